@@ -1,0 +1,81 @@
+# Tests, all of them run by CTest:
+#   tests/unit/<folder>/…  one program a folder: unit_runtime, unit_compiler, unit_tools
+#   tests/cases            the runner of the case files
+#   tests/differential     random rules, evaluator against every tier
+#   tests/architecture     the house rules, in Python, over the sources themselves
+#   tests/support          what those programs share
+#
+# Programs run in the root of the project, so a test names its files as they are in the repository.
+# unit_* and case_tests are discovered test by test (CTest then reports names, runs them side by
+# side and isolates a crash), and at test time rather than build time, because a new case file
+# changes the list without a new link. The differential is one entry: its seeds are its own business.
+
+include(GoogleTest)
+
+get_property(rooms GLOBAL PROPERTY SANKU_ROOMS)
+sanku_room(tests/support DEPS ${rooms})
+
+set(SANKU_TEST_ENVIRONMENT
+    "ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=0"
+    "UBSAN_OPTIONS=print_stacktrace=1")
+
+function(sanku_test_program name folder)
+  sanku_program(${name} FROM ${folder}
+                DEPS sanku_tests_support CLI11::CLI11 simdjson::simdjson GTest::gtest GTest::gtest_main)
+endfunction()
+
+function(sanku_discovered_tests name)
+  if(NOT TARGET ${name})
+    return()
+  endif()
+  gtest_discover_tests(${name}
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 120
+    TEST_PREFIX "${name}."
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    # A name that the filter does not find again would count as passed without having run.
+    PROPERTIES FAIL_REGULAR_EXPRESSION "Running 0 tests"
+               ENVIRONMENT "${SANKU_TEST_ENVIRONMENT}"
+               TIMEOUT 600)
+endfunction()
+
+file(GLOB unit_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE
+     ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*)
+foreach(folder IN LISTS unit_folders)
+  if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/unit/${folder})
+    sanku_test_program(unit_${folder} tests/unit/${folder})
+    sanku_discovered_tests(unit_${folder})
+  endif()
+endforeach()
+
+sanku_test_program(case_tests tests/cases)
+sanku_discovered_tests(case_tests)
+
+sanku_test_program(differential_tests tests/differential)
+if(TARGET differential_tests)
+  add_test(NAME differential_tests COMMAND differential_tests
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(differential_tests PROPERTIES
+    TIMEOUT 3600 ENVIRONMENT "${SANKU_TEST_ENVIRONMENT}")
+endif()
+
+if(EXISTS ${CMAKE_SOURCE_DIR}/tests/architecture/check_test.py)
+  add_test(NAME architecture.house
+           COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check.py
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME architecture.checker_can_fail
+           COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check_test.py
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()
+
+# Data and layout, by the scripts that make them.
+if(EXISTS ${CMAKE_SOURCE_DIR}/stdlib-rules/import.py)
+  add_test(NAME stdlib_rules.import_is_fresh
+           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/import.py --check
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME stdlib_rules.import_can_fail
+           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/import.py --self-test
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()
+add_test(NAME architecture.layout COMMAND ${CMAKE_SOURCE_DIR}/dev format --check
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -1,0 +1,23 @@
+# Everything from outside, all of it Debian 12 packages (packages.txt). Imported targets are system
+# headers to the compiler, so their warnings are not ours.
+
+find_package(fmt 9 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(simdjson 3 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(Threads REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
+# The package's own target carries no include directory. Only compiler/codegen and compiler/jit
+# name LLVM in CMakeLists.txt; PRIVATE linking there keeps its headers from everyone else.
+separate_arguments(SANKU_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
+set_property(TARGET LLVM APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${LLVM_INCLUDE_DIRS})
+set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus)
+
+# Compiling one file that includes LLVM takes 8 to 30 s, most of it these headers.
+set(SANKU_LLVM_HEADERS <llvm/ExecutionEngine/Orc/LLJIT.h> <llvm/IR/IRBuilder.h>
+    <llvm/IR/LLVMContext.h> <llvm/IR/Module.h> <llvm/IR/Verifier.h> <llvm/Passes/PassBuilder.h>)
