@@ -1,0 +1,136 @@
+"""Proves that the import catches what it is there to catch, by spoiling the published files in memory.
+
+Entry: `run(files, importer)`, called by `import.py --self-test`; it writes nothing. Each case spoils one thing in a
+copy and states what the import must say; the unspoiled files must be without errors, or a case would prove nothing.
+"""
+
+SEX = "published/nhsa/t_drug_sex.csv"
+PER_DAY = "published/nhsa/t_item_limit_per_day.csv"
+PERIOD = "published/nhsa/t_item_period.csv"
+OP_SEX = "published/nhsa/book2025_op_sex.csv"
+COURSE = "published/nhsa/t_drug_course.csv"
+EXCLUSIVE = "published/nhsa/t_exclusive_pair.csv"
+CORRECTIONS = "national/knowledge/corrections.csv"
+TABLE = "national/knowledge/drug_sex.csv"
+
+
+def spoiled(files, importer, *lines):
+    """The build after adding lines, given as (path, line), to copies of the files."""
+    copy = dict(files)
+    for path, line in lines:
+        copy[path] += (line + "\n").encode("utf-8")
+    return importer.build_all(copy)
+
+
+def last_row(files, path):
+    return files[path].decode("utf-8").rstrip("\n").split("\n")[-1]
+
+
+def summary(build, name):
+    return next(s for s in build.summaries if s.name == name)
+
+
+def said(lines, *parts):
+    return any(all(p in line for p in parts) for line in lines)
+
+
+def about(build, table):
+    return [what for name, _, what in build.oddities if name == table]
+
+
+def errors(build):
+    """A spoiled file also differs from PUBLISHED.md; the other errors are what a case is about."""
+    return [e for e in build.errors if not e.startswith("published/")]
+
+
+def cases(files, importer):
+    good = importer.build_all(files)
+    yield "the published files as they are have no errors", not good.errors
+    yield "two builds of the same files are equal", importer.build_all(files).files == good.files
+    committed = {**files, **good.files}
+    yield "fresh tables are not stale", not importer.stale(committed, good)
+    stale = importer.stale({**committed, TABLE: committed[TABLE].replace("男".encode(), "女".encode(), 1)}, good)
+    yield "one changed cell makes a table stale", said(stale, TABLE, "1 lines to remove, 1 to add")
+    missing = {path: data for path, data in committed.items() if path != TABLE}
+    yield "a missing table is stale", said(importer.stale(missing, good), TABLE, "missing")
+    stray = importer.stale({**committed, "national/knowledge/old.csv": b"code\n"}, good)
+    yield "a table that nothing makes is stale", said(stray, "old.csv")
+    yield from keys(files, importer, good)
+    yield from forms(files, importer)
+    yield from meanings(files, importer, good)
+    yield from fixes(files, importer)
+
+
+def keys(files, importer, good):
+    row = last_row(files, PER_DAY)
+    build = spoiled(files, importer, (SEX, last_row(files, SEX)), (PER_DAY, row.replace(",1,", ",2,", 1)))
+    yield "a repeated row is kept once", build.files[TABLE] == good.files[TABLE]
+    yield "a repeated row is counted and named", (summary(build, "drug_sex").duplicates == 1
+                                                 and summary(build, "drug_sex").conflicts == 0
+                                                 and said(about(build, "drug_sex"), "kept once"))
+    yield "the same key with another limit is kept and counted", (summary(build, "per_day").conflicts == 1
+                                                                  and summary(build, "per_day").rows_out == 68)
+    yield "a contradiction reaches the page of oddities", said(
+        build.files["national/knowledge/ODDITIES.md"].decode("utf-8").split("\n"), "| 68 |", "contradicts row 67")
+    yield "a changed published file differs from PUBLISHED.md", said(build.errors, "t_drug_sex.csv", "digest")
+
+
+def forms(files, importer):
+    build = spoiled(files, importer, (SEX, "XX00XXX000X0 0000000000,试验药,男,"),
+                    (PER_DAY, "68,试验项目,1,日,00110200004000"), (PERIOD, "15,试验项目,一,7,,001102000040099"),
+                    (COURSE, "XX00XXX000X000000000000,试验药,2周,"), (OP_SEX, "K64.000I,试验手术,男"))
+    for title, what in (("a drug code with a blank", "form of drug codes"),
+                        ("a service code of 14 digits", "form of service codes"),
+                        ("an operation code with debris", "form of operation codes"),
+                        ("a limit that is no number", "max '一' is not a number"),
+                        ("a course in weeks", "max_days '2周' is not a number of 天")):
+        yield title + " is refused", said(errors(build), what)
+    build = spoiled(files, importer, (PER_DAY, "68, 试验项目 ,１,日,００１１０２００００４００９９"))
+    yield "full-width codes become ASCII and names are trimmed", (
+        not errors(build)
+        and "001102000040099,试验项目,1,日,68,,68\n".encode() in build.files["national/knowledge/per_day.csv"])
+
+
+def meanings(files, importer, good):
+    cut = last_row(files, COURSE).split(",")[0][:20]
+    build = spoiled(files, importer, (SEX, "XX00XXX000X000000000000,试验药,男,用于子宫内膜异位症。"),
+                    (SEX, "XX00XXX000X000000000001,试验药,男女,"),
+                    (COURSE, "XX00XXX000X000000000000,试验药,7天,支付不超过14天。"),
+                    (COURSE, f"{cut}99Z,试验药,7天,"),
+                    (EXCLUSIVE, "901,单日,甲,001102000040099,甲,001102000040099,含甲"),
+                    (EXCLUSIVE, "902,单日,乙,001102000040098,丙,001102000040097,含丁；不含丙"),
+                    (PER_DAY, "68,另一个名字,1,日,001102000030000"), (OP_SEX, "00.0100,别的手术,女"))
+    yield "the meanings are not refused, they are listed", not errors(build)
+    for title, table, what in (
+            ("a row that no batch holds", "drug_sex", "no published batch"),
+            ("a drug for women limited to men", "drug_sex", "its text says 子宫"),
+            ("a sex not seen before", "drug_sex", "not seen before"),
+            ("a course unlike its remark", "drug_course", "the column says 7 days, the remark 14"),
+            ("rows that a cut code cannot tell apart", "drug_course", "disagree"),
+            ("an item that excludes itself", "exclusive", "excludes itself"),
+            ("a pair that its own note denies", "exclusive", "does not contain 丙"),
+            ("a code with two names", "exclusive", "one code, 001102000030000"),
+            ("a name unlike the registry's", "op_sex", "00.0100 is 别的手术 here")):
+        yield title + " is listed", said(about(build, table), what) and not said(about(good, table), what)
+
+
+def fixes(files, importer):
+    dx = files["published/nhsa/book2025_op_dx_allowed.csv"].decode("utf-8").split("\n")[1].split(",")[2]
+    build = spoiled(files, importer, (CORRECTIONS, "drug_sex,1,sex,未知,男,test"),
+                    (CORRECTIONS, "drug_sex,99999,sex,男,女,test"), (CORRECTIONS, "drug_sex,2,sex,男,男,"),
+                    (CORRECTIONS, f"op_dx_allowed,1,dx,{dx},C16,test"))
+    for title, what in (("of another value", "row 1: the correction does not fit"),
+                        ("of a row that is not there", "there is no drug_sex row 99999"),
+                        ("without a reason", "no reason"), ("to a wrong form", "of the wrong form")):
+        yield f"a correction {title} is refused", said(build.errors, what)
+    unrepaired = {**files, CORRECTIONS: files[CORRECTIONS].split(b"\n")[0] + b"\n"}
+    yield "debris without its correction is refused", said(importer.build_all(unrepaired).errors, "K64.000I")
+
+
+def run(files, importer):
+    failed = 0
+    for title, passed in cases(files, importer):
+        failed += not passed
+        print(f"{'ok    ' if passed else 'FAILED'} {title}")
+    print(f"{failed} failed" if failed else "all passed")
+    return 1 if failed else 0

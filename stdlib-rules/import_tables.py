@@ -1,0 +1,103 @@
+"""Which knowledge tables and registries are built, from which published file, column by column.
+
+Entry: TABLES and REGISTRIES, read by import.py. A new published table is one more entry here; nothing else knows the
+names of columns. Tested by `import.py --self-test` and `import.py --check`.
+"""
+
+import dataclasses
+
+# The form of each kind of code. Diagnoses: dagger and asterisk parts are one code of the list. Operations: the
+# five-digit ones, some with a letter, are the traditional-medicine chapter 17.9.
+FORMS = {
+    "drug": r"[A-Z0-9]{18,23}",
+    "service": r"[0-9]{15}",
+    "piece": r"T[0-9]{9}",
+    "diagnosis": r"[A-Z][0-9]{2}\.([0-9]{3}|x[0-9]{2})(x[0-9]{3})?(\+[A-Z][0-9]{2}(\.[0-9])?\*)?",
+    "operation": r"[0-9]{2}\.([0-9]{4}|[0-9]x[0-9]{2}|[0-9]{3}[0-9A-Z][0-9])(x[0-9]{3})?",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """One column of a table: its name, the published column it is read from, and how.
+
+    kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), or `pattern`, which takes
+    the first number that the pattern finds in the text and is empty when it finds none.
+    """
+
+    name: str
+    source: str
+    kind: str = "text"
+    pattern: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """One knowledge table. `classes` names the published rule class of a row: one class, or a map from the value of
+    the column `by`. `only` keeps the rows whose code that class published, for a file that mixes two rules."""
+
+    name: str
+    file: str
+    columns: tuple
+    key: tuple
+    classes: object = None
+    by: str = ""
+    only: bool = False
+    match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
+
+
+def columns(*specs):
+    return tuple(Column(*s.split("<")) if isinstance(s, str) else s for s in specs)
+
+
+DRUG = ("code<code<drug", "drug_name<drug_name")
+ITEM = ("code<code<service", "item_name<item_name")
+TCM_CLASSES = {"单方不予支付": "中药饮片单方使用不予支付", "单复方均不予支付": "中药饮片单复方均不予支付"}
+INSURANCE_CLASSES = {"工伤": "药品限工伤保险", "生育": "药品限生育保险"}
+
+TABLES = (
+    Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
+    Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
+          "药品儿童专用", only=True),
+    Table("drug_child_pay", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
+          "药品限儿童使用", only=True),
+    Table("per_day", "nhsa/t_item_limit_per_day.csv", columns(*ITEM, "max<limit<count", "unit<unit", "seq<seq<count"),
+          ("code",), "医疗服务项目限定频次"),
+    Table("exclusive", "nhsa/t_exclusive_pair.csv",
+          columns("sub<sub_code<service", "sub_name<sub_name", "main<main_code<service", "main_name<main_name",
+                  "window<window", "note<note", "seq<seq<count"), ("sub", "main"), "医疗服务项目重复收费", match="pair"),
+    Table("op_sex", "nhsa/book2025_op_sex.csv",
+          columns("code<op_code<operation", "op_name<op_name", "sex<sex_required"), ("code",)),
+    Table("item_sex", "nhsa/t_item_sex.csv", columns(*ITEM, "sex<sex", "basis<basis"), ("code",),
+          "医疗服务项目区分性别使用"),
+    Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
+    Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
+          ("code",), INSURANCE_CLASSES, by="insurance"),
+    Table("drug_level", "nhsa/t_drug_level.csv", columns(*DRUG, "min_level<min_level", "remark<remark"), ("code",),
+          "药品限医疗机构级别"),
+    Table("drug_visit_mode", "nhsa/t_drug_visit_mode.csv", columns(*DRUG, "visit_mode<visit_mode", "remark<remark"),
+          ("code",), "药品限就医方式"),
+    Table("drug_course", "nhsa/t_drug_course.csv", columns(*DRUG, "max_days<max_days<days", "remark<remark"),
+          ("code",), "药品限支付疗程"),
+    Table("incision_group", "nhsa/t_same_incision_group.csv", columns(*ITEM, "group<group", "basis<basis"),
+          ("code", "group"), "手术项目未按规定折价收费"),
+    Table("op_dx_allowed", "nhsa/book2025_op_dx_allowed.csv",
+          columns("op<op_code<operation", "op_name<op_name", "dx<dx_code<diagnosis", "dx_name<dx_name"),
+          ("op", "dx")),
+    Table("tcm_no_pay", "nhsa/book2025_tcm_no_pay.csv", columns("piece<piece", "kind<kind"), ("piece", "kind"),
+          TCM_CLASSES, by="kind", match="name"),
+    Table("tcm_pair", "nhsa/book2025_tcm_incompatible_pair.csv",
+          columns("piece_a<piece_a", "piece_b<piece_b"), ("piece_a", "piece_b")),
+    Table("item_course", "nhsa/t_item_course.csv",
+          columns(*ITEM, "max_days<note<pattern<不超过([0-9]+)天", "min_gap_days<note<pattern<间隔时间不短于([0-9]+)天",
+                  "note<note", "seq<seq<count"), ("code",), "医疗服务项目限支付疗程"),
+    Table("item_period", "nhsa/t_item_period.csv",
+          columns(*ITEM, "max<limit<count", "period_days<period_days<count", "note<note", "seq<seq<count"), ("code",),
+          "医疗服务项目周期超频次"),
+    Table("item_age", "nhsa/t_item_age.csv", columns(*ITEM, "note<note", "seq<seq<count"), ("code",),
+          "医疗服务项目限年龄"),
+)
+REGISTRIES = (  # name, published file, kind of code
+    ("icd10_yb", "icd/icd10_yb.csv", "diagnosis"),
+    ("icd9cm3_yb", "icd/icd9cm3_yb.csv", "operation"),
+)
