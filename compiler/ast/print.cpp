@@ -1,0 +1,108 @@
+// The formatter's frame: declarations in order, comments and blank lines between them. See print.h
+// and printer.h.
+#include "compiler/ast/print.h"
+
+#include "compiler/ast/printer.h"
+#include "compiler/source/source.h"
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::ast {
+
+void Printer::line(std::size_t indent, std::string_view text) {
+  out.append(indent, ' ');
+  out += text;
+  out += '\n';
+}
+
+void Printer::trailing(std::uint32_t place) {
+  while (next_comment < file->comments.size()) {
+    const Comment& comment = file->comments[next_comment];
+    if (comment.span.begin >= place || comment.own_line || out.empty())
+      return;
+    // The comment's line is the last one printed.
+    out.pop_back();
+    out += fmt::format("  {}\n", comment.text);
+    ++next_comment;
+  }
+}
+
+bool Printer::has_comments(Span span) const {
+  return std::ranges::any_of(file->comments, [&](const Comment& each) {
+    return each.span.begin >= span.begin && each.span.begin < span.end;
+  });
+}
+
+void Printer::block(std::string_view head, const std::vector<Item>& items, Span span) {
+  line(0, fmt::format("{} {{", head));
+  Position position = Position::first;
+  for (const Item& item : items) {
+    before(item.place, 2, position);
+    line(2, item.text);
+    position = Position::between;
+  }
+  before(span.end - 1, 2, Position::closing);
+  line(0, "}");
+}
+
+void Printer::before(std::uint32_t place, std::size_t indent, Position position) {
+  for (;;) {
+    trailing(place);
+    const bool comment =
+        next_comment < file->comments.size() && file->comments[next_comment].span.begin < place;
+    const std::uint32_t until = comment ? file->comments[next_comment].span.begin : place;
+    bool blank = false;
+    while (next_blank < file->blank_lines.size() && file->blank_lines[next_blank] < until)
+      blank = true, ++next_blank;
+    const bool shown = position == Position::between || (position == Position::closing && comment);
+    if (blank && shown && !out.empty())
+      out += '\n';
+    if (!comment)
+      return;
+    line(indent, file->comments[next_comment++].text);
+    if (position == Position::first)
+      position = Position::between;
+  }
+}
+
+std::string padded(std::string_view text, std::size_t cells) {
+  const std::size_t width = source::display_width(text);
+  return std::string(text) + std::string(width < cells ? cells - width : 0, ' ');
+}
+
+namespace {
+
+Span span_of(const Decl& decl) {
+  return std::visit([](const auto& each) { return each.span; }, decl);
+}
+
+} // namespace
+
+std::string print(const File& file, Spelling spelling) {
+  Printer printer{.file = &file, .spelling = spelling};
+  for (const Decl& decl : file.decls) {
+    printer.before(span_of(decl).begin, 0, Printer::Position::between);
+    std::visit(match{[&](const SchemaHead& each) { printer.schema_head(each); },
+                     [&](const CodeSystem& each) { printer.code(each); },
+                     [&](const EnumDecl& each) { printer.enumeration(each); },
+                     [&](const Record& each) { printer.record(each); },
+                     [&](const Knowledge& each) { printer.knowledge(each); },
+                     [&](const Source& each) { printer.source(each); },
+                     [&](const Rule& each) { printer.rule(each); },
+                     [&](const Test& each) { printer.test(each); }},
+               decl);
+  }
+  printer.before(UINT32_MAX, 0, Printer::Position::closing);
+  while (printer.out.ends_with("\n\n"))
+    printer.out.pop_back();
+  return std::move(printer.out);
+}
+
+std::string print(const Expr& expr, Spelling spelling) {
+  return Printer{.spelling = spelling}.expr(expr);
+}
+
+} // namespace sanku::ast

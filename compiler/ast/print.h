@@ -1,0 +1,20 @@
+// The formatter: an Ast back to rule text, in one spelling or the other. Words of the language
+// change their spelling, an author's names do not. Comments stay where they were, blank lines too,
+// several in a row becoming one. print(parse(print(f))) is print(f), and the trees are the same
+// (same_tree in dump.h). Tested by tests/unit/compiler/print_test.cpp.
+#pragma once
+
+#include "compiler/ast/ast.h"
+
+#include <cstdint>
+#include <string>
+
+namespace sanku::ast {
+
+enum class Spelling : std::uint8_t { zh, en };
+
+[[nodiscard]] std::string print(const File& file, Spelling spelling);
+// One expression on one line, for messages.
+[[nodiscard]] std::string print(const Expr& expr, Spelling spelling);
+
+} // namespace sanku::ast

@@ -1,0 +1,301 @@
+// Expressions, texts and messages on one line. See printer.h.
+#include "compiler/ast/printer.h"
+#include "compiler/source/utf8.h"
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+namespace sanku::ast {
+
+namespace {
+
+Word word_of(FoldKind kind) {
+  switch (kind) {
+  case FoldKind::count:
+    return "count"_w;
+  case FoldKind::sum:
+    return "sum"_w;
+  case FoldKind::min:
+    return "min"_w;
+  case FoldKind::max:
+    return "max"_w;
+  case FoldKind::any:
+    return "any"_w;
+  case FoldKind::none:
+    return "none"_w;
+  case FoldKind::every:
+    return "every"_w;
+  }
+  unreachable("a fold without a word");
+}
+
+Word word_of(WindowWord window) {
+  switch (window) {
+  case WindowWord::same_day:
+    return "same_day"_w;
+  case WindowWord::same_visit:
+    return "same_visit"_w;
+  case WindowWord::same_hour:
+    return "same_hour"_w;
+  case WindowWord::month:
+    return "month"_w;
+  case WindowWord::quarter:
+    return "quarter"_w;
+  case WindowWord::calendar_year:
+    return "calendar_year"_w;
+  case WindowWord::lifetime:
+    return "lifetime"_w;
+  }
+  unreachable("a window without a word");
+}
+
+Word word_of(BinaryOp op) {
+  switch (op) {
+  case BinaryOp::add:
+    return "plus"_w;
+  case BinaryOp::subtract:
+    return "minus"_w;
+  case BinaryOp::multiply:
+    return "times"_w;
+  case BinaryOp::divide:
+    return "slash"_w;
+  case BinaryOp::otherwise:
+    return "otherwise"_w;
+  case BinaryOp::contains:
+    return "contains"_w;
+  case BinaryOp::starts_with:
+    return "starts_with"_w;
+  case BinaryOp::earlier:
+    return "earlier"_w;
+  case BinaryOp::in_table:
+    return "member"_w;
+  }
+  unreachable("an operator without a word");
+}
+
+Word word_of(CompareOp op) {
+  switch (op) {
+  case CompareOp::equal:
+    return "equal"_w;
+  case CompareOp::not_equal:
+    return "not_equal"_w;
+  case CompareOp::less:
+    return "less"_w;
+  case CompareOp::less_equal:
+    return "less_equal"_w;
+  case CompareOp::greater:
+    return "greater"_w;
+  case CompareOp::greater_equal:
+    return "greater_equal"_w;
+  }
+  unreachable("a comparison without a word");
+}
+
+// The unit as it stands behind the number; English takes the singular for one.
+std::string_view unit_text(Unit unit, bool zh, bool one) {
+  switch (unit) {
+  case Unit::none:
+    return "";
+  case Unit::days:
+    return zh ? "天" : one ? " day" : " days";
+  case Unit::weeks:
+    return zh ? "周" : one ? " week" : " weeks";
+  case Unit::months:
+    return zh ? "个月" : one ? " month" : " months";
+  case Unit::years:
+    return zh ? "年" : one ? " year" : " years";
+  case Unit::years_of_age:
+    return zh ? "岁" : one ? " year old" : " years old";
+  case Unit::hours:
+    return zh ? "小时" : one ? " hour" : " hours";
+  case Unit::minutes:
+    return zh ? "分钟" : one ? " minute" : " minutes";
+  case Unit::yuan:
+    return zh ? "元" : " yuan";
+  case Unit::percent:
+    return "%";
+  }
+  unreachable("a unit without a text");
+}
+
+// Function names that are words of the language: the Ast holds the English one.
+std::string_view function_text(std::string_view name, bool zh) {
+  if (!zh)
+    return name;
+  return name == "within"    ? "同期"
+         : name == "smaller" ? "较小者"
+         : name == "larger"  ? "较大者"
+                             : name;
+}
+
+// Whether quotes of that kind hold the text: own quotes inside are in pairs.
+bool holds(std::u32string_view text, char32_t open, char32_t close) {
+  std::size_t depth = 0;
+  for (const char32_t c : text) {
+    if (open == close && c == open)
+      return false;
+    if (c == open)
+      ++depth;
+    if (c == close && depth-- == 0)
+      return false;
+  }
+  return depth == 0;
+}
+
+std::string binders_text(const Printer& printer, const std::vector<Binder>& binders) {
+  std::string out;
+  for (const Binder& each : binders) {
+    if (!out.empty())
+      out += ", ";
+    if (each.name)
+      out += fmt::format("{} {} ", each.name->text, printer.word("binds"_w));
+    out += printer.expr(*each.source);
+  }
+  return out;
+}
+
+std::string fold_text(const Printer& printer, const Fold& fold) {
+  std::string out =
+      fmt::format("{}({}", printer.word(word_of(fold.kind)), binders_text(printer, fold.binders));
+  if (fold.where)
+    out += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*fold.where));
+  if (fold.take)
+    out += fmt::format(" {} {}", printer.word(fold.kind == FoldKind::every ? "has"_w : "take"_w),
+                       printer.expr(*fold.take));
+  return out + ")";
+}
+
+std::string those_text(const Printer& printer, const Those& those) {
+  std::string out =
+      fmt::format("{}({}", printer.word("those"_w), binders_text(printer, those.binders));
+  if (those.where)
+    out += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*those.where));
+  return out + ")";
+}
+
+std::string compare_text(const Printer& printer, const Compare& compare) {
+  std::string out = printer.expr(*compare.operands.front());
+  for (std::size_t i = 0; i < compare.ops.size(); ++i) {
+    out += fmt::format(" {} {}", printer.word(word_of(compare.ops[i])),
+                       printer.expr(*compare.operands[i + 1]));
+  }
+  return out;
+}
+
+std::string logical_text(const Printer& printer, const Logical& logical) {
+  std::string out;
+  for (const ExprPtr& each : logical.operands) {
+    if (!out.empty())
+      out += fmt::format(" {} ", printer.word(logical.is_and ? "and"_w : "or"_w));
+    out += printer.expr(*each);
+  }
+  return out;
+}
+
+std::string call_text(const Printer& printer, const Call& call) {
+  std::string out(function_text(call.function.text, printer.spelling == Spelling::zh));
+  out += "(";
+  for (std::size_t i = 0; i < call.arguments.size(); ++i)
+    out += (i == 0 ? "" : ", ") + printer.expr(*call.arguments[i]);
+  return out + ")";
+}
+
+std::string unary_text(const Printer& printer, const Unary& unary) {
+  if (unary.op == UnaryOp::negate)
+    return "-" + printer.expr(*unary.operand);
+  return fmt::format("{} {}", printer.word(unary.op == UnaryOp::known ? "known"_w : "not"_w),
+                     printer.expr(*unary.operand));
+}
+
+std::string member_text(const Printer& printer, const Member& member) {
+  // 的 joins Chinese names; between others the dot reads better and means the same.
+  const bool han = printer.spelling == Spelling::zh &&
+                   source::is_han(source::code_points(member.field.text).front());
+  return printer.expr(*member.base) + (han ? "的" : ".") + member.field.text;
+}
+
+} // namespace
+
+std::string Printer::number(const NumberLiteral& number) const {
+  return number.digits +
+         std::string(unit_text(number.unit, spelling == Spelling::zh, number.digits == "1"));
+}
+
+std::string Printer::quoted(std::string_view text) const {
+  struct Quotes {
+    std::string_view open, close;
+    char32_t first, last;
+  };
+  constexpr Quotes straight{"\"", "\"", U'"', U'"'}, curly{"“", "”", U'“', U'”'},
+      corner{"「", "」", U'「', U'」'};
+  const std::u32string characters = source::code_points(text);
+  const std::array order = spelling == Spelling::zh ? std::array{curly, corner, straight}
+                                                    : std::array{straight, curly, corner};
+  for (const Quotes& each : order) {
+    if (holds(characters, each.first, each.last))
+      return fmt::format("{}{}{}", each.open, text, each.close);
+  }
+  // The text was read from quotes of the one kind that is left.
+  return fmt::format("＂{}＂", text);
+}
+
+std::string Printer::message(const Message& message) const {
+  std::string literal;
+  for (const MessagePart& part : message.parts) {
+    std::visit(match{[&](const std::string& text) {
+                       for (const char c : text)
+                         literal.append(c == '{' || c == '}' ? 2 : 1, c);
+                     },
+                     [&](const Hole& hole) {
+                       literal +=
+                           fmt::format("{{{}{}}}", expr(*hole.value),
+                                       hole.as_percent ? fmt::format(" {} %", word("as"_w)) : "");
+                     }},
+               part.form);
+  }
+  return quoted(literal);
+}
+
+std::string Printer::names(const Names& names) const {
+  return names.second ? fmt::format("{} / {}", names.first.text, names.second->text)
+                      : names.first.text;
+}
+
+std::string Printer::expr(const Expr& expression) const {
+  return std::visit(
+      match{[&](const NumberLiteral& form) { return number(form); },
+            [&](const TextLiteral& form) { return quoted(form.text); },
+            [&](const DateLiteral& form) { return form.text; },
+            [&](const BoolLiteral& form) { return word(form.value ? "true"_w : "false"_w); },
+            [&](const WindowLiteral& form) { return word(word_of(form.word)); },
+            [&](const NameRef& form) { return form.name.text; },
+            [&](const Member& form) { return member_text(*this, form); },
+            [&](const Lookup& form) {
+              return fmt::format("{}[{}]", form.table.text, expr(*form.key));
+            },
+            [&](const Unary& form) { return unary_text(*this, form); },
+            [&](const Binary& form) {
+              return fmt::format("{} {} {}", expr(*form.left), word(word_of(form.op)),
+                                 expr(*form.right));
+            },
+            [&](const Compare& form) { return compare_text(*this, form); },
+            [&](const Logical& form) { return logical_text(*this, form); },
+            [&](const Call& form) { return call_text(*this, form); },
+            [&](const Rounded& form) {
+              return fmt::format("{} {} {}", expr(*form.value), word("rounded_to"_w), form.places);
+            },
+            [&](const Paren& form) { return fmt::format("({})", expr(*form.inner)); },
+            [&](const Fold& form) { return fold_text(*this, form); },
+            [&](const Those& form) { return those_text(*this, form); },
+            [&](const Beyond& form) {
+              return fmt::format("{} {} {} {} {}", expr(*form.list), word("beyond_first"_w),
+                                 expr(*form.limit), word("of"_w), form.field.text);
+            }},
+      expression.form);
+}
+
+} // namespace sanku::ast

@@ -1,0 +1,184 @@
+// Rules, their clauses in one column; a long report is broken at its parts. See printer.h.
+#include "compiler/ast/choices.h"
+#include "compiler/ast/printer.h"
+#include "compiler/source/source.h"
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::ast {
+
+namespace {
+
+// A clause before it is laid out: its word, and what follows, in pieces that may go on lines of
+// their own.
+struct ClauseText {
+  std::uint32_t place = 0;
+  Word word = "on"_w;
+  std::vector<std::string> pieces;
+};
+
+struct RulePrinter {
+  Printer& printer;
+
+  [[nodiscard]] bool zh() const { return printer.spelling == Spelling::zh; }
+  // A clause's word as it is written in front of what follows.
+  [[nodiscard]] std::string head(Word word) const {
+    return printer.word(word) + (zh() ? "：" : "");
+  }
+
+  [[nodiscard]] std::vector<ClauseText> header(const Rule& rule) const;
+  [[nodiscard]] ClauseText subject(const Subject& subject) const;
+  [[nodiscard]] ClauseText guard(const Clause& clause) const;
+  [[nodiscard]] std::vector<ClauseText> branch(const Branch& branch) const;
+  [[nodiscard]] ClauseText report(const Report& report) const;
+  [[nodiscard]] std::string laid_out(const ClauseText& clause, std::size_t column) const;
+};
+
+std::vector<ClauseText> RulePrinter::header(const Rule& rule) const {
+  std::vector<ClauseText> out;
+  if (rule.category)
+    out.push_back({rule.category_span.begin,
+                   "category"_w,
+                   {std::string(word_for(categories, *rule.category, zh()))}});
+  for (const Basis& each : rule.bases) {
+    out.push_back(
+        {each.span.begin,
+         "basis"_w,
+         {each.source.text + (each.place.empty() ? "" : " " + printer.quoted(each.place))}});
+  }
+  if (rule.behaviour) {
+    out.push_back({rule.behaviour_span.begin,
+                   "behaviour"_w,
+                   {std::string(word_for(behaviours, *rule.behaviour, zh()))}});
+  }
+  if (!rule.stages.empty()) {
+    std::string listed;
+    for (const Stage each : rule.stages)
+      listed += (listed.empty() ? "" : printer.comma()) + std::string(word_for(stages, each, zh()));
+    out.push_back({rule.stages_span.begin, "stage"_w, {listed}});
+  }
+  std::ranges::stable_sort(out, {}, &ClauseText::place);
+  return out;
+}
+
+ClauseText RulePrinter::subject(const Subject& subject) const {
+  std::string text = subject.what.text;
+  for (std::size_t i = 0; i < subject.by.size(); ++i) {
+    const GroupKey& key = subject.by[i];
+    text += i == 0 ? fmt::format(" {} ", printer.word("by"_w)) : ", ";
+    if (key.name)
+      text += key.name->text + " = ";
+    text += printer.expr(*key.value);
+  }
+  return {subject.span.begin, "on"_w, {text}};
+}
+
+ClauseText RulePrinter::guard(const Clause& clause) const {
+  return std::visit(
+      match{[&](const Let& each) -> ClauseText {
+              return {each.span.begin,
+                      "let"_w,
+                      {fmt::format("{} = {}", each.name.text, printer.expr(*each.value))}};
+            },
+            [&](const With& each) -> ClauseText {
+              std::string text = fmt::format("{} {} {}", each.name.text, printer.word("binds"_w),
+                                             printer.expr(*each.source));
+              if (each.where)
+                text += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*each.where));
+              return {each.span.begin, "with"_w, {text}};
+            },
+            [&](const Provided& each) -> ClauseText {
+              return {each.span.begin, "provided"_w, {printer.expr(*each.condition)}};
+            },
+            [&](const Unless& each) -> ClauseText {
+              return {each.span.begin,
+                      "unless"_w,
+                      {printer.expr(*each.condition) +
+                       (each.exemption.empty() ? "" : " " + printer.quoted(each.exemption))}};
+            }},
+      clause);
+}
+
+ClauseText RulePrinter::report(const Report& report) const {
+  ClauseText out{
+      report.span.begin, "report"_w, {std::string(word_for(severities, report.severity, zh()))}};
+  if (report.on) {
+    const std::string binder =
+        report.on->binder ? fmt::format("{} {} ", report.on->binder->text, printer.word("binds"_w))
+                          : "";
+    out.pieces.push_back(
+        fmt::format("{} {}{}", zh() ? "违规项" : "on", binder, printer.expr(*report.on->lines)));
+  }
+  if (report.involving)
+    out.pieces.push_back(
+        fmt::format("{} {}", printer.word("involving"_w), printer.expr(*report.involving)));
+  if (report.amount_unknown)
+    out.pieces.push_back(fmt::format("{} {}", printer.word("amount"_w), zh() ? "待核" : "unknown"));
+  if (report.amount)
+    out.pieces.push_back(
+        fmt::format("{} {}", printer.word("amount"_w), printer.expr(*report.amount)));
+  out.pieces.push_back(printer.message(report.message));
+  return out;
+}
+
+// `when … ` and `report …` are two lines; the place of the second is its own.
+std::vector<ClauseText> RulePrinter::branch(const Branch& branch) const {
+  std::vector<ClauseText> out;
+  if (branch.when)
+    out.push_back({branch.span.begin, "when"_w, {printer.expr(*branch.when)}});
+  ClauseText report = this->report(branch.report);
+  if (branch.when_unknown) {
+    // `when unknown report …` is one line: the word `unknown` alone is no condition.
+    report.pieces.front() = fmt::format("{} {}{}{}", printer.word("unknown"_w), head("report"_w),
+                                        zh() ? "" : " ", report.pieces.front());
+    report.word = "when"_w;
+    report.place = branch.span.begin;
+  }
+  out.push_back(std::move(report));
+  return out;
+}
+
+std::string RulePrinter::laid_out(const ClauseText& clause, std::size_t column) const {
+  const std::string head = padded(this->head(clause.word), column);
+  std::string joined;
+  for (const std::string& each : clause.pieces)
+    joined += (joined.empty() ? "" : " ") + each;
+  if (clause.pieces.size() < 3 || source::display_width(joined) + column + 2 <= line_cells)
+    return head + joined;
+  // The severity and the first part share a line; every further part has its own.
+  std::string out = head + clause.pieces[0] + " " + clause.pieces[1];
+  for (std::size_t i = 2; i < clause.pieces.size(); ++i)
+    out += "\n" + std::string(column + 2, ' ') + clause.pieces[i];
+  return out;
+}
+
+} // namespace
+
+void Printer::rule(const Rule& rule) {
+  const RulePrinter rules{.printer = *this};
+  std::vector<ClauseText> clauses = rules.header(rule);
+  if (rule.subject)
+    clauses.push_back(rules.subject(*rule.subject));
+  for (const Clause& each : rule.clauses)
+    clauses.push_back(rules.guard(each));
+  for (const Branch& each : rule.branches) {
+    for (ClauseText& text : rules.branch(each))
+      clauses.push_back(std::move(text));
+  }
+  std::size_t column = 0;
+  for (const ClauseText& each : clauses)
+    column = std::max(column, source::display_width(rules.head(each.word)));
+  if (spelling == Spelling::en)
+    ++column;
+  std::vector<Item> items;
+  for (const ClauseText& each : clauses)
+    items.push_back({each.place, rules.laid_out(each, column)});
+  const std::string second = rule.title_en ? " / " + quoted(*rule.title_en) : "";
+  block(fmt::format("{} {} {}{}", word("rule"_w), rule.id.text, quoted(rule.title), second), items,
+        rule.span);
+}
+
+} // namespace sanku::ast

@@ -1,0 +1,70 @@
+// What the files of the printer share: the words, the lines, and the comments that wait for their
+// place. Only print_….cpp include it.
+#pragma once
+
+#include "compiler/ast/print.h"
+#include "compiler/ast/words.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sanku::ast {
+
+// Longer lines are broken where a clause or a member begins.
+inline constexpr std::size_t line_cells = 120;
+
+struct Printer {
+  const File* file = nullptr; // null while a single expression is printed
+  Spelling spelling = Spelling::en;
+  std::string out = {};
+  std::size_t next_comment = 0, next_blank = 0;
+
+  [[nodiscard]] std::string word(Word word) const {
+    return std::string(spelling == Spelling::zh ? row_of(word).zh : row_of(word).en);
+  }
+  [[nodiscard]] std::string_view either(std::string_view zh, std::string_view en) const {
+    return spelling == Spelling::zh ? zh : en;
+  }
+
+  // ---- lines and comments (print.cpp)
+  // Before what begins at `place`: the comments and blank lines that stood in front of it,
+  // indented. Inside braces the first thing has no blank line before it, nor has the closing brace.
+  enum class Position : std::uint8_t { first, between, closing };
+  void before(std::uint32_t place, std::size_t indent, Position position);
+  [[nodiscard]] bool has_comments(Span span) const;
+  // Comments that stood behind text that is now printed, up to `place`, at the end of its last
+  // line.
+  void trailing(std::uint32_t place);
+  void line(std::size_t indent, std::string_view text);
+
+  // ---- expressions (print_expression.cpp)
+  [[nodiscard]] std::string expr(const Expr& expr) const;
+  [[nodiscard]] std::string number(const NumberLiteral& number) const;
+  [[nodiscard]] std::string quoted(std::string_view text) const;
+  [[nodiscard]] std::string message(const Message& message) const;
+  [[nodiscard]] std::string names(const Names& names) const;
+  // Between the items of a plain list, as in `stage pre, mid`.
+  [[nodiscard]] std::string comma() const { return std::string(either("、", ", ")); }
+
+  // ---- declarations (print_rule.cpp, print_schema.cpp, print_test.cpp)
+  void rule(const Rule& rule);
+  void test(const Test& test);
+  void schema_head(const SchemaHead& head);
+  void code(const CodeSystem& code);
+  void enumeration(const EnumDecl& decl);
+  void record(const Record& record);
+  void knowledge(const Knowledge& knowledge);
+  void source(const Source& source);
+  // `{`, the items, each with its place, on lines of their own, and `}`.
+  struct Item {
+    std::uint32_t place;
+    std::string text; // may have several lines, each but the first indented already
+  };
+  void block(std::string_view head, const std::vector<Item>& items, Span span);
+};
+
+// `text` filled with blanks to a width in cells.
+[[nodiscard]] std::string padded(std::string_view text, std::size_t cells);
+
+} // namespace sanku::ast

@@ -1,0 +1,32 @@
+// codegen: plan and Hir to one LLVM module. Layouts, kernels, folds and loops all come from the runtime's bitcode, into which the
+// generated functions are put; what is not used is dropped. Code generation knows the forms of the Hir, never a built-in.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/hir/hir.h"
+#include "compiler/plan/plan.h"
+#include "runtime/exec/image.h"
+#include "runtime/types/result.h"
+
+namespace llvm {
+class LLVMContext;
+class Module;
+}  // namespace llvm
+
+namespace sanku::codegen {
+
+struct Generated {
+  std::unique_ptr<llvm::Module> module;
+  std::vector<exec::ConstantSlot> constants;
+  std::vector<Type> sink_types;
+};
+
+// Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header condition.
+[[nodiscard]] Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LLVMContext& context);
+[[nodiscard]] std::string run_name(std::size_t rule);
+[[nodiscard]] std::string masks_name(std::size_t rule, std::size_t key);
+
+}  // namespace sanku::codegen

@@ -1,0 +1,163 @@
+// The evaluator's entry points (evaluate.h) and the order of a judgement: guards, then branches,
+// then what fired or is missing.
+#include "compiler/evaluate/evaluate.h"
+
+#include "compiler/evaluate/judge.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace sanku::evaluate {
+namespace {
+
+using abi::Outcome;
+
+// The guards of a subject together, and the exemption that a failed `unless` names.
+struct Guarded {
+  Tri all = Tri::yes;
+  std::string exemption;
+};
+
+Guarded guards(Scope &scope, const Subject &subject) {
+  Guarded result;
+  if (subject.incomplete)
+    result.all = Tri::unknown;
+  for (const hir::Guard &form : scope.rule().guards) {
+    const Tri truth = guard(scope, form);
+    result.all = tri_and(result.all, truth);
+    const auto *condition = std::get_if<hir::ConditionGuard>(&form);
+    if (truth == Tri::no && condition != nullptr && result.exemption.empty())
+      result.exemption = condition->exemption;
+  }
+  return result;
+}
+
+using Names = Evaluator::Names;
+
+void set_missing(SubjectOutcome &outcome, const Missing &missing, const hir::Program &program) {
+  for (const MissingName &name : missing.names()) {
+    outcome.missing_names.push_back(name);
+    outcome.missing.push_back(text(program, name, Language::en));
+  }
+}
+
+void undecided_guards(Scope &scope, Names names, SubjectOutcome &outcome) {
+  outcome.outcome = Outcome::indeterminate;
+  if (names == Names::skip)
+    return;
+  Missing missing(scope);
+  for (const hir::GroupKey &key : scope.rule().subject.keys)
+    missing.add(key.value);
+  for (const hir::Guard &form : scope.rule().guards)
+    missing.add(form);
+  set_missing(outcome, missing, scope.program());
+}
+
+void fired(Scope &scope, std::uint32_t branch, std::uint64_t unknown_branches,
+           const Subject &subject, SubjectOutcome &outcome) {
+  outcome.outcome = Outcome::fired;
+  exec::Finding finding = fire(scope, branch);
+  finding.settlement = outcome.settlement;
+  finding.rule = outcome.rule;
+  finding.subject = outcome.subject;
+  finding.unknown_branches = unknown_branches;
+  finding.keys = subject.keys;
+  outcome.finding = std::move(finding);
+}
+
+void branches(Scope &scope, const Subject &subject, Names names, SubjectOutcome &outcome) {
+  const hir::Rule &rule = scope.rule();
+  std::vector<std::uint32_t> unknown;
+  std::uint64_t mask = 0;
+  for (std::uint32_t i = 0; i < rule.branches.size(); ++i) {
+    const Tri truth = branch(scope, rule.branches[i]);
+    if (truth == Tri::yes)
+      return fired(scope, i, mask, subject, outcome);
+    if (truth == Tri::no)
+      continue;
+    unknown.push_back(i);
+    if (i < 64)
+      mask |= std::uint64_t{1} << i;
+  }
+  if (unknown.empty()) {
+    outcome.outcome = Outcome::clear;
+    return;
+  }
+  if (names == Names::collect) {
+    Missing missing(scope);
+    for (const std::uint32_t i : unknown)
+      missing.add(rule.branches[i]);
+    set_missing(outcome, missing, scope.program());
+  }
+  outcome.outcome = Outcome::indeterminate;
+  if (rule.when_unknown)
+    fired(scope, exec::when_unknown_branch, mask, subject, outcome);
+}
+
+void judge(Scope &scope, const Subject &subject, Names names, SubjectOutcome &outcome) {
+  enter(scope, subject);
+  Guarded guarded = guards(scope, subject);
+  switch (guarded.all) {
+  case Tri::yes:
+    return branches(scope, subject, names, outcome);
+  case Tri::unknown:
+    return undecided_guards(scope, names, outcome);
+  case Tri::no:
+    outcome.outcome = Outcome::not_applicable;
+    outcome.exemption = std::move(guarded.exemption);
+  }
+}
+
+} // namespace
+
+std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint32_t rule,
+                                            Names names) {
+  if (rows_.settlement() != settlement)
+    rows_.enter(settlement);
+  const hir::Rule &judged = rows_.input().program.rules[rule];
+  Scope scope(rows_, judged);
+  std::vector<SubjectOutcome> outcomes;
+  for (const Subject &subject : subjects(rows_, judged)) {
+    SubjectOutcome outcome;
+    outcome.settlement = settlement;
+    outcome.rule = rule;
+    outcome.subject = subject.row;
+    judge(scope, subject, names, outcome);
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+void run(const Input &input, std::vector<exec::Finding> &findings,
+         std::vector<exec::Indeterminate> &indeterminate,
+         std::vector<exec::OutcomeCounts> &counts) {
+  Evaluator evaluator(input);
+  counts.resize(input.program.rules.size());
+  for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement) {
+    std::vector<SubjectOutcome> outcomes;
+    for (std::uint32_t rule = 0; rule < input.program.rules.size(); ++rule) {
+      for (SubjectOutcome &outcome : evaluator.rule(settlement, rule, Names::skip)) {
+        exec::OutcomeCounts &count = counts[rule];
+        count.fired += outcome.outcome == Outcome::fired;
+        count.indeterminate += outcome.outcome == Outcome::indeterminate;
+        count.clear += outcome.outcome == Outcome::clear;
+        count.not_applicable += outcome.outcome == Outcome::not_applicable;
+        outcomes.push_back(std::move(outcome));
+      }
+    }
+    std::stable_sort(outcomes.begin(), outcomes.end(),
+                     [](const SubjectOutcome &a, const SubjectOutcome &b) {
+                       return std::tie(a.subject, a.rule) < std::tie(b.subject, b.rule);
+                     });
+    for (SubjectOutcome &outcome : outcomes) {
+      if (outcome.finding)
+        findings.push_back(std::move(*outcome.finding));
+      if (outcome.outcome == Outcome::indeterminate) {
+        indeterminate.push_back(exec::Indeterminate{
+            .settlement = outcome.settlement, .rule = outcome.rule, .subject = outcome.subject});
+      }
+    }
+  }
+}
+
+} // namespace sanku::evaluate

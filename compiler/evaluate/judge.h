@@ -1,0 +1,38 @@
+// Judging one subject: which subjects a rule has in a settlement, its guards, its branches, and
+// what a branch reports when it fires. Shared by the evaluator and by the trace that explains it.
+// Entry: subjects, enter, guard, branch. Tested by tests/unit/compiler/evaluate_test.cpp.
+#pragma once
+
+#include "compiler/evaluate/scope.h"
+#include "runtime/exec/finding.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sanku::evaluate {
+
+struct Subject {
+  std::uint32_t row = 0;            // of the element, the group's first element, or the settlement
+  std::vector<std::uint32_t> group; // group subjects: elements in canonical order
+  std::vector<Value> keys;          // group subjects: the key values, unknown where not known
+  bool incomplete =
+      false; // some key is not known: such a group can only be indeterminate or not applicable
+};
+
+// The rule's subjects in the settlement that `rows` stands in, in order of their row.
+[[nodiscard]] std::vector<Subject> subjects(Rows &rows, const hir::Rule &rule);
+
+// Binds the subject's names.
+void enter(Scope &scope, const Subject &subject);
+// One guard, with the names bound so far; a row guard binds its row.
+[[nodiscard]] Tri guard(Scope &scope, const hir::Guard &guard);
+// A branch's condition: over the rule's matches, some match that satisfies it.
+[[nodiscard]] Tri branch(Scope &scope, const hir::Branch &branch);
+
+// What a branch that fired reports; `branch` may be exec::when_unknown_branch. Settlement, rule,
+// subject, keys and branches are filled by the caller. Leaves the names of the speaking match
+// bound.
+[[nodiscard]] exec::Finding fire(Scope &scope, std::uint32_t branch);
+
+} // namespace sanku::evaluate

@@ -1,0 +1,54 @@
+// Missing names: what would have to be known for a condition to be decided. All unknown leaves
+// under its unknown nodes, without short circuit, in schema order, each once. Entry: Missing.
+// Tested by tests/unit/compiler/evaluate_test.cpp.
+#pragma once
+
+#include "compiler/evaluate/scope.h"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace sanku::evaluate {
+
+// A column, or without one a list of which the claim must have at least one element and has none.
+struct MissingName {
+  hir::RelationId relation = 0;
+  std::optional<std::uint32_t> column;
+  friend auto operator<=>(const MissingName &, const MissingName &) = default;
+};
+
+// `patient.sex`, `item.code`, `diagnoses`; 患者.性别, 明细.编码, 诊断.
+[[nodiscard]] std::string text(const hir::Program &program, const MissingName &name,
+                               Language language);
+
+// Collects names; each function takes the names bound in `scope` at that moment.
+class Missing {
+public:
+  explicit Missing(Scope &scope) : scope_(scope) {}
+
+  // Nothing when the value is known (a count: exactly known).
+  void add(const hir::Expr &expr);
+  void add(const hir::Guard &guard);
+  void add(const hir::Branch &branch);
+
+  [[nodiscard]] const std::set<MissingName> &names() const { return names_; }
+
+private:
+  void add_field(const hir::FieldOf &field);
+  void add_let(std::uint32_t let);
+  void add_earlier(const hir::Earlier &test);
+  void add_fold(const hir::Fold &fold);
+  void add_tuple(const std::vector<hir::Binding> &from, const std::vector<hir::Expr> &where,
+                 std::size_t first);
+  void add_element(const hir::Binding &binding);
+  void add_beyond(const hir::Query &query);
+
+  Scope &scope_;
+  std::set<MissingName> names_;
+  std::set<std::uint32_t> lets_; // looked into under the present outer names
+};
+
+} // namespace sanku::evaluate

@@ -1,0 +1,82 @@
+// Rows: the raw world as the evaluator sees it. Values come from batch::value_at and
+// knowledge::Table::rows, codes as text; the canonical order is computed here from those values,
+// and rows by key stand in an ordinary std::map. No dictionary, rank, view or index is read: what
+// compiled code gets from those is exactly what this file is compared with. Entry: Rows. Cells of
+// one settlement are kept while it is being looked at; tables are keyed when first asked for.
+// Tested by tests/unit/compiler/evaluate_test.cpp.
+#pragma once
+
+#include "compiler/hir/hir.h"
+#include "runtime/batch/batch.h"
+#include "runtime/knowledge/table.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace sanku::evaluate {
+
+// What there is to evaluate: all of it owned by the caller and unchanged while an evaluator lives.
+// `tables` by TableId.
+struct Input {
+  const hir::Program &program;
+  const std::vector<knowledge::Table> &tables;
+  const batch::Batch &batch;
+  const batch::Dictionaries &dictionaries;
+};
+
+// A total order of the values of one type: unknown first, numbers by size, codes and texts
+// bytewise. Negative, zero or positive. It serves keys and canonical order, where an unknown equals
+// an unknown; the language's own comparisons are kernels.
+[[nodiscard]] int compare(const Value &a, const Value &b);
+
+struct ValueLess {
+  bool operator()(const Value &a, const Value &b) const { return compare(a, b) < 0; }
+  bool operator()(const std::vector<Value> &a, const std::vector<Value> &b) const;
+};
+
+class Rows {
+public:
+  explicit Rows(const Input &input);
+
+  // Makes `settlement` the one whose rows are read.
+  void enter(std::uint32_t settlement);
+  [[nodiscard]] std::uint32_t settlement() const { return settlement_; }
+  [[nodiscard]] const Input &input() const { return input_; }
+
+  // The cell of a settlement's own row, of one of its child rows, or of a table's row.
+  [[nodiscard]] const Value &value(hir::RelationId relation, std::uint32_t column,
+                                   std::uint32_t row);
+  // The cell with that role; unknown when the relation has no such column.
+  [[nodiscard]] const Value &value(hir::RelationId relation, schema::Role role, std::uint32_t row);
+
+  // The settlement's rows of a child list in canonical order: time, code, unit price, quantity,
+  // key, as far as the list has them, what is missing first; rows equal in all of these by row.
+  // Rows whose time is missing come last, by row.
+  [[nodiscard]] const std::vector<std::uint32_t> &children(hir::RelationId relation);
+  // Does row a of a child list stand strictly before row b? Unknown when the time of either is
+  // missing.
+  [[nodiscard]] Tri earlier(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
+
+  // The rows of a table whose key is that known value, in row order.
+  [[nodiscard]] const std::vector<std::uint32_t> &keyed(hir::TableId table, const Value &key);
+
+private:
+  using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;
+  struct List {
+    std::uint32_t first = 0, count = 0;      // rows of the settlement
+    std::vector<std::optional<Value>> cells; // [row - first][column], filled as read
+    std::optional<std::vector<std::uint32_t>> canonical;
+  };
+
+  [[nodiscard]] bool has_place(hir::RelationId relation, std::uint32_t row);
+  [[nodiscard]] int compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
+
+  Input input_;
+  std::uint32_t settlement_ = 0;
+  std::vector<List> lists_;                 // by relation of the schema
+  std::vector<std::optional<Keyed>> keyed_; // by table
+};
+
+} // namespace sanku::evaluate

@@ -1,0 +1,254 @@
+// Scope (scope.h): the value of every form of expression. Its other half, which enumerates, is
+// query.cpp.
+#include "compiler/evaluate/scope.h"
+
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+
+namespace sanku::evaluate {
+namespace {
+
+Value from_tri(Tri truth) {
+  return truth == Tri::unknown ? Value(Unknown{}) : Value(Bool{truth == Tri::yes});
+}
+
+Tri to_tri(const Value &value) {
+  if (!is_known(value))
+    return Tri::unknown;
+  check(std::holds_alternative<Bool>(value), "a condition is not a truth value");
+  return std::get<Bool>(value).value ? Tri::yes : Tri::no;
+}
+
+} // namespace
+
+Tri tri_not(Tri a) { return a == Tri::unknown ? a : (a == Tri::yes ? Tri::no : Tri::yes); }
+
+Tri tri_and(Tri a, Tri b) {
+  if (a == Tri::no || b == Tri::no)
+    return Tri::no;
+  return a == Tri::unknown || b == Tri::unknown ? Tri::unknown : Tri::yes;
+}
+
+Tri tri_or(Tri a, Tri b) { return tri_not(tri_and(tri_not(a), tri_not(b))); }
+
+std::optional<Int128> rounded(Int128 units, unsigned from, unsigned to) {
+  for (; from < to; ++from) {
+    if (__builtin_mul_overflow(units, Int128{10}, &units))
+      return std::nullopt;
+  }
+  if (from == to)
+    return units;
+  Int128 power = 1;
+  for (; from > to; --from) {
+    if (__builtin_mul_overflow(power, Int128{10}, &power))
+      return std::nullopt;
+  }
+  const Int128 remainder = units % power;
+  const Int128 size = remainder < 0 ? -remainder : remainder;
+  const Int128 away = size >= power - size ? (units < 0 ? -1 : 1) : 0;
+  return units / power + away;
+}
+
+Scope::Scope(Rows &rows, const hir::Rule &rule)
+    : rows_(rows), rule_(rule), bound_(rule.binders), lets_(rule.lets.size()) {
+  bound_[hir::settlement_binder].row = rows.settlement();
+}
+
+void Scope::bind(hir::BinderId binder, const Element &element) {
+  bound_[binder] = element;
+  lets_.assign(lets_.size(), std::nullopt);
+}
+
+Tri Scope::truth(const hir::Expr &condition) { return to_tri(value(condition)); }
+
+Value Scope::value(const hir::Expr &expr) {
+  return std::visit(match{
+                        [](const hir::Constant &form) { return form.value; },
+                        [&](const hir::FieldOf &form) { return field(form); },
+                        [&](const hir::LetOf &form) { return let(form.let); },
+                        [&](const hir::Call &form) { return call(form); },
+                        [&](const hir::InTable &form) { return in_table(form); },
+                        [&](const hir::Earlier &form) { return earlier(form); },
+                        [&](const hir::Fold &form) { return fold(form); },
+                    },
+                    expr.form);
+}
+
+Value Scope::field(const hir::FieldOf &field) {
+  const Element &element = bound_[field.binder];
+  if (element.is_unknown())
+    return Unknown{};
+  return of_element(element, field.relation, field.column);
+}
+
+Value Scope::of_element(const Element &element, hir::RelationId relation, std::uint32_t column) {
+  const Value &whole = rows_.value(relation, column, element.row);
+  if (!element.is_part)
+    return whole;
+  const schema::Column &info = hir::relation(program(), relation).columns[column];
+  const auto number = [&](Int128 units) {
+    return info.type.kind == Kind::integer ? Value(Integer{static_cast<std::int64_t>(units)})
+                                           : Value(Decimal{units});
+  };
+  if (info.role == schema::Role::quantity)
+    return element.part_known ? number(element.part) : Value(Unknown{});
+  if (info.role == schema::Role::amount) {
+    return element.part_amount_known ? number(element.part_amount) : Value(Unknown{});
+  }
+  return whole;
+}
+
+Value Scope::let(std::uint32_t let) {
+  if (!lets_[let]) {
+    Value result = value(rule_.lets[let].value);
+    lets_[let] = std::move(result);
+  }
+  return *lets_[let];
+}
+
+Value Scope::call(const hir::Call &call) {
+  std::vector<Value> arguments;
+  for (const hir::Expr &argument : call.arguments)
+    arguments.push_back(value(argument));
+  return calls_.call(*call.builtin->kernel, arguments);
+}
+
+Value Scope::in_table(const hir::InTable &test) {
+  const Value key = value(*test.key);
+  if (!is_known(key))
+    return Unknown{};
+  return Bool{!rows_.keyed(test.table, key).empty()};
+}
+
+Value Scope::earlier(const hir::Earlier &test) {
+  const Element &left = bound_[test.left];
+  const Element &right = bound_[test.right];
+  if (left.is_unknown() || right.is_unknown())
+    return Unknown{};
+  return from_tri(rows_.earlier(test.relation, left.row, right.row));
+}
+
+Value Scope::fold(const hir::Fold &fold) {
+  switch (fold.kind) {
+  case hir::FoldKind::count:
+    return count(fold);
+  case hir::FoldKind::any:
+  case hir::FoldKind::none:
+  case hir::FoldKind::every:
+    return quantifier(fold);
+  case hir::FoldKind::sum:
+  case hir::FoldKind::min:
+  case hir::FoldKind::max:
+    return aggregate(fold);
+  }
+  unreachable("a fold of no known kind");
+}
+
+Value Scope::count(const hir::Fold &fold) {
+  Count count{.low = 0, .high = 0};
+  bool unlimited = false;
+  each(*fold.query, [&](Tri keep) {
+    if (keep == Tri::yes)
+      ++count.low;
+    if (keep != Tri::no)
+      ++count.high;
+    for (const hir::Binding &binding : fold.query->from) {
+      // A list that is not known: nobody can say how many elements it has.
+      if (keep == Tri::unknown && bound_[binding.binder].is_unknown())
+        unlimited = true;
+    }
+  });
+  if (unlimited)
+    count.high = INT64_MAX;
+  return count;
+}
+
+Value Scope::quantifier(const hir::Fold &fold) {
+  Tri any = Tri::no;
+  Tri every = Tri::yes;
+  each(*fold.query, [&](Tri keep) {
+    any = tri_or(any, keep);
+    if (fold.kind == hir::FoldKind::every)
+      every = tri_and(every, tri_or(tri_not(keep), truth(*fold.value)));
+  });
+  if (fold.kind == hir::FoldKind::every)
+    return from_tri(every);
+  return from_tri(fold.kind == hir::FoldKind::any ? any : tri_not(any));
+}
+
+namespace {
+
+// An exact sum of 128-bit numbers, kept in two halves so that no partial sum can overflow: whether
+// the total fits 128 bits does not depend on the order.
+struct ExactSum {
+  Int128 high = 0; // in units of 2^64
+  Int128 low = 0;
+
+  void add(Int128 units) {
+    high += units >> 64;
+    low += static_cast<std::uint64_t>(units);
+  }
+  [[nodiscard]] std::optional<Int128> total() const {
+    const Int128 top = high + static_cast<Int128>(low >> 64);
+    if (top < INT64_MIN || top > INT64_MAX)
+      return std::nullopt;
+    return top * (Int128{1} << 64) + static_cast<Int128>(static_cast<std::uint64_t>(low));
+  }
+};
+
+bool ordered_or_summed(Kind kind) {
+  return kind == Kind::integer || is_number(kind) || kind == Kind::date || kind == Kind::datetime;
+}
+
+Value sum_of(const std::vector<Value> &values, Kind kind) {
+  ExactSum sum;
+  for (const Value &value : values) {
+    if (kind == Kind::integer)
+      sum.add(std::get<Integer>(value).value);
+    else
+      sum.add(std::get<Decimal>(value).units);
+  }
+  const std::optional<Int128> total = sum.total();
+  if (!total)
+    return Unknown{};
+  if (kind != Kind::integer)
+    return Decimal{*total};
+  if (*total < INT64_MIN || *total > INT64_MAX)
+    return Unknown{};
+  return Integer{static_cast<std::int64_t>(*total)};
+}
+
+} // namespace
+
+Value Scope::aggregate(const hir::Fold &fold) {
+  bool unknown = false;
+  std::vector<Value> values;
+  each(*fold.query, [&](Tri keep) {
+    if (keep == Tri::unknown)
+      unknown = true;
+    if (keep != Tri::yes)
+      return;
+    Value element = value(*fold.value);
+    if (is_known(element))
+      values.push_back(std::move(element));
+    else
+      unknown = true;
+  });
+  if (unknown)
+    return Unknown{};
+  check(ordered_or_summed(fold.value->type.kind),
+        "a fold of values that have neither sum nor order");
+  if (fold.kind == hir::FoldKind::sum)
+    return sum_of(values, fold.value->type.kind);
+  if (values.empty())
+    return Unknown{};
+  Value best = values.front();
+  for (const Value &value : values) {
+    const int order = compare(value, best);
+    if (fold.kind == hir::FoldKind::min ? order < 0 : order > 0)
+      best = value;
+  }
+  return best;
+}
+
+} // namespace sanku::evaluate

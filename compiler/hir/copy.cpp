@@ -1,0 +1,124 @@
+// Structural recursion over both forms; see copy.h. Tested through every use of a named list in
+// tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/copy.h"
+
+#include "compiler/hir/walk.h"
+
+namespace sanku::hir {
+namespace {
+
+struct Copier {
+  Rule& rule;
+  Renamed& renamed;
+
+  BinderId binder(BinderId id) const {
+    const auto found = renamed.find(id);
+    return found == renamed.end() ? id : found->second;
+  }
+  ExprPtr pointer(const ExprPtr& expr) const {
+    return expr ? std::make_unique<Expr>(copy(*expr, rule, renamed)) : nullptr;
+  }
+  QueryPtr pointer(const QueryPtr& query) const {
+    return std::make_unique<Query>(copy(*query, rule, renamed));
+  }
+
+  Binding binding(const Binding& from) const {
+    Binding made{.binder = 0,
+                 .relation = from.relation,
+                 .parts = from.parts,
+                 .source = ListSource{from.relation}};
+    // The source is outside the binder's own scope, so it is copied before the binder is renamed.
+    std::visit(
+        match{
+            [&](const ListSource& source) { made.source = source; },
+            [&](const GroupSource& source) { made.source = source; },
+            [&](const RowsSource& source) {
+              made.source = RowsSource{source.table, pointer(source.key)};
+            },
+            [&](const LinesSource& source) { made.source = LinesSource{pointer(source.lines)}; },
+        },
+        from.source);
+    const std::string name = rule.binder_names[from.binder];
+    made.binder = fresh_binder(rule, from.relation, name);
+    renamed[from.binder] = made.binder;
+    return made;
+  }
+};
+
+} // namespace
+
+BinderId fresh_binder(Rule& rule, RelationId relation, std::string name) {
+  const BinderId id = rule.binders++;
+  rule.binder_relations.resize(rule.binders);
+  rule.binder_names.resize(rule.binders);
+  rule.binder_relations[id] = relation;
+  rule.binder_names[id] = std::move(name);
+  return id;
+}
+
+Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
+  const Copier copier{rule, renamed};
+  Expr made{.type = expr.type, .span = expr.span, .form = Constant{}};
+  std::visit(
+      match{
+          [&](const Constant& form) { made.form = form; },
+          [&](const FieldOf& form) {
+            made.form = FieldOf{copier.binder(form.binder), form.relation, form.column};
+          },
+          [&](const LetOf& form) { made.form = form; },
+          [&](const Call& form) {
+            Call call{.builtin = form.builtin, .arguments = {}};
+            call.arguments.reserve(form.arguments.size());
+            for (const Expr& argument : form.arguments)
+              call.arguments.push_back(copy(argument, rule, renamed));
+            made.form = std::move(call);
+          },
+          [&](const InTable& form) { made.form = InTable{form.table, copier.pointer(form.key)}; },
+          [&](const Earlier& form) {
+            made.form = Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
+          },
+          [&](const Fold& form) {
+            // The query first: the value stands in the scope of its binders.
+            QueryPtr query = copier.pointer(form.query);
+            made.form = Fold{form.kind, std::move(query), copier.pointer(form.value)};
+          },
+      },
+      expr.form);
+  return made;
+}
+
+Query copy(const Query& query, Rule& rule, Renamed& renamed) {
+  const Copier copier{rule, renamed};
+  Query made;
+  made.span = query.span;
+  for (const Binding& binding : query.from)
+    made.from.push_back(copier.binding(binding));
+  for (const Expr& condition : query.where)
+    made.where.push_back(copy(condition, rule, renamed));
+  std::visit(match{
+                 [](std::monostate) {},
+                 [&](const BeyondQuantity& beyond) {
+                   made.beyond = BeyondQuantity{copier.pointer(beyond.limit)};
+                 },
+                 [&](const BeyondDistinct& beyond) {
+                   made.beyond =
+                       BeyondDistinct{copier.pointer(beyond.limit), copier.pointer(beyond.key)};
+                 },
+             },
+             query.beyond);
+  return made;
+}
+
+std::size_t node_count(const Expr& expr) {
+  std::size_t count = 1;
+  for_each_child(expr, [&](const auto& child) { count += node_count(child); });
+  return count;
+}
+
+std::size_t node_count(const Query& query) {
+  std::size_t count = 1;
+  for_each_child(query, [&](const auto& child) { count += node_count(child); });
+  return count;
+}
+
+} // namespace sanku::hir

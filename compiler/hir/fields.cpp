@@ -1,0 +1,239 @@
+// Fields of what a binder is bound to, derived fields among them, and the dates of elements. Tested
+// by check_test.cpp.
+#include "compiler/hir/schema_records.h"
+#include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
+#include "runtime/types/match.h"
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+
+constexpr std::string_view first_en = "first", first_zh = "首个", items_en = "items";
+
+bool is_one_of(const schema::Names& names, std::string_view name) {
+  return names.en == name || names.zh == name;
+}
+
+// from: `patient.age`, to: `age_at(birth)` of that very patient.
+std::optional<Expr> inline_derived(Scope& scope, ElementRef base, const DerivedEntry& derived,
+                                   Span at) {
+  if (!scope.inlining.insert(derived.field).second) {
+    report<"derived_cycle">(scope.diagnostics, derived.field->names.first.span,
+                            derived.field->names.first.text);
+    return std::nullopt;
+  }
+  const auto outer_record = scope.record;
+  const auto outer_use = scope.use;
+  scope.record = base;
+  if (!scope.use)
+    scope.use = at;
+  auto value = check_value(scope, *derived.field->derived, &derived.type);
+  scope.record = outer_record;
+  scope.use = outer_use;
+  scope.inlining.erase(derived.field);
+  return value;
+}
+
+std::optional<Meaning> group_member(Scope& scope, const ast::Name& field) {
+  const Subject& subject = scope.rule.subject;
+  const schema::Relation& list = relation(scope.pack, subject.relation);
+  if (field.text == first_en || field.text == first_zh)
+    return ElementRef{subject_binder, scope.pack.names.of_relation[subject.relation], true};
+  if (field.text == items_en || is_one_of(list.names, field.text))
+    return GroupItemsRef{};
+  for (const GroupKey& key : subject.keys) {
+    if (key.name_en != field.text && key.name_zh != field.text)
+      continue;
+    Renamed none;
+    Expr value = copy(key.value, scope.rule, none);
+    value.span = field.span;
+    return value;
+  }
+  std::vector<std::string_view> near = {first_en, items_en, list.names.en, list.names.zh};
+  for (const GroupKey& key : subject.keys)
+    near.insert(near.end(), {key.name_en, key.name_zh});
+  suggest(report<"unknown_field">(scope.diagnostics, field.span, diag::Words{"组", "group"},
+                                  field.text),
+          field, near);
+  return std::nullopt;
+}
+
+std::optional<Meaning> enum_value(Scope& scope, const EnumRef& of, const ast::Name& field,
+                                  Span span) {
+  const schema::EnumType& type = scope.pack.schema.enums[of.type];
+  if (const auto id = enum_member(type, field.text))
+    return constant({.kind = Kind::enumeration, .domain = of.type},
+                    EnumValue{.id = *id, .unlisted = {}}, place(scope, span));
+  std::vector<std::string_view> near;
+  for (const schema::EnumMember& member : type.members)
+    near.insert(near.end(), {member.names.en, member.names.zh});
+  suggest(report<"unknown_value">(scope.diagnostics, field.span,
+                                  diag::Words{type.names.zh, type.names.en}, field.text)
+              .label(scope.pack.names.enum_spans[of.type], "声明于此", "declared here"),
+          field, near);
+  return std::nullopt;
+}
+
+std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at) {
+  if (!time || time->type.kind == Kind::date)
+    return time;
+  std::vector<Expr> arguments;
+  arguments.push_back(std::move(*time));
+  return apply(scope, {"date_of", "date_of", at}, std::move(arguments));
+}
+
+// The latest date of the group's elements; not known when one of them is not.
+std::optional<Expr> latest_of_group(Scope& scope, Span at) {
+  const RelationId list = scope.rule.subject.relation;
+  auto query = std::make_unique<Query>(query_over(scope, list, GroupSource{}, at));
+  auto date = as_date(scope, time_of(scope, query->from[0].binder, at), at);
+  if (!date)
+    return std::nullopt;
+  const Type type = date->type;
+  return Expr{type, at,
+              Fold{FoldKind::max, std::move(query), std::make_unique<Expr>(std::move(*date))}};
+}
+
+bool has_time(const Scope& scope, RelationId relation) {
+  return scope.pack.names.time[relation].has_value();
+}
+
+} // namespace
+
+void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field) {
+  const Space& space = scope.pack.names.spaces[of];
+  std::vector<std::string_view> near;
+  for (const auto& [name, entry] : space.by_name)
+    near.push_back(name);
+  auto& found = report<"unknown_field">(scope.diagnostics, field.span,
+                                        diag::Words{space.names.zh, space.names.en}, field.text);
+  suggest(found, field, near);
+  if (found.fixes.empty())
+    return;
+  const Entry& entry = *find_entry(space, found.fixes.back().replacement);
+  std::string others =
+      entry.names.en == entry.names.zh ? entry.names.en : entry.names.en + " / " + entry.names.zh;
+  for (const std::string& wire : entry.wire)
+    others += ", " + wire;
+  found.label(entry.span, others, others);
+}
+
+std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base, const Entry& entry,
+                                        Span at) {
+  const Space& space = scope.pack.names.spaces[base.space];
+  return std::visit(
+      match{
+          [&](const ColumnEntry& column) -> std::optional<Meaning> {
+            const Type type = relation(scope.pack, space.relation).columns[column.column].type;
+            return Expr{type, place(scope, at),
+                        FieldOf{base.binder, space.relation, column.column}};
+          },
+          [&](const DerivedEntry& derived) -> std::optional<Meaning> {
+            auto value = inline_derived(scope, base, derived, at);
+            if (!value)
+              return std::nullopt;
+            value->span = place(scope, at);
+            return std::move(*value);
+          },
+          [&](const RecordEntry& record) -> std::optional<Meaning> {
+            return ElementRef{base.binder, record.space, false};
+          },
+          [](const ListEntry& list) -> std::optional<Meaning> { return ListRef{list.relation}; },
+      },
+      entry.form);
+}
+
+std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
+                                         const ast::Member& member) {
+  const auto base = meaning_of(scope, *member.base);
+  if (!base)
+    return std::nullopt;
+  if (const auto* element = std::get_if<ElementRef>(&*base)) {
+    const Space& space = scope.pack.names.spaces[element->space];
+    if (const Entry* entry = find_entry(space, member.field.text))
+      return meaning_of_entry(scope, *element, *entry, whole.span);
+    report_unknown_field(scope, element->space, member.field);
+    return std::nullopt;
+  }
+  if (std::holds_alternative<GroupRef>(*base))
+    return group_member(scope, member.field);
+  if (const auto* type = std::get_if<EnumRef>(&*base))
+    return enum_value(scope, *type, member.field, whole.span);
+  const bool value = std::holds_alternative<Expr>(*base);
+  report<"no_fields">(scope.diagnostics, member.field.span, member.field.text)
+      .label(member.base->span, value ? "这是一个值" : "这是一个列表或一张表",
+             value ? "this is a value" : "this is a list or a table");
+  return std::nullopt;
+}
+
+std::optional<Expr> time_of(Scope& scope, BinderId binder, Span at) {
+  const RelationId of = scope.rule.binder_relations[binder];
+  const auto time = scope.pack.names.time[of];
+  if (!time)
+    return std::nullopt;
+  const SpaceId space = scope.pack.names.of_relation[of];
+  auto meaning = meaning_of_entry(scope, {binder, space, true},
+                                  scope.pack.names.spaces[space].entries[*time], at);
+  if (!meaning)
+    return std::nullopt;
+  return std::move(std::get<Expr>(*meaning));
+}
+
+std::optional<Expr> scope_date(Scope& scope, Span at) {
+  const Subject& subject = scope.rule.subject;
+  for (auto binder = scope.dated.rbegin(); binder != scope.dated.rend(); ++binder)
+    if (has_time(scope, scope.rule.binder_relations[*binder]))
+      return as_date(scope, time_of(scope, *binder, at), at);
+  if (subject.kind == SubjectKind::element && has_time(scope, subject.relation))
+    return as_date(scope, time_of(scope, subject_binder, at), at);
+  if (subject.kind == SubjectKind::group) {
+    for (const GroupKey& key : subject.keys) {
+      if (key.value.type.kind != Kind::date)
+        continue;
+      Renamed none;
+      return copy(key.value, scope.rule, none);
+    }
+    if (has_time(scope, subject.relation))
+      return latest_of_group(scope, at);
+  }
+  if (has_time(scope, 0))
+    return as_date(scope, time_of(scope, settlement_binder, at), at);
+  report<"age_without_date">(scope.diagnostics, at);
+  return std::nullopt;
+}
+
+void check_derived_fields(const CheckedSchema& made, diag::Diagnostics& diagnostics) {
+  Declarations pack;
+  pack.schema = made.schema;
+  pack.names = made.names;
+  pack.code_forms = code_forms(pack.schema);
+  for (SpaceId id = 0; id < pack.names.spaces.size(); ++id) {
+    const Space& space = pack.names.spaces[id];
+    for (const Entry& entry : space.entries) {
+      const auto* derived = std::get_if<DerivedEntry>(&entry.form);
+      if (!derived)
+        continue;
+      Rule rule;
+      const bool root = space.relation == 0;
+      rule.subject = {.kind = root ? SubjectKind::settlement : SubjectKind::element,
+                      .relation = space.relation,
+                      .keys = {}};
+      rule.binder_relations = {0, space.relation};
+      rule.binder_names = {"", ""};
+      Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};
+      const BinderId binder = root ? settlement_binder : subject_binder;
+      const auto value = inline_derived(scope, {binder, id, false}, *derived, derived->field->span);
+      if (!value ||
+          (value->type.kind == derived->type.kind && value->type.domain == derived->type.domain))
+        continue;
+      const TypeName wanted = type_name(pack.schema, derived->type);
+      const TypeName found = type_name(pack.schema, value->type);
+      report<"derived_type">(diagnostics, derived->field->derived->span, entry.names.en,
+                             diag::Words{wanted.zh, wanted.en}, diag::Words{found.zh, found.en});
+    }
+  }
+}
+
+} // namespace sanku::hir

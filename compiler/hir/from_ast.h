@@ -1,0 +1,39 @@
+// From the Ast to the Hir: names resolved, types inferred, every rule of the language checked. A
+// declaration that is wrong is told and left out, the others go on, so that one run shows all
+// mistakes. Tested by tests/unit/compiler/check_test.cpp and tests/cases/errors.
+#pragma once
+
+#include "compiler/ast/ast.h"
+#include "compiler/diag/diagnostic.h"
+#include "compiler/hir/hir.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sanku::hir {
+
+// What is known of a table's rows: whether its key is unique, and if not, two lines of its file
+// that share a key.
+struct KeyFact {
+  bool unique = true;
+  std::uint64_t first_line = 0, second_line = 0;
+};
+// By the table's English name; a table that is absent is taken as unique.
+using KnowledgeFacts = std::map<std::string, KeyFact, std::less<>>;
+
+// The program of all declarations that are right. Empty when the schema is wrong. The files outlive
+// the program: its tests point into them. The caller decides what errors mean (diag::has_errors).
+[[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File *> &schema_files,
+                                              const std::vector<const ast::File *> &rule_files,
+                                              const KnowledgeFacts &facts,
+                                              diag::Diagnostics &diagnostics);
+
+// Schema and knowledge declarations only: what is needed to load the tables, whose facts the full
+// check then takes.
+[[nodiscard]] std::optional<Program>
+tables_from_ast(const std::vector<const ast::File *> &schema_files,
+                const std::vector<const ast::File *> &rule_files, diag::Diagnostics &diagnostics);
+
+} // namespace sanku::hir

@@ -1,0 +1,109 @@
+// Functions by name: `within`, `smaller`, `age_at` and whatever else the table of built-ins lets
+// authors call; and `rounded to`. Tested by tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+// An argument of `within` may be an element and then means its time.
+std::optional<Expr> check_instant(Scope& scope, const ast::Expr& expr) {
+  auto meaning = meaning_of(scope, expr);
+  if (!meaning)
+    return std::nullopt;
+  if (auto* value = std::get_if<Expr>(&*meaning))
+    return std::move(*value);
+  if (const auto* element = std::get_if<ElementRef>(&*meaning))
+    if (element->whole)
+      if (auto time = time_of(scope, element->binder, expr.span))
+        return time;
+  report<"within_needs_time">(scope.diagnostics, expr.span);
+  return std::nullopt;
+}
+
+std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
+  const Type window{.kind = Kind::window};
+  auto first = check_instant(scope, *call.arguments[0]);
+  auto second = check_instant(scope, *call.arguments[1]);
+  auto third = check_value(scope, *call.arguments[2], &window);
+  if (!first || !second || !third)
+    return std::nullopt;
+  return apply(scope, {"within", call.function.text, expr.span},
+               list_of(std::move(*first), std::move(*second), std::move(*third)));
+}
+
+const builtins::Builtin* callable(std::string_view name) {
+  for (const builtins::Builtin* row : builtins::candidates(name))
+    if (row->callable)
+      return row;
+  return nullptr;
+}
+
+} // namespace
+
+std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
+  const builtins::Builtin* row = callable(call.function.text);
+  if (!row) {
+    std::vector<std::string_view> near;
+    for (const builtins::Builtin& known : builtins::rows())
+      if (known.callable)
+        near.insert(near.end(), {known.name, known.name_zh});
+    suggest(report<"unknown_function">(scope.diagnostics, call.function.span, call.function.text),
+            call.function, near);
+    return std::nullopt;
+  }
+  if (row->name == "within" && call.arguments.size() == 3)
+    return check_within(scope, expr, call);
+  std::vector<std::optional<Expr>> values(call.arguments.size());
+  const Type* opposite = nullptr;
+  bool failed = false;
+  for (const bool flexible : {false, true})
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (is_flexible(scope, *call.arguments[i]) != flexible || (flexible && failed))
+        continue;
+      values[i] = check_value(scope, *call.arguments[i], opposite);
+      failed = failed || !values[i];
+      if (values[i] && !opposite)
+        opposite = &values[i]->type;
+    }
+  if (failed)
+    return std::nullopt;
+  std::vector<Expr> arguments;
+  for (auto& value : values)
+    arguments.push_back(std::move(*value));
+  if (row->name == "age_at" && arguments.size() == 1) {
+    auto at = scope_date(scope, expr.span);
+    if (!at)
+      return std::nullopt;
+    arguments.push_back(std::move(*at));
+  }
+  return apply(scope, {row->name, call.function.text, expr.span}, std::move(arguments));
+}
+
+std::optional<Expr> check_rounded(Scope& scope, const ast::Expr& expr,
+                                  const ast::Rounded& rounded) {
+  auto value = check_value(scope, *rounded.value);
+  if (!value || value->type.kind == Kind::integer)
+    return value;
+  if (!is_number(value->type.kind)) {
+    const TypeName found = type_name(scope.pack.schema, value->type);
+    report<"argument_types">(scope.diagnostics, expr.span, "rounded to", Words{found.zh, found.en});
+    return std::nullopt;
+  }
+  if (rounded.places >= value->type.scale)
+    return value;
+  const auto dropped = static_cast<std::uint8_t>(value->type.scale - rounded.places);
+  Type type = value->type;
+  type.scale = static_cast<std::uint8_t>(rounded.places); // below the scale it had
+  type.digits = static_cast<std::uint8_t>(type.digits > dropped ? type.digits - dropped + 1 : 1);
+  const Span at = place(scope, expr.span);
+  Call call{.builtin = builtins::find("round"), .arguments = {}};
+  call.arguments = list_of(std::move(*value),
+                           constant({.kind = Kind::integer, .digits = 2}, Integer{dropped}, at));
+  return Expr{type, at, std::move(call)};
+}
+
+} // namespace sanku::hir

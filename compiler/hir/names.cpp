@@ -1,0 +1,267 @@
+// What a name stands for. The order is the language's: this rule's names, the subject, the
+// settlement's records and lists, the pack; values of an enum stand only opposite their type.
+// Tested by tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
+#include "runtime/types/match.h"
+
+#include <array>
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+
+constexpr std::string_view group_en = "group", group_zh = "组";
+
+// Words that a Chinese author may write without a space before or behind a name.
+constexpr std::array<std::string_view, 14> words_beside_names = {
+    "非", "且", "或", "于", "按", "设", "取", "都", "已知", "如果", "前提", "除非", "其中", "对象"};
+
+bool is_one_of(const schema::Names& names, std::string_view name) {
+  return names.en == name || names.zh == name;
+}
+
+const Space& root_space(const Scope& scope) {
+  return scope.pack.names.spaces[scope.pack.names.of_relation[settlement_binder]];
+}
+
+Expr enum_constant(std::uint32_t domain, std::uint32_t id, Span span) {
+  return constant({.kind = Kind::enumeration, .domain = domain},
+                  EnumValue{.id = id, .unlisted = {}}, span);
+}
+
+std::optional<Meaning> subject_meaning(const Scope& scope, std::string_view name) {
+  if (!scope.subject_known)
+    return std::nullopt;
+  const Subject& subject = scope.rule.subject;
+  if (subject.kind == SubjectKind::element &&
+      is_one_of(relation(scope.pack, subject.relation).each, name))
+    return ElementRef{subject_binder, scope.pack.names.of_relation[subject.relation], true};
+  if (subject.kind == SubjectKind::group && (name == group_en || name == group_zh))
+    return GroupRef{};
+  return std::nullopt;
+}
+
+bool is_settlement(const Scope& scope, std::string_view name) {
+  return is_one_of(scope.pack.schema.relations[0].names, name) ||
+         scope.pack.schema.names.zh == name;
+}
+
+// A name of the settlement's records and lists, or of the pack.
+std::optional<Meaning> outer_meaning(const Scope& scope, std::string_view name) {
+  if (is_settlement(scope, name))
+    return ElementRef{settlement_binder, scope.pack.names.of_relation[0], true};
+  if (const Entry* entry = find_entry(root_space(scope), name)) {
+    if (const auto* record = std::get_if<RecordEntry>(&entry->form))
+      return ElementRef{settlement_binder, record->space, false};
+    if (const auto* list = std::get_if<ListEntry>(&entry->form))
+      return ListRef{list->relation};
+  }
+  if (const auto table = scope.pack.table_names.find(name); table != scope.pack.table_names.end())
+    return TableRef{table->second};
+  if (const auto type = scope.pack.names.enums.find(name); type != scope.pack.names.enums.end())
+    return EnumRef{type->second};
+  return std::nullopt;
+}
+
+bool stands_for_something(const Scope& scope, std::string_view name) {
+  return scope.locals.contains(name) || subject_meaning(scope, name) || outer_meaning(scope, name);
+}
+
+void offer(std::vector<std::string_view>& into, const schema::Names& names) {
+  into.push_back(names.en);
+  if (names.zh != names.en)
+    into.push_back(names.zh);
+}
+
+std::vector<std::string_view> visible_names(const Scope& scope) {
+  std::vector<std::string_view> found;
+  if (scope.first)
+    for (const Entry& entry : scope.pack.names.spaces[scope.first->space].entries)
+      offer(found, entry.names);
+  for (const auto& [name, local] : scope.locals)
+    found.push_back(name);
+  const Subject& subject = scope.rule.subject;
+  if (scope.subject_known && subject.kind == SubjectKind::element)
+    offer(found, relation(scope.pack, subject.relation).each);
+  if (scope.subject_known && subject.kind == SubjectKind::group)
+    found.insert(found.end(), {group_en, group_zh});
+  offer(found, scope.pack.schema.relations[0].names);
+  for (const Entry& entry : root_space(scope).entries)
+    if (std::holds_alternative<RecordEntry>(entry.form) ||
+        std::holds_alternative<ListEntry>(entry.form))
+      offer(found, entry.names);
+  for (const auto& [name, table] : scope.pack.table_names)
+    found.push_back(name);
+  for (const auto& [name, type] : scope.pack.names.enums)
+    found.push_back(name);
+  return found;
+}
+
+// `非患者`: the name resolves without the word at its beginning or end.
+bool report_glued(Scope& scope, const ast::Name& name) {
+  const std::string_view text = name.text;
+  for (const std::string_view word : words_beside_names) {
+    if (text.size() <= word.size())
+      continue;
+    const bool before =
+        text.starts_with(word) && stands_for_something(scope, text.substr(word.size()));
+    const bool behind = text.ends_with(word) &&
+                        stands_for_something(scope, text.substr(0, text.size() - word.size()));
+    if (!before && !behind)
+      continue;
+    const std::string apart =
+        before ? fmt::format("{} {}", word, text.substr(word.size()))
+               : fmt::format("{} {}", text.substr(0, text.size() - word.size()), word);
+    report<"glued_word">(scope.diagnostics, name.span, text, word).fix(name.span, apart);
+    return true;
+  }
+  return false;
+}
+
+// `male` far from its type.
+bool report_lone_value(Scope& scope, const ast::Name& name) {
+  const auto& enums = scope.pack.schema.enums;
+  for (const schema::EnumType& type : enums) {
+    if (!enum_member(type, name.text))
+      continue;
+    report<"value_alone">(scope.diagnostics, name.span, name.text,
+                          diag::Words{type.names.zh, type.names.en})
+        .fix(name.span, fmt::format("{}.{}", type.names.en, name.text));
+    return true;
+  }
+  return false;
+}
+
+void report_unknown(Scope& scope, const ast::Name& name) {
+  if (report_glued(scope, name))
+    return;
+  if (const Entry* entry = find_entry(root_space(scope), name.text)) {
+    const schema::Names& owner = scope.pack.schema.relations[0].names;
+    const bool english = name.text == entry->names.en;
+    const std::string zh = fmt::format("{}的{}", owner.zh, entry->names.zh);
+    const std::string en = fmt::format("{}.{}", owner.en, entry->names.en);
+    report<"scalar_needs_owner">(scope.diagnostics, name.span, name.text, diag::Words{zh, en})
+        .label(entry->span, "声明于此", "declared here")
+        .fix(name.span, english ? en : zh);
+    return;
+  }
+  if (report_lone_value(scope, name))
+    return;
+  suggest(report<"unknown_name">(scope.diagnostics, name.span, name.text), name,
+          visible_names(scope));
+}
+
+} // namespace
+
+Span place(const Scope& scope, Span span) { return scope.use.value_or(span); }
+
+bool is_flexible(const Scope& scope, const ast::Expr& expr) {
+  const ast::Expr& inner = without_parens(expr);
+  if (std::holds_alternative<ast::NumberLiteral>(inner.form) ||
+      std::holds_alternative<ast::TextLiteral>(inner.form))
+    return true;
+  if (const auto* unary = std::get_if<ast::Unary>(&inner.form))
+    return unary->op == ast::UnaryOp::negate && is_flexible(scope, *unary->operand);
+  const auto* name = std::get_if<ast::NameRef>(&inner.form);
+  if (!name)
+    return false;
+  if (scope.record)
+    return find_entry(scope.pack.names.spaces[scope.record->space], name->name.text) == nullptr;
+  if (scope.first && find_entry(scope.pack.names.spaces[scope.first->space], name->name.text))
+    return false;
+  return !scope.locals.contains(name->name.text);
+}
+
+std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, const Type* opposite) {
+  const auto element_field = [&](const ElementRef& element) -> const Entry* {
+    return find_entry(scope.pack.names.spaces[element.space], name.text);
+  };
+  if (scope.record) {
+    if (const Entry* entry = element_field(*scope.record))
+      return meaning_of_entry(scope, *scope.record, *entry, name.span);
+  } else if (const auto local = scope.locals.find(name.text); local != scope.locals.end()) {
+    local->second.used = true;
+    return std::visit(
+        match{
+            [](const Failed&) -> std::optional<Meaning> { return std::nullopt; },
+            [&](const LetName& let) -> std::optional<Meaning> {
+              return Expr{scope.rule.lets[let.let].value.type, place(scope, name.span),
+                          LetOf{let.let}};
+            },
+            [](const ElementRef& element) -> std::optional<Meaning> { return element; },
+            [](const LinesRef& lines) -> std::optional<Meaning> { return lines; },
+        },
+        local->second.meaning);
+  }
+  if (opposite && opposite->kind == Kind::enumeration)
+    if (const auto id = enum_member(scope.pack.schema.enums[opposite->domain], name.text))
+      return enum_constant(opposite->domain, *id, place(scope, name.span));
+  if (scope.first)
+    if (const Entry* entry = element_field(*scope.first))
+      return meaning_of_entry(scope, *scope.first, *entry, name.span);
+  if (!scope.record) {
+    if (auto subject = subject_meaning(scope, name.text))
+      return subject;
+    if (auto outer = outer_meaning(scope, name.text))
+      return outer;
+    report_unknown(scope, name);
+    return std::nullopt;
+  }
+  if (const auto type = scope.pack.names.enums.find(name.text);
+      type != scope.pack.names.enums.end())
+    return EnumRef{type->second};
+  report_unknown_field(scope, scope.record->space, name);
+  return std::nullopt;
+}
+
+std::optional<Meaning> meaning_of(Scope& scope, const ast::Expr& expr, const Type* opposite) {
+  const ast::Expr& inner = without_parens(expr);
+  if (const auto* name = std::get_if<ast::NameRef>(&inner.form))
+    return meaning_of_name(scope, name->name, opposite);
+  if (const auto* member = std::get_if<ast::Member>(&inner.form))
+    return meaning_of_member(scope, inner, *member);
+  auto value = check_value(scope, inner, opposite);
+  if (!value)
+    return std::nullopt;
+  return std::move(*value);
+}
+
+std::optional<TableId> table_named(Scope& scope, const ast::Name& name) {
+  const auto table = scope.pack.table_names.find(name.text);
+  if (table != scope.pack.table_names.end())
+    return table->second;
+  std::vector<std::string_view> near;
+  for (const auto& [known, id] : scope.pack.table_names)
+    near.push_back(known);
+  suggest(report<"unknown_table">(scope.diagnostics, name.span, name.text), name, near);
+  return std::nullopt;
+}
+
+bool declare(Scope& scope, const ast::Name& name, decltype(Local::meaning) meaning) {
+  if (scope.locals.size() >= most_names) {
+    if (!scope.overflowed)
+      report<"too_many_names">(scope.diagnostics, name.span, most_names);
+    scope.overflowed = true;
+    return false;
+  }
+  const auto [at, added] =
+      scope.locals.emplace(name.text, Local{name.span, std::move(meaning), false});
+  if (!added) {
+    report<"name_taken">(scope.diagnostics, name.span, name.text)
+        .label(at->second.span, "已在此处使用", "already used here");
+    return false;
+  }
+  if (subject_meaning(scope, name.text)) {
+    report<"name_taken">(scope.diagnostics, name.span, name.text)
+        .label(scope.rule.span, "它是本规则的对象", "it is the subject of this rule");
+    scope.locals.erase(at);
+    return false;
+  }
+  return true;
+}
+
+void forget(Scope& scope, const ast::Name& name) { scope.locals.erase(name.text); }
+
+} // namespace sanku::hir

@@ -1,0 +1,322 @@
+// See print.h. Tested by tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/print.h"
+
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+namespace sanku::hir {
+namespace {
+
+std::string type_text(const Program& program, const Type& type) {
+  if (type.kind == Kind::code)
+    return program.schema.systems[type.domain].names.en;
+  if (type.kind == Kind::enumeration)
+    return program.schema.enums[type.domain].names.en;
+  if (is_number(type.kind))
+    return fmt::format("{}({})", info(type.kind).en, type.scale);
+  return std::string(info(type.kind).en);
+}
+
+std::string value_text(const Program& program, const Type& type, const Value& value) {
+  if (const auto* code = std::get_if<CodeText>(&value))
+    return fmt::format("\"{}\"", code->text);
+  if (const auto* text = std::get_if<std::string>(&value))
+    return fmt::format("\"{}\"", *text);
+  std::string_view name;
+  if (const auto* listed = std::get_if<EnumValue>(&value))
+    name =
+        listed->id == 0
+            ? std::string_view(listed->unlisted)
+            : std::string_view(program.schema.enums[type.domain].members[listed->id - 1].names.en);
+  return to_text(value, type, Language::en, name);
+}
+
+constexpr std::string_view fold_word(FoldKind kind) {
+  switch (kind) {
+  case FoldKind::count:
+    return "count";
+  case FoldKind::sum:
+    return "sum";
+  case FoldKind::min:
+    return "min";
+  case FoldKind::max:
+    return "max";
+  case FoldKind::any:
+    return "any";
+  case FoldKind::none:
+    return "none";
+  case FoldKind::every:
+    return "every";
+  }
+  return "";
+}
+constexpr std::string_view severity_word(ast::Severity severity) {
+  switch (severity) {
+  case ast::Severity::violation:
+    return "violation";
+  case ast::Severity::suspected:
+    return "suspected";
+  case ast::Severity::reminder:
+    return "reminder";
+  case ast::Severity::lead:
+    return "lead";
+  case ast::Severity::indicator:
+    return "indicator";
+  }
+  return "";
+}
+constexpr std::string_view category_word(ast::Category category) {
+  switch (category) {
+  case ast::Category::policy:
+    return "policy";
+  case ast::Category::management:
+    return "management";
+  case ast::Category::medical:
+    return "medical";
+  }
+  return "";
+}
+constexpr std::string_view stage_word(ast::Stage stage) {
+  switch (stage) {
+  case ast::Stage::pre:
+    return "pre";
+  case ast::Stage::mid:
+    return "mid";
+  case ast::Stage::post:
+    return "post";
+  }
+  return "";
+}
+
+struct Printer {
+  const Program& program;
+  const Rule& rule;
+  std::string text = {};
+
+  template <class... Arguments>
+  void line(std::size_t depth, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    text.append(depth * 2, ' ');
+    fmt::format_to(std::back_inserter(text), format, std::forward<Arguments>(arguments)...);
+    text += '\n';
+  }
+  std::string binder(BinderId id) const {
+    return rule.binder_names[id].empty() ? fmt::format("${}", id)
+                                         : fmt::format("${}:{}", id, rule.binder_names[id]);
+  }
+  const std::string& table(TableId id) const { return program.tables[id].shape.relation.names.en; }
+
+  void expr(std::size_t depth, const Expr& shown) {
+    const std::string type = type_text(program, shown.type);
+    std::visit(
+        match{
+            [&](const Constant& form) {
+              line(depth, "{} : {}", value_text(program, shown.type, form.value), type);
+            },
+            [&](const FieldOf& form) {
+              const schema::Relation& of = relation(program, form.relation);
+              line(depth, "{}.{}.{} : {}", binder(form.binder), of.each.en,
+                   of.columns[form.column].path.en, type);
+            },
+            [&](const LetOf& form) { line(depth, "{} : {}", rule.lets[form.let].name, type); },
+            [&](const Call& form) {
+              line(depth, "{} : {}", form.builtin->kernel->name, type);
+              for (const Expr& argument : form.arguments)
+                expr(depth + 1, argument);
+            },
+            [&](const InTable& form) {
+              line(depth, "in {} : {}", table(form.table), type);
+              expr(depth + 1, *form.key);
+            },
+            [&](const Earlier& form) {
+              line(depth, "{} earlier {} : {}", binder(form.left), binder(form.right), type);
+            },
+            [&](const Fold& form) {
+              line(depth, "{} : {}", fold_word(form.kind), type);
+              query(depth + 1, *form.query);
+              if (form.value) {
+                line(depth + 1, "{}", form.kind == FoldKind::every ? "has" : "take");
+                expr(depth + 2, *form.value);
+              }
+            },
+        },
+        shown.form);
+  }
+
+  void binding(std::size_t depth, const Binding& shown) {
+    const std::string_view parts = shown.parts ? " parts" : "";
+    std::visit(
+        match{
+            [&](const ListSource& source) {
+              line(depth, "{} in {}{}", binder(shown.binder),
+                   relation(program, source.relation).names.en, parts);
+            },
+            [&](const GroupSource&) { line(depth, "{} in group{}", binder(shown.binder), parts); },
+            [&](const RowsSource& source) {
+              line(depth, "{} in {} at", binder(shown.binder), table(source.table));
+              expr(depth + 1, *source.key);
+            },
+            [&](const LinesSource& source) {
+              line(depth, "{} in lines{}", binder(shown.binder), parts);
+              query(depth + 1, *source.lines);
+            },
+        },
+        shown.source);
+  }
+
+  void query(std::size_t depth, const Query& shown) {
+    for (const Binding& one : shown.from)
+      binding(depth, one);
+    for (const Expr& condition : shown.where) {
+      line(depth, "where");
+      expr(depth + 1, condition);
+    }
+    std::visit(match{
+                   [](std::monostate) {},
+                   [&](const BeyondQuantity& beyond) {
+                     line(depth, "beyond quantity");
+                     expr(depth + 1, *beyond.limit);
+                   },
+                   [&](const BeyondDistinct& beyond) {
+                     line(depth, "beyond distinct");
+                     expr(depth + 1, *beyond.limit);
+                     expr(depth + 1, *beyond.key);
+                   },
+               },
+               shown.beyond);
+  }
+
+  void amount(std::size_t depth, const Report& shown) {
+    std::visit(match{
+                   [&](const AmountOfLine&) { line(depth, "amount of line"); },
+                   [&](const AmountUnknown&) { line(depth, "amount unknown"); },
+                   [&](const AmountExpr& form) {
+                     line(depth, "amount");
+                     expr(depth + 1, form.value);
+                   },
+               },
+               shown.amount);
+  }
+
+  void report(std::size_t depth, const Report& shown) {
+    line(depth, "report {}", severity_word(shown.severity));
+    if (const auto* lines = std::get_if<QueryPtr>(&shown.on)) {
+      line(depth + 1, "on {}{}", binder(shown.line), shown.line_parts ? " parts" : "");
+      query(depth + 2, **lines);
+    } else {
+      line(depth + 1, "on own line");
+    }
+    if (shown.involving) {
+      line(depth + 1, "involving");
+      query(depth + 2, **shown.involving);
+    }
+    amount(depth + 1, shown);
+    for (const MessagePart& part : shown.message)
+      std::visit(match{
+                     [&](const std::string& words) { line(depth + 1, "says \"{}\"", words); },
+                     [&](const Hole& hole) {
+                       line(depth + 1, "shows{}", hole.as_percent ? " %" : "");
+                       expr(depth + 2, hole.value);
+                     },
+                 },
+                 part);
+  }
+
+  void guard(const Guard& shown) {
+    std::visit(match{
+                   [&](const ConditionGuard& form) {
+                     if (form.exemption.empty())
+                       line(1, "guard");
+                     else
+                       line(1, "guard unless \"{}\"", form.exemption);
+                     expr(2, form.condition);
+                   },
+                   [&](const RowGuard& form) {
+                     line(1, "guard {} in {} at", binder(form.binder), table(form.table));
+                     expr(2, form.key);
+                   },
+                   [&](const MatchGuard& form) { line(1, "guard match {}", form.match); },
+               },
+               shown);
+  }
+
+  void subject() {
+    const Subject& shown = rule.subject;
+    const schema::Relation& of = relation(program, shown.relation);
+    switch (shown.kind) {
+    case SubjectKind::settlement:
+      line(1, "on settlement");
+      break;
+    case SubjectKind::element:
+      line(1, "on {}", of.each.en);
+      break;
+    case SubjectKind::group:
+      line(1, "on {} by", of.names.en);
+      break;
+    }
+    for (const GroupKey& key : shown.keys) {
+      line(2, "{}", key.name_en);
+      expr(3, key.value);
+    }
+  }
+
+  void whole() {
+    std::string stages;
+    for (const ast::Stage stage : rule.stages)
+      stages += fmt::format(" {}", stage_word(stage));
+    line(0, "rule {} \"{}\" {} {} stage{}", rule.id, rule.title_zh, category_word(rule.category),
+         rule.behaviour == ast::Behaviour::item ? "item" : "behaviour", stages);
+    for (const Basis& basis : rule.bases)
+      line(1, "basis \"{}\" \"{}\"", basis.source_title, basis.place);
+    subject();
+    for (const ValueLet& let : rule.lets) {
+      line(1, "let {}", let.name);
+      expr(2, let.value);
+    }
+    for (const Guard& one : rule.guards)
+      guard(one);
+    for (const Match& one : rule.matches) {
+      line(1, "match");
+      binding(2, one.binding);
+      for (const Expr& condition : one.where) {
+        line(2, "where");
+        expr(3, condition);
+      }
+    }
+    for (const Branch& branch : rule.branches) {
+      line(1, "when");
+      expr(2, branch.when);
+      report(1, branch.report);
+    }
+    if (!rule.when_unknown)
+      return;
+    line(1, "when unknown");
+    report(1, *rule.when_unknown);
+  }
+};
+
+} // namespace
+
+std::string dump(const Program& program, const Rule& rule) {
+  Printer printer{program, rule};
+  printer.whole();
+  return std::move(printer.text);
+}
+
+std::string dump(const Program& program) {
+  std::string text;
+  for (const Table& table : program.tables) {
+    const knowledge::TableShape& shape = table.shape;
+    text += fmt::format("table {} from \"{}\"\n", shape.relation.names.en, shape.file);
+    for (std::size_t i = 0; i < shape.relation.columns.size(); ++i) {
+      const schema::Column& column = shape.relation.columns[i];
+      text += fmt::format("  {} : {}{}{}\n", column.names.en, type_text(program, column.type),
+                          column.optional ? "?" : "", i == shape.key ? " key" : "");
+    }
+  }
+  for (const Rule& rule : program.rules)
+    text += dump(program, rule);
+  return text;
+}
+
+} // namespace sanku::hir

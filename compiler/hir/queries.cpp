@@ -1,0 +1,339 @@
+// Lists: folds, `those`, `beyond first`, named lists. A list named by `let` is copied where it is
+// used; its filters merge into the query that goes over it, unless it has several binders or parts
+// of lines. Tested by tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/scope.h"
+
+#include <utility>
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+// The names of one fold's binders go away at its end.
+struct Binders {
+  Scope& scope;
+  const std::vector<ast::Binder>& declared;
+  std::size_t dated;
+  std::vector<const ast::Name*> names = {};
+
+  explicit Binders(Scope& in, const std::vector<ast::Binder>& binders)
+      : scope(in), declared(binders), dated(in.dated.size()) {}
+  Binders(const Binders&) = delete;
+  Binders& operator=(const Binders&) = delete;
+  ~Binders() {
+    for (const ast::Name* name : names)
+      forget(scope, *name);
+    scope.dated.resize(dated);
+  }
+};
+
+std::optional<Query> named_lines(Scope& scope, const LinesRef& named, Span span) {
+  const Query& lines = scope.lines[named.lines];
+  scope.nodes += node_count(lines);
+  if (scope.nodes > most_nodes) {
+    if (!scope.overflowed)
+      report<"expands_too_far">(scope.diagnostics, scope.rule.span, most_nodes);
+    scope.overflowed = true;
+    return std::nullopt;
+  }
+  Renamed renamed;
+  Query made = copy(lines, scope.rule, renamed);
+  made.span = span;
+  return made;
+}
+
+// Binders and filter of a fold or of `those`. The names stay declared until `binders` goes away.
+std::optional<Query> check_query(Scope& scope, Binders& binders, const ast::ExprPtr& where,
+                                 Span span) {
+  Query query;
+  query.span = span;
+  bool complete = true;
+  for (const ast::Binder& declared : binders.declared) {
+    auto list = check_lines(scope, *declared.source);
+    decltype(Local::meaning) meaning = Failed{}; // known all the same, so that its uses say nothing
+    if (list) {
+      const RelationId of = relation_of(*list);
+      const BinderId binder =
+          bind_over(scope, std::move(*list), declared.name ? declared.name->text : "", query);
+      scope.dated.push_back(binder);
+      meaning = ElementRef{binder, scope.pack.names.of_relation[of], true};
+    }
+    complete = complete && list.has_value();
+    if (!declared.name)
+      continue;
+    if (!declare(scope, *declared.name, meaning))
+      return std::nullopt;
+    binders.names.push_back(&*declared.name);
+  }
+  if (where && !check_conjunction(scope, *where, query.where))
+    return std::nullopt;
+  if (!complete)
+    return std::nullopt;
+  return query;
+}
+
+std::optional<Query> check_rows(Scope& scope, const ast::Expr& expr, const ast::Lookup& lookup) {
+  const auto table = table_named(scope, lookup.table);
+  if (!table)
+    return std::nullopt;
+  auto key = check_key(scope, *table, *lookup.key);
+  if (!key)
+    return std::nullopt;
+  return query_over(scope, relation_of(scope.pack, *table),
+                    RowsSource{*table, std::make_unique<Expr>(std::move(*key))}, expr.span);
+}
+
+// `N` of `beyond first N of FIELD` at the scale of the quantity.
+std::optional<ExprPtr> quantity_limit(Scope& scope, Expr limit, const schema::Column& quantity,
+                                      const ast::Expr& written) {
+  // Beside a zero of the column's type the usual conversions bring the limit to its scale; a finer
+  // limit rounds to it.
+  const bool numeric = limit.type.kind == Kind::integer || limit.type.kind == Kind::decimal ||
+                       limit.type.kind == Kind::count;
+  if (!numeric) {
+    const TypeName found = type_name(scope.pack.schema, limit.type);
+    report<"limit_not_number">(scope.diagnostics, written.span, Words{found.zh, found.en});
+    return std::nullopt;
+  }
+  if (limit.type.kind == Kind::decimal && limit.type.scale > quantity.type.scale) {
+    report<"limit_too_fine">(scope.diagnostics, written.span, quantity.type.scale);
+    return std::nullopt;
+  }
+  std::vector<Expr> sum;
+  sum.push_back(std::move(limit));
+  sum.push_back(constant(quantity.type, Decimal{0}, written.span));
+  auto aligned = apply(scope, {"smaller", "beyond first", written.span}, std::move(sum));
+  if (!aligned)
+    return std::nullopt;
+  return std::make_unique<Expr>(std::move(std::get<Call>(aligned->form).arguments[0]));
+}
+
+std::optional<ExprPtr> distinct_limit(Scope& scope, Expr limit, const ast::Expr& written) {
+  if (limit.type.kind == Kind::count) {
+    const Type integer{.kind = Kind::integer, .digits = 19};
+    Call call{.builtin = &builtins::conversion_row(builtins::Conversion::exact_count),
+              .arguments = {}};
+    const Span span = limit.span;
+    call.arguments.push_back(std::move(limit));
+    limit = Expr{integer, span, std::move(call)};
+  }
+  if (limit.type.kind == Kind::integer)
+    return std::make_unique<Expr>(std::move(limit));
+  const TypeName found = type_name(scope.pack.schema, limit.type);
+  report<"limit_not_number">(scope.diagnostics, written.span, Words{found.zh, found.en});
+  return std::nullopt;
+}
+
+bool is_plain_list(const Query& query) {
+  return query.from.size() == 1 && std::holds_alternative<std::monostate>(query.beyond) &&
+         !query.from[0].parts &&
+         (std::holds_alternative<ListSource>(query.from[0].source) ||
+          std::holds_alternative<GroupSource>(query.from[0].source));
+}
+
+std::optional<Query> check_beyond(Scope& scope, const ast::Expr& expr, const ast::Beyond& beyond) {
+  auto query = check_lines(scope, *beyond.list);
+  auto limit = check_value(scope, *beyond.limit);
+  if (!query || !limit)
+    return std::nullopt;
+  if (!is_plain_list(*query)) {
+    report<"beyond_of_what">(scope.diagnostics, beyond.list->span);
+    return std::nullopt;
+  }
+  const Binding& binding = query->from[0];
+  const SpaceId space = scope.pack.names.of_relation[binding.relation];
+  // The field is the element's, whatever else has that name.
+  const auto outer = std::exchange(scope.record, ElementRef{binding.binder, space, true});
+  auto key = meaning_of_name(scope, beyond.field, nullptr);
+  scope.record = outer;
+  if (!key)
+    return std::nullopt;
+  auto* value = std::get_if<Expr>(&*key);
+  if (!value) {
+    report<"beyond_field">(scope.diagnostics, beyond.field.span, beyond.field.text);
+    return std::nullopt;
+  }
+  const auto& columns = relation(scope.pack, binding.relation).columns;
+  const auto* field = std::get_if<FieldOf>(&value->form);
+  query->span = expr.span;
+  if (field && columns[field->column].role == schema::Role::quantity) {
+    auto bounded = quantity_limit(scope, std::move(*limit), columns[field->column], *beyond.limit);
+    if (!bounded)
+      return std::nullopt;
+    query->beyond = BeyondQuantity{std::move(*bounded)};
+    return query;
+  }
+  const Kind kind = value->type.kind;
+  if (kind != Kind::date && kind != Kind::code && kind != Kind::enumeration) {
+    report<"beyond_field">(scope.diagnostics, beyond.field.span, beyond.field.text);
+    return std::nullopt;
+  }
+  auto bounded = distinct_limit(scope, std::move(*limit), *beyond.limit);
+  if (!bounded)
+    return std::nullopt;
+  query->beyond = BeyondDistinct{std::move(*bounded), std::make_unique<Expr>(std::move(*value))};
+  return query;
+}
+
+std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span span) {
+  if (const auto* list = std::get_if<ListRef>(&meaning))
+    return query_over(scope, list->relation, ListSource{list->relation}, span);
+  if (std::holds_alternative<GroupItemsRef>(meaning))
+    return query_over(scope, scope.rule.subject.relation, GroupSource{}, span);
+  if (const auto* lines = std::get_if<LinesRef>(&meaning))
+    return named_lines(scope, *lines, span);
+  if (const auto* table = std::get_if<TableRef>(&meaning)) {
+    const schema::Names& names = scope.pack.tables[table->table].shape.relation.names;
+    report<"table_needs_key">(scope.diagnostics, span, Words{names.zh, names.en});
+    return std::nullopt;
+  }
+  report<"not_a_list">(scope.diagnostics, span);
+  return std::nullopt;
+}
+
+// The value that a fold takes, as a number where it has to be one.
+std::optional<Expr> check_taken(Scope& scope, const ast::Fold& fold) {
+  if (fold.kind == ast::FoldKind::every)
+    return check_condition(scope, *fold.take);
+  auto value = check_value(scope, *fold.take);
+  if (!value)
+    return std::nullopt;
+  if (value->type.kind == Kind::count) {
+    const Span span = value->span;
+    Call call{.builtin = &builtins::conversion_row(builtins::Conversion::exact_count),
+              .arguments = {}};
+    call.arguments.push_back(std::move(*value));
+    value = Expr{{.kind = Kind::integer, .digits = 19}, span, std::move(call)};
+  }
+  const Kind kind = value->type.kind;
+  const bool number = is_number(kind) || kind == Kind::integer;
+  const bool ordered = number || kind == Kind::date || kind == Kind::datetime;
+  if (fold.kind == ast::FoldKind::sum ? number : ordered)
+    return value;
+  const TypeName found = type_name(scope.pack.schema, value->type);
+  const std::string_view shown = fold.kind == ast::FoldKind::sum   ? "sum"
+                                 : fold.kind == ast::FoldKind::min ? "min"
+                                                                   : "max";
+  report<"fold_value">(scope.diagnostics, fold.take->span, shown, Words{found.zh, found.en});
+  return std::nullopt;
+}
+
+} // namespace
+
+Query query_over(Scope& scope, RelationId of, decltype(Binding::source) source, Span span) {
+  Query query;
+  const BinderId binder = fresh_binder(scope.rule, of, "");
+  query.from.push_back(
+      Binding{.binder = binder, .relation = of, .parts = false, .source = std::move(source)});
+  query.span = span;
+  return query;
+}
+
+RelationId relation_of(const Query& query) { return query.from[0].relation; }
+
+bool is_parts(const Query& query) {
+  return query.from[0].parts || !std::holds_alternative<std::monostate>(query.beyond);
+}
+
+BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
+  const bool mergeable =
+      list.from.size() == 1 && std::holds_alternative<std::monostate>(list.beyond);
+  if (mergeable) {
+    const BinderId binder = list.from[0].binder;
+    scope.rule.binder_names[binder] = std::move(name);
+    into.from.push_back(std::move(list.from[0]));
+    for (Expr& condition : list.where)
+      into.where.push_back(std::move(condition));
+    return binder;
+  }
+  const RelationId of = relation_of(list);
+  const bool parts = is_parts(list);
+  const BinderId binder = fresh_binder(scope.rule, of, std::move(name));
+  into.from.push_back(Binding{.binder = binder,
+                              .relation = of,
+                              .parts = parts,
+                              .source = LinesSource{std::make_unique<Query>(std::move(list))}});
+  return binder;
+}
+
+bool is_list(const ast::Expr& expr, Scope& scope) {
+  const ast::Expr& inner = without_parens(expr);
+  if (std::holds_alternative<ast::Those>(inner.form) ||
+      std::holds_alternative<ast::Beyond>(inner.form))
+    return true;
+  const auto* name = std::get_if<ast::NameRef>(&inner.form);
+  const auto* member = std::get_if<ast::Member>(&inner.form);
+  if (name) {
+    const auto local = scope.locals.find(name->name.text);
+    if (local != scope.locals.end())
+      return std::holds_alternative<LinesRef>(local->second.meaning);
+    const Entry* entry =
+        find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], name->name.text);
+    return entry && std::holds_alternative<ListEntry>(entry->form) && !scope.first;
+  }
+  if (!member)
+    return false;
+  // `group.items` and `settlement.items`: of the group a list, of the settlement a list entry.
+  const auto* base = std::get_if<ast::NameRef>(&without_parens(*member->base).form);
+  if (!base || scope.locals.contains(base->name.text))
+    return false;
+  const schema::Names& list = relation(scope.pack, scope.rule.subject.relation).names;
+  const bool group = scope.rule.subject.kind == SubjectKind::group &&
+                     (base->name.text == "group" || base->name.text == "组");
+  if (group)
+    return member->field.text == "items" || member->field.text == list.en ||
+           member->field.text == list.zh;
+  const Entry* entry =
+      find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], member->field.text);
+  const schema::Names& root = scope.pack.schema.relations[0].names;
+  return entry && std::holds_alternative<ListEntry>(entry->form) &&
+         (base->name.text == root.en || base->name.text == root.zh);
+}
+
+std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
+  const ast::Expr& inner = without_parens(list);
+  if (const auto* lookup = std::get_if<ast::Lookup>(&inner.form))
+    return check_rows(scope, inner, *lookup);
+  if (const auto* beyond = std::get_if<ast::Beyond>(&inner.form))
+    return check_beyond(scope, inner, *beyond);
+  if (const auto* those = std::get_if<ast::Those>(&inner.form)) {
+    Binders binders(scope, those->binders);
+    return check_query(scope, binders, those->where, inner.span);
+  }
+  // 明细 names the list and one of its elements: where a list is wanted it is the list.
+  if (const auto* name = std::get_if<ast::NameRef>(&inner.form);
+      name && is_list(inner, scope) && !scope.locals.contains(name->name.text)) {
+    const Entry* entry =
+        find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], name->name.text);
+    return lines_of_meaning(scope, ListRef{std::get<ListEntry>(entry->form).relation}, inner.span);
+  }
+  const auto meaning = meaning_of(scope, inner);
+  if (!meaning)
+    return std::nullopt;
+  return lines_of_meaning(scope, *meaning, inner.span);
+}
+
+std::optional<Expr> check_fold(Scope& scope, const ast::Expr& expr, const ast::Fold& fold) {
+  Binders binders(scope, fold.binders);
+  auto query = check_query(scope, binders, fold.where, expr.span);
+  if (!query)
+    return std::nullopt;
+  ExprPtr value;
+  if (fold.take) {
+    auto taken = check_taken(scope, fold);
+    if (!taken)
+      return std::nullopt;
+    value = std::make_unique<Expr>(std::move(*taken));
+  }
+  Type type{.kind = Kind::boolean};
+  if (fold.kind == ast::FoldKind::count)
+    type = {.kind = Kind::count};
+  if (value && fold.kind != ast::FoldKind::every)
+    type = value->type;
+  return Expr{type, place(scope, expr.span),
+              Fold{fold.kind, std::make_unique<Query>(std::move(*query)), std::move(value)}};
+}
+
+} // namespace sanku::hir

@@ -1,0 +1,175 @@
+// Branches and what they report: lines, amounts, messages. Tested by
+// tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/scope.h"
+#include "runtime/types/match.h"
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+std::optional<RelationId> fee_lines(const Scope& scope) {
+  return schema::line_relation(scope.pack.schema);
+}
+
+std::optional<Query> check_fee_lines(Scope& scope, const ast::Expr& lines) {
+  auto query = check_lines(scope, lines);
+  if (!query)
+    return std::nullopt;
+  if (relation_of(*query) == fee_lines(scope))
+    return query;
+  report<"lines_not_fee_lines">(scope.diagnostics, lines.span);
+  return std::nullopt;
+}
+
+Query all_lines(Scope& scope, Span at) {
+  const RelationId list = *fee_lines(scope);
+  const Subject& subject = scope.rule.subject;
+  const bool group = subject.kind == SubjectKind::group && subject.relation == list;
+  if (group)
+    return query_over(scope, list, GroupSource{}, at);
+  return query_over(scope, list, ListSource{list}, at);
+}
+
+// The offending lines: named, or by default the subject's own, the group's, or all lines of the
+// visit.
+bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
+  const Subject& subject = scope.rule.subject;
+  if (!written.on && subject.kind == SubjectKind::element && subject.relation == fee_lines(scope)) {
+    made.on = OwnLine{};
+    made.line = subject_binder;
+    return true;
+  }
+  std::optional<Query> query;
+  if (written.on)
+    query = check_fee_lines(scope, *written.on->lines);
+  else if (fee_lines(scope))
+    query = all_lines(scope, written.span);
+  if (!query)
+    return false;
+  const std::string name = written.on && written.on->binder ? written.on->binder->text : "";
+  made.line = fresh_binder(scope.rule, relation_of(*query), name);
+  made.line_parts = is_parts(*query);
+  made.on = std::make_unique<Query>(std::move(*query));
+  return true;
+}
+
+void check_amount(Scope& scope, const ast::Report& written, Report& made) {
+  if (written.amount_unknown) {
+    made.amount = AmountUnknown{};
+    return;
+  }
+  if (!written.amount)
+    return;
+  auto amount = check_value(scope, *written.amount);
+  if (!amount)
+    return;
+  if (amount->type.kind != Kind::money) {
+    const TypeName found = type_name(scope.pack.schema, amount->type);
+    report<"amount_not_money">(scope.diagnostics, written.amount->span, Words{found.zh, found.en});
+    return;
+  }
+  made.amount = AmountExpr{std::move(*amount)};
+}
+
+// The name of the offending line stands in the amount only.
+void check_named_amount(Scope& scope, const ast::Report& written, Report& made) {
+  const auto& binder = written.on ? written.on->binder : std::nullopt;
+  if (!binder)
+    return check_amount(scope, written, made);
+  const SpaceId space = scope.pack.names.of_relation[scope.rule.binder_relations[made.line]];
+  if (!declare(scope, *binder, ElementRef{made.line, space, true}))
+    return;
+  scope.dated.push_back(made.line);
+  check_amount(scope, written, made);
+  scope.dated.pop_back();
+  forget(scope, *binder);
+}
+
+void check_hole(Scope& scope, const ast::Hole& hole, Report& made) {
+  auto value = check_value(scope, *hole.value);
+  if (!value)
+    return;
+  if (hole.as_percent && value->type.kind != Kind::decimal && value->type.kind != Kind::integer) {
+    const TypeName found = type_name(scope.pack.schema, value->type);
+    report<"percent_of_value">(scope.diagnostics, hole.value->span, Words{found.zh, found.en});
+    return;
+  }
+  made.message.push_back(Hole{std::move(*value), hole.as_percent});
+}
+
+std::optional<Report> check_report(Scope& scope, const ast::Report& written) {
+  Report made{.severity = written.severity,
+              .line = subject_binder,
+              .line_parts = false,
+              .on = OwnLine{},
+              .involving = std::nullopt,
+              .amount = AmountOfLine{},
+              .message = {},
+              .span = written.span};
+  const bool lines = check_offending(scope, written, made);
+  if (written.involving) {
+    auto involved = check_fee_lines(scope, *written.involving);
+    if (involved)
+      made.involving = std::make_unique<Query>(std::move(*involved));
+  }
+  if (lines)
+    check_named_amount(scope, written, made);
+  for (const ast::MessagePart& part : written.message.parts)
+    std::visit(match{
+                   [&](const std::string& text) { made.message.push_back(text); },
+                   [&](const ast::Hole& hole) { check_hole(scope, hole, made); },
+               },
+               part.form);
+  if (!lines)
+    return std::nullopt;
+  return made;
+}
+
+void check_when_unknown(Scope& scope, const ast::Branch& branch) {
+  if (branch.report.severity == ast::Severity::violation)
+    report<"unknown_says_violation">(scope.diagnostics, branch.report.span);
+  auto made = check_report(scope, branch.report);
+  if (made)
+    scope.rule.when_unknown = std::move(*made);
+}
+
+void check_branch(Scope& scope, const ast::Branch& branch) {
+  std::optional<Expr> when;
+  if (branch.when) {
+    when = check_condition(scope, *branch.when);
+    if (when)
+      check_not_constant(scope, *when);
+  } else {
+    when = constant({.kind = Kind::boolean}, Bool{true}, branch.span);
+  }
+  auto made = check_report(scope, branch.report);
+  if (!when || !made)
+    return;
+  scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});
+  check_violation(scope, scope.rule.branches.back());
+}
+
+} // namespace
+
+void check_branches(Scope& scope, const ast::Rule& rule) {
+  bool ordinary = false;
+  const ast::Branch* last = nullptr; // nothing can come behind it
+  for (const ast::Branch& branch : rule.branches) {
+    if (last)
+      report<"branch_after_last">(scope.diagnostics, branch.span)
+          .label(last->span, "此前的分支总会成立", "this branch comes before");
+    if (branch.when_unknown)
+      check_when_unknown(scope, branch);
+    else
+      check_branch(scope, branch);
+    ordinary = ordinary || !branch.when_unknown;
+    if (branch.when_unknown || !branch.when)
+      last = &branch;
+  }
+  if (!ordinary)
+    report<"report_missing">(scope.diagnostics, rule.id.span, rule.id.text);
+}
+
+} // namespace sanku::hir

@@ -1,0 +1,83 @@
+// One rule: head, subject, clauses, branches. A rule with an error is dropped whole. Tested by
+// tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
+
+#include <algorithm>
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+
+bool has_error_since(const diag::Diagnostics& diagnostics, std::size_t first) {
+  return std::any_of(diagnostics.all.begin() + static_cast<std::ptrdiff_t>(first),
+                     diagnostics.all.end(),
+                     [](const diag::Diagnostic& found) { return found.severity == diag::error; });
+}
+
+void check_bases(Scope& scope, const ast::Rule& rule) {
+  for (const ast::Basis& basis : rule.bases) {
+    const auto found = scope.pack.source_names.find(basis.source.text);
+    if (found != scope.pack.source_names.end()) {
+      scope.rule.bases.push_back({scope.pack.sources[found->second]->title, basis.place});
+      continue;
+    }
+    std::vector<std::string_view> near;
+    for (const auto& [name, id] : scope.pack.source_names)
+      near.push_back(name);
+    suggest(report<"unknown_source">(scope.diagnostics, basis.source.span, basis.source.text),
+            basis.source, near);
+  }
+}
+
+void check_head(Scope& scope, const ast::Rule& rule) {
+  Rule& made = scope.rule;
+  made.id = rule.id.text;
+  made.title_zh = rule.title;
+  made.title_en = rule.title_en.value_or(rule.title);
+  made.span = rule.span;
+  made.category = rule.category.value_or(ast::Category::medical);
+  const auto by_category =
+      made.category == ast::Category::management ? ast::Behaviour::behaviour : ast::Behaviour::item;
+  made.behaviour = rule.behaviour.value_or(by_category);
+  made.stages = rule.stages;
+  if (made.stages.empty())
+    made.stages = {ast::Stage::pre, ast::Stage::mid, ast::Stage::post};
+  std::sort(made.stages.begin(), made.stages.end());
+  made.stages.erase(std::unique(made.stages.begin(), made.stages.end()), made.stages.end());
+  check_bases(scope, rule);
+}
+
+void warn_unused(Scope& scope) {
+  for (const auto& [name, local] : scope.locals) {
+    const bool value = std::holds_alternative<LetName>(local.meaning) ||
+                       std::holds_alternative<LinesRef>(local.meaning);
+    if (value && !local.used)
+      report<"unused_name">(scope.diagnostics, local.span, name);
+  }
+}
+
+} // namespace
+
+std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
+                               diag::Diagnostics& diagnostics) {
+  const std::size_t first = diagnostics.all.size();
+  Rule made;
+  made.binder_relations = {0, 0};
+  made.binder_names = {pack.schema.relations[0].names.en, ""};
+  Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = made};
+  check_head(scope, rule);
+  // Without a subject no name below it has a meaning, and every message would be noise.
+  if (!check_subject(scope, rule))
+    return std::nullopt;
+  add_current_guard(scope);
+  check_clauses(scope, rule);
+  check_branches(scope, rule);
+  if (has_error_since(diagnostics, first))
+    return std::nullopt;
+  warn_unused(scope);
+  return made;
+}
+
+} // namespace sanku::hir

@@ -1,0 +1,209 @@
+// What one rule's checking knows, and what its parts (names, expressions, queries, reports) offer
+// one another. Private to this folder. Every function that returns an optional has reported why
+// when it is empty.
+#pragma once
+
+#include "compiler/hir/copy.h"
+#include "compiler/hir/declarations.h"
+
+#include <map>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sanku::hir {
+
+// The element, row or record bound to a binder. `whole` is the element itself rather than a record
+// inside it.
+struct ElementRef {
+  BinderId binder;
+  SpaceId space;
+  bool whole;
+};
+struct GroupRef {};
+struct ListRef {
+  RelationId relation;
+};
+struct GroupItemsRef {};
+struct LinesRef {
+  std::uint32_t lines;
+}; // of Scope::lines
+struct TableRef {
+  TableId table;
+};
+struct EnumRef {
+  std::uint32_t type;
+};
+// What a name, or a path of names, stands for: a value or one of the things that are not values.
+using Meaning =
+    std::variant<Expr, ElementRef, GroupRef, ListRef, GroupItemsRef, LinesRef, TableRef, EnumRef>;
+
+struct Failed {}; // its declaration is wrong and was told; uses stay silent
+struct LetName {
+  std::uint32_t let;
+};
+struct Local {
+  Span span;
+  std::variant<Failed, LetName, ElementRef, LinesRef> meaning;
+  bool used = false;
+};
+
+struct Scope {
+  const Declarations& pack;
+  diag::Diagnostics& diagnostics;
+  Rule& rule;
+
+  std::map<std::string, Local, std::less<>> locals = {};
+  std::vector<Query> lines = {}; // named lists; copied where they are used
+  std::vector<BinderId> dated =
+      {}; // binders of folds and lists around, innermost last: they date ages
+  std::optional<ElementRef> record =
+      std::nullopt; // while a derived field is inlined: only its record's names
+  std::optional<ElementRef> first =
+      std::nullopt;                       // in `by` keys: the element whose fields come first
+  std::optional<Span> use = std::nullopt; // while a derived field is inlined: where it is used
+  bool subject_known = false;             // names of the subject resolve
+  std::size_t nodes = 0;                  // copied or inlined so far
+  bool overflowed = false;
+  std::set<BinderId> match_binders = {};     // bound by `with`
+  std::set<const ast::Field*> inlining = {}; // derived fields being inlined
+  std::vector<bool> let_uses_match = {}; // by value let: whether it depends on what `with` binds
+  std::vector<bool> let_guesses =
+      {}; // by value let: `known` or `otherwise` on the patient's identity
+  std::vector<bool> let_identifies = {}; // by value let: whether it reads the patient's identity
+};
+
+inline constexpr std::size_t most_names = 200; // lets and binders that an author writes in one rule
+inline constexpr std::size_t most_nodes = 20'000; // copied and inlined in one rule
+
+// ---- names.cpp
+
+[[nodiscard]] std::optional<Meaning> meaning_of(Scope& scope, const ast::Expr& expr,
+                                                const Type* opposite = nullptr);
+[[nodiscard]] std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name,
+                                                     const Type* opposite);
+[[nodiscard]] std::optional<TableId> table_named(Scope& scope, const ast::Name& name);
+// Adds a name of this rule; a name that is taken is reported.
+bool declare(Scope& scope, const ast::Name& name, decltype(Local::meaning) meaning);
+void forget(Scope& scope, const ast::Name& name);
+// Whether the expression means more beside a type: a literal, or a name that may be a value of an
+// enum.
+[[nodiscard]] bool is_flexible(const Scope& scope, const ast::Expr& expr);
+[[nodiscard]] Span place(const Scope& scope, Span span);
+
+// ---- fields.cpp
+
+[[nodiscard]] std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base,
+                                                      const Entry& entry, Span at);
+[[nodiscard]] std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
+                                                       const ast::Member& member);
+void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
+// The element's time (DateTime or Date), or empty without a report when its relation has none.
+[[nodiscard]] std::optional<Expr> time_of(Scope& scope, BinderId binder, Span at);
+// The date of the element in scope, for ages.
+[[nodiscard]] std::optional<Expr> scope_date(Scope& scope, Span at);
+
+// ---- literals.cpp
+
+[[nodiscard]] std::optional<Expr> check_number(Scope& scope, const ast::Expr& expr,
+                                               const ast::NumberLiteral& literal,
+                                               const Type* opposite);
+[[nodiscard]] std::optional<Expr> check_text(Scope& scope, const ast::Expr& expr,
+                                             const ast::TextLiteral& literal, const Type* opposite);
+[[nodiscard]] std::optional<Expr> check_date(Scope& scope, const ast::Expr& expr,
+                                             const ast::DateLiteral& literal);
+[[nodiscard]] Expr window_constant(Span span, ast::WindowWord word);
+[[nodiscard]] Expr constant(Type type, Value value, Span span);
+// Whether a code is well-formed in its system, or in a member of the union.
+[[nodiscard]] bool code_fits(const Declarations& pack, std::uint32_t system,
+                             const std::string& code);
+[[nodiscard]] std::vector<std::optional<std::regex>> code_forms(const schema::Schema& schema);
+
+// ---- calls.cpp
+
+// The arguments of a call; expressions only move, which initialiser lists cannot.
+template <class... Parts> std::vector<Expr> list_of(Parts... parts) {
+  std::vector<Expr> list;
+  list.reserve(sizeof...(parts));
+  (list.push_back(std::move(parts)), ...);
+  return list;
+}
+
+// `shown` is how the author wrote the operator or function.
+struct Operation {
+  std::string_view name;
+  std::string_view shown;
+  Span span;
+};
+[[nodiscard]] std::optional<Expr> apply(Scope& scope, const Operation& operation,
+                                        std::vector<Expr> arguments);
+[[nodiscard]] bool codes_compare(const schema::Schema& schema, std::uint32_t a, std::uint32_t b);
+// A key or another place with a declared type: same kind, comparable codes, same enum.
+[[nodiscard]] bool fits(const schema::Schema& schema, const Type& wanted, const Type& found);
+// How a type reads in each language.
+struct TypeName {
+  std::string zh, en;
+};
+[[nodiscard]] TypeName type_name(const schema::Schema& schema, const Type& type);
+
+// ---- expressions.cpp
+
+[[nodiscard]] std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr,
+                                              const Type* opposite = nullptr);
+[[nodiscard]] std::optional<Expr> check_condition(Scope& scope, const ast::Expr& expr);
+// Splits `p and q` into its parts: a conjunction means the same and the planner sees more.
+[[nodiscard]] bool check_conjunction(Scope& scope, const ast::Expr& expr, std::vector<Expr>& into);
+[[nodiscard]] const ast::Expr& without_parens(const ast::Expr& expr);
+[[nodiscard]] std::optional<Expr> check_key(Scope& scope, TableId table, const ast::Expr& key);
+
+// ---- functions.cpp
+
+[[nodiscard]] std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr,
+                                             const ast::Call& call);
+[[nodiscard]] std::optional<Expr> check_rounded(Scope& scope, const ast::Expr& expr,
+                                                const ast::Rounded& rounded);
+
+// ---- queries.cpp
+
+// The result of `list`, ready to stand in one place: fresh binders.
+[[nodiscard]] std::optional<Query> check_lines(Scope& scope, const ast::Expr& list);
+[[nodiscard]] std::optional<Expr> check_fold(Scope& scope, const ast::Expr& expr,
+                                             const ast::Fold& fold);
+// Binds one more element over the result of `list`: merged where the meaning allows, else over its
+// lines.
+BinderId bind_over(Scope& scope, Query list, std::string name, Query& into);
+// All elements of one source, under a fresh binder without a name.
+[[nodiscard]] Query query_over(Scope& scope, RelationId of, decltype(Binding::source) source,
+                               Span span);
+[[nodiscard]] RelationId relation_of(const Query& query);
+[[nodiscard]] bool is_parts(const Query& query);
+[[nodiscard]] bool is_list(const ast::Expr& expr, Scope& scope);
+
+// ---- subjects.cpp, clauses.cpp, reports.cpp, traits.cpp: they report and go on; the rule is
+// dropped if there was an error
+
+[[nodiscard]] bool check_subject(Scope& scope, const ast::Rule& rule);
+void add_current_guard(Scope& scope);
+void check_clauses(Scope& scope, const ast::Rule& rule);
+void check_branches(Scope& scope, const ast::Rule& rule);
+
+// Whether it depends on what `with` binds, which no guard may.
+[[nodiscard]] bool uses_match(const Scope& scope, const Expr& expr);
+void note_let(Scope& scope, const Expr& value);
+// A branch that reports `violation` may not decide by `known` or `otherwise` on sex, birth date or
+// diagnoses.
+void check_violation(Scope& scope, const Branch& branch);
+// Warns of a condition that reads nothing.
+void check_not_constant(Scope& scope, const Expr& condition);
+
+// ---- rules.cpp, tests.cpp
+
+[[nodiscard]] std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
+                                             diag::Diagnostics& diagnostics);
+void check_tests(const std::vector<const ast::File*>& files, const Declarations& pack,
+                 const NameMap& declared_rules, Program& program, diag::Diagnostics& diagnostics);
+
+} // namespace sanku::hir

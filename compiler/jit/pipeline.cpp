@@ -1,0 +1,61 @@
+// See pipeline.h.
+#include "compiler/jit/pipeline.h"
+
+#include <llvm/Analysis/CGSCCPassManager.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Transforms/Instrumentation/AddressSanitizer.h>
+
+#include "runtime/types/check.h"
+
+namespace sanku::jit {
+namespace {
+
+constexpr const char* unoptimised = "globaldce";
+constexpr const char* short_list =
+    "globaldce,always-inline,"
+    "function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+    "loop-mssa(loop-rotate,licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg),"
+    "globaldce";
+
+#ifdef SANKU_SANITIZE
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+void instrument(llvm::Module& module, llvm::ModulePassManager& passes) {
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::SanitizeAddress);
+  llvm::AddressSanitizerOptions options;
+  passes.addPass(llvm::AddressSanitizerPass(options, false, false));
+}
+
+}  // namespace
+
+void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, Level level) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::ModulePassManager passes;
+  auto error = builder.parsePassPipeline(passes, level == Level::none ? unoptimised : short_list);
+  check(!error, "the pass list does not parse");
+  if (sanitized) instrument(module, passes);
+  passes.run(module, modules);
+}
+
+llvm::Error add_sanitizer_symbols(llvm::orc::LLJIT& jit) {
+  if (!sanitized) return llvm::Error::success();
+  auto generator = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(jit.getDataLayout().getGlobalPrefix());
+  if (!generator) return generator.takeError();
+  jit.getMainJITDylib().addGenerator(std::move(*generator));
+  return llvm::Error::success();
+}
+
+}  // namespace sanku::jit

@@ -1,0 +1,137 @@
+// See plan.h. A key is admissible when the rule surely does not apply without a row: a `let r = t[key]`, a `with r in t[key]` or a
+// `key in t` guard whose key is the subject's own code column (for groups: a code column that is one of the group's keys).
+#include "compiler/plan/plan.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+
+namespace sanku::plan {
+namespace {
+
+// Whether an expression reads nothing but the header and one row; collects the row's columns.
+struct HeaderCheck {
+  const hir::Rule& rule;
+  hir::BinderId row;
+  std::vector<std::uint32_t>& columns;
+
+  bool operator()(const hir::Expr& expr) const {
+    return std::visit(match{
+                          [](const hir::Constant&) { return true; },
+                          [&](const hir::FieldOf& field) { return reads(field); },
+                          [&](const hir::LetOf& let) { return (*this)(rule.lets[let.let].value); },
+                          [&](const hir::Call& call) { return std::ranges::all_of(call.arguments, *this); },
+                          [](const hir::InTable&) { return false; },
+                          [](const hir::Earlier&) { return false; },
+                          [](const hir::Fold&) { return false; },
+                      },
+                      expr.form);
+  }
+  bool reads(const hir::FieldOf& field) const {
+    if (field.binder == hir::settlement_binder) return true;
+    if (row == 0 || field.binder != row) return false;
+    if (std::ranges::find(columns, field.column) == columns.end()) columns.push_back(field.column);
+    return true;
+  }
+};
+
+const hir::FieldOf* own_code(const hir::Program& program, const hir::Rule& rule, const hir::Expr& key) {
+  const auto* field = std::get_if<hir::FieldOf>(&key.form);
+  if (field == nullptr || field->binder != hir::subject_binder || key.type.kind != Kind::code) return nullptr;
+  if (rule.subject.kind == hir::SubjectKind::settlement || field->relation >= program.schema.relations.size()) return nullptr;
+  if (rule.subject.kind == hir::SubjectKind::element) return field;
+  const bool is_group_key = std::ranges::any_of(rule.subject.keys, [&](const hir::GroupKey& group_key) {
+    const auto* other = std::get_if<hir::FieldOf>(&group_key.value.form);
+    return other != nullptr && other->binder == field->binder && other->column == field->column;
+  });
+  return is_group_key ? field : nullptr;
+}
+
+void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId table, const hir::Expr& key_expr,
+             hir::BinderId row, Rule& planned) {
+  const hir::FieldOf* field = own_code(program, rule, key_expr);
+  if (field == nullptr) return;
+  Key key{.table = table, .relation = field->relation, .column = field->column, .row = row,
+          .header_guards = {}, .header_branches = {}, .row_columns = {}};
+  const HeaderCheck is_header{rule, row, key.row_columns};
+  for (const hir::Guard& guard : rule.guards) {
+    const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
+    key.header_guards.push_back(condition != nullptr && is_header(condition->condition));
+  }
+  for (const hir::Branch& branch : rule.branches)
+    key.header_branches.push_back(rule.matches.empty() && is_header(branch.when));
+  std::ranges::sort(key.row_columns);
+  planned.keys.push_back(std::move(key));
+}
+
+// `key in t`, possibly one part of a conjunction.
+void add_memberships(const hir::Program& program, const hir::Rule& rule, const hir::Expr& condition, Rule& planned) {
+  if (const auto* in_table = std::get_if<hir::InTable>(&condition.form))
+    add_key(program, rule, in_table->table, *in_table->key, 0, planned);
+  const auto* call = std::get_if<hir::Call>(&condition.form);
+  if (call != nullptr && call->builtin->symbol == "and")
+    for (const hir::Expr& part : call->arguments) add_memberships(program, rule, part, planned);
+}
+
+Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
+  Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
+  for (const hir::Guard& guard : rule.guards) {
+    std::visit(match{
+                   [&](const hir::ConditionGuard& condition) { add_memberships(program, rule, condition.condition, planned); },
+                   [&](const hir::RowGuard& row) { add_key(program, rule, row.table, row.key, row.binder, planned); },
+                   [&](const hir::MatchGuard& with) {
+                     const hir::Match& matched = rule.matches[with.match];
+                     const auto* rows = std::get_if<hir::RowsSource>(&matched.binding.source);
+                     if (rows != nullptr) add_key(program, rule, rows->table, *rows->key, 0, planned);
+                   },
+               },
+               guard);
+  }
+  return planned;
+}
+
+std::string shape_text(const hir::Program& program, const Rule& planned) {
+  const auto& name = hir::relation(program, planned.relation).names.en;
+  switch (planned.shape) {
+    case hir::SubjectKind::settlement: return "once a settlement";
+    case hir::SubjectKind::element: return fmt::format("each element of {}", name);
+    case hir::SubjectKind::group: return fmt::format("each group of {}", name);
+  }
+  unreachable("a subject has one of three shapes");
+}
+
+}  // namespace
+
+bool Key::has_header_condition() const {
+  const auto yes = [](bool flag) { return flag; };
+  const bool every_branch = !header_branches.empty() && std::ranges::all_of(header_branches, yes);
+  return every_branch || std::ranges::any_of(header_guards, yes);
+}
+
+Plan plan(const hir::Program& program) {
+  Plan planned;
+  for (const hir::Rule& rule : program.rules) planned.rules.push_back(plan_rule(program, rule));
+  return planned;
+}
+
+std::string dump(const hir::Program& program, const Plan& plan) {
+  std::string out;
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    const Rule& planned = plan.rules[i];
+    out += fmt::format("rule {}\n  subjects  {}\n", program.rules[i].id, shape_text(program, planned));
+    for (const Key& key : planned.keys) {
+      const auto& relation = hir::relation(program, key.relation);
+      out += fmt::format("  index     {}.{} in {}{}\n", relation.each.en, relation.columns[key.column].path.en,
+                         program.tables[key.table].shape.relation.names.en,
+                         key.has_header_condition() ? ", decided once a settlement and variant" : "");
+      for (const std::uint32_t column : key.row_columns)
+        out += fmt::format("    variant by {}\n", program.tables[key.table].shape.relation.columns[column].names.en);
+    }
+    if (planned.keys.empty()) out += "  index     none: every subject is examined\n";
+  }
+  return out;
+}
+
+}  // namespace sanku::plan

@@ -1,0 +1,28 @@
+// The index of a knowledge table by key: built by knowledge::bind, probed by skeletons and
+// generated code through find_key. Both sides take the place of an id from here. Freestanding: also
+// compiled to bitcode. An entry with count 0 is free, so that 0 is a usable id for whole-number
+// keys; codes and enums never have it. Tested by tests/unit/runtime/knowledge_test.cpp.
+#pragma once
+
+#include "runtime/abi/frame.h"
+
+namespace sanku::abi {
+
+// Where the search for an id begins. Multiplying spreads dense ids, and the shift brings the well
+// mixed high bits down.
+inline std::uint32_t key_place(std::uint32_t id, std::uint32_t mask) {
+  const std::uint32_t mixed = id * 0x9E3779B1u;
+  return (mixed ^ (mixed >> 15)) & mask;
+}
+
+// The entry of that key; count 0 when the table has no row for it. Ends because a table is at most
+// half full.
+inline KeyEntry find_key(const KeyedView &keyed, std::uint32_t id) {
+  for (std::uint32_t at = key_place(id, keyed.mask);; at = (at + 1) & keyed.mask) {
+    const KeyEntry entry = keyed.entries[at];
+    if (entry.count == 0 || entry.id == id)
+      return entry;
+  }
+}
+
+} // namespace sanku::abi

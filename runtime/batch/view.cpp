@@ -1,0 +1,90 @@
+// Reading a Batch (batch.h): single values for the evaluator and for messages, and the views that
+// generated code takes. Both read the same bytes; tests/unit/runtime/batch_test.cpp holds them
+// against each other.
+#include "runtime/batch/batch.h"
+#include "runtime/batch/column.h"
+#include "runtime/types/check.h"
+
+namespace sanku::batch {
+
+Value value_at(const Batch &batch, const schema::Schema &schema, const Dictionaries &dictionaries,
+               std::uint32_t relation, std::uint32_t column, std::uint32_t row) {
+  const ColumnData &data = batch.relations[relation].columns[column];
+  const Type &type = schema.relations[relation].columns[column].type;
+  check(row < data.rows, "the row is in the batch");
+  if (!is_known(data, row))
+    return Unknown{};
+  switch (type.kind) {
+  case Kind::boolean:
+    return Bool{stored<std::uint8_t>(data, row) != 0};
+  case Kind::integer:
+    return Integer{stored<std::int64_t>(data, row)};
+  case Kind::decimal:
+  case Kind::money:
+    return Decimal{stored<std::int64_t>(data, row)};
+  case Kind::date:
+    return Date{stored<std::int32_t>(data, row)};
+  case Kind::datetime:
+    return DateTime{stored<std::int64_t>(data, row)};
+  case Kind::span:
+    return Span{stored<std::int64_t>(data, row)};
+  case Kind::window:
+    return Window{stored<std::int64_t>(data, row)};
+  case Kind::age:
+    return Age{stored<std::int64_t>(data, row)};
+  case Kind::count:
+    return stored<Count>(data, row);
+  case Kind::text:
+    return std::string(stored_text(data, row));
+  case Kind::code: {
+    const std::uint32_t dictionary = schema.systems[type.domain].dictionary;
+    return CodeText{
+        std::string(code_text(batch, dictionaries, dictionary, stored<std::uint32_t>(data, row)))};
+  }
+  case Kind::enumeration: {
+    const std::uint32_t id = stored<std::uint32_t>(data, row);
+    if (id < first_unlisted)
+      return EnumValue{.id = id, .unlisted = {}};
+    return EnumValue{.id = 0, .unlisted = batch.unlisted[type.domain].texts[id - first_unlisted]};
+  }
+  }
+  unreachable("every kind of value is read");
+}
+
+std::string_view code_text(const Batch &batch, const Dictionaries &dictionaries,
+                           std::uint32_t dictionary, std::uint32_t id) {
+  const codes::Dictionary &frozen = dictionaries[dictionary];
+  const std::uint32_t size = codes::frozen_size(frozen);
+  if (id < codes::first_code)
+    return {};
+  if (id < size)
+    return frozen.texts[id - codes::first_code];
+  check(id - size < batch.overflow[dictionary].texts.size(), "the code id belongs to this batch");
+  return batch.overflow[dictionary].texts[id - size];
+}
+
+std::vector<abi::ColumnView> column_views(const RelationData &relation) {
+  std::vector<abi::ColumnView> views;
+  views.reserve(relation.columns.size());
+  for (const ColumnData &column : relation.columns) {
+    views.push_back({.values = column.values.data(),
+                     .validity = column.validity.data(),
+                     .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
+  }
+  return views;
+}
+
+View view(const Batch &batch) {
+  View made;
+  for (const RelationData &relation : batch.relations) {
+    made.columns.push_back(column_views(relation));
+    made.relations.push_back(
+        {.columns = made.columns.back().data(),
+         .offsets = relation.offsets.empty() ? nullptr : relation.offsets.data(),
+         .order = relation.order.empty() ? nullptr : relation.order.data(),
+         .rows = relation.rows});
+  }
+  return made;
+}
+
+} // namespace sanku::batch

@@ -1,0 +1,48 @@
+// Dictionaries: code texts to dense ids. A Dictionary is frozen when a program is bound (the codes its knowledge and its rules
+// name, ids from first_code); while a block is read, codes that no dictionary has get ids of the block's own from frozen_size up.
+// Id 0 is "no code". Looking up an id at or above frozen_size in any table finds what stands for "known to no table" (id 1).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace sanku::codes {
+
+inline constexpr std::uint32_t no_code = 0;
+inline constexpr std::uint32_t unlisted_code = 1;
+inline constexpr std::uint32_t first_code = 2;
+
+struct Dictionary {
+  std::deque<std::string> texts;  // by id - first_code; stable addresses
+  std::unordered_map<std::string_view, std::uint32_t> ids;
+};
+
+// Adds if absent.
+std::uint32_t intern(Dictionary& dictionary, std::string_view text);
+// 0 when absent.
+[[nodiscard]] std::uint32_t find(const Dictionary& dictionary, std::string_view text);
+[[nodiscard]] inline std::uint32_t frozen_size(const Dictionary& dictionary) {
+  return static_cast<std::uint32_t>(dictionary.texts.size()) + first_code;
+}
+
+// The codes and unlisted enum values of one block that the frozen dictionary does not have.
+struct Overflow {
+  std::deque<std::string> texts;
+  std::unordered_map<std::string_view, std::uint32_t> ids;  // offsets into texts
+};
+
+// Adds if absent; gives the offset into `texts`.
+std::uint32_t intern(Overflow& overflow, std::string_view text);
+
+// Without blanks at either end, ideographic and no-break spaces included.
+[[nodiscard]] std::string_view trim(std::string_view raw);
+
+// Codes as the field's narrower cousins write them: trimmed, full-width letters and digits to ASCII, upper case for ASCII letters
+// except the `x` of ICD extension codes. Writes into `buffer` only when something changes.
+[[nodiscard]] std::string_view normalise(std::string_view raw, std::string& buffer);
+
+}  // namespace sanku::codes

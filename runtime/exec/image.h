@@ -1,0 +1,68 @@
+// ProgramImage: a compiled program as the executor sees it: entry points and what bind has to fill in. Made by compiler/jit; holds no
+// LLVM type. The machine code lives as long as `code`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/abi/frame.h"
+#include "runtime/knowledge/table.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/type.h"
+#include "runtime/types/value.h"
+
+namespace sanku::exec {
+
+enum class Shape : std::uint8_t { settlement, element, group };
+
+using RunSubjects = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*);
+using RunGroups = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*, std::uint32_t relation);
+using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t binder, std::uint32_t row, std::uint64_t bit,
+                          std::uint64_t* masks);
+
+// A table key by which the index may propose subjects: the subject's code column is the table's key.
+struct IndexKey {
+  std::uint32_t table = 0;
+  std::uint32_t relation = 0;                // list of the subject
+  std::uint32_t column = 0;                  // its code column
+  std::uint32_t binder = 0;                  // slot of the row the probe reads, 0 = the rule binds none
+  std::vector<std::uint32_t> row_columns;    // of the table: what the header conditions read; the variant is their tuple
+  RunMasks run_masks = nullptr;              // null: no condition depends on header and row alone
+};
+
+struct RuleImage {
+  Shape shape = Shape::settlement;
+  std::uint32_t relation = 0;
+  std::uint32_t binders = 2;
+  std::vector<IndexKey> keys;                // admissible keys; bind takes the rarest
+  RunSubjects run_subjects = nullptr;        // settlement and element subjects
+  RunGroups run_groups = nullptr;            // group subjects
+};
+
+struct ConstantSlot {
+  Type type;
+  Value value;
+};
+
+// Keeps the machine code alive; defined by compiler/jit.
+struct MachineCode {
+  void* owner = nullptr;
+  void (*release)(void*) = nullptr;
+  MachineCode() = default;
+  MachineCode(const MachineCode&) = delete;
+  MachineCode& operator=(const MachineCode&) = delete;
+  ~MachineCode() {
+    if (release != nullptr) release(owner);
+  }
+};
+
+struct ProgramImage {
+  std::vector<RuleImage> rules;              // as in hir::Program
+  std::vector<ConstantSlot> constants;
+  std::vector<Type> sink_types;              // by the type number that keys and holes name
+  std::unique_ptr<MachineCode> code;
+};
+
+}  // namespace sanku::exec

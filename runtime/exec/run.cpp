@@ -1,0 +1,146 @@
+// run_block: masks once a settlement and variant, one flat pass over each indexed list (word AND mask, then exact rows), then each rule
+// over its candidates. See run.h; the shape is explained in ARCHITECTURE.md, "The index".
+#include "runtime/exec/run.h"
+
+#include <algorithm>
+
+#include "runtime/exec/worker.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/check.h"
+
+namespace sanku::exec {
+namespace {
+
+abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
+  abi::Frame frame{};
+  frame.relations = worker.relations.data();
+  frame.keyed = worker.program.keyed.data();
+  frame.constants = worker.program.constants.data();
+  frame.sink = &worker.sink;
+  frame.scratch = &worker.scratch;
+  frame.bound = worker.bound.data();
+  frame.group_complete = true;
+  frame.rule = rule;
+  frame.binders = worker.program.image->rules[rule].binders;
+  return frame;
+}
+
+void compute_masks(Worker& worker, std::uint32_t settlements) {
+  worker.masks.assign(settlements, always_bit);
+  for (const Variant& variant : worker.program.variants) {
+    abi::Frame frame = make_frame(worker, variant.rule);
+    const IndexKey& key = worker.program.image->rules[variant.rule].keys[variant.key];
+    key.run_masks(&frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
+  }
+}
+
+// The rows of one code that survive the word: each rule once a subject, however many of its rows do.
+void propose(Worker& worker, const CodeIndex& index, std::uint32_t code, std::uint64_t live, abi::Candidate candidate) {
+  std::uint32_t last = no_index;
+  for (std::uint32_t i = index.begins[code]; i < index.begins[code + 1]; ++i) {
+    const Check& row = index.checks[i];
+    ++worker.work.checks;
+    if ((row.bit & live) == 0 || row.rule == last) continue;
+    last = row.rule;
+    worker.candidates[row.rule].push_back(candidate);
+  }
+}
+
+void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlements) {
+  const abi::RelationView& relation = worker.relations[index.relation];
+  const auto* ids = static_cast<const std::uint32_t*>(relation.columns[index.column].values);
+  const auto frozen = static_cast<std::uint32_t>(index.words.size());
+  for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
+    const std::uint64_t mask = worker.masks[settlement];
+    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1]; ++row) {
+      const std::uint32_t code = ids[row] < frozen ? ids[row] : codes::unlisted_code;
+      const std::uint64_t live = index.words[code] & mask;
+      if (live != 0) propose(worker, index, code, live, {settlement, row});
+    }
+  }
+}
+
+void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
+  const RuleImage& image = worker.program.image->rules[rule];
+  const abi::RelationView& relation = worker.relations[image.relation];
+  for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
+    if (image.shape == Shape::settlement) {
+      worker.candidates[rule].push_back({settlement, settlement});
+      continue;
+    }
+    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1]; ++row)
+      worker.candidates[rule].push_back({settlement, row});
+  }
+}
+
+void run_rule(Worker& worker, std::uint32_t rule) {
+  const std::vector<abi::Candidate>& candidates = worker.candidates[rule];
+  worker.work.candidates += candidates.size();
+  if (candidates.empty()) return;
+  const RuleImage& image = worker.program.image->rules[rule];
+  abi::Frame frame = make_frame(worker, rule);
+  abi::Tally counts{};
+  if (image.shape == Shape::group) image.run_groups(&frame, candidates.data(), candidates.size(), &counts, image.relation);
+  else image.run_subjects(&frame, candidates.data(), candidates.size(), &counts);
+  OutcomeCounts& total = worker.outcomes[rule];
+  total.fired += counts.fired;
+  total.indeterminate += counts.indeterminate;
+  total.clear += counts.clear;
+  total.not_applicable += counts.not_applicable;
+}
+
+// The total order inside a block. Elements come in canonical order, never in the file's.
+template <class Entry>
+void sort_by_subject(Worker& worker, std::vector<Entry>& entries) {
+  const auto rank = [&](const Entry& entry) {
+    const RuleImage& image = worker.program.image->rules[entry.rule];
+    const bool element = image.shape != Shape::settlement;
+    const std::uint32_t list = element ? image.relation : 0;
+    return std::tuple(entry.settlement, list, element ? worker.relations[list].order[entry.subject] : 0u, entry.subject, entry.rule);
+  };
+  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
+}
+
+}  // namespace
+
+void DeleteWorker::operator()(Worker* worker) const { std::default_delete<Worker>()(worker); }
+
+WorkerPtr make_worker(const Program& program, const RunOptions& options) {
+  auto worker = std::unique_ptr<Worker>(new Worker{.program = program, .options = options, .scratch = {}, .sink = {}, .bound = {},
+                                                   .relations = {}, .masks = {}, .candidates = {}, .outcomes = {}, .work = {}});
+  std::uint32_t binders = 2;
+  for (const RuleImage& rule : program.image->rules) binders = std::max(binders, rule.binders);
+  worker->bound.resize(binders);
+  worker->candidates.resize(program.image->rules.size());
+  worker->outcomes.resize(program.image->rules.size());
+  worker->sink.program = &program;
+  worker->sink.list_indeterminate = options.list_indeterminate;
+  worker->sink.line_relation = schema::line_relation(*program.schema).value_or(0);
+  return WorkerPtr(worker.release());
+}
+
+BlockResult run_block(Worker& worker, const batch::Batch& batch) {
+  const batch::View view = batch::view(batch);
+  worker.relations = view.relations;
+  worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(), worker.program.table_views.end());
+  worker.sink.batch = &batch;
+  for (auto& candidates : worker.candidates) candidates.clear();
+  compute_masks(worker, batch.settlements);
+  for (const CodeIndex& index : worker.program.indexes) scan_index(worker, index, batch.settlements);
+  for (const std::uint32_t rule : worker.program.scanned) propose_all(worker, rule, batch.settlements);
+  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule) run_rule(worker, rule);
+  worker.work.settlements += batch.settlements;
+  if (worker.sink.line_relation != 0) worker.work.items += worker.relations[worker.sink.line_relation].rows;
+  BlockResult result{.findings = std::move(worker.sink.findings), .indeterminate = std::move(worker.sink.indeterminate)};
+  worker.sink.findings.clear();
+  worker.sink.indeterminate.clear();
+  sort_by_subject(worker, result.findings);
+  sort_by_subject(worker, result.indeterminate);
+  worker.work.findings += result.findings.size();
+  return result;
+}
+
+const std::vector<OutcomeCounts>& outcomes(const Worker& worker) { return worker.outcomes; }
+const WorkCounts& work(const Worker& worker) { return worker.work; }
+
+}  // namespace sanku::exec

@@ -1,0 +1,76 @@
+// A worker's memory, shared by the files of this folder only: scratch for line buffers, groups and matches, and the sink that takes a
+// finding piece by piece. Everything grows to what the largest visit needs and is kept for the next block.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "runtime/abi/hooks.h"
+#include "runtime/exec/program.h"
+#include "runtime/exec/run.h"
+
+namespace sanku::abi {
+
+// Buffers are taken and given back in stack order.
+struct LineBuffers {
+  std::deque<std::vector<Bound>> buffers;  // stable addresses
+  std::uint32_t used = 0;
+};
+
+// The best match so far and the one on offer.
+struct BestMatch {
+  bool any = false;
+  bool known = false;
+  Int128 amount = 0;
+  std::vector<Bound> bound;
+  std::uint32_t offered_lines = 0;
+  bool offered_known = true;
+  Int128 offered = 0;
+};
+
+struct GroupEntry {
+  std::uint64_t hash;
+  std::uint32_t row;
+  bool complete;
+  bool taken;
+};
+
+struct Scratch {
+  LineBuffers lines;
+  std::deque<std::vector<std::uint32_t>> sorted;
+  std::uint32_t sorted_used = 0;
+  std::deque<BestMatch> best;
+  std::uint32_t best_used = 0;
+  std::vector<GroupEntry> entries;
+  std::vector<std::uint32_t> group;
+};
+
+struct Sink {
+  const exec::Program* program = nullptr;
+  const batch::Batch* batch = nullptr;
+  std::vector<exec::Finding> findings;
+  std::vector<exec::Indeterminate> indeterminate;
+  bool list_indeterminate = false;
+  std::uint32_t line_relation = 0;
+};
+
+}  // namespace sanku::abi
+
+namespace sanku::exec {
+
+struct Worker {
+  const Program& program;                       // owned by the caller, outlives the worker
+  RunOptions options;
+  abi::Scratch scratch;
+  abi::Sink sink;
+  std::vector<abi::Bound> bound;
+  std::vector<abi::RelationView> relations;
+  std::vector<std::uint64_t> masks;
+  std::vector<std::vector<abi::Candidate>> candidates;  // by rule
+  std::vector<OutcomeCounts> outcomes;
+  WorkCounts work;
+};
+
+}  // namespace sanku::exec

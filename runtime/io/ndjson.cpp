@@ -1,0 +1,231 @@
+// NdjsonReader (ndjson.h). A line becomes a tape of nodes, the tape a list of visits (which node is
+// the visit, the person, the envelope), each visit a record of the batch. Public senders disagree
+// on nesting, spelling of missing values and types; what is accepted is written at the functions
+// that accept it. Tested by tests/unit/runtime/ndjson_test.cpp.
+#include "runtime/io/ndjson.h"
+
+#include "runtime/batch/cell.h"
+#include "runtime/io/claim_layout.h"
+#include "runtime/io/json_tape.h"
+#include "runtime/io/reasons.h"
+#include "runtime/io/visits.h"
+#include "runtime/types/check.h"
+
+#include <algorithm>
+
+namespace sanku::io {
+namespace {
+
+constexpr std::size_t record_bytes_kept = 64u << 10;
+} // namespace
+
+struct NdjsonReader::State {
+  const schema::Schema &schema; // owned by the caller, outlives the reader
+  ClaimLayout layout;
+  batch::BatchBuilder builder;
+  JsonTape tape;
+  VisitFinder finder;
+  std::vector<std::vector<std::uint32_t>> lists; // element nodes by relation, reused
+  std::vector<std::uint32_t> found;              // fields of one element, reused
+
+  State(const schema::Schema &s, const batch::Dictionaries &dictionaries)
+      : schema(s), layout(claim_layout(s)), builder(s, dictionaries), finder(layout, tape) {}
+
+  bool refuse(Error why) {
+    if (!finder.reason)
+      finder.reason = std::move(why);
+    return false;
+  }
+
+  bool decode(const VisitRef &visit, const batch::Origin &origin);
+  bool decode_settlement(const VisitRef &visit);
+  bool decode_list(const VisitRef &visit, std::uint32_t relation);
+  bool set_cell(std::uint32_t relation, const ColumnSource &source, std::uint32_t at,
+                std::uint64_t element);
+  bool check_needed(std::uint32_t relation, const ColumnSource &source, std::uint64_t element);
+  bool decode_line(std::string_view line, std::size_t readable, batch::Origin origin,
+                   std::uint32_t batch_settlements, const std::function<void(batch::Batch)> &full);
+};
+
+// ---- nodes to rows ------------------------------------------------------------------------------
+
+bool NdjsonReader::State::set_cell(std::uint32_t relation, const ColumnSource &source,
+                                   std::uint32_t at, std::uint64_t element) {
+  const Node &cell = finder.node(at);
+  const schema::Relation &shape = schema.relations[relation];
+  if (cell.kind == NodeKind::object || cell.kind == NodeKind::list) {
+    return refuse(not_a_value({shape, shape.columns[source.column], cell.key, element}, cell.kind));
+  }
+  if (builder.set_text(relation, source.column, cell.text))
+    return true;
+  return refuse(
+      wrong_cell({shape, shape.columns[source.column], cell.key, element}, codes::trim(cell.text)));
+}
+
+bool NdjsonReader::State::check_needed(std::uint32_t relation, const ColumnSource &source,
+                                       std::uint64_t element) {
+  const schema::Relation &shape = schema.relations[relation];
+  const schema::Column &column = shape.columns[source.column];
+  const bool needed = !column.optional || column.role == schema::Role::visit_id;
+  if (!needed || !builder.is_missing(relation, source.column))
+    return true;
+  const std::string_view wire = column.wire.empty() ? std::string_view(column.path.en)
+                                                    : std::string_view(column.wire.front());
+  return refuse(missing_field({shape, column, wire, element}));
+}
+
+bool NdjsonReader::State::decode_settlement(const VisitRef &visit) {
+  builder.begin_row(0);
+  for (const ColumnSource &source : layout.visit.columns) {
+    std::uint32_t at = 0;
+    if (source.of_patient)
+      at = finder.look(visit.scopes[patient_scope], source.slots);
+    for (std::size_t i = 0; i < visit.scopes.size() && at == 0; ++i) {
+      if (i != visit_scope && source.of_visit && finder.encounters > 1)
+        break;
+      at = finder.look(visit.scopes[i], source.slots);
+    }
+    if (at != 0 && !set_cell(0, source, at, 0))
+      return false;
+    if (!check_needed(0, source, 0))
+      return false;
+  }
+  return true;
+}
+
+bool NdjsonReader::State::decode_list(const VisitRef &visit, std::uint32_t relation) {
+  std::uint32_t list = 0;
+  for (std::size_t i = 0; i < visit.scopes.size() && list == 0; ++i) {
+    // Lists beside several visits cannot be said to be of one of them.
+    if (i != visit_scope && finder.encounters > 1)
+      break;
+    list = finder.look(visit.scopes[i], layout.child_nodes[relation]);
+  }
+  if (list == 0)
+    return true;
+  const ObjectLayout &element_layout = layout.children[relation];
+  std::vector<std::uint32_t> &objects = lists[relation];
+  if (!finder.elements(list, objects))
+    return false;
+  for (std::size_t e = 0; e < objects.size(); ++e) {
+    builder.begin_row(relation);
+    finder.scan(element_layout, objects[e], found);
+    for (const ColumnSource &source : element_layout.columns) {
+      for (const std::uint32_t slot : source.slots) {
+        const std::uint32_t at = found[slot];
+        if (at == 0 || finder.is_blank(at))
+          continue;
+        if (!set_cell(relation, source, at, e + 1))
+          return false;
+        break;
+      }
+      if (!check_needed(relation, source, e + 1))
+        return false;
+    }
+  }
+  return true;
+}
+
+bool NdjsonReader::State::decode(const VisitRef &visit, const batch::Origin &origin) {
+  builder.begin();
+  bool whole = decode_settlement(visit);
+  for (std::uint32_t r = 1; r < layout.children.size() && whole; ++r)
+    whole = decode_list(visit, r);
+  if (!whole) {
+    builder.rollback();
+    return false;
+  }
+  batch::Origin place = origin;
+  place.part = visit.part;
+  builder.commit(place);
+  return true;
+}
+
+// All visits of the line or none. A line whose visits fill a batch and begin the next is decoded
+// twice: the first time shows that none of its visits is refused, so that a batch may be handed
+// over in the middle of the line.
+bool NdjsonReader::State::decode_line(std::string_view line, std::size_t readable,
+                                      batch::Origin origin, std::uint32_t batch_settlements,
+                                      const std::function<void(batch::Batch)> &full) {
+  finder.reason.reset();
+  if (const JsonFault fault = tape.parse(line, readable); fault != JsonFault::none)
+    return refuse(unreadable_json(fault));
+  if (!finder.find())
+    return false;
+  const std::uint32_t before = builder.settlements();
+  for (const VisitRef &visit : finder.visits) {
+    if (decode(visit, origin))
+      continue;
+    builder.drop_to(before);
+    return false;
+  }
+  if (builder.settlements() < batch_settlements)
+    return true;
+  if (builder.settlements() > batch_settlements) {
+    builder.drop_to(before);
+    for (const VisitRef &visit : finder.visits) {
+      check(decode(visit, origin), "a visit that was read once is read again");
+      if (builder.settlements() == batch_settlements)
+        full(builder.take());
+    }
+  } else {
+    full(builder.take());
+  }
+  return true;
+}
+
+// ---- lines --------------------------------------------------------------------------------------
+
+NdjsonReader::NdjsonReader(const schema::Schema &schema, const batch::Dictionaries &dictionaries)
+    : state_(std::make_unique<State>(schema, dictionaries)) {
+  state_->lists.resize(state_->layout.children.size());
+}
+
+NdjsonReader::~NdjsonReader() = default;
+
+void NdjsonReader::read(const Chunk &chunk, std::uint32_t file, std::uint32_t batch_settlements,
+                        const std::function<void(batch::Batch)> &full, std::vector<Reject> &rejects,
+                        ReadCounts &counts) {
+  check(batch_settlements > 0, "a batch holds at least one visit");
+  const std::string_view all = chunk.text;
+  auto reject = [&](std::uint64_t line, std::size_t begin, std::string_view text,
+                    const Error &why) {
+    ++counts.rejected;
+    rejects.push_back({.line = line,
+                       .offset = chunk.offset + begin,
+                       .reason_en = why.en,
+                       .reason_zh = why.zh,
+                       .text = std::string(text.substr(0, record_bytes_kept))});
+  };
+  if (chunk.too_long) {
+    ++counts.records;
+    reject(chunk.first_line, 0, all, line_too_long());
+    return;
+  }
+  std::uint64_t line = chunk.first_line;
+  for (std::size_t begin = 0; begin < all.size(); ++line) {
+    const std::size_t end = std::min(all.find('\n', begin), all.size());
+    std::size_t from = begin;
+    begin = end + 1;
+    // A byte order mark belongs to the file, not to its first record.
+    if (chunk.offset + from == 0 && all.starts_with("\xEF\xBB\xBF"))
+      from = 3;
+    const std::string_view text = codes::trim(all.substr(from, end - from));
+    if (text.empty())
+      continue;
+    ++counts.records;
+    const auto at = static_cast<std::size_t>(text.data() - all.data());
+    const batch::Origin origin{
+        .file = file, .offset = chunk.offset + from, .line = line, .part = 0};
+    if (state_->decode_line(text, all.size() - at, origin, batch_settlements, full)) {
+      counts.encounters += state_->finder.visits.size();
+      counts.context += state_->finder.context;
+    } else {
+      reject(line, from, text, *state_->finder.reason);
+    }
+  }
+  if (state_->builder.settlements() != 0)
+    full(state_->builder.take());
+}
+
+} // namespace sanku::io

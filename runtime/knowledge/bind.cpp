@@ -1,0 +1,104 @@
+// knowledge::intern_codes and bind (table.h): rows of values to columns of ids, and the index by
+// key that generated code probes. Tested by tests/unit/runtime/knowledge_test.cpp.
+#include "runtime/abi/keyed.h"
+#include "runtime/batch/column.h"
+#include "runtime/knowledge/table.h"
+#include "runtime/types/check.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace sanku::knowledge {
+namespace {
+
+void store_value(batch::ColumnData &column, const Type &type, std::uint32_t row, const Value &value,
+                 const schema::Schema &schema, const batch::Dictionaries &dictionaries) {
+  if (const CodeText *code = std::get_if<CodeText>(&value)) {
+    const std::uint32_t id =
+        codes::find(dictionaries[schema.systems[type.domain].dictionary], code->text);
+    check(id != codes::no_code, "intern_codes has put every code of the table into its dictionary");
+    batch::store(column, row, id);
+  } else if (const EnumValue *listed = std::get_if<EnumValue>(&value)) {
+    // load accepts listed values only; in rows of a test an unlisted one has no id that batches
+    // share, and stays missing.
+    if (listed->id != 0)
+      batch::store(column, row, listed->id);
+  } else {
+    batch::store_plain(column, type, row, value);
+  }
+}
+
+// Key id and row, by id and then by row. Rows without an id (text keys, unlisted enums) are left
+// out.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::ColumnData &keys,
+                                                                const Type &type) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  for (std::uint32_t row = 0; row < keys.rows; ++row) {
+    if (!batch::is_known(keys, row))
+      continue;
+    if (type.kind == Kind::code || type.kind == Kind::enumeration) {
+      pairs.emplace_back(batch::stored<std::uint32_t>(keys, row), row);
+    } else if (type.kind == Kind::integer) {
+      const std::int64_t value = batch::stored<std::int64_t>(keys, row);
+      check(value >= 0 && value < std::int64_t{1} << 31, "a whole-number key fits in 31 bits");
+      pairs.emplace_back(static_cast<std::uint32_t>(value), row);
+    }
+  }
+  std::sort(pairs.begin(), pairs.end());
+  return pairs;
+}
+
+} // namespace
+
+void intern_codes(const TableShape &shape, const schema::Schema &schema, const Table &table,
+                  batch::Dictionaries &dictionaries) {
+  for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
+    const Type &type = shape.relation.columns[c].type;
+    if (type.kind != Kind::code)
+      continue;
+    codes::Dictionary &dictionary = dictionaries[schema.systems[type.domain].dictionary];
+    for (const std::vector<Value> &row : table.rows) {
+      if (const CodeText *code = std::get_if<CodeText>(&row[c]))
+        codes::intern(dictionary, code->text);
+    }
+  }
+}
+
+BoundTable bind(const TableShape &shape, const schema::Schema &schema, const Table &table,
+                const batch::Dictionaries &dictionaries) {
+  BoundTable bound;
+  const auto rows = static_cast<std::uint32_t>(table.rows.size());
+  bound.data.rows = rows;
+  for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
+    const Type &type = shape.relation.columns[c].type;
+    const Physical physical = info(type.kind).physical;
+    batch::ColumnData column;
+    batch::reserve_rows(column, physical, rows);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      batch::add_row(column, physical);
+      store_value(column, type, row, table.rows[row][c], schema, dictionaries);
+    }
+    bound.data.columns.push_back(std::move(column));
+  }
+  const auto pairs =
+      keyed_rows(bound.data.columns[shape.key], shape.relation.columns[shape.key].type);
+  std::size_t keys = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    keys += i == 0 || pairs[i].first != pairs[i - 1].first;
+  bound.entries.resize(std::bit_ceil(std::max<std::size_t>(2, keys * 2)));
+  bound.rows.reserve(pairs.size());
+  const auto mask = static_cast<std::uint32_t>(bound.entries.size() - 1);
+  for (std::size_t i = 0; i < pairs.size();) {
+    abi::KeyEntry entry{.id = pairs[i].first, .begin = static_cast<std::uint32_t>(i), .count = 0};
+    for (; i < pairs.size() && pairs[i].first == entry.id; ++i, ++entry.count)
+      bound.rows.push_back(pairs[i].second);
+    std::uint32_t at = abi::key_place(entry.id, mask);
+    while (bound.entries[at].count != 0)
+      at = (at + 1) & mask;
+    bound.entries[at] = entry;
+  }
+  return bound;
+}
+
+} // namespace sanku::knowledge

@@ -1,0 +1,322 @@
+// knowledge::load and finish (table.h): a CSV file to rows of typed values, with every fault of the
+// file reported at once. Tested by tests/unit/runtime/knowledge_test.cpp.
+#include "runtime/batch/cell.h"
+#include "runtime/codes/dictionary.h"
+#include "runtime/knowledge/csv.h"
+#include "runtime/knowledge/table.h"
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+#include "runtime/types/name_index.h"
+#include "runtime/types/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <optional>
+
+namespace sanku::knowledge {
+namespace {
+
+constexpr std::int64_t int_key_bound = std::int64_t{1} << 31;
+
+// Members by name in either language or by wire code, once for a column.
+NameIndex member_names(const schema::EnumType &type) {
+  NameIndex index;
+  for (std::size_t i = 0; i < type.members.size(); ++i) {
+    const auto id = static_cast<std::uint32_t>(i + 1);
+    index.add(type.members[i].names.en, id);
+    index.add(type.members[i].names.zh, id);
+    for (const std::string &code : type.members[i].codes)
+      index.add(code, id);
+  }
+  return index;
+}
+
+template <class T>
+std::optional<Value> read(std::string_view text, bool (*parse)(std::string_view, T &)) {
+  T value{};
+  return parse(text, value) ? std::optional<Value>(value) : std::nullopt;
+}
+
+// Parses the cells of one column.
+struct CellReader {
+  const schema::Column *column = nullptr;
+  std::size_t field = 0; // which field of a record
+  bool is_key = false;
+  NameIndex members; // enums only
+  std::string buffer;
+
+  // None: the text is not of the column's form.
+  std::optional<Value> parse(std::string_view text) {
+    const Type &type = column->type;
+    switch (type.kind) {
+    case Kind::boolean: {
+      bool value = false;
+      return parse_bool(text, value) ? std::optional<Value>(Bool{value}) : std::nullopt;
+    }
+    case Kind::integer: {
+      std::int64_t value = 0;
+      if (!parse_integer(text, value))
+        return std::nullopt;
+      if (is_key && (value < 0 || value >= int_key_bound))
+        return std::nullopt;
+      return Integer{value};
+    }
+    case Kind::decimal:
+    case Kind::money: {
+      Int128 units = 0;
+      const std::int64_t bound = batch::unit_bound(type);
+      if (!parse_decimal(text, type.scale, units) || units >= bound || units <= -bound)
+        return std::nullopt;
+      return Decimal{units};
+    }
+    case Kind::date:
+      return read<Date>(text, parse_date);
+    case Kind::datetime:
+      return read<DateTime>(text, parse_datetime);
+    case Kind::span:
+      return read<Span>(text, parse_span);
+    case Kind::window:
+      return read<Window>(text, parse_window);
+    case Kind::code:
+      return CodeText{std::string(codes::normalise(text, buffer))};
+    case Kind::enumeration: {
+      const std::uint32_t id = members.find(text);
+      return id != 0 ? std::optional<Value>(EnumValue{.id = id, .unlisted = {}}) : std::nullopt;
+    }
+    case Kind::text:
+      return std::string(text);
+    case Kind::age:
+    case Kind::count:
+      return std::nullopt;
+    }
+    unreachable("every kind of cell is parsed");
+  }
+};
+
+struct Loading {
+  std::string file;
+  std::vector<TableFault> &faults;
+
+  void fault(TableFault::Kind kind, std::uint64_t line, std::string column, std::string found) {
+    faults.push_back({.kind = kind,
+                      .file = file,
+                      .line = line,
+                      .column = std::move(column),
+                      .found = std::move(found)});
+  }
+};
+
+// Which field each column reads. Missing headers and headers that stand twice are faults of line 1.
+std::vector<CellReader> match_headers(const CsvRecord &header, const TableShape &shape,
+                                      const schema::Schema &schema, Loading &loading) {
+  std::vector<CellReader> readers;
+  for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
+    const schema::Column &column = shape.relation.columns[c];
+    const std::string &wanted = shape.headers[c];
+    CellReader reader{
+        .column = &column, .field = 0, .is_key = c == shape.key, .members = {}, .buffer = {}};
+    std::size_t matches = 0;
+    for (std::size_t f = 0; f < header.fields.size(); ++f) {
+      if (codes::trim(header.fields[f]) != wanted)
+        continue;
+      if (matches++ == 0)
+        reader.field = f;
+    }
+    if (matches == 0)
+      loading.fault(TableFault::Kind::missing_column, header.line, wanted, {});
+    if (matches > 1)
+      loading.fault(TableFault::Kind::malformed_line, header.line, wanted, excerpt(header.raw));
+    if (column.type.kind == Kind::enumeration)
+      reader.members = member_names(schema.enums[column.type.domain]);
+    readers.push_back(std::move(reader));
+  }
+  return readers;
+}
+
+// One record to one row; false when a cell of it is at fault.
+bool read_row(const CsvRecord &record, std::vector<CellReader> &readers, const TableShape &shape,
+              Loading &loading, std::vector<Value> &row) {
+  bool whole = true;
+  row.reserve(readers.size());
+  for (std::size_t c = 0; c < readers.size(); ++c) {
+    CellReader &reader = readers[c];
+    const std::string_view text = codes::trim(record.fields[reader.field]);
+    if (!text.empty()) {
+      if (std::optional<Value> value = reader.parse(text)) {
+        row.push_back(std::move(*value));
+        continue;
+      }
+      loading.fault(TableFault::Kind::bad_cell, record.line, shape.headers[c], excerpt(text));
+      whole = false;
+    } else if (reader.is_key) {
+      loading.fault(TableFault::Kind::empty_key, record.line, shape.headers[c], {});
+      whole = false;
+    } else if (!reader.column->optional) {
+      loading.fault(TableFault::Kind::empty_cell, record.line, shape.headers[c], {});
+      whole = false;
+    }
+    row.emplace_back(Unknown{});
+  }
+  return whole;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+  return hash ^ (hash >> 29);
+}
+std::uint64_t text_hash(std::uint64_t hash, std::string_view text) {
+  hash = mixed(hash, text.size());
+  while (!text.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t n = std::min<std::size_t>(8, text.size());
+    std::memcpy(&word, text.data(), n);
+    hash = mixed(hash, word);
+    text.remove_prefix(n);
+  }
+  return hash;
+}
+
+// Equal by `same` means equal here. Only decides which rows are compared.
+std::uint64_t hash_of(std::uint64_t hash, const Value &value) {
+  auto word = [&](std::int64_t x) { return mixed(hash, static_cast<std::uint64_t>(x)); };
+  return std::visit(match{
+                        [&](const Unknown &) { return word(-1); },
+                        [&](const Bool &x) { return word(x.value ? 1 : 0); },
+                        [&](const Integer &x) { return word(x.value); },
+                        [&](const Decimal &x) {
+                          return word(static_cast<std::int64_t>(x.units & 0x7fffffffffffffff));
+                        },
+                        [&](const Date &x) { return word(x.days); },
+                        [&](const DateTime &x) { return word(x.seconds); },
+                        [&](const Span &x) { return word(x.packed); },
+                        [&](const Window &x) { return word(x.packed); },
+                        [&](const Age &x) { return word(x.packed); },
+                        [&](const Count &x) { return word(x.low * 31 + x.high); },
+                        [&](const CodeText &x) { return text_hash(hash, x.text); },
+                        [&](const EnumValue &x) { return text_hash(word(x.id), x.unlisted); },
+                        [&](const std::string &x) { return text_hash(hash, x); },
+                    },
+                    value);
+}
+
+// For every row that equals an earlier one by `equal`, in row order: (row, the first such earlier
+// row).
+template <class Hash, class Equal>
+std::vector<std::pair<std::size_t, std::size_t>> repeated(std::size_t rows, Hash hash,
+                                                          Equal equal) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  order.reserve(rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    order.emplace_back(hash(row), row);
+  std::sort(order.begin(), order.end());
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  std::vector<std::size_t> distinct; // rows of one hash that differ, first ones
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i == 0 || order[i].first != order[i - 1].first)
+      distinct.clear();
+    const std::size_t row = order[i].second;
+    const auto first = std::find_if(distinct.begin(), distinct.end(),
+                                    [&](std::size_t other) { return equal(other, row); });
+    if (first == distinct.end()) {
+      distinct.push_back(row);
+    } else {
+      found.emplace_back(row, *first);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+bool same_rows(const std::vector<Value> &a, const std::vector<Value> &b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Value &x, const Value &y) { return same(x, y); });
+}
+
+void report_duplicates(const Table &table, Loading &loading) {
+  const auto duplicates = repeated(
+      table.rows.size(),
+      [&](std::size_t row) {
+        std::uint64_t hash = 0;
+        for (const Value &value : table.rows[row])
+          hash = hash_of(hash, value);
+        return hash;
+      },
+      [&](std::size_t a, std::size_t b) { return same_rows(table.rows[a], table.rows[b]); });
+  for (const auto &[row, first] : duplicates) {
+    loading.fault(TableFault::Kind::duplicate_row, table.lines[row], {},
+                  fmt::format("{}", table.lines[first]));
+  }
+}
+
+} // namespace
+
+bool finish(const TableShape &shape, Table &table) {
+  const std::size_t width = shape.relation.columns.size();
+  table.lines.resize(table.rows.size());
+  table.unique_key = true;
+  table.first_duplicate = 0;
+  for (const std::vector<Value> &row : table.rows) {
+    if (row.size() != width || !is_known(row[shape.key]))
+      return false;
+    if (const Integer *key = std::get_if<Integer>(&row[shape.key])) {
+      if (key->value < 0 || key->value >= int_key_bound)
+        return false;
+    }
+    if (const EnumValue *key = std::get_if<EnumValue>(&row[shape.key]);
+        key != nullptr && key->id == 0)
+      return false;
+  }
+  const auto duplicates = repeated(
+      table.rows.size(), [&](std::size_t row) { return hash_of(0, table.rows[row][shape.key]); },
+      [&](std::size_t a, std::size_t b) {
+        return same(table.rows[a][shape.key], table.rows[b][shape.key]);
+      });
+  if (!duplicates.empty()) {
+    table.unique_key = false;
+    table.first_duplicate = duplicates.front().first;
+  }
+  return true;
+}
+
+std::vector<TableFault> load(const std::filesystem::path &file, const TableShape &shape,
+                             const schema::Schema &schema, Table &table) {
+  table = Table{};
+  std::vector<TableFault> faults;
+  Loading loading{.file = shape.file.empty() ? file.string() : shape.file, .faults = faults};
+  check(shape.headers.size() == shape.relation.columns.size(),
+        "each column of a table names its header");
+  const Result<std::string> text = read_file(file);
+  if (!text) {
+    loading.fault(TableFault::Kind::unreadable, 0, {}, file.string());
+    return faults;
+  }
+  CsvReader reader(*text);
+  CsvRecord record;
+  if (!reader.next(record) || !record.well_formed) {
+    loading.fault(TableFault::Kind::malformed_line, 1, {}, excerpt(record.raw));
+    return faults;
+  }
+  const std::size_t width = record.fields.size();
+  std::vector<CellReader> readers = match_headers(record, shape, schema, loading);
+  if (!faults.empty())
+    return faults;
+  while (reader.next(record)) {
+    if (!record.well_formed || record.fields.size() != width) {
+      loading.fault(TableFault::Kind::malformed_line, record.line, {}, excerpt(record.raw));
+      continue;
+    }
+    std::vector<Value> row;
+    if (!read_row(record, readers, shape, loading, row))
+      continue;
+    table.rows.push_back(std::move(row));
+    table.lines.push_back(record.line);
+  }
+  report_duplicates(table, loading);
+  check(finish(shape, table), "every row that was read has a key");
+  return faults;
+}
+
+} // namespace sanku::knowledge

@@ -1,0 +1,90 @@
+// The loops of queries: over a child list, a group, the rows of a table, the lines of another query. Each sets its binder and calls
+// the body, which is another loop or the step of a fold. Where a list or a key is not known, the body runs once with the binder on
+// the unknown row, so that every fold sees that something may be there. Bitcode only.
+#include "runtime/abi/hooks.h"
+#include "runtime/abi/keyed.h"
+
+using namespace sanku;       // NOLINT(google-build-using-namespace): C entry points of this project only
+using namespace sanku::abi;  // NOLINT(google-build-using-namespace): likewise
+
+namespace {
+
+void bind(Frame* frame, std::uint32_t binder, std::uint32_t row) {
+  frame->bound[binder] = Bound{row, false, false, 0, 0, false};
+}
+
+}  // namespace
+
+extern "C" {
+
+bool sanku_loop_list(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t relation, bool nonempty) {
+  const std::uint32_t* offsets = frame->relations[relation].offsets;
+  const std::uint32_t begin = offsets[frame->settlement];
+  const std::uint32_t end = offsets[frame->settlement + 1];
+  if (nonempty && begin == end) {
+    bind(frame, binder, unknown_row);
+    return sanku_hook_body(frame, accumulator);
+  }
+  for (std::uint32_t row = begin; row < end; ++row) {
+    bind(frame, binder, row);
+    if (sanku_hook_body(frame, accumulator)) return true;
+  }
+  return false;
+}
+
+// The same in canonical order, where the order can be observed (which match speaks).
+bool sanku_loop_list_ordered(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t relation, bool nonempty) {
+  std::uint32_t count = 0;
+  const std::uint32_t* rows = sanku_sorted_rows(frame, relation, &count);
+  bool stop = false;
+  if (nonempty && count == 0) {
+    bind(frame, binder, unknown_row);
+    stop = sanku_hook_body(frame, accumulator);
+  }
+  for (std::uint32_t i = 0; i < count && !stop; ++i) {
+    bind(frame, binder, rows[i]);
+    stop = sanku_hook_body(frame, accumulator);
+  }
+  sanku_sorted_release(frame);
+  return stop;
+}
+
+bool sanku_loop_group(Frame* frame, void* accumulator, std::uint32_t binder) {
+  for (std::uint32_t i = 0; i < frame->group_size; ++i) {
+    bind(frame, binder, frame->group[i]);
+    if (sanku_hook_body(frame, accumulator)) return true;
+  }
+  return false;
+}
+
+bool sanku_loop_rows(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t table) {
+  Slot slot;
+  sanku_hook_key(frame, &slot);
+  const auto& key = *reinterpret_cast<const Maybe<Code>*>(&slot);
+  if (!key.known) {
+    bind(frame, binder, unknown_row);
+    return sanku_hook_body(frame, accumulator);
+  }
+  const KeyedView& view = frame->keyed[table];
+  const KeyEntry entry = find_key(view, key.value.id);
+  for (std::uint32_t i = 0; i < entry.count; ++i) {
+    bind(frame, binder, view.rows[entry.begin + i]);
+    if (sanku_hook_body(frame, accumulator)) return true;
+  }
+  return false;
+}
+
+bool sanku_loop_lines(Frame* frame, void* accumulator, std::uint32_t binder) {
+  const std::uint32_t buffer = sanku_lines_acquire(frame);
+  sanku_hook_lines(frame, buffer);
+  bool stop = false;
+  const std::uint32_t size = sanku_lines_size(frame, buffer);
+  for (std::uint32_t i = 0; i < size && !stop; ++i) {
+    sanku_lines_bind(frame, buffer, i, binder);
+    stop = sanku_hook_body(frame, accumulator);
+  }
+  sanku_lines_release(frame, buffer);
+  return stop;
+}
+
+}  // extern "C"

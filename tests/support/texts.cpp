@@ -1,0 +1,80 @@
+// See texts.h.
+#include "tests/support/texts.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "compiler/diag/render.h"
+#include "runtime/types/check.h"
+
+namespace sanku::testing {
+namespace {
+
+constexpr const char* schema_path = "stdlib-rules/schema/settlement.sanku";
+
+// A folder that goes away with everything in it.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "sanku_test_XXXXXX").string();
+    check(mkdtemp(pattern.data()) != nullptr, "a folder for temporary files can be made");
+    path_ = pattern;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  check(file.good(), "a temporary file can be written");
+}
+
+}  // namespace
+
+const std::string& shipped_schema() {
+  static const std::string text = [] {
+    std::ifstream file(schema_path, std::ios::binary);
+    check(file.good(), "tests run in the root of the project");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }();
+  return text;
+}
+
+CheckedTexts check_texts(const Texts& texts) {
+  CheckedTexts result;
+  const Folder folder;
+  for (const auto& [name, csv] : texts.tables) write(folder.path() / name, csv);
+  PackSources sources{.schema_files = {}, .rule_files = {}, .knowledge_folder = folder.path()};
+  const bool own = !texts.schema.empty();
+  sources.schema_files.push_back(source::add(result.map, own ? "schema.sanku" : schema_path, own ? texts.schema : shipped_schema()));
+  sources.rule_files.push_back(source::add(result.map, "rules.sanku", texts.rules));
+  result.pack = check_pack(result.map, sources, result.diagnostics);
+  diag::sort(result.diagnostics);
+  result.rendered = diag::text(result.diagnostics, result.map, {.language = diag::Language::en, .colour = false});
+  if (diag::has_errors(result.diagnostics)) result.pack.reset();
+  return result;
+}
+
+const schema::Schema& shipped() {
+  static const schema::Schema schema = [] {
+    CheckedTexts checked = check_texts({});
+    check(checked.pack.has_value(), "the shipped schema is right");
+    return std::move(checked.pack->program.schema);
+  }();
+  return schema;
+}
+
+}  // namespace sanku::testing

@@ -1,0 +1,231 @@
+// The command as a shell sees it: exit codes, what goes to which stream, files that are whole or
+// not there. Runs the program that was built beside this test.
+#include "tests/unit/tools/engine_fixture.h"
+
+#include <cstdlib>
+#include <regex>
+#include <set>
+#include <sys/wait.h>
+
+namespace sanku::engine {
+namespace {
+
+struct Shell {
+  int code = -1;
+  std::string out, err;
+};
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A folder of its own, the national pack and a few claims.
+class Command : public testing::Test {
+protected:
+  void SetUp() override {
+    const std::filesystem::path program =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sanku";
+    ASSERT_TRUE(std::filesystem::exists(program)) << program << " is built with all targets";
+    program_ = program.string();
+    const std::string line = item("L1", "XG03DAG208A001010100001", "1", "12.50");
+    folder_.write("claims.ndjson", claim("1", R"("gend":"1","brdy":"1980-01-01")", line));
+    folder_.write("clean.ndjson", claim("2", R"("gend":"2","brdy":"1980-01-01")", line));
+  }
+  // `{}` in the arguments stands for the test's folder.
+  [[nodiscard]] Shell sanku(std::string arguments,
+                            const std::string& environment = "LC_ALL=C.UTF-8") const {
+    for (std::size_t at = 0; (at = arguments.find("{}")) != std::string::npos;)
+      arguments.replace(at, 2, folder_.path());
+    const std::string command = fmt::format("{} '{}' {} >{} 2>{}", environment, program_, arguments,
+                                            folder_.path("out"), folder_.path("err"));
+    const int status = std::system(command.c_str());
+    Shell shell{.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+                .out = contents(folder_.path("out")),
+                .err = contents(folder_.path("err"))};
+    return shell;
+  }
+  [[nodiscard]] std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& each : std::filesystem::directory_iterator(folder_.path()))
+      names.push_back(each.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+  }
+
+  PackFolder folder_;
+  std::string program_;
+};
+
+constexpr const char* run_national = "run --engine evaluator --pack stdlib-rules/national ";
+
+TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
+  struct Case {
+    std::string arguments;
+    int code;
+  };
+  const std::string run(run_national);
+  const std::vector<Case> cases = {
+      {"--help", 0},
+      {"--version", 0},
+      {"", 2},
+      {"nonsense", 2},
+      {"run", 2},
+      {"run --pak x", 2},
+      {run + "--in {}/nothing.ndjson", 2},
+      {run + "--in {}/clean.ndjson --batch 0", 2},
+      {run + "--in {}/clean.ndjson --threads many", 2},
+      {run + "--in {}/clean.ndjson --format xml", 2},
+      {run + "--in {}/clean.ndjson --out {}/clean.ndjson", 2},
+      {"--lang fr check stdlib-rules/national", 2},
+      {run + "--in {}/clean.ndjson", 0},
+      {run + "--in {}/claims.ndjson", 1},
+      {"run --pack {}/nothing --in {}/claims.ndjson", 2},
+      {"check stdlib-rules/national", 0},
+      {"check {}/nothing", 2},
+      {"explain --pack stdlib-rules/national --in {}/claims.ndjson --settlement S1", 1},
+      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2", 0},
+      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S9", 2},
+      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2 --rule NONE", 2},
+      {"explain-code SK2101", 0},
+      {"explain-code SK0", 2},
+      {"dump ast stdlib-rules/national", 0},
+      {"dump hir stdlib-rules/national --rule GZ10000301004", 0},
+      {"dump plan stdlib-rules/national", 0},
+      {"dump everything stdlib-rules/national", 2},
+      {"generate --settlements 5 --out {}/made.ndjson --violations 2", 2},
+  };
+  for (const Case& each : cases) {
+    const Shell shell = sanku(each.arguments);
+    EXPECT_EQ(shell.code, each.code) << each.arguments << "\n" << shell.out << shell.err;
+    if (each.code == 2 && !each.arguments.empty()) {
+      EXPECT_TRUE(shell.out.empty() && shell.err.starts_with("sanku: ")) << each.arguments;
+    }
+  }
+}
+
+TEST_F(Command, stdout_carries_data_only_and_stderr_nothing_off_a_terminal) {
+  const Shell shell = sanku(std::string(run_national) + "--in {}/claims.ndjson");
+  EXPECT_TRUE(shell.out.starts_with("{\"id\":\"")) << shell.out;
+  EXPECT_EQ(std::ranges::count(shell.out, '\n'), 1);
+  EXPECT_EQ(shell.err, "");
+  const Shell piped = sanku(std::string(run_national) + "--in - < {}/claims.ndjson");
+  EXPECT_EQ(piped.out, shell.out);
+  const Shell stats = sanku(std::string(run_national) + "--in {}/claims.ndjson --stats");
+  EXPECT_EQ(stats.out, shell.out);
+  EXPECT_TRUE(stats.err.starts_with("{\"pack\":\"national ")) << stats.err;
+}
+
+TEST_F(Command, compiled_and_evaluated_runs_write_the_same_file) {
+  const Shell jit =
+      sanku("run --pack stdlib-rules/national --in {}/claims.ndjson --out {}/a.ndjson");
+  const Shell evaluator =
+      sanku(std::string(run_national) + "--in {}/claims.ndjson --out {}/b.ndjson");
+  EXPECT_EQ(jit.code, 1) << jit.err;
+  EXPECT_EQ(evaluator.code, 1);
+  EXPECT_EQ(contents(folder_.path("a.ndjson")), contents(folder_.path("b.ndjson")));
+  EXPECT_TRUE(
+      jit.out.starts_with("read 1 records, evaluated 1, rejected 0; 1 findings, 12.50 yuan"))
+      << jit.out;
+}
+
+TEST_F(Command, refused_records_go_to_their_own_file_and_strict_leaves_nothing) {
+  folder_.write("bad.ndjson", contents(folder_.path("claims.ndjson")) + "{\"cut\":\n");
+  const Shell shell = sanku(std::string(run_national) + "--in {}/bad.ndjson --out {}/found.ndjson");
+  EXPECT_EQ(shell.code, 1);
+  EXPECT_EQ(std::ranges::count(contents(folder_.path("bad.rejects.ndjson")), '\n'), 1);
+  EXPECT_NE(shell.err.find("1 record was rejected"), std::string::npos) << shell.err;
+  std::filesystem::remove(folder_.path("found.ndjson"));
+  std::filesystem::remove(folder_.path("bad.rejects.ndjson"));
+  const auto before = files();
+  const Shell strict =
+      sanku(std::string(run_national) + "--strict --in {}/bad.ndjson --out {}/found.ndjson");
+  EXPECT_EQ(strict.code, 3);
+  EXPECT_NE(strict.err.find("bad.ndjson:2 "), std::string::npos) << strict.err;
+  EXPECT_EQ(files(), before);
+  folder_.write("hopeless.ndjson", "{}\n");
+  EXPECT_EQ(sanku(std::string(run_national) + "--in {}/hopeless.ndjson --out {}/found.ndjson").code,
+            3);
+}
+
+TEST_F(Command, a_full_disk_and_a_closed_pipe_are_told) {
+  const Shell full = sanku(std::string(run_national) + "--in {}/claims.ndjson --out /dev/full");
+  EXPECT_EQ(full.code, 74);
+  EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
+  const Shell generated = sanku("generate --settlements 1000 --out /dev/full");
+  EXPECT_EQ(generated.code, 74);
+  EXPECT_EQ(generated.out, "");
+  const Shell unwritable =
+      sanku(std::string(run_national) + "--in {}/claims.ndjson --out {}/no/such/folder");
+  EXPECT_EQ(unwritable.code, 74);
+  const Shell closed = sanku("generate --settlements 2000 --out - | head -c 10");
+  EXPECT_NE(closed.err.find("Broken pipe"), std::string::npos) << closed.err;
+}
+
+TEST_F(Command, generate_ends_with_one_line_and_is_the_same_again) {
+  const Shell first = sanku("generate --settlements 50 --seed 3 --violations 0.5 --out {}/a.ndjson "
+                            "--manifest {}/m.ndjson");
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_TRUE(std::regex_match(
+      first.out, std::regex("50 settlements, [0-9,]+ fee lines, [0-9,]+ violations planted\n")))
+      << first.out;
+  (void)sanku("generate --settlements 50 --seed 3 --violations 0.5 --out {}/b.ndjson");
+  EXPECT_EQ(contents(folder_.path("a.ndjson")), contents(folder_.path("b.ndjson")));
+  EXPECT_FALSE(contents(folder_.path("m.ndjson")).empty());
+  const Shell run = sanku(std::string(run_national) + "--in {}/a.ndjson");
+  EXPECT_EQ(std::ranges::count(run.out, '\n'),
+            std::ranges::count(contents(folder_.path("m.ndjson")), '\n'));
+}
+
+TEST_F(Command, a_mistake_in_a_rule_is_told_by_check_and_stops_a_run) {
+  folder_.write("wrong.sanku", "rule T1 \"错\" { category policy basis law on item when "
+                               "item.quantiy > 1 report violation \"多\" }\n");
+  folder_.write("right.sanku", "// nothing\n");
+  const Shell check = sanku("--lang zh check {}");
+  EXPECT_EQ(check.code, 1);
+  EXPECT_NE(check.out.find("wrong.sanku:1:"), std::string::npos) << check.out;
+  EXPECT_NE(check.out.find("quantity"), std::string::npos) << "the near miss is offered";
+  EXPECT_EQ(sanku("check {}/right.sanku").code, 0)
+      << "only the files that were named are told about";
+  EXPECT_EQ(sanku("check --format json {}").code, 1);
+  const Shell sarif = sanku("check --format sarif {}/wrong.sanku");
+  EXPECT_NE(sarif.out.find("\"2.1.0\""), std::string::npos);
+  const Shell run = sanku("run --engine evaluator --pack {} --in {}/claims.ndjson");
+  EXPECT_EQ(run.code, 2);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(sanku("test {}").code, 1);
+}
+
+TEST_F(Command, help_teaches_every_option_in_both_languages) {
+  for (const char* name : {"check", "test", "run", "explain", "generate", "dump", "explain-code"}) {
+    const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
+                      en = sanku(fmt::format("--lang en {} --help", name)).out;
+    EXPECT_NE(zh, en) << name;
+    const std::regex option("--[a-z-]+");
+    const auto options_in = [&](const std::string& text) {
+      std::set<std::string> found;
+      for (std::sregex_iterator at(text.begin(), text.end(), option), end; at != end; ++at)
+        found.insert(at->str());
+      return found;
+    };
+    EXPECT_EQ(options_in(zh), options_in(en)) << name;
+    // An option that help names is one that the command takes: with a wrong value it complains of
+    // something else than not knowing it.
+    for (const std::string& each : options_in(en))
+      EXPECT_EQ(sanku(fmt::format("{} {}", name, each))
+                    .err.find(fmt::format("`{}` is not understood", each)),
+                std::string::npos)
+          << name << " " << each;
+  }
+  EXPECT_NE(sanku("run --nonsense").err.find("`--nonsense` is not understood"), std::string::npos);
+}
+
+TEST_F(Command, the_version_is_that_of_the_project) {
+  const std::string cmake = contents("CMakeLists.txt");
+  std::smatch version;
+  ASSERT_TRUE(std::regex_search(cmake, version, std::regex("VERSION ([0-9.]+) LANGUAGES")));
+  EXPECT_EQ(sanku("--version").out, fmt::format("sanku {}\n", version[1].str()));
+}
+
+} // namespace
+} // namespace sanku::engine

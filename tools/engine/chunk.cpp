@@ -1,0 +1,93 @@
+// See chunk.h.
+#include "tools/engine/chunk.h"
+
+#include "runtime/assemble/assemble.h"
+#include "tools/engine/stopwatch.h"
+#include "tools/engine/write.h"
+
+namespace sanku::engine {
+
+ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options)
+    : engine_(engine), options_(options), judge_(engine),
+      reader_(engine.program.schema, dictionaries(engine)) {}
+
+ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
+  ChunkResult result;
+  result.index = chunk.index;
+  result.bytes = chunk.text.size();
+  result.rules.resize(engine_.program.rules.size());
+  last_record_.reset();
+  Stopwatch reading;
+  reader_.read(
+      chunk, 0, options_.batch,
+      [&](batch::Batch batch) {
+        seconds_.read += reading.lap();
+        judge(std::move(batch), result);
+        (void)reading.lap();
+      },
+      result.rejects, result.read);
+  seconds_.read += reading.seconds();
+  return result;
+}
+
+void ChunkWorker::judge(batch::Batch batch, ChunkResult& result) {
+  Stopwatch watch;
+  assemble::assemble(batch, engine_.program.schema, dictionaries(engine_));
+  seconds_.assemble += watch.lap();
+  const exec::BlockResult found = judge_.judge(batch);
+  seconds_.judge += watch.lap();
+  result.settlements += batch.settlements;
+  count_records(batch, result);
+  const Block block{engine_.program, batch, dictionaries(engine_)};
+  for (const exec::Finding& finding : found.findings)
+    write(block, finding, result);
+  seconds_.describe += watch.lap();
+}
+
+// A record with several visits counts once, also when a batch ends within it.
+void ChunkWorker::count_records(const batch::Batch& batch, ChunkResult& result) {
+  for (const batch::Origin& origin : batch.origins) {
+    result.evaluated_records += last_record_ != origin.offset;
+    last_record_ = origin.offset;
+  }
+}
+
+void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
+  const bool table = options_.format == Format::table;
+  const Described described = describe(
+      block, finding,
+      {.language = table ? options_.language : Language::zh, .identities = options_.identities});
+  if (table)
+    append_table_line(result.written, described, options_.language);
+  else
+    append_json(result.written, described, engine_.program, engine_.tables, options_.pack);
+  RuleTotals& totals = result.rules[finding.rule];
+  ++totals.findings;
+  ++totals.by_severity[static_cast<std::size_t>(described.report->severity)];
+  totals.not_computed += !described.cents;
+  totals.cents += described.cents.value_or(0);
+}
+
+void ChunkWorker::add_to(RunSummary& summary) const {
+  const std::vector<exec::OutcomeCounts>& outcomes = judge_.outcomes();
+  for (std::size_t rule = 0; rule < outcomes.size(); ++rule) {
+    exec::OutcomeCounts& sum = summary.rules[rule].outcomes;
+    sum.fired += outcomes[rule].fired;
+    sum.indeterminate += outcomes[rule].indeterminate;
+    sum.clear += outcomes[rule].clear;
+    sum.not_applicable += outcomes[rule].not_applicable;
+  }
+  const exec::WorkCounts work = judge_.work();
+  summary.work.settlements += work.settlements;
+  summary.work.items += work.items;
+  summary.work.candidates += work.candidates;
+  summary.work.checks += work.checks;
+  summary.work.findings += work.findings;
+  summary.lines += work.items;
+  summary.seconds.read += seconds_.read;
+  summary.seconds.assemble += seconds_.assemble;
+  summary.seconds.judge += seconds_.judge;
+  summary.seconds.describe += seconds_.describe;
+}
+
+} // namespace sanku::engine

@@ -1,0 +1,155 @@
+// See describe.h.
+#include "tools/engine/describe.h"
+
+#include "compiler/hir/walk.h"
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+
+namespace sanku::engine {
+namespace {
+
+// Does the value come from a column that names a person? Lets and folds are looked into.
+struct IdentitySearch {
+  const hir::Program& program;
+  const hir::Rule& rule;
+  bool found = false;
+
+  void operator()(const hir::Query& query) { hir::for_each_child(query, *this); }
+  void operator()(const hir::Expr& expr) {
+    if (const auto* field = std::get_if<hir::FieldOf>(&expr.form))
+      found = found || hir::relation(program, field->relation).columns[field->column].identity;
+    if (const auto* let = std::get_if<hir::LetOf>(&expr.form))
+      (*this)(rule.lets[let->let].value);
+    if (!found)
+      hir::for_each_child(expr, *this);
+  }
+};
+
+bool names_a_person(const hir::Program& program, const hir::Rule& rule, const hir::Expr& expr) {
+  IdentitySearch search{.program = program, .rule = rule};
+  search(expr);
+  return search.found;
+}
+
+// 0.6 as 60%.
+std::string percent_text(const Value& value, const Type& type) {
+  if (const auto* number = std::get_if<Decimal>(&value)) {
+    const bool fine = type.scale >= 2;
+    return decimal_text(fine ? number->units : number->units * (type.scale == 1 ? 10 : 100),
+                        fine ? type.scale - 2u : 0u, 0) +
+           "%";
+  }
+  if (const auto* number = std::get_if<Integer>(&value))
+    return decimal_text(Int128{number->value} * 100, 0, 0) + "%";
+  return {};
+}
+
+std::string hole_text(const Block& block, const hir::Rule& rule, const hir::Hole& hole,
+                      const Value& value, const DescribeOptions& options) {
+  if (!options.identities && names_a_person(block.program, rule, hole.value))
+    return "***";
+  if (hole.as_percent && is_known(value))
+    return percent_text(value, hole.value.type);
+  return value_text(value, hole.value.type, block.program.schema, options.language);
+}
+
+std::string message_text(const Block& block, const exec::Finding& finding,
+                         const DescribeOptions& options) {
+  const hir::Rule& rule = block.program.rules[finding.rule];
+  std::string text;
+  std::size_t next = 0;
+  for (const hir::MessagePart& part : report_of(rule, finding.branch).message) {
+    std::visit(match{
+                   [&](const std::string& written) { text += written; },
+                   [&](const hir::Hole& hole) {
+                     check(next < finding.holes.size(), "a finding carries a value for every hole");
+                     text += hole_text(block, rule, hole, finding.holes[next++], options);
+                   },
+               },
+               part);
+  }
+  return text;
+}
+
+} // namespace
+
+const hir::Report& report_of(const hir::Rule& rule, std::uint32_t branch) {
+  if (branch == exec::when_unknown_branch) {
+    check(rule.when_unknown.has_value(), "a finding of a branch that the rule has");
+    return *rule.when_unknown;
+  }
+  check(branch < rule.branches.size(), "a finding of a branch that the rule has");
+  return rule.branches[branch].report;
+}
+
+Described describe(const Block& block, const exec::Finding& finding,
+                   const DescribeOptions& options) {
+  const hir::Rule& rule = block.program.rules[finding.rule];
+  Described made;
+  made.id = finding_id(block, finding);
+  made.visit = cell_text(block, 0, schema::Role::visit_id, finding.settlement);
+  made.settlement = cell_text(block, 0, schema::Role::settlement_id, finding.settlement);
+  made.rule = &rule;
+  made.report = &report_of(rule, finding.branch);
+  if (std::int64_t cents = 0; exec::amount_of(finding, cents))
+    made.cents = cents;
+  const hir::RelationId lines = schema::line_relation(block.program.schema).value_or(0);
+  for (const exec::FindingLine& line : finding.lines) {
+    DescribedLine& described = made.lines.emplace_back();
+    described.id = cell_text(block, lines, schema::Role::key, line.row);
+    described.role = line.role;
+    if (line.amount_known)
+      described.cents = line.amount;
+  }
+  made.message = message_text(block, finding, options);
+  made.evidence = finding.evidence;
+  return made;
+}
+
+std::string value_text(const Value& value, const Type& type, const schema::Schema& schema,
+                       Language language) {
+  std::string_view name;
+  if (const auto* listed = std::get_if<EnumValue>(&value); listed != nullptr && listed->id != 0)
+    name = schema::enum_name(schema.enums[type.domain], listed->id, language == Language::zh);
+  return to_text(value, type, language, name);
+}
+
+std::string_view severity_word(ast::Severity severity) {
+  switch (severity) {
+  case ast::Severity::violation:
+    return "violation";
+  case ast::Severity::suspected:
+    return "suspected";
+  case ast::Severity::reminder:
+    return "reminder";
+  case ast::Severity::lead:
+    return "lead";
+  case ast::Severity::indicator:
+    return "indicator";
+  }
+  unreachable("a report has a severity");
+}
+
+std::string_view severity_text(ast::Severity severity, Language language) {
+  if (language == Language::en)
+    return severity_word(severity);
+  switch (severity) {
+  case ast::Severity::violation:
+    return "明确违规";
+  case ast::Severity::suspected:
+    return "可疑";
+  case ast::Severity::reminder:
+    return "提醒";
+  case ast::Severity::lead:
+    return "线索";
+  case ast::Severity::indicator:
+    return "指标";
+  }
+  unreachable("a report has a severity");
+}
+
+const std::string& title_of(const hir::Rule& rule, Language language) {
+  return language == Language::en && !rule.title_en.empty() ? rule.title_en : rule.title_zh;
+}
+
+} // namespace sanku::engine

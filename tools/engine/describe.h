@@ -1,0 +1,57 @@
+// describe: a finding's payload becomes what a person or a program reads: message, amounts, numbers
+// of lines, evidence. Everything in it is looked up in the block and the tables; nothing is
+// evaluated again. Entry: describe. Tested by tests/unit/tools/describe_test.cpp.
+#pragma once
+
+#include "compiler/hir/hir.h"
+#include "runtime/exec/finding.h"
+#include "runtime/knowledge/table.h"
+#include "tools/engine/identity.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sanku::engine {
+
+struct DescribedLine {
+  std::string id; // empty: the sender gave no number
+  exec::LineRole role = exec::LineRole::offending;
+  std::optional<std::int64_t> cents; // none: not computed, or involved only
+};
+
+struct Described {
+  std::string id;
+  std::string visit, settlement; // the sender's numbers; empty when missing
+  const hir::Rule* rule = nullptr;
+  const hir::Report* report = nullptr;
+  std::optional<std::int64_t> cents; // the finding's amount; none: not computed
+  std::vector<DescribedLine> lines;
+  std::string message;
+  std::vector<exec::EvidenceRow> evidence;
+};
+
+struct DescribeOptions {
+  Language language = Language::zh; // of values inside the message; its own words are the author's
+  bool identities = false;          // print fields marked `identity`
+};
+
+[[nodiscard]] Described describe(const Block& block, const exec::Finding& finding,
+                                 const DescribeOptions& options);
+
+// The report that a finding speaks for.
+[[nodiscard]] const hir::Report& report_of(const hir::Rule& rule, std::uint32_t branch);
+
+// A value for a person, enum values by name.
+[[nodiscard]] std::string value_text(const Value& value, const Type& type,
+                                     const schema::Schema& schema, Language language);
+
+// What machines read, stable and the same in both languages: `violation`, `GZ10000301004`.
+[[nodiscard]] std::string_view severity_word(ast::Severity severity);
+// 明确违规, 可疑 …
+[[nodiscard]] std::string_view severity_text(ast::Severity severity, Language language);
+[[nodiscard]] const std::string& title_of(const hir::Rule& rule, Language language);
+
+} // namespace sanku::engine

@@ -1,0 +1,74 @@
+// An engine: checked rules and loaded tables made ready to judge batches, either by the evaluator
+// or as machine code bound to the tables. Both give the same findings in the same order. Entries:
+// make_engine, then a Judge for each thread. Tested by tests/unit/tools/engine_test.cpp.
+#pragma once
+
+#include "compiler/hir/hir.h"
+#include "compiler/jit/jit.h"
+#include "compiler/plan/plan.h"
+#include "runtime/batch/batch.h"
+#include "runtime/exec/finding.h"
+#include "runtime/exec/program.h"
+#include "runtime/exec/run.h"
+#include "runtime/knowledge/table.h"
+#include "runtime/types/result.h"
+
+#include <memory>
+#include <vector>
+
+namespace sanku::engine {
+
+enum class EngineKind : std::uint8_t { jit, evaluator };
+
+struct EngineOptions {
+  EngineKind kind = EngineKind::jit;
+  jit::Level level = jit::Level::optimised;
+  bool use_index = true;
+  bool list_indeterminate = false; // undecided subjects one by one, not only counted
+};
+
+// Compiled once, bound to any tables: `image` outlives the engines made of it.
+struct Compiled {
+  std::unique_ptr<exec::ProgramImage> image;
+  double seconds = 0;
+};
+[[nodiscard]] Result<Compiled> compile(const hir::Program& program, jit::Level level);
+
+// Program, tables and image are the caller's and outlive the engine; `image` is null for the
+// evaluator.
+struct Engine {
+  const hir::Program& program;
+  const std::vector<knowledge::Table>& tables;
+  const exec::ProgramImage* image = nullptr;
+  EngineOptions options;
+  std::unique_ptr<exec::Program> bound; // null for the evaluator
+  batch::Dictionaries empty;            // the evaluator's: it reads codes as texts
+  double bind_seconds = 0;
+};
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const hir::Program& program,
+                                                  const std::vector<knowledge::Table>& tables,
+                                                  const exec::ProgramImage* image,
+                                                  const EngineOptions& options);
+
+// What batches for this engine are built against.
+[[nodiscard]] const batch::Dictionaries& dictionaries(const Engine& engine);
+
+// One thread's use of an engine. `judge` takes assembled batches and gives findings in the total
+// order inside the block: settlement, list of the subject, canonical rank, row, rule.
+class Judge {
+public:
+  explicit Judge(const Engine& engine);
+
+  [[nodiscard]] exec::BlockResult judge(const batch::Batch& batch);
+  // By rule, since the judge was made. Fired and indeterminate are exact with either engine.
+  [[nodiscard]] const std::vector<exec::OutcomeCounts>& outcomes() const;
+  [[nodiscard]] exec::WorkCounts work() const;
+
+private:
+  const Engine& engine_; // the caller's
+  exec::WorkerPtr worker_;
+  std::vector<exec::OutcomeCounts> outcomes_; // the evaluator's
+  exec::WorkCounts work_;
+};
+
+} // namespace sanku::engine

@@ -1,0 +1,43 @@
+// explain: every rule on one settlement, why it spoke and why not, by evaluating it again with a
+// trace. Entries: find_settlement, explain. Tested by tests/unit/tools/engine_test.cpp.
+#pragma once
+
+#include "runtime/batch/batch.h"
+#include "runtime/io/ndjson.h"
+#include "runtime/types/result.h"
+#include "runtime/types/value.h"
+#include "tools/engine/rules.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace sanku::engine {
+
+struct FoundSettlement {
+  batch::Batch batch; // assembled, against empty dictionaries
+  std::uint32_t settlement = 0;
+};
+
+// The first settlement whose settlement or visit number is `id`. Only lines that hold the number
+// are read. None: there is no such settlement, or its record is refused, which `refused` then says.
+[[nodiscard]] Result<std::optional<FoundSettlement>>
+find_settlement(const hir::Program& program, std::function<std::int64_t(char*, std::size_t)> read,
+                const std::string& id, std::optional<io::Reject>& refused);
+
+struct ExplainOptions {
+  Language language = Language::zh;
+  bool identities = false;
+  bool colour = false;
+  std::string rule = {}; // only this one; empty: all
+};
+
+struct Explanation {
+  std::string text;
+  std::uint64_t findings = 0;
+};
+[[nodiscard]] Explanation explain(const Rules& rules, const FoundSettlement& found,
+                                  const ExplainOptions& options);
+
+} // namespace sanku::engine

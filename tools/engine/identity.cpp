@@ -1,0 +1,144 @@
+// See identity.h. FNV-1a because the identity has to be the same on every machine and in every
+// release, which rules out hashes that libraries may change, and because it is ten lines.
+#include "tools/engine/identity.h"
+
+#include "runtime/types/check.h"
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sanku::engine {
+namespace {
+
+__extension__ typedef unsigned __int128 Bits128;
+
+class Hash {
+public:
+  void add(std::string_view field) {
+    const std::uint64_t size = field.size();
+    for (unsigned shift = 0; shift < 64; shift += 8)
+      add_byte(static_cast<unsigned char>(size >> shift));
+    for (const char c : field)
+      add_byte(static_cast<unsigned char>(c));
+  }
+  [[nodiscard]] std::string text() const {
+    return fmt::format("{:016x}{:016x}", static_cast<std::uint64_t>(state_ >> 64),
+                       static_cast<std::uint64_t>(state_));
+  }
+
+private:
+  void add_byte(unsigned char byte) {
+    state_ ^= byte;
+    state_ *= prime;
+  }
+
+  // The published parameters for 128 bits.
+  static constexpr Bits128 prime = (Bits128{1} << 88) + 0x13b;
+  Bits128 state_ = (Bits128{0x6c62272e07bb0142} << 64) + 0x62b821756295c58d;
+};
+
+// Unknown is not the same as an empty text.
+std::string key_text(const Value& value, const Type& type) {
+  if (!is_known(value))
+    return "?";
+  if (const auto* listed = std::get_if<EnumValue>(&value))
+    return listed->id != 0 ? fmt::format("={}", listed->id) : "!" + listed->unlisted;
+  return "=" + to_text(value, type, Language::en, {});
+}
+
+std::string key_text(const Block& block, hir::RelationId relation, schema::Role role,
+                     std::uint32_t row) {
+  const schema::Relation& list = hir::relation(block.program, relation);
+  const auto column = schema::column_with(list, role);
+  return column ? key_text(cell(block, relation, *column, row), list.columns[*column].type) : "?";
+}
+
+std::string without_number(const Block& block, hir::RelationId relation, std::uint32_t row) {
+  using schema::Role;
+  std::string text;
+  for (const Role role : {Role::code, Role::time, Role::unit_price, Role::quantity})
+    text += key_text(block, relation, role, row) + '\n';
+  return text;
+}
+
+void add_element(const Block& block, hir::RelationId relation, std::uint32_t settlement,
+                 std::uint32_t row, Hash& hash) {
+  const std::string number = key_text(block, relation, schema::Role::key, row);
+  const std::vector<std::uint32_t>& offsets = block.batch.relations[relation].offsets;
+  std::vector<std::uint32_t> same_number;
+  for (std::uint32_t other = offsets[settlement]; other < offsets[settlement + 1]; ++other)
+    if (other == row || key_text(block, relation, schema::Role::key, other) == number)
+      same_number.push_back(other);
+  hash.add(number);
+  if (number.starts_with('=') && same_number.size() == 1)
+    return;
+  const std::string content = without_number(block, relation, row);
+  hash.add(content);
+  const auto running = std::ranges::count_if(same_number, [&](std::uint32_t other) {
+    return other < row && without_number(block, relation, other) == content;
+  });
+  hash.add(fmt::format("{}", running));
+}
+
+} // namespace
+
+Value cell(const Block& block, hir::RelationId relation, std::uint32_t column, std::uint32_t row) {
+  return batch::value_at(block.batch, block.program.schema, block.dictionaries, relation, column,
+                         row);
+}
+
+Value cell(const Block& block, hir::RelationId relation, schema::Role role, std::uint32_t row) {
+  const auto column = schema::column_with(hir::relation(block.program, relation), role);
+  return column ? cell(block, relation, *column, row) : Value(Unknown{});
+}
+
+std::optional<std::uint32_t> column_at(const schema::Relation& relation, std::string_view path) {
+  const std::string whole = relation.each.en + "." + std::string(path);
+  for (std::uint32_t i = 0; i < relation.columns.size(); ++i) {
+    const std::string& own = relation.columns[i].path.en;
+    if (own == path || own == whole)
+      return i;
+  }
+  return std::nullopt;
+}
+
+Value cell(const Block& block, hir::RelationId relation, std::string_view path, std::uint32_t row) {
+  const auto column = column_at(hir::relation(block.program, relation), path);
+  return column ? cell(block, relation, *column, row) : Value(Unknown{});
+}
+
+std::string cell_text(const Block& block, hir::RelationId relation, schema::Role role,
+                      std::uint32_t row) {
+  const Value value = cell(block, relation, role, row);
+  return is_known(value) ? to_text(value, {}, Language::en, {}) : std::string();
+}
+
+std::string finding_id(const Block& block, const exec::Finding& finding) {
+  const hir::Rule& rule = block.program.rules[finding.rule];
+  Hash hash;
+  hash.add(rule.id);
+  hash.add(key_text(cell(block, 0, "provider.id", finding.settlement), {}));
+  const std::string visit = key_text(block, 0, schema::Role::visit_id, finding.settlement);
+  hash.add(visit);
+  if (!visit.starts_with('='))
+    hash.add(key_text(block, 0, schema::Role::settlement_id, finding.settlement));
+  switch (rule.subject.kind) {
+  case hir::SubjectKind::settlement:
+    return hash.text();
+  case hir::SubjectKind::element:
+    add_element(block, rule.subject.relation, finding.settlement, finding.subject, hash);
+    return hash.text();
+  case hir::SubjectKind::group:
+    check(finding.keys.size() == rule.subject.keys.size(),
+          "a group's finding carries all of its keys");
+    for (std::size_t i = 0; i < finding.keys.size(); ++i)
+      hash.add(key_text(finding.keys[i], rule.subject.keys[i].value.type));
+    return hash.text();
+  }
+  unreachable("a rule has a subject");
+}
+
+} // namespace sanku::engine

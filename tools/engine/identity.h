@@ -1,0 +1,46 @@
+// The identity of a finding: the same rule on the same subject has the same identity in every run,
+// whatever was found there, in whichever file, batch or order it came. Entry: finding_id. Tested by
+// tests/unit/tools/describe_test.cpp.
+#pragma once
+
+#include "compiler/hir/hir.h"
+#include "runtime/batch/batch.h"
+#include "runtime/exec/finding.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sanku::engine {
+
+// A block's rows with what it takes to read them; all of it the caller's.
+struct Block {
+  const hir::Program& program;
+  const batch::Batch& batch;
+  const batch::Dictionaries& dictionaries;
+};
+
+// The column of that English path (`patient.sex`); the name of the relation's own element may be
+// left out (`kind`).
+[[nodiscard]] std::optional<std::uint32_t> column_at(const schema::Relation& relation,
+                                                     std::string_view path);
+
+[[nodiscard]] Value cell(const Block& block, hir::RelationId relation, std::uint32_t column,
+                         std::uint32_t row);
+// The cell with that role, or of that English path; unknown when the schema has no such column.
+[[nodiscard]] Value cell(const Block& block, hir::RelationId relation, schema::Role role,
+                         std::uint32_t row);
+[[nodiscard]] Value cell(const Block& block, hir::RelationId relation, std::string_view path,
+                         std::uint32_t row);
+// As text; empty when unknown.
+[[nodiscard]] std::string cell_text(const Block& block, hir::RelationId relation, schema::Role role,
+                                    std::uint32_t row);
+
+// 32 hexadecimal digits: FNV-1a with 128 bits over the rule's id and the subject's key, each field
+// preceded by its length. The key: provider, visit (without one the settlement's number), and then
+// nothing for a settlement, the key values for a group, for an element its number; where the visit
+// repeats that number or has none, also code, time, unit price and quantity, and a running number
+// among equals. Not a safeguard against forgery.
+[[nodiscard]] std::string finding_id(const Block& block, const exec::Finding& finding);
+
+} // namespace sanku::engine

@@ -1,0 +1,30 @@
+// Text for people: columns padded by display width, money with thousands separators. Entries:
+// padded, money_text, count_text. Tested by tests/unit/tools/describe_test.cpp.
+#pragma once
+
+#include "runtime/types/scalar.h"
+#include "runtime/types/value.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sanku::engine {
+
+enum class Align : std::uint8_t { left, right };
+
+// Filled with blanks to `cells`; longer text stays as it is.
+[[nodiscard]] std::string padded(std::string_view text, std::size_t cells,
+                                 Align align = Align::left);
+// Cut to at most `cells`, the last of them `…` if anything was cut.
+[[nodiscard]] std::string fitted(std::string_view text, std::size_t cells);
+[[nodiscard]] std::string money_text(Int128 cents);         // 18,330.20
+[[nodiscard]] std::string count_text(std::uint64_t number); // 790,312
+
+// One of two texts.
+[[nodiscard]] inline std::string_view words(Language language, std::string_view zh,
+                                            std::string_view en) {
+  return language == Language::zh ? zh : en;
+}
+
+} // namespace sanku::engine

@@ -1,0 +1,36 @@
+// Rule packs on disk: a folder with pack.toml, rule files at any depth and a knowledge/ folder.
+// Entry: load_pack. Nothing is parsed here but pack.toml; the texts are read by rules.h. Tested by
+// tests/unit/tools/engine_test.cpp.
+#pragma once
+
+#include "runtime/types/result.h"
+#include "runtime/types/scalar.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sanku::engine {
+
+// The language edition that this build reads.
+inline constexpr std::string_view language_edition = "1";
+
+struct Pack {
+  std::filesystem::path folder;
+  std::string name, version, edition;
+  std::filesystem::path schema;
+  std::optional<Date> test_date; // of a test's settlement that has no date of its own
+  std::vector<std::string> regions;
+  std::vector<std::filesystem::path> rule_files; // sorted by path
+  std::filesystem::path knowledge_folder;
+};
+
+// `place`: a pack's folder, a folder or rule file anywhere inside one. The nearest pack.toml
+// counts, the place's own first.
+[[nodiscard]] Result<Pack> load_pack(const std::filesystem::path& place);
+
+// How a pack is named in findings and on screens: `national 2026.11`.
+[[nodiscard]] std::string label(const Pack& pack);
+
+} // namespace sanku::engine

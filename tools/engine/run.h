@@ -1,0 +1,82 @@
+// run: claims in, findings out, as a stream. Chunks of whole lines are taken by worker threads;
+// each reads, assembles, judges and describes its chunk, and what it wrote leaves in the order of
+// the chunks. So the same input gives the same bytes whatever the number of threads, the size of a
+// batch or the engine, in memory bounded by a few chunks a thread. Entry: run. Tested by
+// tests/unit/tools/engine_test.cpp.
+#pragma once
+
+#include "runtime/exec/run.h"
+#include "runtime/io/ndjson.h"
+#include "runtime/types/result.h"
+#include "tools/engine/engine.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sanku::engine {
+
+enum class Format : std::uint8_t { ndjson, table };
+
+struct RunOptions {
+  unsigned threads = 1;
+  std::uint32_t batch = 4096; // settlements a batch, at least 1
+  Format format = Format::ndjson;
+  Language language = Language::zh; // of the table; NDJSON is the same in every language
+  bool identities = false;          // print fields marked `identity`
+  bool strict = false;              // stop at the first record that is refused
+  std::string pack = {};            // how findings name the pack
+  std::size_t chunk_bytes = std::size_t{1} << 20;
+};
+
+struct Progress {
+  std::uint64_t bytes = 0, settlements = 0, rejected = 0;
+};
+
+// The world around a run. All are called from the calling thread but `read`, which is never called
+// twice at a time.
+struct RunPorts {
+  std::function<std::int64_t(char*, std::size_t)> read; // as io::LineChunks asks
+  std::function<Result<void>(std::string_view)> write;  // findings, whole lines
+  std::function<Result<void>(const io::Reject&)> reject;
+  std::function<void(const Progress&)> progress;
+};
+
+struct RuleTotals {
+  exec::OutcomeCounts outcomes; // clear and not_applicable only with the evaluator
+  std::uint64_t findings = 0, not_computed = 0;
+  Int128 cents = 0; // of the findings whose amount is computed
+  std::vector<std::uint64_t> by_severity = std::vector<std::uint64_t>(5, 0); // by ast::Severity
+};
+
+// Seconds, added up over all threads but `whole`.
+struct RunSeconds {
+  double read = 0, assemble = 0, judge = 0, describe = 0, whole = 0;
+};
+
+struct RunSummary {
+  io::ReadCounts read;
+  std::uint64_t bytes = 0;
+  std::uint64_t evaluated_records = 0; // lines whose visits were judged
+  std::uint64_t settlements = 0, lines = 0;
+  std::vector<RuleTotals> rules; // by rule
+  exec::WorkCounts work;
+  RunSeconds seconds;
+  std::optional<io::Reject> stopped_at; // strict only
+};
+
+// Every record read was either evaluated or rejected, and every visit of the former was judged:
+// checked before the summary is given.
+[[nodiscard]] Result<RunSummary> run(const Engine& engine, const RunOptions& options,
+                                     const RunPorts& ports);
+
+// How many threads this machine runs at a time; at least 1.
+[[nodiscard]] unsigned processors();
+
+// All rules together.
+[[nodiscard]] RuleTotals total(const RunSummary& summary);
+
+} // namespace sanku::engine

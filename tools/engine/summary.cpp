@@ -1,0 +1,197 @@
+// See summary.h.
+#include "tools/engine/summary.h"
+
+#include "compiler/source/source.h"
+#include "runtime/io/json_text.h"
+#include "tools/engine/describe.h"
+#include "tools/engine/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace sanku::engine {
+namespace {
+
+using Cells = std::array<std::string, 6>;
+
+struct Column {
+  std::string_view zh, en;
+  Align align;
+};
+constexpr std::array<Column, 6> columns = {{
+    {"规则", "rule", Align::left},
+    {"名称", "name", Align::left},
+    {"程度", "severity", Align::left},
+    {"疑点", "findings", Align::right},
+    {"涉及金额(元)", "amount (yuan)", Align::right},
+    {"无法判定", "undecided", Align::right},
+}};
+
+// Of a rule's severities the gravest that was reported; of one that found nothing, its first
+// branch's.
+ast::Severity severity_of(const hir::Rule& rule, const RuleTotals& totals) {
+  for (std::size_t i = 0; i < totals.by_severity.size(); ++i)
+    if (totals.by_severity[i] != 0)
+      return static_cast<ast::Severity>(i);
+  return rule.branches.front().report.severity;
+}
+
+std::string amount_text(const RuleTotals& totals, Language language) {
+  // Findings without any computed amount.
+  if (totals.findings != 0 && totals.findings == totals.not_computed)
+    return std::string(words(language, "待核", "open"));
+  return money_text(totals.cents);
+}
+
+std::vector<Cells> rows_of(const RunSummary& summary, const SummaryContext& context) {
+  std::vector<Cells> rows;
+  for (std::size_t i = 0; i < summary.rules.size(); ++i) {
+    const RuleTotals& totals = summary.rules[i];
+    const hir::Rule& rule = context.program.rules[i];
+    rows.push_back({rule.id, title_of(rule, context.language),
+                    std::string(severity_text(severity_of(rule, totals), context.language)),
+                    count_text(totals.findings), amount_text(totals, context.language),
+                    count_text(totals.outcomes.indeterminate)});
+  }
+  const RuleTotals sum = total(summary);
+  rows.push_back({std::string(words(context.language, "合计", "total")), "", "",
+                  count_text(sum.findings), money_text(sum.cents),
+                  count_text(sum.outcomes.indeterminate)});
+  return rows;
+}
+
+void append_row(std::string& out, const Cells& cells, const std::array<std::size_t, 6>& widths) {
+  out += "  ";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i != 0)
+      out += "   ";
+    out += padded(cells[i], widths[i], columns[i].align);
+  }
+  out += '\n';
+}
+
+// 3.1 M, 412 k, 87.
+std::string rate_text(double number) {
+  if (number >= 1e9)
+    return fmt::format("{:.1f} G", number / 1e9);
+  if (number >= 1e6)
+    return fmt::format("{:.1f} M", number / 1e6);
+  if (number >= 1e4)
+    return fmt::format("{:.0f} k", number / 1e3);
+  return fmt::format("{:.0f} ", number);
+}
+
+double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
+
+} // namespace
+
+std::string summary_text(const RunSummary& summary, const SummaryContext& context) {
+  const Language language = context.language;
+  std::string out;
+  const std::string pack =
+      language == Language::zh
+          ? fmt::format("规则包 {} ({} 条规则)", context.pack, context.program.rules.size())
+          : fmt::format("pack {} ({} rules)", context.pack, context.program.rules.size());
+  std::string head;
+  if (language == Language::zh) {
+    head = fmt::format("读入 {} 张结算单, {} 条明细; 评估 {}, 拒收 {}",
+                       count_text(summary.settlements), count_text(summary.lines),
+                       count_text(summary.settlements), count_text(summary.read.rejected));
+    if (summary.read.context != 0)
+      head += fmt::format(", 仅作背景 {}", count_text(summary.read.context));
+  } else {
+    head = fmt::format("read {} settlements, {} lines; {} evaluated, {} rejected",
+                       count_text(summary.settlements), count_text(summary.lines),
+                       count_text(summary.settlements), count_text(summary.read.rejected));
+    if (summary.read.context != 0)
+      head += fmt::format(", {} context only", count_text(summary.read.context));
+  }
+  out += fmt::format("  {}   {}\n\n", padded(head, 66), pack);
+
+  const std::vector<Cells> rows = rows_of(summary, context);
+  Cells titles;
+  std::array<std::size_t, 6> widths{};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    titles[i] = words(language, columns[i].zh, columns[i].en);
+    widths[i] = source::display_width(titles[i]);
+    for (const Cells& row : rows)
+      widths[i] = std::max(widths[i], source::display_width(row[i]));
+  }
+  append_row(out, titles, widths);
+  for (const Cells& row : rows)
+    append_row(out, row, widths);
+  return out;
+}
+
+std::string speed_text(const RunSummary& summary, const SummaryContext& context) {
+  const RunSeconds& s = summary.seconds;
+  const double threads = std::max(1u, context.threads);
+  // A stage's rate is what all threads do of it together, as if it were all they did.
+  const double bytes = per_second(static_cast<double>(summary.bytes), s.read / threads);
+  const double judged = per_second(static_cast<double>(summary.settlements), s.judge / threads);
+  const double items = std::max<double>(1, static_cast<double>(summary.work.items));
+  const double candidates = static_cast<double>(summary.work.candidates) / items;
+  const double checks = static_cast<double>(summary.work.checks) / items;
+  if (context.language == Language::zh) {
+    return fmt::format("  速度  编译 {:.2f} s   绑定 {:.2f} s   读入 {}B/s   评估 {} 张/s ({} "
+                       "线程)   全程 {:.2f} s\n"
+                       "  工作  每条明细: 索引行 {:.3f}, 候选 {:.3f}\n",
+                       context.compile_seconds, context.bind_seconds, rate_text(bytes),
+                       rate_text(judged), context.threads, s.whole, checks, candidates);
+  }
+  return fmt::format("  speed  compile {:.2f} s   bind {:.2f} s   read {}B/s   judge {} "
+                     "settlements/s ({} threads)   whole {:.2f} s\n"
+                     "  work   for each line: {:.3f} index rows, {:.3f} candidates\n",
+                     context.compile_seconds, context.bind_seconds, rate_text(bytes),
+                     rate_text(judged), context.threads, s.whole, checks, candidates);
+}
+
+std::string closing_line(const RunSummary& summary, Language language) {
+  const RuleTotals sum = total(summary);
+  const std::string time = fmt::format("{:.1f} s", summary.seconds.whole);
+  if (language == Language::zh) {
+    return fmt::format("读入 {} 条记录, 评估 {}, 拒收 {}; 疑点 {}, 涉及金额 {} 元; {}\n",
+                       count_text(summary.read.records), count_text(summary.evaluated_records),
+                       count_text(summary.read.rejected), count_text(sum.findings),
+                       money_text(sum.cents), time);
+  }
+  return fmt::format("read {} records, evaluated {}, rejected {}; {} findings, {} yuan; {}\n",
+                     count_text(summary.read.records), count_text(summary.evaluated_records),
+                     count_text(summary.read.rejected), count_text(sum.findings),
+                     money_text(sum.cents), time);
+}
+
+std::string stats_json(const RunSummary& summary, const SummaryContext& context) {
+  std::string out = "{\"pack\":";
+  io::append_json_string(out, context.pack);
+  const auto to = std::back_inserter(out);
+  fmt::format_to(
+      to,
+      R"(,"threads":{},"bytes":{},"records":{},"evaluated_records":{},"rejected":{},"context":{},"settlements":{},"lines":{})",
+      context.threads, summary.bytes, summary.read.records, summary.evaluated_records,
+      summary.read.rejected, summary.read.context, summary.settlements, summary.lines);
+  out += R"(,"rules":[)";
+  for (std::size_t i = 0; i < summary.rules.size(); ++i) {
+    const RuleTotals& totals = summary.rules[i];
+    out += i == 0 ? R"({"rule":)" : R"(,{"rule":)";
+    io::append_json_string(out, context.program.rules[i].id);
+    fmt::format_to(to, R"(,"fired":{},"indeterminate":{},"amount":"{}","not_computed":{}}})",
+                   totals.findings, totals.outcomes.indeterminate, decimal_text(totals.cents, 2, 2),
+                   totals.not_computed);
+  }
+  const exec::WorkCounts& work = summary.work;
+  fmt::format_to(to, R"(],"work":{{"items":{},"candidates":{},"checks":{},"findings":{}}})",
+                 work.items, work.candidates, work.checks, work.findings);
+  const RunSeconds& s = summary.seconds;
+  fmt::format_to(
+      to,
+      R"(,"seconds":{{"compile":{:.4f},"bind":{:.4f},"read":{:.4f},"assemble":{:.4f},"judge":{:.4f},"describe":{:.4f},"whole":{:.4f}}}}})",
+      context.compile_seconds, context.bind_seconds, s.read, s.assemble, s.judge, s.describe,
+      s.whole);
+  return out + '\n';
+}
+
+} // namespace sanku::engine

@@ -1,0 +1,136 @@
+// See write.h.
+#include "tools/engine/write.h"
+
+#include "runtime/io/json_text.h"
+#include "runtime/types/match.h"
+#include "tools/engine/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sanku::engine {
+namespace {
+
+using io::append_json_string;
+
+void append_text_or_null(std::string& out, std::string_view text) {
+  if (text.empty())
+    out += "null";
+  else
+    append_json_string(out, text);
+}
+
+void append_amount(std::string& out, const std::optional<std::int64_t>& cents) {
+  out += cents ? '"' + decimal_text(*cents, 2, 2) + '"' : "null";
+}
+
+void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
+  for (const DescribedLine& line : lines) {
+    out += &line == lines.data() ? R"({"id":)" : R"(,{"id":)";
+    append_text_or_null(out, line.id);
+    out += line.role == exec::LineRole::offending ? R"(,"role":"offending","amount":)"
+                                                  : R"(,"role":"involved","amount":)";
+    append_amount(out, line.cents);
+    out += '}';
+  }
+}
+
+void append_evidence(std::string& out, const exec::EvidenceRow& evidence,
+                     const hir::Program& program, const std::vector<knowledge::Table>& tables) {
+  const schema::Relation& table = program.tables[evidence.table].shape.relation;
+  const std::vector<Value>& row = tables[evidence.table].rows[evidence.row];
+  out += R"({"table":)";
+  append_json_string(out, table.names.en);
+  out += R"(,"row":{)";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (i != 0)
+      out += ',';
+    append_json_string(out, table.columns[i].names.en);
+    out += ':';
+    append_value(out, row[i], table.columns[i].type, program.schema);
+  }
+  out += "}}";
+}
+
+// Columns of the table of findings; the message follows, as long as it is.
+struct TableColumn {
+  std::string_view zh, en;
+  std::size_t cells;
+  Align align;
+};
+constexpr std::array<TableColumn, 4> columns = {{
+    {"结算单", "settlement", 18, Align::left},
+    {"规则", "rule", 15, Align::left},
+    {"程度", "severity", 9, Align::left},
+    {"涉及金额", "amount", 12, Align::right},
+}};
+
+} // namespace
+
+void append_value(std::string& out, const Value& value, const Type& type,
+                  const schema::Schema& schema) {
+  std::visit(match{
+                 [&](const Unknown&) { out += "null"; },
+                 [&](const Bool& x) { out += x.value ? "true" : "false"; },
+                 [&](const Integer& x) { out += fmt::format("{}", x.value); },
+                 [&](const auto&) {
+                   append_json_string(out, value_text(value, type, schema, Language::en));
+                 },
+             },
+             value);
+}
+
+void append_json(std::string& out, const Described& finding, const hir::Program& program,
+                 const std::vector<knowledge::Table>& tables, std::string_view pack) {
+  out += R"({"id":)";
+  append_json_string(out, finding.id);
+  out += R"(,"mdtrt_id":)";
+  append_text_or_null(out, finding.visit);
+  out += R"(,"setl_id":)";
+  append_text_or_null(out, finding.settlement);
+  out += R"(,"rule":)";
+  append_json_string(out, finding.rule->id);
+  out += R"(,"name":)";
+  append_json_string(out, finding.rule->title_zh);
+  out += R"(,"severity":")";
+  out += severity_word(finding.report->severity);
+  out += R"(","amount":)";
+  append_amount(out, finding.cents);
+  out += R"(,"lines":[)";
+  append_lines(out, finding.lines);
+  out += R"(],"message":)";
+  append_json_string(out, finding.message);
+  out += R"(,"evidence":[)";
+  for (const exec::EvidenceRow& evidence : finding.evidence) {
+    if (&evidence != finding.evidence.data())
+      out += ',';
+    append_evidence(out, evidence, program, tables);
+  }
+  out += R"(],"pack":)";
+  append_json_string(out, pack);
+  out += "}\n";
+}
+
+void append_table_head(std::string& out, Language language) {
+  for (const TableColumn& column : columns)
+    out += padded(words(language, column.zh, column.en), column.cells, column.align) + "  ";
+  out += words(language, "说明", "message");
+  out += '\n';
+}
+
+void append_table_line(std::string& out, const Described& finding, Language language) {
+  const std::array<std::string, columns.size()> cells = {
+      finding.settlement.empty() ? finding.visit : finding.settlement, finding.rule->id,
+      std::string(severity_text(finding.report->severity, language)),
+      finding.cents ? money_text(*finding.cents) : std::string(words(language, "待核", "open"))};
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    out += padded(cells[i], columns[i].cells, columns[i].align) + "  ";
+  // A line break in a field of the sender's would break the table.
+  for (const char c : finding.message)
+    out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  out += '\n';
+}
+
+} // namespace sanku::engine

@@ -1,0 +1,139 @@
+// What follows from the published tables: the invented items beside them, prices, popularity, and
+// the ready pieces of JSON. The order of popularity is a fixed shuffle, so that the published order
+// (by name) does not make one letter of the alphabet popular.
+#include "tools/generate/catalogue.h"
+
+#include "tools/generate/invented.h"
+#include "tools/generate/json_text.h"
+#include "tools/generate/published.h"
+
+#include <set>
+#include <utility>
+
+namespace sanku::generate {
+
+namespace {
+
+void fill_pools(Catalogue &catalogue) {
+  for (std::uint32_t at = 0; at < catalogue.items.size(); ++at) {
+    const Item &item = catalogue.items[at];
+    if (item.sex != Sex::any && !item.child) {
+      catalogue.drugs_of_sex[static_cast<std::size_t>(item.sex)].items.push_back(at);
+    }
+    if (item.child && item.sex == Sex::any)
+      catalogue.child_drugs.items.push_back(at);
+    if (item.daily_max > 0 || !item.partners.empty()) {
+      catalogue.published_services.items.push_back(at);
+    }
+    for (const std::string_view code : {"001109000010000", "001201000040000", "001102000050000"}) {
+      if (item.code == code)
+        catalogue.routine.push_back(at);
+    }
+  }
+  std::uint64_t number = 10;
+  for (Pool *pool :
+       {&catalogue.drugs, &catalogue.services, &catalogue.consumables, &catalogue.drugs_of_sex[1],
+        &catalogue.drugs_of_sex[2], &catalogue.child_drugs, &catalogue.published_services}) {
+    Random(catalogue_seed, Purpose::order, ++number).shuffle(pool->items);
+    pool->popularity = zipf(pool->items.size());
+  }
+}
+
+std::string_view category_of_service(std::string_view code) {
+  struct Chapter {
+    std::string_view prefix, category;
+  };
+  constexpr Chapter chapters[] = {{"001109", "01"}, {"0011", "02"}, {"0012", "07"}, {"0021", "03"},
+                                  {"0022", "03"},   {"0023", "03"}, {"0024", "05"}, {"0025", "04"},
+                                  {"0026", "04"},   {"0027", "04"}, {"0033", "06"}};
+  for (const Chapter &chapter : chapters) {
+    if (code.starts_with(chapter.prefix))
+      return chapter.category;
+  }
+  return "05";
+}
+
+// What the published tables do not say of their items. Class c (wholly self-paid) is drawn for
+// invented items only: a rule about payment leaves lines alone that nobody pays for.
+void complete(Item &item, Random &random, bool invented) {
+  item.price = invented_price(random, item.kind);
+  const std::uint64_t at = random.below(100);
+  item.wholly_self_paid = invented && at < 6;
+  item.partly_self_paid = !item.wholly_self_paid && at < 45;
+  if (!item.unit.empty())
+    return;
+  if (item.kind == ItemKind::service) {
+    item.category = category_of_service(item.code);
+    item.spec = "/";
+    item.unit = item.by_hour ? "小时" : item.daily_max > 0 ? "日" : "次";
+  } else {
+    describe_published_drug(item);
+  }
+}
+
+void write_piece(Item &item, std::size_t number, bool compact) {
+  const bool service = item.kind == ItemKind::service;
+  const std::string_view type = service ? "201" : item.kind == ItemKind::consumable ? "301" : "101";
+  const std::string_view item_class = item.wholly_self_paid   ? "03"
+                                      : item.partly_self_paid ? "02"
+                                                              : "01";
+  std::string &json = item.json;
+  if (!compact) {
+    append_field(json, "hilist_type", type);
+    append_field(json, "chrg_type", item.category);
+    append_field(json, "drord_bhvr", "0");
+  }
+  append_field(json, "hilist_code", item.code);
+  append_field(json, "hilist_name", item.name);
+  if (compact)
+    return;
+  append_field(json, "hilist_dosform", item.dose_form);
+  append_field(json, "hilist_lv", item_class);
+  append_field(json, "hilist_pric", hundredths(item.price));
+  append_field(json, "lv1_hosp_item_pric", hundredths(price_at_level(item, 1)));
+  append_field(json, "lv2_hosp_item_pric", hundredths(price_at_level(item, 2)));
+  append_field(json, "lv3_hosp_item_pric", hundredths(price_at_level(item, 3)));
+  append_field(json, "hilist_memo", "");
+  std::string local(1, service ? 'S' : 'D');
+  append_padded(local, number + 1, 6);
+  append_field(json, "hosplist_code", local);
+  append_field(json, "hosplist_name", item.name);
+  append_field(json, "hosplist_dosform", item.dose_form);
+  append_field(json, "spec", item.spec);
+  append_field(json, "spec_unt", item.unit);
+}
+
+} // namespace
+
+Cents price_at_level(const Item &item, int level) {
+  if (item.kind != ItemKind::service || level == 2 || level == 0)
+    return item.price;
+  return level == 1 ? item.price * 9 / 10 : item.price * 11 / 10;
+}
+
+Result<Catalogue> load_catalogue(const CatalogueFiles &files) {
+  Result<Catalogue> published = read_published(files);
+  if (!published)
+    return published;
+  Catalogue &catalogue = *published;
+  const std::size_t published_items = catalogue.items.size();
+  std::set<std::string> taken;
+  for (const Item &item : catalogue.items)
+    taken.insert(item.code);
+  add_invented_items(catalogue, taken);
+  Random random(catalogue_seed, Purpose::catalogue, 3);
+  for (std::size_t at = 0; at < catalogue.items.size(); ++at) {
+    complete(catalogue.items[at], random, at >= published_items);
+    write_piece(catalogue.items[at], at, files.compact);
+  }
+  fill_pools(catalogue);
+  Institutions institutions = invented_institutions();
+  catalogue.hospitals = std::move(institutions.hospitals);
+  catalogue.pharmacies = std::move(institutions.pharmacies);
+  // Together a mean of about 8 lines at 85 outpatient visits in a hundred.
+  catalogue.outpatient_lines = log_normal({.low = 3, .high = 200, .mu = 1.45, .sigma = 0.55});
+  catalogue.inpatient_lines = log_normal({.low = 3, .high = 200, .mu = 2.85, .sigma = 0.75});
+  return published;
+}
+
+} // namespace sanku::generate

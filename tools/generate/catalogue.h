@@ -1,0 +1,130 @@
+// Everything a settlement is made of and that does not change from one to the next: items (drugs,
+// services, consumables) with what the five rules say about them, diagnoses, operations,
+// institutions with their doctors, and the popularity curves. One entry: load_catalogue. Codes and
+// names of restricted items are the published tables of the pack; beside them stands a fixed pool
+// of well-formed invented codes that are in no table, because most of what is billed is restricted
+// by nothing. What never changes is kept as a ready piece of JSON, so that writing a line is mostly
+// copying. Tested by tests/unit/tools/generate_test.cpp through the settlements made from it.
+#pragma once
+
+#include "runtime/types/result.h"
+#include "tools/generate/random.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sanku::generate {
+
+enum class Sex : std::uint8_t { any = 0, male = 1, female = 2 };
+
+enum class ItemKind : std::uint8_t { western_drug, patent_drug, service, consumable };
+
+// Hundredths: the interface's cnt is N6,2. Cents: pric and sumamt are N16,2.
+using Hundredths = std::int64_t;
+using Cents = std::int64_t;
+
+struct Item {
+  std::string code;
+  std::string name;
+  ItemKind kind = ItemKind::service;
+  std::string_view category = {};  // chrg_type
+  std::string_view dose_form = {}; // static words, as the next two
+  std::string_view spec = {};
+  std::string_view unit = {};
+  Sex sex = Sex::any;            // drug_sex: paid for this sex only
+  bool child = false;            // drug_child: paid under 18 only
+  Hundredths daily_max = 0;      // per_day; 0 = no limit
+  bool by_hour = false;          // per_day counts hours, not days
+  int min_level = 0;             // drug_level: paid in a hospital of this level or above
+  bool inpatient_only = false;   // drug_visit_mode
+  bool wholly_self_paid = false; // 丙类; never for an item of a table
+  bool partly_self_paid = false; // 乙类
+  Cents price = 0;               // in a second-level hospital
+  std::vector<std::uint32_t> partners =
+      {}; // items that exclude this one or are excluded by it, sorted
+  std::vector<std::uint32_t> pairs = {}; // rows of `pairs` whose sub this item is
+  std::string json = {};                 // the fields of an order line that only depend on the item
+};
+
+enum class PairWindow : std::uint8_t { day, visit, six_hours, same_hour };
+inline constexpr std::size_t pair_windows = 4;
+
+struct Pair {
+  std::uint32_t sub; // items
+  std::uint32_t main;
+  PairWindow window;
+};
+
+struct Diagnosis {
+  std::string code;
+  std::string name;
+  Sex sex = Sex::any;
+  bool newborn = false;
+  std::string json;
+};
+
+struct Operation {
+  std::string code;
+  std::string name;
+  Sex sex = Sex::any;
+  std::string json;
+};
+
+struct Doctor {
+  std::string code;
+  std::string name;
+  std::string department; // the fields of an encounter: adm_dept and dscg_dept, code and name
+  std::string json;       // the fields of an order line
+};
+
+struct Institution {
+  int level = 0; // 0 none, 1 to 3
+  std::string area;
+  std::string json;
+  std::vector<Doctor> doctors;
+};
+
+// Items in order of popularity, and the curve over them.
+struct Pool {
+  std::vector<std::uint32_t> items;
+  Weighted popularity;
+  [[nodiscard]] bool empty() const { return items.empty(); }
+  std::uint32_t draw(Random &random) const { return items[popularity.draw(random)]; }
+};
+
+struct Catalogue {
+  std::vector<Item> items;
+  std::vector<Pair> pairs;
+  std::vector<std::uint32_t> pairs_of_window[pair_windows];
+  std::vector<Diagnosis> diagnoses; // by popularity; the common ones come first
+  Weighted diagnosis_popularity, common_diagnosis_popularity;
+  std::vector<Operation> operations; // free of op_sex, or of one sex; by popularity
+  Weighted operation_popularity;
+  std::vector<Institution> hospitals, pharmacies;
+
+  Pool drugs, services, consumables; // restricted by nothing
+  Pool drugs_of_sex[3];              // by Sex; [any] stays empty
+  Pool child_drugs;
+  Pool published_services;            // per_day and exclusive
+  std::vector<std::uint32_t> limited; // per_day
+  std::vector<std::uint32_t> routine; // what a ward bills every day: bed, nursing, consultation
+  std::vector<std::uint32_t> operations_of_sex[3];
+
+  Weighted outpatient_lines, inpatient_lines; // index i stands for 3 + i lines
+};
+
+struct CatalogueFiles {
+  std::filesystem::path pack;  // its knowledge/ holds the five tables
+  std::filesystem::path codes; // icd10_yb.csv, icd9cm3_yb.csv
+  bool compact = false;        // fewer optional fields in the JSON pieces
+};
+
+// Services cost a tenth less in a first-level hospital and a tenth more in a third-level one.
+Cents price_at_level(const Item &item, int level);
+
+Result<Catalogue> load_catalogue(const CatalogueFiles &files);
+
+} // namespace sanku::generate

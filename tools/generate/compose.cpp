@@ -1,0 +1,310 @@
+// What was planned comes first, while every item is still free; then ordinary lines up to the
+// length drawn, each kept only if it stays clean beside the rest; then what follows from the lines
+// (times of the visit, prescriptions). Each draw is a statement of its own where two would meet in
+// one expression, because C++ leaves their order open.
+#include "tools/generate/compose.h"
+
+#include "runtime/types/check.h"
+#include "tools/generate/invented.h"
+#include "tools/generate/lines.h"
+#include "tools/generate/plant.h"
+#include "tools/generate/vocabulary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::generate {
+
+namespace {
+
+// People come in blocks of settlements, so that a person has several visits although settlement k
+// knows nothing of its neighbours.
+constexpr std::uint64_t settlements_a_block = 16, people_a_block = 6;
+constexpr int tries_a_line = 6;
+
+VisitKind draw_kind(Random &random) {
+  const std::uint64_t at = random.below(100);
+  return at < 15 ? VisitKind::inpatient : at < 28 ? VisitKind::pharmacy : VisitKind::outpatient;
+}
+
+std::string_view draw_med_type(Random &random, VisitKind kind) {
+  const std::uint64_t at = random.below(100);
+  switch (kind) {
+  case VisitKind::outpatient:
+    return at < 60 ? "11" : at < 70 ? "13" : at < 88 ? "14" : "15";
+  case VisitKind::inpatient:
+    return at < 88 ? "21" : at < 94 ? "22" : "24";
+  case VisitKind::pharmacy:
+    return "41";
+  }
+  unreachable("a kind of visit has a medical category");
+}
+
+std::string_view draw_insurance(Random &random, int years) {
+  const std::uint64_t at = random.below(100);
+  if (years < 18 || at < 45)
+    return "390";
+  return at < 98 ? "310" : "340";
+}
+
+// Ages 0 to 94 on the first day of the data: children, people of working age, the old.
+int draw_years(Random &random) {
+  const std::uint64_t at = random.below(100);
+  return static_cast<int>(at < 16   ? random.between(0, 17)
+                          : at < 62 ? random.between(18, 59)
+                                    : random.between(60, 94));
+}
+
+// Born on the same day of the year as `day`, so many years before. Not for 29 February.
+Day years_before(Day day, int years) {
+  const Civil civil = civil_of(day);
+  return day_of(Civil{civil.year - years, civil.month, civil.day});
+}
+
+Person person(Random &random, std::string number, int years) {
+  Person made{.number = std::move(number), .name = {}, .area = {}, .insurance = {}};
+  made.sex = random.percent(47) ? Sex::male : Sex::female;
+  made.name = invented_name(random, made.sex);
+  made.area = random.pick(places).area;
+  made.insurance = draw_insurance(random, years);
+  const auto within_year = static_cast<Day>(random.between(0, 364));
+  made.birth = years_before(first_day_of_data, years) - within_year;
+  return made;
+}
+
+Person person_of_block(std::uint64_t seed, Random &random, std::uint64_t number) {
+  const std::uint64_t block = (number - 1) / settlements_a_block;
+  const std::uint64_t id = block * people_a_block + random.below(people_a_block);
+  Random own(seed, Purpose::person, id);
+  const int years = draw_years(own);
+  return person(own, fmt::format("P{:012}", id + 1), years);
+}
+
+// A plan that wants a birthday gets a person of its own, seen once.
+Person person_of_plan(Random &random, std::uint64_t number, Day first_day, Birthday birthday) {
+  Person made =
+      person(random, fmt::format("Q{:012}", number), static_cast<int>(random.between(19, 90)));
+  switch (birthday) {
+  case Birthday::any:
+  case Birthday::adult:
+    break;
+  case Birthday::on_first_day:
+    made.birth = years_before(first_day, 18);
+    break;
+  case Birthday::after_first_day:
+    made.birth = years_before(first_day + 1, 18);
+    break;
+  case Birthday::leap_day:
+  case Birthday::after_leap_day:
+    made.birth = day_of(Civil{2008, 2, 29});
+    break;
+  }
+  return made;
+}
+
+Birthday wanted_birthday(const std::vector<Plan> &plans) {
+  for (const Plan &plan : plans) {
+    if (plan.birthday != Birthday::any)
+      return plan.birthday;
+  }
+  return Birthday::any;
+}
+
+void draw_dates(Claim &claim, Random &random, Birthday birthday) {
+  claim.days = claim.kind != VisitKind::inpatient ? 1
+               : random.percent(80)               ? static_cast<int>(random.between(2, 10))
+                                                  : static_cast<int>(random.between(11, 25));
+  const auto offset = static_cast<Day>(random.between(0, days_of_data - claim.days));
+  claim.first_day = first_day_of_data + offset;
+  if (birthday == Birthday::leap_day)
+    claim.first_day = day_of(Civil{2026, 2, 28});
+  if (birthday == Birthday::after_leap_day)
+    claim.first_day = day_of(Civil{2026, 2, 27});
+  claim.opening = at(claim.first_day, 8, 0) + random.between(0, 9 * hour_long);
+}
+
+void draw_patient(Claim &claim, Random &random, std::uint64_t seed, Birthday birthday) {
+  claim.patient = person_of_block(seed, random, claim.number);
+  const bool adult = completed_years(claim.patient.birth, claim.first_day) >= 18;
+  if (birthday == Birthday::any || (birthday == Birthday::adult && adult))
+    return;
+  claim.patient = person_of_plan(random, claim.number, claim.first_day, birthday);
+}
+
+void draw_institution(const Catalogue &catalogue, Claim &claim, Random &random) {
+  const bool pharmacy = claim.kind == VisitKind::pharmacy;
+  claim.institution = &random.pick(pharmacy ? catalogue.pharmacies : catalogue.hospitals);
+  claim.doctor = &random.pick(claim.institution->doctors);
+}
+
+bool suits(const Diagnosis &diagnosis, const Claim &claim) {
+  if (diagnosis.sex != Sex::any && diagnosis.sex != claim.patient.sex)
+    return false;
+  return !diagnosis.newborn || claim.first_day - claim.patient.birth <= 28;
+}
+
+void draw_diagnoses(const Catalogue &catalogue, Claim &claim, Random &random) {
+  const std::uint64_t at = random.below(100);
+  const std::size_t usual = at < 50 ? 1 : at < 80 ? 2 : 3;
+  const std::size_t wanted = claim.kind == VisitKind::inpatient  ? usual + 1 + at % 2
+                             : claim.kind == VisitKind::pharmacy ? 1
+                                                                 : usual;
+  for (int tries = 0; tries < 100 && claim.diagnoses.size() < wanted; ++tries) {
+    // Two thirds of what people come for is a short list.
+    const Weighted &popularity =
+        random.percent(66) ? catalogue.common_diagnosis_popularity : catalogue.diagnosis_popularity;
+    const auto drawn = static_cast<std::uint32_t>(popularity.draw(random));
+    const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
+                                   [&](DiagnosedAs other) { return other.diagnosis == drawn; });
+    if (!again && suits(catalogue.diagnoses[drawn], claim))
+      claim.diagnoses.push_back({drawn});
+  }
+}
+
+void draw_operations(const Catalogue &catalogue, Claim &claim, Random &random) {
+  const std::uint64_t share = claim.kind == VisitKind::inpatient    ? 38
+                              : claim.kind == VisitKind::outpatient ? 3
+                                                                    : 0;
+  if (!random.percent(share))
+    return;
+  const std::int64_t wanted = random.between(1, claim.kind == VisitKind::inpatient ? 3 : 1);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    const auto drawn = static_cast<std::uint32_t>(catalogue.operation_popularity.draw(random));
+    const Sex sex = catalogue.operations[drawn].sex;
+    if (sex != Sex::any && sex != claim.patient.sex)
+      continue;
+    const auto key = static_cast<std::uint32_t>(claim.operations.size() + 1);
+    const auto day = static_cast<Day>(claim.first_day + random.between(0, claim.days - 1));
+    claim.operations.push_back({.operation = drawn, .key = key, .day = day});
+  }
+}
+
+std::uint32_t draw_drug(const Catalogue &catalogue, const Claim &claim, Random &random) {
+  const std::uint64_t at = random.below(100);
+  const Pool &own_sex = catalogue.drugs_of_sex[static_cast<std::size_t>(claim.patient.sex)];
+  if (at < 4 && !own_sex.empty())
+    return own_sex.draw(random);
+  const bool young = completed_years(claim.patient.birth, claim.first_day) < 18;
+  if (at < 24 && young && !catalogue.child_drugs.empty())
+    return catalogue.child_drugs.draw(random);
+  return catalogue.drugs.draw(random);
+}
+
+std::uint32_t draw_item(const Catalogue &catalogue, const Claim &claim, Random &random) {
+  const std::uint64_t at = random.below(100);
+  if (claim.kind == VisitKind::pharmacy || at < 46)
+    return draw_drug(catalogue, claim, random);
+  if (at < 54)
+    return catalogue.consumables.draw(random);
+  if (at < 65 && !catalogue.published_services.empty()) {
+    return catalogue.published_services.draw(random);
+  }
+  return catalogue.services.draw(random);
+}
+
+Hundredths draw_quantity(Random &random, const Item &item) {
+  const std::uint64_t at = random.below(100);
+  switch (item.kind) {
+  case ItemKind::western_drug:
+  case ItemKind::patent_drug:
+    return at < 4 ? 50 : at < 60 ? 100 : 100 * random.between(2, 6);
+  case ItemKind::consumable:
+    return at < 50 ? 100 : 100 * random.between(2, 12);
+  case ItemKind::service:
+    return item.by_hour ? 100 * random.between(1, 12)
+           : at < 92    ? 100
+           : at < 94    ? 50
+                        : 100 * random.between(2, 4);
+  }
+  unreachable("an item has a kind");
+}
+
+// What a ward bills every day: bed, nursing, consultation. At most half of the lines.
+void fill_routine(const Catalogue &catalogue, Claim &claim, Random &random, std::size_t wanted) {
+  for (int day = 0; day < claim.days; ++day) {
+    for (const std::uint32_t item : catalogue.routine) {
+      if (claim.lines.size() >= wanted / 2)
+        return;
+      const Candidate candidate{.item = item, .at = usual_moment(claim, random, day)};
+      if (admissible(catalogue, claim, candidate))
+        add_line(catalogue, claim, candidate);
+    }
+  }
+}
+
+void fill_lines(const Catalogue &catalogue, Claim &claim, Random &random) {
+  const bool inpatient = claim.kind == VisitKind::inpatient;
+  const Weighted &lengths = inpatient ? catalogue.inpatient_lines : catalogue.outpatient_lines;
+  const std::size_t wanted = 3 + lengths.draw(random);
+  if (inpatient)
+    fill_routine(catalogue, claim, random, wanted);
+  while (claim.lines.size() < wanted) {
+    Candidate candidate;
+    bool found = false;
+    for (int tries = 0; tries < tries_a_line && !found; ++tries) {
+      candidate.item = draw_item(catalogue, claim, random);
+      candidate.quantity = draw_quantity(random, catalogue.items[candidate.item]);
+      const auto day = static_cast<int>(random.between(0, claim.days - 1));
+      candidate.at = usual_moment(claim, random, day);
+      found = admissible(catalogue, claim, candidate);
+    }
+    if (found)
+      add_line(catalogue, claim, candidate);
+  }
+}
+
+// Exactly midnight would read as a bare date.
+Moment not_midnight(Moment moment) { return moment % seconds_a_day == 0 ? moment + 60 : moment; }
+
+void close_visit(Claim &claim, Random &random) {
+  std::sort(claim.lines.begin(), claim.lines.end(), [](const Line &a, const Line &b) {
+    return a.at != b.at ? a.at < b.at : a.key < b.key;
+  });
+  for (std::size_t i = 0; i < claim.lines.size(); ++i) {
+    claim.lines[i].prescription = static_cast<std::uint32_t>(i / 5 + 1);
+  }
+  const Moment first = claim.lines.front().at, last = claim.lines.back().at;
+  claim.admitted = not_midnight(first - random.between(300, 3600));
+  const Moment leaving = last + random.between(600, 5400);
+  claim.discharged = claim.kind == VisitKind::inpatient ? not_midnight(leaving) : claim.admitted;
+  claim.settled = not_midnight(leaving + random.between(60, 1800));
+  // The order of lines in a file means nothing, and some senders show it.
+  if (random.percent(25))
+    random.shuffle(claim.lines);
+}
+
+void clear(Claim &claim, std::uint64_t number) {
+  claim.number = number;
+  claim.diagnoses.clear();
+  claim.operations.clear();
+  claim.lines.clear();
+  claim.findings.clear();
+  claim.reserved.clear();
+  claim.coupled.clear();
+}
+
+} // namespace
+
+void compose(const Catalogue &catalogue, const Settings &settings, std::uint64_t number,
+             Claim &claim) {
+  Random random(settings.seed, Purpose::settlement, number);
+  clear(claim, number);
+  for (std::uint64_t &word : claim.task)
+    word = random.next();
+  claim.kind = draw_kind(random);
+  claim.med_type = draw_med_type(random, claim.kind);
+  const std::vector<Plan> plans = draw_plans(random, claim.kind, settings.violation_rate);
+  const Birthday birthday = wanted_birthday(plans);
+  draw_dates(claim, random, birthday);
+  draw_patient(claim, random, settings.seed, birthday);
+  draw_institution(catalogue, claim, random);
+  for (const Plan &plan : plans)
+    plant(catalogue, claim, random, plan);
+  draw_diagnoses(catalogue, claim, random);
+  draw_operations(catalogue, claim, random);
+  fill_lines(catalogue, claim, random);
+  close_visit(claim, random);
+}
+
+} // namespace sanku::generate

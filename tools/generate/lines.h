@@ -1,0 +1,41 @@
+// Adding lines to a claim without breaking the five rules: `admissible` says whether a line would
+// stay clean beside what is there, `add_line` adds it. The one place that knows what "clean" means;
+// stricter than the rules where that is simpler (two items of an exclusive pair never meet
+// unplanned, whatever the window). Tested by tests/unit/tools/generate_test.cpp: the brute-force
+// checker finds only what was planted.
+#pragma once
+
+#include "tools/generate/claim.h"
+
+namespace sanku::generate {
+
+struct Candidate {
+  std::uint32_t item = 0;
+  Moment at = 0;
+  Hundredths quantity = 100;
+};
+
+// Whether an item, used nowhere yet and outside every pair, may carry a planted violation.
+bool is_free(const Catalogue &catalogue, const Claim &claim, std::uint32_t item);
+
+bool admissible(const Catalogue &catalogue, const Claim &claim, const Candidate &candidate);
+
+// Returns the line's key.
+std::uint32_t add_line(const Catalogue &catalogue, Claim &claim, const Candidate &candidate);
+
+// Adds a line of an item that nothing else in the claim may use or exclude.
+std::uint32_t add_reserved_line(const Catalogue &catalogue, Claim &claim,
+                                const Candidate &candidate);
+
+const Line &line_of(const Claim &claim, std::uint32_t key);
+
+// price × quantity / 100, half away from zero: the exact product of cents and hundredths, rounded
+// to cents once.
+constexpr Cents amount_of(Cents price, Hundredths quantity) {
+  return (price * quantity + 50) / 100;
+}
+
+// The canonical order of lines of one item: time, unit price, quantity, key.
+bool earlier(const Line &a, const Line &b);
+
+} // namespace sanku::generate

@@ -1,0 +1,96 @@
+// What the commands share: the arguments, the terminal, the exit codes, and the table of commands.
+// Entry: commands. Each command is one file of this folder that parses nothing and decides nothing:
+// tools/engine does the work. Tested by tests/unit/tools/command_test.cpp, which runs the program.
+#pragma once
+
+#include "compiler/diag/render.h"
+#include "runtime/io/files.h"
+#include "runtime/types/result.h"
+#include "runtime/types/value.h"
+#include "tools/engine/rules.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace sanku::command {
+
+// Part of the command's contract. `refused_by_system`: a full disk, a closed pipe; EX_IOERR of
+// sysexits.h.
+namespace exit_code {
+inline constexpr int clean = 0, findings = 1, usage = 2, refused = 3, own_fault = 70,
+                     refused_by_system = 74;
+}
+
+// All that can be asked for; each command takes some of it. Texts are as typed, empty when not
+// given.
+struct Arguments {
+  std::vector<std::string> paths;
+  std::string pack, in, out, format, engine, level, rule, settlement, what, code, manifest, rejects;
+  std::uint64_t settlements = 0, seed = 1;
+  double violations = 0;
+  std::uint32_t threads = 0, batch = 4096;
+  bool no_index = false, strict = false, stats = false, identities = false, full = false;
+};
+
+// Where the command speaks.
+struct Terminal {
+  Language language = Language::en;
+  bool colour_out = false, colour_err = false; // a terminal, and NO_COLOR not set
+  bool out_is_terminal = false, err_is_terminal = false;
+
+  [[nodiscard]] std::string_view pick(std::string_view zh, std::string_view en) const {
+    return language == Language::zh ? zh : en;
+  }
+  [[nodiscard]] std::string pick(const Error& error) const {
+    return language == Language::zh ? error.zh : error.en;
+  }
+  [[nodiscard]] diag::Language diag_language() const {
+    return language == Language::zh ? diag::Language::zh : diag::Language::en;
+  }
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view zh, en; // one line
+  void (*add)(CLI::App& app, Arguments& arguments);
+  int (*run)(const Arguments& arguments, const Terminal& terminal);
+};
+[[nodiscard]] std::span<const Command> commands();
+
+// The whole text of `sanku --help` (empty name) or `sanku NAME --help`.
+[[nodiscard]] std::string help_text(std::string_view command, Language language);
+
+// ---- one function a command
+
+int check(const Arguments& arguments, const Terminal& terminal);
+int test(const Arguments& arguments, const Terminal& terminal);
+int run(const Arguments& arguments, const Terminal& terminal);
+int explain(const Arguments& arguments, const Terminal& terminal);
+int dump(const Arguments& arguments, const Terminal& terminal);
+int generate(const Arguments& arguments, const Terminal& terminal);
+int explain_code(const Arguments& arguments, const Terminal& terminal);
+
+// ---- speaking
+
+// Data, or what a person asked for; gives the exit code of a refusal, or `code`.
+[[nodiscard]] int print(std::string_view text, const Terminal& terminal, int code);
+// One line on stderr, after the name of the program.
+void complain(std::string_view text);
+// The same, and the exit code.
+[[nodiscard]] int fail(const Error& error, const Terminal& terminal, int code);
+[[nodiscard]] int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view en);
+
+// A pack's rules without a mistake; else the mistakes are told on stderr.
+[[nodiscard]] std::unique_ptr<engine::Rules> ready_rules(const std::string& place,
+                                                         const Terminal& terminal);
+
+} // namespace sanku::command

@@ -1,0 +1,80 @@
+// The table of commands: what each is called, does and takes. Its help is in help.cpp.
+#include "tools/sanku/command.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+
+namespace sanku::command {
+namespace {
+
+void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arguments.paths); }
+
+void add_check(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  app.add_option("--format", arguments.format);
+}
+
+void add_run(CLI::App& app, Arguments& arguments) {
+  app.add_option("--pack", arguments.pack);
+  app.add_option("--in", arguments.in);
+  app.add_option("--out", arguments.out);
+  app.add_option("--rejects", arguments.rejects);
+  app.add_option("--format", arguments.format);
+  app.add_option("--threads", arguments.threads);
+  app.add_option("--batch", arguments.batch);
+  app.add_option("--engine", arguments.engine);
+  app.add_option("--level", arguments.level);
+  app.add_flag("--no-index", arguments.no_index);
+  app.add_flag("--strict", arguments.strict);
+  app.add_flag("--stats", arguments.stats);
+  app.add_flag("--identities", arguments.identities);
+}
+
+void add_explain(CLI::App& app, Arguments& arguments) {
+  app.add_option("--pack", arguments.pack);
+  app.add_option("--in", arguments.in);
+  app.add_option("--settlement", arguments.settlement);
+  app.add_option("--rule", arguments.rule);
+  app.add_flag("--identities", arguments.identities);
+}
+
+void add_dump(CLI::App& app, Arguments& arguments) {
+  app.add_option("WHAT", arguments.what);
+  add_paths(app, arguments);
+  app.add_option("--rule", arguments.rule);
+  app.add_option("--level", arguments.level);
+}
+
+void add_generate(CLI::App& app, Arguments& arguments) {
+  app.add_option("--settlements", arguments.settlements);
+  app.add_option("--seed", arguments.seed);
+  app.add_option("--violations", arguments.violations);
+  app.add_option("--out", arguments.out);
+  app.add_option("--manifest", arguments.manifest);
+  app.add_option("--pack", arguments.pack);
+  app.add_flag("--full", arguments.full);
+}
+
+void add_explain_code(CLI::App& app, Arguments& arguments) {
+  app.add_option("CODE", arguments.code);
+}
+
+constexpr std::array<Command, 7> table = {{
+    {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
+    {"test", "运行规则旁边的测试", "run the tests beside the rules", add_paths, test},
+    {"run", "用规则包审核结算单，输出疑点", "run a pack on claims and write the findings", add_run,
+     run},
+    {"explain", "解释一张结算单：每条规则为何命中、为何未命中",
+     "explain one settlement: why each rule spoke, or did not", add_explain, explain},
+    {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
+    {"dump", "查看编译的中间结果", "show what the compiler made of rules", add_dump, dump},
+    {"explain-code", "解释一个错误代码", "explain the code of a message", add_explain_code,
+     explain_code},
+}};
+
+} // namespace
+
+std::span<const Command> commands() { return table; }
+
+} // namespace sanku::command

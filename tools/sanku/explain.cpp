@@ -1,0 +1,50 @@
+// sanku explain: one settlement, every rule.
+#include "tools/engine/explain.h"
+
+#include "tools/sanku/command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::command {
+
+int explain(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.pack.empty() || arguments.in.empty() || arguments.settlement.empty())
+    return wrong_usage(terminal, "需要 --pack 规则包 --in 文件 --settlement 结算号或就诊号",
+                       "needs --pack DIR --in FILE --settlement ID (a settlement or visit number)");
+  const auto rules = ready_rules(arguments.pack, terminal);
+  if (!rules)
+    return exit_code::usage;
+  const hir::Program& program = engine::program(*rules);
+  if (!arguments.rule.empty() &&
+      std::ranges::find(program.rules, arguments.rule, &hir::Rule::id) == program.rules.end())
+    return wrong_usage(terminal, fmt::format("规则包中没有规则“{}”", arguments.rule),
+                       fmt::format("the pack has no rule `{}`", arguments.rule));
+  auto file = io::InputFile::open(arguments.in);
+  if (!file)
+    return fail(file.error(), terminal, exit_code::usage);
+  std::optional<io::Reject> refused;
+  const auto found = engine::find_settlement(
+      program, [&](char* buffer, std::size_t size) { return file->read(buffer, size); },
+      arguments.settlement, refused);
+  if (!found)
+    return fail(found.error(), terminal, exit_code::refused);
+  if (!*found && refused)
+    return fail({.en = fmt::format("{}:{}: {}", arguments.in, refused->line, refused->reason_en),
+                 .zh = fmt::format("{}:{}: {}", arguments.in, refused->line, refused->reason_zh)},
+                terminal, exit_code::refused);
+  if (!*found)
+    return wrong_usage(
+        terminal, fmt::format("“{}”中没有结算单“{}”", arguments.in, arguments.settlement),
+        fmt::format("`{}` has no settlement `{}`", arguments.in, arguments.settlement));
+  const engine::Explanation explanation = engine::explain(*rules, **found,
+                                                          {.language = terminal.language,
+                                                           .identities = arguments.identities,
+                                                           .colour = terminal.colour_out,
+                                                           .rule = arguments.rule});
+  return print(explanation.text, terminal,
+               explanation.findings == 0 ? exit_code::clean : exit_code::findings);
+}
+
+} // namespace sanku::command

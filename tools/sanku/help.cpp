@@ -1,0 +1,313 @@
+// What `--help` says: how to do a thing, with examples, before the list of options. One text a
+// command and language; command_test checks that every option stands in both.
+#include "tools/sanku/command.h"
+#include "tools/sanku/version.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sanku::command {
+namespace {
+
+struct Help {
+  std::string_view name, zh, en;
+};
+
+constexpr std::array<Help, 8> texts = {{
+    {"",
+     R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
+
+先试三步：
+  sanku check stdlib-rules/national                           规则写得对不对
+  sanku test  stdlib-rules/national                           规则旁边的测试是否通过
+  sanku run   --pack stdlib-rules/national --in 结算单.ndjson   审核，输出疑点
+
+命令：
+{commands}
+选项：
+  --lang zh|en    界面语言，缺省随系统区域设置；输出的 NDJSON 不随语言变化
+  --version       版本
+  --help          本说明；`sanku 命令 --help` 说明各命令
+
+退出码：
+  0 没有疑点   1 有疑点，或有测试未通过，或规则有错误   2 用法有误   3 输入数据被拒收
+  70 sanku 自身的缺陷   74 系统拒绝读写（磁盘已满、管道已关闭）
+
+标准输出只有数据；进度只在终端上显示于标准错误。NO_COLOR 关闭颜色。
+)",
+     R"(Sanku {version}: the rule language for reviewing medical-insurance settlements. Physicians, pharmacists and coders
+write the rules; compiled, they examine every settlement.
+
+Three steps to begin with:
+  sanku check stdlib-rules/national                            are the rules right?
+  sanku test  stdlib-rules/national                            do the tests beside them pass?
+  sanku run   --pack stdlib-rules/national --in claims.ndjson  examine, and write the findings
+
+Commands:
+{commands}
+Options:
+  --lang zh|en    language of what a person sees, by default the locale's; NDJSON is the same in both
+  --version       the version
+  --help          this text; `sanku COMMAND --help` teaches one command
+
+Exit codes:
+  0 clean   1 findings, failed tests, or mistakes in rules   2 wrong usage   3 input data refused
+  70 a fault of sanku itself   74 the system refused to read or write (full disk, closed pipe)
+
+stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR turns colours off.
+)"},
+    {"check",
+     R"(sanku check 路径…        检查规则中的错误
+
+列出全部错误：在哪里、发现了什么、怎么改。路径是规则包文件夹（含 pack.toml）、其中的文件夹或单个文件；
+总是连同整个规则包一起读，只显示所给路径内的错误。
+
+  sanku check stdlib-rules/national
+  sanku check stdlib-rules/national/medical/drug_sex.sanku
+  sanku check --format sarif 我的规则包 > 错误.sarif        供编辑器和持续集成使用
+
+选项：
+  --format text|json|sarif    输出格式，缺省 text
+  --lang zh|en                界面语言
+
+退出码 0：没有错误；1：有错误。`sanku explain-code SK2104` 详细解释某个代码。
+)",
+     R"(sanku check PATH…        find the mistakes in rules
+
+Lists all of them: where, what was found, what to do. A path is a pack (a folder with pack.toml), a folder inside one or a single
+file; the whole pack is read in any case, and what is wrong within the paths is shown.
+
+  sanku check stdlib-rules/national
+  sanku check stdlib-rules/national/medical/drug_sex.sanku
+  sanku check --format sarif my-pack > mistakes.sarif         for editors and continuous integration
+
+Options:
+  --format text|json|sarif    form of the output, by default text
+  --lang zh|en                language of what a person sees
+
+Exit code 0: no mistakes; 1: mistakes. `sanku explain-code SK2104` says more about a code.
+)"},
+    {"test",
+     R"(sanku test 路径…        运行规则旁边的测试
+
+每个 `测试` 都以解释执行和编译执行各运行一次，两者必须一致，再与预期比较。最后一行指出哪些规则还缺少
+“触发”“未触发”“无法判定”三种测试。
+
+  sanku test stdlib-rules/national
+  sanku test stdlib-rules/national/medical/drug_sex.sanku
+
+选项：
+  --lang zh|en                界面语言
+
+退出码 0：全部通过；1：有测试未通过，或规则有错误。
+)",
+     R"(sanku test PATH…        run the tests beside the rules
+
+Each `test` is run by the evaluator and by compiled code; the two have to agree before they are compared with what is expected. The
+last line says which rules still lack a firing, a clear or an indeterminate test.
+
+  sanku test stdlib-rules/national
+  sanku test stdlib-rules/national/medical/drug_sex.sanku
+
+Options:
+  --lang zh|en                language of what a person sees
+
+Exit code 0: all passed; 1: some failed, or the rules have mistakes.
+)"},
+    {"run",
+     R"(sanku run --pack 规则包 --in 文件        审核结算单，输出疑点
+
+输入：每行一个国家智能审核接口 3101/3102 的 data 节点（NDJSON）。输出：每行一条疑点（NDJSON），或供人阅读的表格。
+读不懂的记录写入拒收文件，注明行号、字节位置和原因，其余照常审核。同样的输入得到逐字节相同的输出，与线程数、
+批量大小和执行方式无关。
+
+  sanku run --pack stdlib-rules/national --in 结算单.ndjson --out 疑点.ndjson --stats
+  sanku run --pack stdlib-rules/national --in 结算单.ndjson --format table | less
+  zcat 结算单.ndjson.gz | sanku run --pack stdlib-rules/national --in - | jq .message
+
+选项：
+  --pack 文件夹               规则包
+  --in 文件|-                 结算单；- 为标准输入
+  --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
+  --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
+  --format ndjson|table       缺省 ndjson；直接输出到终端时为 table
+  --threads 数量              线程数，缺省为处理器数
+  --batch 数量                每批结算单数，缺省 4096
+  --engine jit|evaluator      编译执行（缺省）或解释执行；结果相同
+  --level none|optimised      编译优化级别，缺省 optimised
+  --no-index                  不用索引，逐项检查；结果相同
+  --strict                    遇到第一条被拒收的记录即停止，退出码 3
+  --stats                     附上按规则汇总、工作量和用时
+  --identities                允许输出患者姓名和证件号
+  --lang zh|en                界面语言
+
+退出码 0：没有疑点；1：有疑点；3：输入被拒收。
+)",
+     R"(sanku run --pack DIR --in FILE        examine claims and write the findings
+
+Input: one `data` node of the national audit interface 3101/3102 a line (NDJSON). Output: one finding a line (NDJSON), or a table for
+people. A record that cannot be read goes to the rejects file with line, byte offset and reason; the others are examined. The same
+input gives the same bytes, whatever the threads, the batch or the engine.
+
+  sanku run --pack stdlib-rules/national --in claims.ndjson --out findings.ndjson --stats
+  sanku run --pack stdlib-rules/national --in claims.ndjson --format table | less
+  zcat claims.ndjson.gz | sanku run --pack stdlib-rules/national --in - | jq .message
+
+Options:
+  --pack DIR                  the rule pack
+  --in FILE|-                 the claims; - is standard input
+  --out FILE                  findings into a file, renamed into place when complete; by default standard output
+  --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
+  --format ndjson|table       by default ndjson; table where the output is a terminal
+  --threads N                 by default one a processor
+  --batch N                   settlements a batch, by default 4096
+  --engine jit|evaluator      compiled code (the default) or the evaluator; the findings are the same
+  --level none|optimised      how compiled code is optimised, by default optimised
+  --no-index                  examine every line against every rule; the findings are the same
+  --strict                    stop at the first record that is refused, with exit code 3
+  --stats                     add a summary by rule, the work done and the time taken
+  --identities                allow names and identity numbers of patients in the output
+  --lang zh|en                language of what a person sees
+
+Exit code 0: no findings; 1: findings; 3: the input was refused.
+)"},
+    {"explain",
+     R"(sanku explain --pack 规则包 --in 文件 --settlement 号码        解释一张结算单
+
+逐条规则说明：● 命中及其条件、知识和依据；○ 未触发，差多少；? 无法判定，缺少什么。号码是结算号或就诊号。
+
+  sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123
+  sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123 --rule GZ10000301004
+
+选项：
+  --pack 文件夹               规则包
+  --in 文件|-                 结算单
+  --settlement 号码           结算号或就诊号
+  --rule 规则                 只解释这条规则
+  --identities                允许显示患者姓名和证件号
+  --lang zh|en                界面语言
+
+退出码 0：没有疑点；1：有疑点。
+)",
+     R"(sanku explain --pack DIR --in FILE --settlement ID        explain one settlement
+
+Rule by rule: ● fired, with conditions, knowledge and basis; ○ clear, and by how much; ? cannot be decided, and what is missing. ID is a
+settlement or a visit number.
+
+  sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123
+  sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123 --rule GZ10000301004
+
+Options:
+  --pack DIR                  the rule pack
+  --in FILE|-                 the claims
+  --settlement ID             a settlement or a visit number
+  --rule ID                   this rule only
+  --identities                allow the patient's name and identity number
+  --lang zh|en                language of what a person sees
+
+Exit code 0: no findings; 1: findings.
+)"},
+    {"generate",
+     R"(sanku generate --settlements 数量 --out 文件        生成虚构的结算单
+
+形状与国家智能审核接口 3101/3102 一致，人员、机构和价格均为虚构；同样的种子得到同样的结果。可植入违规，并把
+每条植入的违规写入清单，供核对。
+
+  sanku generate --settlements 100000 --seed 1 --out 结算单.ndjson
+  sanku generate --settlements 20000 --seed 7 --violations 0.2 --out 结算单.ndjson --manifest 清单.ndjson
+
+选项：
+  --settlements 数量          结算单张数
+  --seed 数                   随机种子，缺省 1
+  --violations 比例           植入违规的结算单比例，0 至 1，缺省 0
+  --full                      写出接口的全部字段；缺省只写规则会读的字段
+  --out 文件|-                结算单
+  --manifest 文件             植入违规的清单
+  --pack 文件夹               取编码和知识表的规则包，缺省为国家规则包
+  --lang zh|en                界面语言
+)",
+     R"(sanku generate --settlements N --out FILE        make invented settlements
+
+In the shape of the national audit interface 3101/3102; people, institutions and prices are invented, and the same seed gives the same
+bytes. Violations can be planted, and each written to a manifest to compare findings with.
+
+  sanku generate --settlements 100000 --seed 1 --out claims.ndjson
+  sanku generate --settlements 20000 --seed 7 --violations 0.2 --out claims.ndjson --manifest planted.ndjson
+
+Options:
+  --settlements N             how many
+  --seed N                    seed of the random numbers, by default 1
+  --violations RATE           share of settlements with a violation planted, 0 to 1, by default 0
+  --full                      all fields of the interface; by default those that rules read
+  --out FILE|-                the settlements
+  --manifest FILE             the violations planted
+  --pack DIR                  pack whose codes and tables are used, by default the national one
+  --lang zh|en                language of what a person sees
+)"},
+    {"dump",
+     R"(sanku dump ast|hir|plan|ir|asm 路径        查看编译的中间结果
+
+  ast   写下的内容          hir   名称和类型确定之后     plan  如何查找和判断
+  ir    LLVM 中间代码       asm   机器代码
+
+  sanku dump hir stdlib-rules/national --rule GZ10000301004
+  sanku dump ir  stdlib-rules/national --rule GZ10000301004 --level none
+
+选项：
+  --rule 规则                 只看这条规则
+  --level none|optimised      ir 和 asm 的优化级别，缺省 optimised
+  --lang zh|en                界面语言
+)",
+     R"(sanku dump ast|hir|plan|ir|asm PATH        show what the compiler made of rules
+
+  ast   as written          hir   names and types resolved     plan  how subjects are found and decided
+  ir    LLVM code           asm   machine code
+
+  sanku dump hir stdlib-rules/national --rule GZ10000301004
+  sanku dump ir  stdlib-rules/national --rule GZ10000301004 --level none
+
+Options:
+  --rule ID                   this rule only
+  --level none|optimised      how ir and asm are optimised, by default optimised
+  --lang zh|en                language of what a person sees
+)"},
+    {"explain-code",
+     R"(sanku explain-code 代码        解释一个错误代码
+
+  sanku explain-code SK2104
+
+选项：
+  --lang zh|en                界面语言
+)",
+     R"(sanku explain-code CODE        explain the code of a message
+
+  sanku explain-code SK2104
+
+Options:
+  --lang zh|en                language of what a person sees
+)"},
+}};
+
+std::string command_lines(Language language) {
+  std::string out;
+  for (const Command& command : commands())
+    out += fmt::format("  {:<14} {}\n", command.name,
+                       language == Language::zh ? command.zh : command.en);
+  return out;
+}
+
+} // namespace
+
+std::string help_text(std::string_view command, Language language) {
+  const auto found = std::ranges::find(texts, command, &Help::name);
+  const Help& help = found == texts.end() ? texts.front() : *found;
+  const std::string_view text = language == Language::zh ? help.zh : help.en;
+  if (!help.name.empty())
+    return std::string(text);
+  return fmt::format(fmt::runtime(text), fmt::arg("version", version),
+                     fmt::arg("commands", command_lines(language)));
+}
+
+} // namespace sanku::command

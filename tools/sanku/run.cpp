@@ -1,0 +1,220 @@
+// sanku run: claims in, findings out.
+#include "tools/engine/run.h"
+
+#include "tools/engine/layout.h"
+#include "tools/engine/summary.h"
+#include "tools/engine/write.h"
+#include "tools/sanku/command.h"
+#include "tools/sanku/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+namespace sanku::command {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t most_threads = 256;
+constexpr std::uint32_t largest_batch = 1u << 20;
+
+// The first thing that is wrong with what was asked, if any.
+std::optional<Error> fault_in(const Arguments& arguments) {
+  const auto one_of = [](const std::string& value,
+                         std::initializer_list<std::string_view> allowed) {
+    return value.empty() || std::ranges::find(allowed, value) != allowed.end();
+  };
+  if (arguments.pack.empty() || arguments.in.empty())
+    return Error{.en = "needs --pack DIR --in FILE (or - for standard input)",
+                 .zh = "需要 --pack 规则包 --in 文件（- 表示标准输入）"};
+  if (!one_of(arguments.format, {"ndjson", "table"}))
+    return Error{.en = "--format takes ndjson or table", .zh = "--format 的取值为 ndjson 或 table"};
+  if (!one_of(arguments.engine, {"jit", "evaluator"}))
+    return Error{.en = "--engine takes jit or evaluator",
+                 .zh = "--engine 的取值为 jit 或 evaluator"};
+  if (!one_of(arguments.level, {"none", "optimised"}))
+    return Error{.en = "--level takes none or optimised",
+                 .zh = "--level 的取值为 none 或 optimised"};
+  if (arguments.threads > most_threads)
+    return Error{.en = fmt::format("--threads takes 1 to {}", most_threads),
+                 .zh = fmt::format("--threads 的取值为 1 至 {}", most_threads)};
+  if (arguments.batch < 1 || arguments.batch > largest_batch)
+    return Error{.en = fmt::format("--batch takes 1 to {}", largest_batch),
+                 .zh = fmt::format("--batch 的取值为 1 至 {}", largest_batch)};
+  std::error_code failed;
+  if (!arguments.out.empty() && arguments.out != "-" &&
+      fs::equivalent(arguments.in, arguments.out, failed))
+    return Error{.en = "--out names the same file as --in", .zh = "--out 与 --in 是同一个文件"};
+  return std::nullopt;
+}
+
+// Beside the findings, else in the current folder: `claims.rejects.ndjson`.
+std::string rejects_path(const Arguments& arguments) {
+  if (!arguments.rejects.empty())
+    return arguments.rejects;
+  const std::string stem = arguments.in == "-" ? "stdin" : fs::path(arguments.in).stem().string();
+  const bool beside =
+      !arguments.out.empty() && arguments.out != "-" && !arguments.out.starts_with("/dev/");
+  const fs::path folder = beside ? fs::path(arguments.out).parent_path() : fs::path();
+  return (folder / (stem + ".rejects.ndjson")).string();
+}
+
+std::uint64_t size_of(const std::string& path) {
+  std::error_code failed;
+  if (path == "-" || !fs::is_regular_file(path, failed))
+    return 0;
+  const std::uintmax_t size = fs::file_size(path, failed);
+  return failed ? 0 : size;
+}
+
+struct Job {
+  const Arguments& arguments;
+  const Terminal& terminal;
+  const engine::Rules& rules;
+  engine::RunOptions options;
+  bool to_file = false; // findings go to a file, so that stdout is free for the summary
+  double compile_seconds = 0, bind_seconds = 0;
+
+  [[nodiscard]] int run(const engine::Engine& made);
+  [[nodiscard]] int close(const engine::RunSummary& summary) const;
+  void tell_rejects(const engine::RunSummary& summary) const;
+};
+
+int Job::run(const engine::Engine& made) {
+  auto in = io::InputFile::open(arguments.in);
+  if (!in)
+    return fail(in.error(), terminal, exit_code::usage);
+  auto out = io::OutputFile::create(to_file ? arguments.out : "-");
+  if (!out)
+    return fail(out.error(), terminal, exit_code::refused_by_system);
+  io::RejectsWriter rejects(rejects_path(arguments));
+  ProgressLine line(terminal,
+                    arguments.in == "-" ? "stdin" : fs::path(arguments.in).filename().string(),
+                    size_of(arguments.in), rejects_path(arguments));
+  std::string head;
+  if (options.format == engine::Format::table)
+    engine::append_table_head(head, options.language);
+  const bool shares_terminal = !to_file && terminal.out_is_terminal;
+  bool write_failed = false;
+  engine::RunPorts ports;
+  ports.read = [&](char* buffer, std::size_t size) { return in->read(buffer, size); };
+  ports.write = [&](std::string_view text) {
+    auto written = out->write(head);
+    head.clear();
+    if (written)
+      written = out->write(text);
+    write_failed = !written;
+    return written;
+  };
+  ports.reject = [&](const io::Reject& reject) {
+    auto written = rejects.write(reject);
+    write_failed = !written;
+    return written;
+  };
+  // Findings that scroll on the same terminal and a bar would write over each other.
+  if (!shares_terminal)
+    ports.progress = [&](const engine::Progress& progress) { line.show(progress); };
+  const auto summary = engine::run(made, options, ports);
+  line.clear();
+  if (!summary)
+    return fail(summary.error(), terminal,
+                write_failed ? exit_code::refused_by_system : exit_code::refused);
+  if (const auto& reject = summary->stopped_at)
+    return fail({.en = fmt::format("{}:{} (byte {}): {}", arguments.in, reject->line,
+                                   reject->offset, reject->reason_en),
+                 .zh = fmt::format("{}:{} (第 {} 字节): {}", arguments.in, reject->line,
+                                   reject->offset, reject->reason_zh)},
+                terminal, exit_code::refused);
+  if (auto finished = rejects.finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  if (auto finished = out->finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  return close(*summary);
+}
+
+void Job::tell_rejects(const engine::RunSummary& summary) const {
+  if (summary.read.rejected == 0)
+    return;
+  const std::string count = engine::count_text(summary.read.rejected);
+  complain(terminal.language == Language::zh
+               ? fmt::format("{} 条记录被拒收，原因见 {}", count, rejects_path(arguments))
+               : fmt::format("{} {} rejected; the reasons are in {}", count,
+                             summary.read.rejected == 1 ? "record was" : "records were",
+                             rejects_path(arguments)));
+}
+
+// The summary goes where it cannot be taken for findings.
+int Job::close(const engine::RunSummary& summary) const {
+  tell_rejects(summary);
+  const engine::SummaryContext context{.program = engine::program(rules),
+                                       .pack = options.pack,
+                                       .language = terminal.language,
+                                       .threads = options.threads,
+                                       .compile_seconds = compile_seconds,
+                                       .bind_seconds = bind_seconds};
+  int code = total(summary).findings == 0 ? exit_code::clean : exit_code::findings;
+  if (summary.evaluated_records == 0 && summary.read.rejected != 0)
+    code = exit_code::refused;
+  const bool people =
+      options.format == engine::Format::table || to_file || terminal.out_is_terminal;
+  std::string text;
+  if (arguments.stats && people)
+    text =
+        '\n' + engine::summary_text(summary, context) + '\n' + engine::speed_text(summary, context);
+  else if (arguments.stats)
+    text = engine::stats_json(summary, context);
+  else if (options.format == engine::Format::table)
+    text = '\n' + engine::summary_text(summary, context);
+  else if (to_file || terminal.err_is_terminal)
+    text = engine::closing_line(summary, terminal.language);
+  if (to_file)
+    return print(text, terminal, code);
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  return code;
+}
+
+} // namespace
+
+int run(const Arguments& arguments, const Terminal& terminal) {
+  if (const auto fault = fault_in(arguments))
+    return fail(*fault, terminal, exit_code::usage);
+  const auto rules = ready_rules(arguments.pack, terminal);
+  if (!rules)
+    return exit_code::usage;
+  const hir::Program& program = engine::program(*rules);
+  Job job{.arguments = arguments, .terminal = terminal, .rules = *rules, .options = {}};
+  job.to_file = !arguments.out.empty() && arguments.out != "-";
+  const bool table = arguments.format == "table" ||
+                     (arguments.format.empty() && !job.to_file && terminal.out_is_terminal);
+  job.options = {.threads = arguments.threads != 0 ? arguments.threads
+                                                   : std::min(engine::processors(), most_threads),
+                 .batch = arguments.batch,
+                 .format = table ? engine::Format::table : engine::Format::ndjson,
+                 .language = terminal.language,
+                 .identities = arguments.identities,
+                 .strict = arguments.strict,
+                 .pack = engine::label(rules->pack)};
+  engine::EngineOptions options{
+      .kind =
+          arguments.engine == "evaluator" ? engine::EngineKind::evaluator : engine::EngineKind::jit,
+      .level = arguments.level == "none" ? jit::Level::none : jit::Level::optimised,
+      .use_index = !arguments.no_index};
+  engine::Compiled compiled;
+  if (options.kind == engine::EngineKind::jit) {
+    auto made = engine::compile(program, options.level);
+    if (!made)
+      return fail(made.error(), terminal, exit_code::own_fault);
+    compiled = std::move(*made);
+  }
+  const auto made =
+      engine::make_engine(program, rules->checked->tables, compiled.image.get(), options);
+  job.compile_seconds = compiled.seconds;
+  job.bind_seconds = made->bind_seconds;
+  return job.run(*made);
+}
+
+} // namespace sanku::command

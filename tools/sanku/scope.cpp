@@ -1,0 +1,78 @@
+// See scope.h.
+#include "tools/sanku/scope.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+
+namespace sanku::command {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_below(const fs::path& file, const fs::path& folder) {
+  const fs::path relative = file.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// The files of the pack that a path names; none when it names the pack itself.
+Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rules,
+                                                        const std::string& path) {
+  std::error_code failed;
+  const fs::path wanted = fs::weakly_canonical(path, failed);
+  if (wanted == fs::weakly_canonical(rules.pack.folder, failed))
+    return std::optional<std::set<std::uint32_t>>();
+  std::set<std::uint32_t> files;
+  for (std::uint32_t i = 0; i < rules.map.files.size(); ++i) {
+    const fs::path file = fs::weakly_canonical(rules.map.files[i].path, failed);
+    if (file == wanted || is_below(file, wanted))
+      files.insert(i);
+  }
+  if (files.empty())
+    return failure(fmt::format("`{}` holds no rule file (*.sanku)", path),
+                   fmt::format("“{}”中没有规则文件(*.sanku)", path));
+  return std::optional(files);
+}
+
+} // namespace
+
+Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths) {
+  std::vector<Scope> scopes;
+  for (const std::string& path : paths) {
+    auto pack = engine::load_pack(path);
+    if (!pack)
+      return tl::unexpected(pack.error());
+    std::error_code failed;
+    auto scope = std::ranges::find_if(scopes, [&](const Scope& known) {
+      return fs::equivalent(known.rules->pack.folder, pack->folder, failed);
+    });
+    const bool is_new = scope == scopes.end();
+    if (is_new) {
+      auto rules = engine::read_rules(path);
+      if (!rules)
+        return tl::unexpected(rules.error());
+      scopes.push_back({.rules = std::move(*rules), .files = {}});
+      scope = std::prev(scopes.end());
+    }
+    const auto files = files_at(*scope->rules, path);
+    if (!files)
+      return tl::unexpected(files.error());
+    if (!*files)
+      scope->files.clear();
+    else if (is_new || !scope->files.empty())
+      scope->files.insert((*files)->begin(), (*files)->end());
+  }
+  return scopes;
+}
+
+diag::Diagnostics diagnostics_in(const Scope& scope) {
+  diag::Diagnostics own;
+  for (const diag::Diagnostic& each : scope.rules->diagnostics.all)
+    if (scope.files.empty() || scope.files.contains(each.span.file))
+      own.all.push_back(each);
+  return own;
+}
+
+} // namespace sanku::command

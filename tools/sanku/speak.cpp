@@ -1,0 +1,53 @@
+// Printing and complaining (command.h).
+#include "tools/sanku/command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace sanku::command {
+
+int print(std::string_view text, const Terminal& terminal, int code) {
+  auto out = io::OutputFile::create("-");
+  if (!out)
+    return fail(out.error(), terminal, exit_code::refused_by_system);
+  if (auto written = out->write(text); !written)
+    return fail(written.error(), terminal, exit_code::refused_by_system);
+  if (auto finished = out->finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  return code;
+}
+
+void complain(std::string_view text) {
+  const std::string line = fmt::format("sanku: {}\n", text);
+  (void)std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int fail(const Error& error, const Terminal& terminal, int code) {
+  complain(terminal.pick(error));
+  return code;
+}
+
+int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view en) {
+  complain(terminal.pick(zh, en));
+  return exit_code::usage;
+}
+
+std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const Terminal& terminal) {
+  auto rules = engine::read_rules(place);
+  if (!rules) {
+    complain(terminal.pick(rules.error()));
+    return nullptr;
+  }
+  if (engine::is_ready(**rules))
+    return std::move(*rules);
+  std::string text = diag::text((*rules)->diagnostics, (*rules)->map,
+                                {terminal.diag_language(), terminal.colour_err});
+  text +=
+      diag::summary((*rules)->diagnostics, (*rules)->map.files.size(), terminal.diag_language());
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  complain(terminal.pick("规则包中有错误，未运行", "the pack has mistakes, so nothing was run"));
+  return nullptr;
+}
+
+} // namespace sanku::command

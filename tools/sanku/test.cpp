@@ -1,0 +1,47 @@
+// sanku test: the `test` blocks of a pack, by both executions.
+#include "tools/engine/run_tests.h"
+#include "tools/sanku/command.h"
+#include "tools/sanku/scope.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace sanku::command {
+
+int test(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.paths.empty())
+    return wrong_usage(terminal, "请给出规则包或规则文件：sanku test 路径…",
+                       "name a pack or a rule file: sanku test PATH…");
+  const auto scopes = read_scopes(arguments.paths);
+  if (!scopes)
+    return fail(scopes.error(), terminal, exit_code::usage);
+  std::string out;
+  int code = exit_code::clean;
+  for (const Scope& scope : *scopes) {
+    const engine::Rules& rules = *scope.rules;
+    if (!engine::is_ready(rules)) {
+      const std::string mistakes =
+          diag::text(rules.diagnostics, rules.map,
+                     {terminal.diag_language(), terminal.colour_err}) +
+          diag::summary(rules.diagnostics, rules.map.files.size(), terminal.diag_language());
+      (void)std::fwrite(mistakes.data(), 1, mistakes.size(), stderr);
+      complain(
+          terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
+      return exit_code::findings;
+    }
+    const auto run = engine::run_tests(rules, scope.files, terminal.language);
+    if (!run)
+      return fail(run.error(), terminal, exit_code::own_fault);
+    out += engine::test_report(rules, *run, scope.files,
+                               {.language = terminal.language, .colour = terminal.colour_out});
+    const bool failed = std::ranges::any_of(
+        run->results, [](const engine::TestResult& each) { return !each.failures.empty(); });
+    if (run->disagreements != 0)
+      code = exit_code::own_fault;
+    else if (failed && code == exit_code::clean)
+      code = exit_code::findings;
+  }
+  return print(out, terminal, code);
+}
+
+} // namespace sanku::command
