@@ -2,6 +2,7 @@
 // and printed as a case file. SANKU_SEED and SANKU_RULES choose another seed and another number of rules.
 // The run also fails when a form of the language was never generated, or when too many of the rules were refused.
 #include <cstdlib>
+#include <chrono>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -72,12 +73,15 @@ TEST(Differential, EvaluatorAndCompiledCodeAgreeOnRandomRules) {
     refusals += checked.refusals;
     ASSERT_TRUE(checked.checked.pack.has_value()) << "module " << number << "\n" << checked.checked.rendered << case_of(world, module, "refused");
     count(*checked.checked.pack, coverage);
+    const auto t0 = std::chrono::steady_clock::now();
     const testing::Judged judged = testing::run_all_ways(*checked.checked.pack, module.visits);
+    fmt::print(stderr, "TIME module {} kind {} {} ms\n", number, (int)shape_of(number, 0).kind, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - t0).count());
     findings += judged.outcome.findings.size();
     undecided += judged.outcome.indeterminate.size();
     ASSERT_FALSE(judged.difference.has_value()) << "module " << number << " of seed " << seed << ":\n" << report(world, module, judged);
   }
   fmt::print("{} rules, {} refused, {} findings, {} undecided subjects\n", generated, refused, findings, undecided);
+  if (std::getenv("SANKU_REFUSED") != nullptr) fmt::print("{}\n", refusals);
   EXPECT_LE(refused * 20, generated) << "more than one rule of twenty was refused:\n" << refusals.substr(0, 20'000);
   EXPECT_GT(findings, generated) << "the rules hardly ever fire";
   EXPECT_GT(undecided, generated) << "hardly anything is ever unknown";

@@ -189,7 +189,7 @@ std::optional<Made> Generator::in_table(int depth) {
 
 Made Generator::argument_of(const builtins::Builtin& row, std::size_t i, const Type& shared) {
   const Kind kind = kind_of(row.kernel->params[i].tag);
-  if (kind == shared.kind) return i == 0 || kind == Kind::boolean ? field_or(shared, value(shared, 1)) : value(shared, 0);
+  if (kind == shared.kind || (is_number(kind) && is_number(shared.kind))) return i == 0 || kind == Kind::boolean ? field_or(shared, value(shared, 1)) : value(shared, 0);
   if (kind == Kind::count) return count(1);
   return value({.kind = kind}, 0);
 }

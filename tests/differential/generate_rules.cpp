@@ -1,4 +1,6 @@
 // Rules: subject, clauses, branches, reports. See generator.h.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/ast/choices.h"
@@ -8,7 +10,7 @@
 namespace sanku::differential {
 namespace {
 
-constexpr int guard_depth = 2, when_depth = 3, report_depth = 2;
+constexpr int guard_depth = 1, when_depth = 2, report_depth = 1;
 
 // `violation` may not be decided by `known` or `otherwise` on a patient's identity; by neither at all is the safe side of that.
 bool guesses(const Piece& piece) {
@@ -158,6 +160,7 @@ Piece Generator::clause() {
 
 // let r = t[item.code] · with r in t[item.code] · provided item.code in t
 std::optional<Piece> Generator::own_lookup() {
+  if (scope_.group && std::ranges::none_of(scope_.values, [](const Named& key) { return key.name == "group.code"; })) return std::nullopt;
   std::vector<std::size_t> fitting;
   const std::uint32_t relation = scope_.elements.front().relation;
   std::optional<Type> code;
@@ -250,15 +253,15 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
   else if (!scope_.elements.empty()) scope_.folds = random_.chance(60) ? 2 : 1;
   if (shape.indexed || (!scope_.elements.empty() && random_.chance(20)))
     if (auto first = own_lookup()) piece.parts.push_back(std::move(*first));
-  const std::int64_t clauses = random_.between(0, shape.cheap ? 2 : 4);
+  const std::int64_t clauses = random_.between(0, shape.cheap ? 2 : 3);
   for (std::int64_t i = 0; i < clauses; ++i) piece.parts.push_back(clause());
 
-  const std::int64_t branches = random_.between(1, 3);
+  const std::int64_t branches = random_.chance(60) ? 1 : random_.between(2, 3);
   const bool speaks_unknown = random_.chance(25);
   for (std::int64_t i = 0; i < branches; ++i) {
     const bool last = i + 1 == branches;
     std::optional<Made> when;
-    if (!last || speaks_unknown || random_.chance(80)) when = condition(shape.cheap ? 2 : when_depth);
+    if (!last || speaks_unknown || random_.chance(80)) when = condition(random_.chance(25) ? when_depth + 1 : when_depth);
     if (i == 0 && shape.builtin != nullptr) {
       const Made call = calling(*shape.builtin);
       if (when) when->piece = join(at(*when, Level::negation), random_.chance(50) ? " or " : " and ", at(call, Level::negation));

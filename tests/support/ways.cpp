@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <chrono>
 #include <map>
 #include <thread>
 #include <tuple>
@@ -87,7 +88,15 @@ class Compiled {
   [[nodiscard]] std::string run(const Way& way, Outcome& outcome) {
     auto& image = images_[way.level];
     if (!image) {
+      const auto t0 = std::chrono::steady_clock::now();
       auto made = jit::compile(sides_.compiled, plan_, way.level);
+      if (auto text = jit::dump_ir(sides_.compiled, plan_, way.level)) {
+        std::size_t functions = 0;
+        for (std::size_t at = text->find("\ndefine"); at != std::string::npos; at = text->find("\ndefine", at + 1)) ++functions;
+        fmt::print(stderr, "IR {} lines {} functions\n", std::ranges::count(*text, '\n'), functions);
+        if (std::getenv("SANKU_IR")) { FILE* f = fopen(way.level == jit::Level::none ? "/tmp/none.ll" : "/tmp/opt.ll", "w"); fputs(text->c_str(), f); fclose(f); }
+      }
+      fmt::print(stderr, "TIME   compile {} ms\n", std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - t0).count());
       if (!made) return made.error().en;
       image = std::move(*made);
     }

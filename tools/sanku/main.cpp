@@ -53,15 +53,16 @@ Terminal terminal() {
 
 // CLI11 speaks English only; the names of options are the same in both languages.
 int refuse(const CLI::ParseError& error, const CLI::App& app, const Terminal& terminal) {
-  std::vector<std::string> unexpected = app.remaining(true);
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  std::vector<std::string> unexpected = app.remaining(false);
   for (const CLI::App* named : app.get_subcommands())
-    for (const std::string& text : named->remaining(true))
+    for (const std::string& text : named->remaining(false))
       unexpected.push_back(text);
   std::string zh = fmt::format("用法有误：{}", error.what()), en = error.what();
-  if (error.get_name() == "ExtrasError" && !unexpected.empty()) {
+  if (code == CLI::ExitCodes::ExtrasError && !unexpected.empty()) {
     zh = fmt::format("不认识“{}”", fmt::join(unexpected, "”、“"));
     en = fmt::format("`{}` is not understood here", fmt::join(unexpected, "`, `"));
-  } else if (error.get_name() == "ConversionError" || error.get_name() == "ArgumentMismatch") {
+  } else if (code == CLI::ExitCodes::ConversionError || code == CLI::ExitCodes::ArgumentMismatch) {
     zh = fmt::format("选项缺少取值或取值形式不对（{}）", error.what());
   }
   complain(terminal.pick(zh, en));

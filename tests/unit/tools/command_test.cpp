@@ -28,7 +28,7 @@ protected:
         std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sanku";
     ASSERT_TRUE(std::filesystem::exists(program)) << program << " is built with all targets";
     program_ = program.string();
-    const std::string line = item("L1", "XG03DAG208A001010100001", "1", "12.50");
+    const std::string line = item("L1", "XA11CCA351E002010101121", "1", "12.50");
     folder_.write("claims.ndjson", claim("1", R"("gend":"1","brdy":"1980-01-01")", line));
     folder_.write("clean.ndjson", claim("2", R"("gend":"2","brdy":"1980-01-01")", line));
   }
@@ -37,8 +37,8 @@ protected:
                             const std::string& environment = "LC_ALL=C.UTF-8") const {
     for (std::size_t at = 0; (at = arguments.find("{}")) != std::string::npos;)
       arguments.replace(at, 2, folder_.path());
-    const std::string command = fmt::format("{} '{}' {} >{} 2>{}", environment, program_, arguments,
-                                            folder_.path("out"), folder_.path("err"));
+    const std::string command = fmt::format("{{ {} '{}' {} ; }} >{} 2>{}", environment, program_,
+                                            arguments, folder_.path("out"), folder_.path("err"));
     const int status = std::system(command.c_str());
     Shell shell{.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
                 .out = contents(folder_.path("out")),

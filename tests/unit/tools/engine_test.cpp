@@ -45,7 +45,8 @@ std::string text_or_null(element value) {
 
 std::string offending(element finding) {
   std::string out;
-  for (const element line : finding["lines"].get_array().value()) {
+  const simdjson::dom::array lines = finding["lines"].get_array().value();
+  for (const element line : lines) {
     if (line["role"].error() == simdjson::SUCCESS &&
         line["role"].get_string().value() != "offending")
       continue;
@@ -62,7 +63,8 @@ std::string subject(element finding, const std::string& rule) {
     return text_or_null(row["code"].value());
   if (rule == "GZ10000201005")
     return "operation";
-  for (const element line : finding["lines"].get_array().value())
+  const simdjson::dom::array lines = finding["lines"].get_array().value();
+  for (const element line : lines)
     if (line["role"].get_string().value() == "offending")
       return text_or_null(line["id"].value());
   return "none";
