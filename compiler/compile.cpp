@@ -10,7 +10,8 @@ namespace {
 
 using Pointers = std::vector<const ast::File*>;
 
-Pointers parse_all(const source::SourceMap& map, const std::vector<std::uint32_t>& files, Checked& checked, diag::Diagnostics& diags) {
+Pointers parse_all(const source::SourceMap& map, const std::vector<std::uint32_t>& files,
+                   Checked& checked, diag::Diagnostics& diags) {
   Pointers parsed;
   for (const std::uint32_t file : files) {
     checked.files.push_back(std::make_unique<ast::File>(ast::parse(map, file, diags)));
@@ -19,33 +20,49 @@ Pointers parse_all(const source::SourceMap& map, const std::vector<std::uint32_t
   return parsed;
 }
 
-void report_fault(const knowledge::TableFault& fault, const hir::Table& table, diag::Diagnostics& diags) {
+void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
+                  diag::Diagnostics& diags) {
   using Kind = knowledge::TableFault::Kind;
   switch (fault.kind) {
-    case Kind::unreadable: diag::report<"table_unreadable">(diags, table.span, fault.file, fault.found); return;
-    case Kind::missing_column: diag::report<"table_column_missing">(diags, table.span, fault.file, fault.column); return;
-    case Kind::bad_cell: diag::report<"table_cell">(diags, table.span, fault.file, fault.line, fault.column, fault.found); return;
-    case Kind::empty_cell:
-    case Kind::empty_key: diag::report<"table_cell_empty">(diags, table.span, fault.file, fault.line, fault.column); return;
-    case Kind::duplicate_row: diag::report<"table_row_repeated">(diags, table.span, fault.file, fault.line, fault.found); return;
-    case Kind::malformed_line: diag::report<"table_line">(diags, table.span, fault.file, fault.line, fault.found); return;
+  case Kind::unreadable:
+    diag::report<"table_unreadable">(diags, table.span, fault.file, fault.found);
+    return;
+  case Kind::missing_column:
+    diag::report<"table_column_missing">(diags, table.span, fault.file, fault.column);
+    return;
+  case Kind::bad_cell:
+    diag::report<"table_cell">(diags, table.span, fault.file, fault.line, fault.column,
+                               fault.found);
+    return;
+  case Kind::empty_cell:
+  case Kind::empty_key:
+    diag::report<"table_cell_empty">(diags, table.span, fault.file, fault.line, fault.column);
+    return;
+  case Kind::duplicate_row:
+    diag::report<"table_row_repeated">(diags, table.span, fault.file, fault.line, fault.found);
+    return;
+  case Kind::malformed_line:
+    diag::report<"table_line">(diags, table.span, fault.file, fault.line, fault.found);
+    return;
   }
   unreachable("a table's fault has one of seven kinds");
 }
 
 // Loads every table; what is wrong with its rows is told at its declaration.
-hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesystem::path& folder, Checked& checked,
-                                diag::Diagnostics& diags) {
+hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesystem::path& folder,
+                                Checked& checked, diag::Diagnostics& diags) {
   hir::KnowledgeFacts facts;
   for (const hir::Table& table : declared.tables) {
     knowledge::Table& loaded = checked.tables.emplace_back();
-    for (const knowledge::TableFault& fault : knowledge::load(folder / table.shape.file, table.shape, declared.schema, loaded))
+    for (const knowledge::TableFault& fault :
+         knowledge::load(folder / table.shape.file, table.shape, declared.schema, loaded))
       report_fault(fault, table, diags);
     hir::KeyFact fact{.unique = loaded.unique_key};
     if (!loaded.unique_key) {
       const Value& key = loaded.rows[loaded.first_duplicate][table.shape.key];
       std::size_t first = 0;
-      while (!same(loaded.rows[first][table.shape.key], key)) ++first;
+      while (!same(loaded.rows[first][table.shape.key], key))
+        ++first;
       fact.first_line = loaded.lines[first];
       fact.second_line = loaded.lines[loaded.first_duplicate];
     }
@@ -54,22 +71,25 @@ hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesys
   return facts;
 }
 
-}  // namespace
+} // namespace
 
-std::optional<Checked> check_pack(const source::SourceMap& map, const PackSources& sources, diag::Diagnostics& diags) {
+std::optional<Checked> check_pack(const source::SourceMap& map, const PackSources& sources,
+                                  diag::Diagnostics& diags) {
   Checked checked;
   const Pointers schema_files = parse_all(map, sources.schema_files, checked, diags);
   const Pointers rule_files = parse_all(map, sources.rule_files, checked, diags);
-  // The tables' rows are facts that the rules are checked against, so their declarations come first; what is wrong with those is
-  // told once, by the full check.
+  // The tables' rows are facts that the rules are checked against, so their declarations come
+  // first; what is wrong with those is told once, by the full check.
   diag::Diagnostics told_later;
   const auto declared = hir::tables_from_ast(schema_files, rule_files, told_later);
   hir::KnowledgeFacts facts;
-  if (declared) facts = load_tables(*declared, sources.knowledge_folder, checked, diags);
+  if (declared)
+    facts = load_tables(*declared, sources.knowledge_folder, checked, diags);
   auto program = hir::from_ast(schema_files, rule_files, facts, diags);
-  if (!program) return std::nullopt;
+  if (!program)
+    return std::nullopt;
   checked.program = std::move(*program);
   return checked;
 }
 
-}  // namespace sanku
+} // namespace sanku

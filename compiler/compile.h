@@ -1,11 +1,7 @@
-// The whole way of a rule on one screen: texts → Ast → Schema and Hir → Plan → ProgramImage. A stage is a free function from one
-// structure to the next; this file only puts them in order. Everything a caller may want to look at stays in the result.
+// The whole way of a rule on one screen: texts → Ast → Schema and Hir → Plan → ProgramImage. A
+// stage is a free function from one structure to the next; this file only puts them in order.
+// Everything a caller may want to look at stays in the result.
 #pragma once
-
-#include <filesystem>
-#include <memory>
-#include <optional>
-#include <vector>
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
@@ -15,24 +11,33 @@
 #include "runtime/exec/image.h"
 #include "runtime/knowledge/table.h"
 
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
 namespace sanku {
 
-// A pack's texts, already in the SourceMap: which files are schema, which are rules, and where the knowledge tables lie.
+// A pack's texts, already in the SourceMap: which files are schema, which are rules, and where the
+// knowledge tables lie.
 struct PackSources {
   std::vector<std::uint32_t> schema_files;
   std::vector<std::uint32_t> rule_files;
   std::filesystem::path knowledge_folder;
 };
 
-// Read, checked, with its tables loaded: what both executions start from. Ast files are kept because tests and messages point into them.
+// Read, checked, with its tables loaded: what both executions start from. Ast files are kept
+// because tests and messages point into them.
 struct Checked {
   std::vector<std::unique_ptr<ast::File>> files;
   hir::Program program;
-  std::vector<knowledge::Table> tables;     // by hir::Program::tables
+  std::vector<knowledge::Table> tables; // by hir::Program::tables
 };
 
-// Parses and checks; loads and checks every table. Nothing stops at the first error: `diags` has them all. Empty only if no schema
-// could be made; otherwise the declarations that are right, even when others are not.
-[[nodiscard]] std::optional<Checked> check_pack(const source::SourceMap& map, const PackSources& sources, diag::Diagnostics& diags);
+// Parses and checks; loads and checks every table. Nothing stops at the first error: `diags` has
+// them all. Empty only if no schema could be made; otherwise the declarations that are right, even
+// when others are not.
+[[nodiscard]] std::optional<Checked>
+check_pack(const source::SourceMap& map, const PackSources& sources, diag::Diagnostics& diags);
 
-}  // namespace sanku
+} // namespace sanku

@@ -1,9 +1,9 @@
 // One scalar kernel each, called natively: what a condition costs at the very least.
-#include <benchmark/benchmark.h>
-
 #include "runtime/kernels/compare.h"
 #include "runtime/kernels/number.h"
 #include "runtime/kernels/time.h"
+
+#include <benchmark/benchmark.h>
 
 namespace sanku {
 namespace {
@@ -21,7 +21,8 @@ void completed_years(benchmark::State& state) {
   Age age = make_age(Date{13944}, Date{20517});
   for (auto _ : state) {
     benchmark::DoNotOptimize(age);
-    benchmark::DoNotOptimize(kernels::compare<kernels::Relation::greater_equal>(age, make_span(18, SpanUnit::years)));
+    benchmark::DoNotOptimize(
+        kernels::compare<kernels::Relation::greater_equal>(age, make_span(18, SpanUnit::years)));
   }
 }
 BENCHMARK(completed_years);
@@ -35,5 +36,5 @@ void within_six_hours(benchmark::State& state) {
 }
 BENCHMARK(within_six_hours);
 
-}  // namespace
-}  // namespace sanku
+} // namespace
+} // namespace sanku

@@ -13,10 +13,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t spin_steps = 4'000'000;  // a few milliseconds
+constexpr std::uint64_t spin_steps = 4'000'000; // a few milliseconds
 constexpr double tolerance = 1.12;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 std::uint64_t spin() {
   std::uint64_t state = 88172645463325252u;
@@ -41,40 +43,47 @@ double spin_seconds(unsigned threads) {
         seconds[i] = seconds_since(start);
       });
   }
-  const bool odd = std::ranges::any_of(states, [&](std::uint64_t state) { return state != states[0]; });
+  const bool odd =
+      std::ranges::any_of(states, [&](std::uint64_t state) { return state != states[0]; });
   return odd ? 1e9 : *std::ranges::max_element(seconds);
 }
 
-}  // namespace
+} // namespace
 
-double median(const Timed& timed) {
-  if (timed.seconds.size() < 3) return -1;
-  std::vector<double> sorted = timed.seconds;
-  std::ranges::sort(sorted);
-  return sorted[sorted.size() / 2];
+double median(std::vector<double> seconds) {
+  std::ranges::sort(seconds);
+  return seconds[seconds.size() / 2];
+}
+
+double clean_median(const Timed& timed) {
+  return timed.seconds.size() < 3 ? -1 : median(timed.seconds);
 }
 
 bool Probe::is_clean(unsigned threads) {
-  if (best_.size() <= threads) best_.resize(threads + 1, 0);
+  if (best_.size() <= threads)
+    best_.resize(threads + 1, 0);
   // One thread alone says what the processor can do; several at once must each be as fast.
   if (best_[1] == 0)
-    for (int i = 0; i < 20; ++i) best_[1] = best_[1] == 0 ? spin_seconds(1) : std::min(best_[1], spin_seconds(1));
+    for (int i = 0; i < 20; ++i)
+      best_[1] = best_[1] == 0 ? spin_seconds(1) : std::min(best_[1], spin_seconds(1));
   const double now = spin_seconds(threads);
   best_[1] = std::min(best_[1], now);
   best_[threads] = best_[threads] == 0 ? now : std::min(best_[threads], now);
   return now <= best_[1] * tolerance;
 }
 
-Timed Probe::measure(unsigned threads, unsigned wanted, unsigned most, const std::function<void()>& work) {
-  work();  // warm-up
+Timed Probe::measure(unsigned threads, unsigned wanted, unsigned most,
+                     const std::function<void()>& work) {
+  work(); // warm-up
   Timed timed;
-  while (timed.attempts < most && timed.seconds.size() < wanted) {
-    ++timed.attempts;
+  while (timed.all.size() < most && timed.seconds.size() < wanted) {
     const bool before = is_clean(threads);
     const auto start = Clock::now();
     work();
     const double seconds = seconds_since(start);
-    if (before && is_clean(threads)) timed.seconds.push_back(seconds);
+    timed.all.push_back(seconds);
+    if (before && is_clean(threads))
+      timed.seconds.push_back(seconds);
   }
   return timed;
 }
@@ -88,7 +97,8 @@ double plain_read_rate() {
     const auto start = Clock::now();
     const std::uint64_t sum = std::accumulate(memory.begin(), memory.end(), std::uint64_t{0});
     const double seconds = seconds_since(start);
-    if (sum == memory.size()) best = std::max(best, static_cast<double>(memory.size() * sizeof(std::uint64_t)) / seconds);
+    if (sum == memory.size())
+      best = std::max(best, static_cast<double>(memory.size() * sizeof(std::uint64_t)) / seconds);
   }
   return best;
 }
@@ -96,8 +106,9 @@ double plain_read_rate() {
 std::string processor() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    if (line.starts_with("model name"))
+      return line.substr(line.find(':') + 2);
   return "unknown";
 }
 
-}  // namespace sanku::bench
+} // namespace sanku::bench

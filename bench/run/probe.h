@@ -1,5 +1,6 @@
-// The probe of the processors: a timed piece of work is believed only if a short spin on every used thread, just before and just
-// after it, ran nearly as fast as the best spin seen. Shared virtual processors do not always deliver what they promise.
+// The probe of the processors: a timed piece of work is believed only if a short spin on every used
+// thread, just before and just after it, ran nearly as fast as the best spin seen. Shared virtual
+// processors do not always deliver what they promise.
 #pragma once
 
 #include <functional>
@@ -9,21 +10,26 @@
 namespace sanku::bench {
 
 struct Timed {
-  std::vector<double> seconds;  // clean runs only
-  unsigned attempts = 0;        // clean or not
+  std::vector<double> seconds; // clean runs only
+  std::vector<double> all;     // clean or not
 };
 
-// Median of clean runs; negative when there are fewer than three: then the measurement is inconclusive.
-[[nodiscard]] double median(const Timed& timed);
+// Median of clean runs; negative when there are fewer than three: then the measurement is
+// inconclusive.
+[[nodiscard]] double clean_median(const Timed& timed);
+// Median of all runs, for orientation.
+[[nodiscard]] double median(std::vector<double> seconds);
 
 class Probe {
- public:
-  // Runs `work` (which uses `threads` threads itself) until `wanted` runs were clean or `most` were tried.
-  [[nodiscard]] Timed measure(unsigned threads, unsigned wanted, unsigned most, const std::function<void()>& work);
+public:
+  // Runs `work` (which uses `threads` threads itself) until `wanted` runs were clean or `most` were
+  // tried.
+  [[nodiscard]] Timed measure(unsigned threads, unsigned wanted, unsigned most,
+                              const std::function<void()>& work);
   // The best spin in seconds, by number of threads.
   [[nodiscard]] double best(unsigned threads) const;
 
- private:
+private:
   [[nodiscard]] bool is_clean(unsigned threads);
   std::vector<double> best_;
 };
@@ -33,4 +39,4 @@ class Probe {
 // Model name of the processor.
 [[nodiscard]] std::string processor();
 
-}  // namespace sanku::bench
+} // namespace sanku::bench

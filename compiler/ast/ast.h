@@ -1,7 +1,10 @@
-// The Ast: what an author wrote, names unresolved, both spellings alike. Plain structs; every category's forms are one std::variant,
-// so a pass that has not decided about a form does not compile. from_parse_tree.cpp is the one way in, print.cpp writes it back in
-// either spelling. Ownership: parents own children by value or unique_ptr.
+// The Ast: what an author wrote, names unresolved, both spellings alike. Plain structs; every
+// category's forms are one std::variant, so a pass that has not decided about a form does not
+// compile. from_parse_tree.cpp is the one way in, print.cpp writes it back in either spelling.
+// Ownership: parents own children by value or unique_ptr.
 #pragma once
+
+#include "compiler/source/source.h"
 
 #include <memory>
 #include <optional>
@@ -9,14 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "compiler/source/source.h"
-
 namespace sanku::ast {
 
 using source::Span;
 
 struct Name {
-  std::string text;  // NFKC
+  std::string text; // NFKC
   Span span;
 };
 
@@ -30,139 +31,255 @@ struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
 
 enum class Unit : std::uint8_t {
-  none, days, weeks, months, years, years_of_age, hours, minutes, yuan, percent
+  none,
+  days,
+  weeks,
+  months,
+  years,
+  years_of_age,
+  hours,
+  minutes,
+  yuan,
+  percent
 };
 // `38.5`, `30天`, `18岁`, `100元`. `digits` is ASCII, without sign.
-struct NumberLiteral { std::string digits; Unit unit = Unit::none; };
-struct TextLiteral { std::string text; };
-struct DateLiteral { std::string text; };          // 2027-01-01
-struct BoolLiteral { bool value; };
-// Windows that are words: 当次就诊, 同一小时, 自然月 … (`same visit`, `same hour`, `month`, …). Counted ones are NumberLiterals.
-enum class WindowWord : std::uint8_t { same_day, same_visit, same_hour, month, quarter, calendar_year, lifetime };
-struct WindowLiteral { WindowWord word; };
-struct NameRef { Name name; };
-struct Member { ExprPtr base; Name field; };       // `a.b`, `a的b`
-struct Lookup { Name table; ExprPtr key; };        // `t[key]`; only where a row is bound
+struct NumberLiteral {
+  std::string digits;
+  Unit unit = Unit::none;
+};
+struct TextLiteral {
+  std::string text;
+};
+struct DateLiteral {
+  std::string text;
+}; // 2027-01-01
+struct BoolLiteral {
+  bool value;
+};
+// Windows that are words: 当次就诊, 同一小时, 自然月 … (`same visit`, `same hour`, `month`, …).
+// Counted ones are NumberLiterals.
+enum class WindowWord : std::uint8_t {
+  same_day,
+  same_visit,
+  same_hour,
+  month,
+  quarter,
+  calendar_year,
+  lifetime
+};
+struct WindowLiteral {
+  WindowWord word;
+};
+struct NameRef {
+  Name name;
+};
+struct Member {
+  ExprPtr base;
+  Name field;
+}; // `a.b`, `a的b`
+struct Lookup {
+  Name table;
+  ExprPtr key;
+}; // `t[key]`; only where a row is bound
 
 enum class UnaryOp : std::uint8_t { negate, logical_not, known };
-struct Unary { UnaryOp op; ExprPtr operand; };
+struct Unary {
+  UnaryOp op;
+  ExprPtr operand;
+};
 
 enum class BinaryOp : std::uint8_t {
-  add, subtract, multiply, divide, otherwise, contains, starts_with, earlier, in_table
+  add,
+  subtract,
+  multiply,
+  divide,
+  otherwise,
+  contains,
+  starts_with,
+  earlier,
+  in_table
 };
-struct Binary { BinaryOp op; ExprPtr left; ExprPtr right; };
+struct Binary {
+  BinaryOp op;
+  ExprPtr left;
+  ExprPtr right;
+};
 
 enum class CompareOp : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
 // `a < b <= c`: operands.size() == ops.size() + 1.
-struct Compare { std::vector<ExprPtr> operands; std::vector<CompareOp> ops; std::vector<Span> op_spans; };
+struct Compare {
+  std::vector<ExprPtr> operands;
+  std::vector<CompareOp> ops;
+  std::vector<Span> op_spans;
+};
 
 // `p and q and r`, all of one operator (mixing needs parentheses); at least two operands.
-struct Logical { bool is_and; std::vector<ExprPtr> operands; };
+struct Logical {
+  bool is_and;
+  std::vector<ExprPtr> operands;
+};
 
-struct Call { Name function; std::vector<ExprPtr> arguments; };  // smaller(a, b), within(a, b, w), date_of(x)
-struct Rounded { ExprPtr value; std::uint32_t places; };          // `e rounded to 2`
-struct Paren { ExprPtr inner; };                                  // kept for the printer
+struct Call {
+  Name function;
+  std::vector<ExprPtr> arguments;
+}; // smaller(a, b), within(a, b, w), date_of(x)
+struct Rounded {
+  ExprPtr value;
+  std::uint32_t places;
+}; // `e rounded to 2`
+struct Paren {
+  ExprPtr inner;
+}; // kept for the printer
 
 // `x in items`, `r in t[x.code]`; without a name for `count(pieces)`.
-struct Binder { std::optional<Name> name; ExprPtr source; };
+struct Binder {
+  std::optional<Name> name;
+  ExprPtr source;
+};
 
 enum class FoldKind : std::uint8_t { count, sum, min, max, any, none, every };
 // count(x in list where p) · sum(x in list where p take e) · every(x in list where p has q)
 struct Fold {
   FoldKind kind;
-  std::vector<Binder> binders;  // at least one
-  ExprPtr where;                // may be null
-  ExprPtr take;                 // sum, min, max: the value; every: what each must have; else null
+  std::vector<Binder> binders; // at least one
+  ExprPtr where;               // may be null
+  ExprPtr take;                // sum, min, max: the value; every: what each must have; else null
 };
-struct Those { std::vector<Binder> binders; ExprPtr where; };     // those(x in list where p)
+struct Those {
+  std::vector<Binder> binders;
+  ExprPtr where;
+}; // those(x in list where p)
 // `list beyond first N of FIELD`
-struct Beyond { ExprPtr list; ExprPtr limit; Name field; };
+struct Beyond {
+  ExprPtr list;
+  ExprPtr limit;
+  Name field;
+};
 
 struct Expr {
   Span span;
-  std::variant<NumberLiteral, TextLiteral, DateLiteral, BoolLiteral, WindowLiteral, NameRef, Member, Lookup, Unary, Binary,
-               Compare, Logical, Call, Rounded, Paren, Fold, Those, Beyond>
+  std::variant<NumberLiteral, TextLiteral, DateLiteral, BoolLiteral, WindowLiteral, NameRef, Member,
+               Lookup, Unary, Binary, Compare, Logical, Call, Rounded, Paren, Fold, Those, Beyond>
       form;
 };
 
 // "「{item.name}」限{limit.sex}使用": literal text and holes in turn.
-struct Hole { ExprPtr value; bool as_percent = false; };
-struct MessagePart { std::variant<std::string, Hole> form; };
-struct Message { std::vector<MessagePart> parts; Span span; };
+struct Hole {
+  ExprPtr value;
+  bool as_percent = false;
+};
+struct MessagePart {
+  std::variant<std::string, Hole> form;
+};
+struct Message {
+  std::vector<MessagePart> parts;
+  Span span;
+};
 
 // ---- rules
 
 enum class Severity : std::uint8_t { violation, suspected, reminder, lead, indicator };
 enum class Category : std::uint8_t { policy, management, medical };
-enum class Behaviour : std::uint8_t { behaviour, item };          // 行为类, 项目类
+enum class Behaviour : std::uint8_t { behaviour, item }; // 行为类, 项目类
 enum class Stage : std::uint8_t { pre, mid, post };
 
-struct Basis { Name source; std::string place; Span span; };
+struct Basis {
+  Name source;
+  std::string place;
+  Span span;
+};
 
-struct Let { Name name; ExprPtr value; Span span; };              // a value, a row `t[key]`, or a list `those(…)`
-struct With { Name name; ExprPtr source; ExprPtr where; Span span; };  // where may be null
-struct Provided { ExprPtr condition; Span span; };
-struct Unless { ExprPtr condition; std::string exemption; Span span; };
+struct Let {
+  Name name;
+  ExprPtr value;
+  Span span;
+}; // a value, a row `t[key]`, or a list `those(…)`
+struct With {
+  Name name;
+  ExprPtr source;
+  ExprPtr where;
+  Span span;
+}; // where may be null
+struct Provided {
+  ExprPtr condition;
+  Span span;
+};
+struct Unless {
+  ExprPtr condition;
+  std::string exemption;
+  Span span;
+};
 
 // `[o in] LINES`
-struct LinesClause { std::optional<Name> binder; ExprPtr lines; Span span; };
+struct LinesClause {
+  std::optional<Name> binder;
+  ExprPtr lines;
+  Span span;
+};
 struct Report {
   Severity severity;
   std::optional<LinesClause> on;
-  ExprPtr involving;                       // may be null
-  bool amount_unknown = false;             // `amount unknown`
-  ExprPtr amount;                          // may be null
+  ExprPtr involving;           // may be null
+  bool amount_unknown = false; // `amount unknown`
+  ExprPtr amount;              // may be null
   Message message;
   Span span;
 };
 struct Branch {
-  bool when_unknown = false;               // `when unknown report …`
-  ExprPtr when;                            // null: wherever the guards hold
+  bool when_unknown = false; // `when unknown report …`
+  ExprPtr when;              // null: wherever the guards hold
   Report report;
   Span span;
 };
 
-struct GroupKey { std::optional<Name> name; ExprPtr value; };     // `by dept = ordering.dept`, `by code`
-struct Subject { Name what; std::vector<GroupKey> by; Span span; };
+struct GroupKey {
+  std::optional<Name> name;
+  ExprPtr value;
+}; // `by dept = ordering.dept`, `by code`
+struct Subject {
+  Name what;
+  std::vector<GroupKey> by;
+  Span span;
+};
 
 // Clauses as written, in order; the checker demands the order and the numbers.
 using Clause = std::variant<Let, With, Provided, Unless>;
 struct Rule {
   Name id;
-  std::string title;                       // the first title
-  std::optional<std::string> title_en;     // a second one, after `/`
+  std::string title;                   // the first title
+  std::optional<std::string> title_en; // a second one, after `/`
   std::optional<Category> category;
   std::vector<Basis> bases;
   std::optional<Behaviour> behaviour;
   std::vector<Stage> stages;
-  Span category_span, behaviour_span, stages_span;  // of the clauses, where given
-  std::optional<Subject> subject;          // absent: a diagnostic of the checker
+  Span category_span, behaviour_span, stages_span; // of the clauses, where given
+  std::optional<Subject> subject;                  // absent: a diagnostic of the checker
   std::vector<Clause> clauses;
   std::vector<Branch> branches;
-  std::vector<std::string> comments;       // lines before the declaration, without `//`
-  Span span;                               // the whole declaration
+  std::vector<std::string> comments; // lines before the declaration, without `//`
+  Span span;                         // the whole declaration
 };
 
 // ---- knowledge, sources
 
 struct ColumnType {
   enum class Form : std::uint8_t { named, decimal, money } form = Form::named;
-  Name name;                               // named: a basic type, a code system or an enum
-  std::uint32_t digits = 0, scale = 0;     // decimal(16,4), money(16,6)
-  bool optional = false;                   // `?`
+  Name name;                           // named: a basic type, a code system or an enum
+  std::uint32_t digits = 0, scale = 0; // decimal(16,4), money(16,6)
+  bool optional = false;               // `?`
   Span span;
 };
 struct Column {
   Names names;
   ColumnType type;
   bool key = false;
-  std::optional<std::string> from;         // header in the file if it differs from the first name
+  std::optional<std::string> from; // header in the file if it differs from the first name
   Span span;
 };
 struct Knowledge {
   Names names;
-  std::string title;                       // may be empty
-  std::string file;                        // `from "drug_sex.csv"`
+  std::string title; // may be empty
+  std::string file;  // `from "drug_sex.csv"`
   Span file_span;
   std::vector<Column> columns;
   std::vector<std::string> comments;
@@ -171,72 +288,106 @@ struct Knowledge {
 struct Source {
   Names names;
   std::string title;
-  std::string issued;                      // ISO date or empty
-  std::string url;                         // or empty
+  std::string issued; // ISO date or empty
+  std::string url;    // or empty
   std::vector<std::string> comments;
   Span span;
 };
 
 // ---- schema
 
-struct SchemaHead { Names names; std::string edition; Span span; };
+struct SchemaHead {
+  Names names;
+  std::string edition;
+  Span span;
+};
 struct CodeSystem {
   Names names;
-  std::string form;                        // regular expression of a well-formed code, or empty
-  std::string file;                        // registry of codes, or empty
+  std::string form; // regular expression of a well-formed code, or empty
+  std::string file; // registry of codes, or empty
   bool hierarchical = false;
-  std::vector<Name> members;               // a union of systems
+  std::vector<Name> members; // a union of systems
   std::vector<std::string> comments;
   Span span;
 };
-struct EnumMember { Names names; std::vector<std::string> codes; Span span; };  // names.first English, second Chinese
+struct EnumMember {
+  Names names;
+  std::vector<std::string> codes;
+  Span span;
+}; // names.first English, second Chinese
 struct EnumDecl {
   Names names;
   bool closed = false, ordered = false;
   std::vector<EnumMember> members;
-  std::vector<std::string> missing;        // codes that mean "no value"
+  std::vector<std::string> missing; // codes that mean "no value"
   std::vector<std::string> comments;
   Span span;
 };
 struct Field {
   Names names;
-  ColumnType type;                         // also record names
-  bool list = false, nonempty = false;     // `list of Item nonempty`
-  std::optional<Names> each;               // name of one element of a list
-  std::vector<Name> wire;                  // field names that senders use, in order of preference
+  ColumnType type;                     // also record names
+  bool list = false, nonempty = false; // `list of Item nonempty`
+  std::optional<Names> each;           // name of one element of a list
+  std::vector<Name> wire;              // field names that senders use, in order of preference
   std::optional<Name> role;
-  bool identity = false;                   // never printed unless asked for
-  ExprPtr derived;                         // null unless `= expression`
+  bool identity = false; // never printed unless asked for
+  ExprPtr derived;       // null unless `= expression`
   Span span;
 };
-struct Record { Names names; std::vector<Field> fields; std::vector<std::string> comments; Span span; };
+struct Record {
+  Names names;
+  std::vector<Field> fields;
+  std::vector<std::string> comments;
+  Span span;
+};
 
 // ---- tests
 
 struct Given;
-// A literal of the schema's shape: `{ sex: male }`, `[ {…}, {…} ]`, scalars as expressions (literals only).
+// A literal of the schema's shape: `{ sex: male }`, `[ {…}, {…} ]`, scalars as expressions
+// (literals only).
 struct DataValue;
-struct DataField { Name name; std::unique_ptr<DataValue> value; };
-struct DataRecord { std::vector<DataField> fields; };
-struct DataList { std::vector<DataValue> values; };
-struct DataValue { std::variant<ExprPtr, DataRecord, DataList> form; Span span; };
+struct DataField {
+  Name name;
+  std::unique_ptr<DataValue> value;
+};
+struct DataRecord {
+  std::vector<DataField> fields;
+};
+struct DataList {
+  std::vector<DataValue> values;
+};
+struct DataValue {
+  std::variant<ExprPtr, DataRecord, DataList> form;
+  Span span;
+};
 
-struct GivenClaim { DataRecord claim; Span span; };                       // given { patient {…} items [ … ] }
-struct GivenFile { std::string path; Span span; };                        // given file "claims/c0017.json"
-struct GivenKnowledge { Name table; std::vector<DataValue> rows; Span span; };  // given knowledge t [ {…} … ]
+struct GivenClaim {
+  DataRecord claim;
+  Span span;
+}; // given { patient {…} items [ … ] }
+struct GivenFile {
+  std::string path;
+  Span span;
+}; // given file "claims/c0017.json"
+struct GivenKnowledge {
+  Name table;
+  std::vector<DataValue> rows;
+  Span span;
+}; // given knowledge t [ {…} … ]
 enum class Expected : std::uint8_t { fired, clear, not_applicable, indeterminate, nothing };
 struct Expect {
   Expected outcome = Expected::nothing;
-  std::optional<Name> rule;                // absent for `nothing`
-  std::optional<Severity> severity;        // fired
-  std::optional<std::string> amount;       // `amount 35.00`
+  std::optional<Name> rule;          // absent for `nothing`
+  std::optional<Severity> severity;  // fired
+  std::optional<std::string> amount; // `amount 35.00`
   bool amount_unknown = false;
-  std::vector<ExprPtr> missing;            // `missing patient.sex, item.code`
+  std::vector<ExprPtr> missing; // `missing patient.sex, item.code`
   Span span;
 };
 struct Test {
   std::string title;
-  std::vector<Name> of;                    // rules it is about
+  std::vector<Name> of; // rules it is about
   std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge>> given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;
@@ -247,17 +398,18 @@ using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, S
 
 // A `//` comment, wherever it stands; the printer puts it back where it was.
 struct Comment {
-  std::string text;                        // with the slashes, without blanks at the end
+  std::string text; // with the slashes, without blanks at the end
   Span span;
-  bool own_line = false;                   // nothing but blanks before it on its line
+  bool own_line = false; // nothing but blanks before it on its line
 };
 
 struct File {
-  std::uint32_t source = 0;                // in the SourceMap
+  std::uint32_t source = 0; // in the SourceMap
   std::vector<Decl> decls;
-  std::vector<Comment> comments;           // all of them, in source order
-  std::vector<std::uint32_t> blank_lines;  // offsets of the empty lines, of several in a row the first
+  std::vector<Comment> comments; // all of them, in source order
+  std::vector<std::uint32_t>
+      blank_lines; // offsets of the empty lines, of several in a row the first
   std::vector<std::string> trailing_comments;
 };
 
-}  // namespace sanku::ast
+} // namespace sanku::ast

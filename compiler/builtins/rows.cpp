@@ -1,11 +1,11 @@
-// The table of built-ins: names in both languages, the kernel, the typing rule, one sentence of documentation. A name may have
-// several rows; resolve picks by argument types.
+// The table of built-ins: names in both languages, the kernel, the typing rule, one sentence of
+// documentation. A name may have several rows; resolve picks by argument types.
+#include "compiler/builtins/builtin.h"
+#include "runtime/types/check.h"
+
 #include <array>
 #include <map>
 #include <string>
-
-#include "compiler/builtins/builtin.h"
-#include "runtime/types/check.h"
 
 namespace sanku::builtins {
 namespace {
@@ -32,9 +32,12 @@ constexpr std::string_view larger_en = "the larger of two values";
 constexpr std::string_view larger_zh = "两者中较大的";
 
 constexpr auto table = std::to_array<Row>({
-    {"and", "且", "and", false, "and", Typing::plain, "true if both are; false if either is false", "两者都成立；任一不成立即不成立"},
-    {"or", "或", "or", false, "or", Typing::plain, "true if either is; false if both are false", "任一成立；两者都不成立才不成立"},
-    {"not", "非", "not", false, "not", Typing::plain, "the opposite; unknown stays unknown", "取反；不明仍不明"},
+    {"and", "且", "and", false, "and", Typing::plain, "true if both are; false if either is false",
+     "两者都成立；任一不成立即不成立"},
+    {"or", "或", "or", false, "or", Typing::plain, "true if either is; false if both are false",
+     "任一成立；两者都不成立才不成立"},
+    {"not", "非", "not", false, "not", Typing::plain, "the opposite; unknown stays unknown",
+     "取反；不明仍不明"},
 
     {"equal", "等于", "=", false, "equal_bool", Typing::plain, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_code", Typing::same, equal_en, equal_zh},
@@ -59,61 +62,90 @@ constexpr auto table = std::to_array<Row>({
     {"not_equal", "不等于", "!=", false, "not_equal_span", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_age", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_count", Typing::plain, equal_en, equal_zh},
-    {"not_equal", "不等于", "!=", false, "not_equal_count_integer", Typing::plain, equal_en, equal_zh},
-    {"not_equal", "不等于", "!=", false, "not_equal_integer_count", Typing::plain, equal_en, equal_zh},
+    {"not_equal", "不等于", "!=", false, "not_equal_count_integer", Typing::plain, equal_en,
+     equal_zh},
+    {"not_equal", "不等于", "!=", false, "not_equal_integer_count", Typing::plain, equal_en,
+     equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_text", Typing::plain, equal_en, equal_zh},
 
-#define ORDERED(NAME, ZH, SYMBOL)                                                                     \
-  {NAME, ZH, SYMBOL, false, NAME "_integer", Typing::plain, order_en, order_zh},                      \
-      {NAME, ZH, SYMBOL, false, NAME "_decimal", Typing::compared, order_en, order_zh},               \
-      {NAME, ZH, SYMBOL, false, NAME "_date", Typing::plain, order_en, order_zh},                     \
-      {NAME, ZH, SYMBOL, false, NAME "_datetime", Typing::plain, order_en, order_zh},                 \
-      {NAME, ZH, SYMBOL, false, NAME "_span", Typing::plain, order_en, order_zh},                     \
-      {NAME, ZH, SYMBOL, false, NAME "_age", Typing::plain, order_en, order_zh},                      \
-      {NAME, ZH, SYMBOL, false, NAME "_enum", Typing::ordered, order_en, order_zh},                   \
-      {NAME, ZH, SYMBOL, false, NAME "_count", Typing::plain, order_en, order_zh},                    \
-      {NAME, ZH, SYMBOL, false, NAME "_count_integer", Typing::plain, order_en, order_zh},            \
-      {NAME, ZH, SYMBOL, false, NAME "_integer_count", Typing::plain, order_en, order_zh}
+#define ORDERED(NAME, ZH, SYMBOL)                                                                  \
+  {NAME, ZH, SYMBOL, false, NAME "_integer", Typing::plain, order_en, order_zh},                   \
+      {NAME, ZH, SYMBOL, false, NAME "_decimal", Typing::compared, order_en, order_zh},            \
+      {NAME, ZH, SYMBOL, false, NAME "_date", Typing::plain, order_en, order_zh},                  \
+      {NAME, ZH, SYMBOL, false, NAME "_datetime", Typing::plain, order_en, order_zh},              \
+      {NAME, ZH, SYMBOL, false, NAME "_span", Typing::plain, order_en, order_zh},                  \
+      {NAME, ZH, SYMBOL, false, NAME "_age", Typing::plain, order_en, order_zh},                   \
+      {NAME, ZH, SYMBOL, false, NAME "_enum", Typing::ordered, order_en, order_zh},                \
+      {NAME, ZH, SYMBOL, false, NAME "_count", Typing::plain, order_en, order_zh},                 \
+      {NAME, ZH, SYMBOL, false, NAME "_count_integer", Typing::plain, order_en, order_zh}, {       \
+    NAME, ZH, SYMBOL, false, NAME "_integer_count", Typing::plain, order_en, order_zh              \
+  }
     ORDERED("less", "小于", "<"),
     ORDERED("less_equal", "不大于", "<="),
     ORDERED("greater", "大于", ">"),
     ORDERED("greater_equal", "不小于", ">="),
 #undef ORDERED
 
-#define EVERY_TYPE(NAME, ZH, SYMBOL, TYPING, EN, DOC_ZH)                                                \
-  {NAME, ZH, SYMBOL, false, NAME "_bool", TYPING, EN, DOC_ZH},                                          \
-      {NAME, ZH, SYMBOL, false, NAME "_integer", TYPING, EN, DOC_ZH},                                   \
-      {NAME, ZH, SYMBOL, false, NAME "_decimal",                                                        \
-       TYPING == Typing::same ? Typing::aligned : TYPING, EN, DOC_ZH},                                  \
-      {NAME, ZH, SYMBOL, false, NAME "_date", TYPING, EN, DOC_ZH},                                      \
-      {NAME, ZH, SYMBOL, false, NAME "_datetime", TYPING, EN, DOC_ZH},                                  \
-      {NAME, ZH, SYMBOL, false, NAME "_span", TYPING, EN, DOC_ZH},                                      \
-      {NAME, ZH, SYMBOL, false, NAME "_window", TYPING, EN, DOC_ZH},                                    \
-      {NAME, ZH, SYMBOL, false, NAME "_age", TYPING, EN, DOC_ZH},                                       \
-      {NAME, ZH, SYMBOL, false, NAME "_code", TYPING, EN, DOC_ZH},                                      \
-      {NAME, ZH, SYMBOL, false, NAME "_enum", TYPING, EN, DOC_ZH},                                      \
-      {NAME, ZH, SYMBOL, false, NAME "_text", TYPING, EN, DOC_ZH}
+#define EVERY_TYPE(NAME, ZH, SYMBOL, TYPING, EN, DOC_ZH)                                           \
+  {NAME, ZH, SYMBOL, false, NAME "_bool", TYPING, EN, DOC_ZH},                                     \
+      {NAME, ZH, SYMBOL, false, NAME "_integer", TYPING, EN, DOC_ZH},                              \
+      {NAME,                                                                                       \
+       ZH,                                                                                         \
+       SYMBOL,                                                                                     \
+       false,                                                                                      \
+       NAME "_decimal",                                                                            \
+       TYPING == Typing::same ? Typing::aligned : TYPING,                                          \
+       EN,                                                                                         \
+       DOC_ZH},                                                                                    \
+      {NAME, ZH, SYMBOL, false, NAME "_date", TYPING, EN, DOC_ZH},                                 \
+      {NAME, ZH, SYMBOL, false, NAME "_datetime", TYPING, EN, DOC_ZH},                             \
+      {NAME, ZH, SYMBOL, false, NAME "_span", TYPING, EN, DOC_ZH},                                 \
+      {NAME, ZH, SYMBOL, false, NAME "_window", TYPING, EN, DOC_ZH},                               \
+      {NAME, ZH, SYMBOL, false, NAME "_age", TYPING, EN, DOC_ZH},                                  \
+      {NAME, ZH, SYMBOL, false, NAME "_code", TYPING, EN, DOC_ZH},                                 \
+      {NAME, ZH, SYMBOL, false, NAME "_enum", TYPING, EN, DOC_ZH}, {                               \
+    NAME, ZH, SYMBOL, false, NAME "_text", TYPING, EN, DOC_ZH                                      \
+  }
     EVERY_TYPE("known", "已知", "known", Typing::plain, known_en, known_zh),
     EVERY_TYPE("otherwise", "缺省", "otherwise", Typing::same, otherwise_en, otherwise_zh),
 #undef EVERY_TYPE
 
-    {"contains", "包含", "contains", false, "contains", Typing::plain, "whether the text contains the other, full-width forms read as half-width", "文本是否包含另一文本，全角视同半角"},
-    {"starts_with", "开头是", "starts with", false, "starts_with", Typing::plain, "whether the text starts with the other, full-width forms read as half-width", "文本是否以另一文本开头，全角视同半角"},
+    {"contains", "包含", "contains", false, "contains", Typing::plain,
+     "whether the text contains the other, full-width forms read as half-width",
+     "文本是否包含另一文本，全角视同半角"},
+    {"starts_with", "开头是", "starts with", false, "starts_with", Typing::plain,
+     "whether the text starts with the other, full-width forms read as half-width",
+     "文本是否以另一文本开头，全角视同半角"},
 
-    {"add", "加", "+", false, "add_integer", Typing::plain, "sum; unknown if it does not fit", "和；超出范围则不明"},
-    {"add", "加", "+", false, "add_decimal", Typing::aligned, "exact sum; unknown if it does not fit", "精确的和；超出范围则不明"},
-    {"add", "加", "+", false, "add_date", Typing::plain, "the date so much later; month arithmetic clamps to the month's end", "之后若干时长的日期；按月计算不越过月末"},
-    {"subtract", "减", "-", false, "subtract_integer", Typing::plain, "difference; unknown if it does not fit", "差；超出范围则不明"},
-    {"subtract", "减", "-", false, "subtract_decimal", Typing::aligned, "exact difference; unknown if it does not fit", "精确的差；超出范围则不明"},
-    {"subtract", "减", "-", false, "difference_date", Typing::plain, "days from the second date to the first", "后一日期到前一日期的天数"},
-    {"subtract", "减", "-", false, "difference_datetime", Typing::plain, "minutes between two instants; whole days when either is a bare date", "两个时刻相差的分钟；任一只到日期则为天数"},
-    {"subtract", "减", "-", false, "subtract_date", Typing::plain, "the date so much earlier", "之前若干时长的日期"},
-    {"multiply", "乘", "*", false, "multiply_integer", Typing::plain, "product; unknown if it does not fit", "积；超出范围则不明"},
-    {"multiply", "乘", "*", false, "multiply_decimal", Typing::product, "exact product; unknown if it does not fit", "精确的积；超出范围则不明"},
-    {"divide", "除", "/", false, "divide", Typing::quotient, "quotient to 10 places, half away from zero; unknown for a divisor of zero", "商，保留10位，四舍五入；除数为零则不明"},
+    {"add", "加", "+", false, "add_integer", Typing::plain, "sum; unknown if it does not fit",
+     "和；超出范围则不明"},
+    {"add", "加", "+", false, "add_decimal", Typing::aligned,
+     "exact sum; unknown if it does not fit", "精确的和；超出范围则不明"},
+    {"add", "加", "+", false, "add_date", Typing::plain,
+     "the date so much later; month arithmetic clamps to the month's end",
+     "之后若干时长的日期；按月计算不越过月末"},
+    {"subtract", "减", "-", false, "subtract_integer", Typing::plain,
+     "difference; unknown if it does not fit", "差；超出范围则不明"},
+    {"subtract", "减", "-", false, "subtract_decimal", Typing::aligned,
+     "exact difference; unknown if it does not fit", "精确的差；超出范围则不明"},
+    {"subtract", "减", "-", false, "difference_date", Typing::plain,
+     "days from the second date to the first", "后一日期到前一日期的天数"},
+    {"subtract", "减", "-", false, "difference_datetime", Typing::plain,
+     "minutes between two instants; whole days when either is a bare date",
+     "两个时刻相差的分钟；任一只到日期则为天数"},
+    {"subtract", "减", "-", false, "subtract_date", Typing::plain, "the date so much earlier",
+     "之前若干时长的日期"},
+    {"multiply", "乘", "*", false, "multiply_integer", Typing::plain,
+     "product; unknown if it does not fit", "积；超出范围则不明"},
+    {"multiply", "乘", "*", false, "multiply_decimal", Typing::product,
+     "exact product; unknown if it does not fit", "精确的积；超出范围则不明"},
+    {"divide", "除", "/", false, "divide", Typing::quotient,
+     "quotient to 10 places, half away from zero; unknown for a divisor of zero",
+     "商，保留10位，四舍五入；除数为零则不明"},
     {"negate", "负", "-", false, "negate_integer", Typing::plain, "the negative", "相反数"},
     {"negate", "负", "-", false, "negate_decimal", Typing::first, "the negative", "相反数"},
-    {"round", "保留", "rounded to", false, "round", Typing::first, "rounded half away from zero to so many places", "四舍五入保留若干位"},
+    {"round", "保留", "rounded to", false, "round", Typing::first,
+     "rounded half away from zero to so many places", "四舍五入保留若干位"},
 
     {"smaller", "较小者", "", true, "smaller_integer", Typing::plain, smaller_en, smaller_zh},
     {"smaller", "较小者", "", true, "smaller_decimal", Typing::aligned, smaller_en, smaller_zh},
@@ -124,20 +156,34 @@ constexpr auto table = std::to_array<Row>({
     {"larger", "较大者", "", true, "larger_date", Typing::plain, larger_en, larger_zh},
     {"larger", "较大者", "", true, "larger_datetime", Typing::plain, larger_en, larger_zh},
 
-    {"within", "同期", "", true, "within", Typing::plain, "whether two elements lie in one window; unknown when only a date is known and the dates do not decide", "两个要素是否在同一时间窗内；只知日期而日期不能判断时不明"},
-    {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant", "时刻所在的自然日"},
-    {"age_at", "年龄", "", true, "age_at", Typing::plain, "the age of someone born on a date, on the date of the element in scope", "某日出生的人在所看要素日期的年龄"},
+    {"within", "同期", "", true, "within", Typing::plain,
+     "whether two elements lie in one window; unknown when only a date is known and the dates do "
+     "not decide",
+     "两个要素是否在同一时间窗内；只知日期而日期不能判断时不明"},
+    {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant",
+     "时刻所在的自然日"},
+    {"age_at", "年龄", "", true, "age_at", Typing::plain,
+     "the age of someone born on a date, on the date of the element in scope",
+     "某日出生的人在所看要素日期的年龄"},
 
-    {"rescale", "", "", false, "rescale", Typing::plain, "more digits after the point (inserted by the checker)", "增加小数位（编译时插入）"},
-    {"widen_integer", "", "", false, "widen_integer", Typing::plain, "an integer as a number (inserted by the checker)", "整数作为数（编译时插入）"},
-    {"exact_count", "", "", false, "exact_count", Typing::plain, "a count as a number, unknown while it is uncertain (inserted by the checker)", "计数作为数，不确定时不明（编译时插入）"},
-    {"start_of_day", "", "", false, "start_of_day", Typing::plain, "a date as an instant of day precision (inserted by the checker)", "日期作为只到天的时刻（编译时插入）"},
-    {"span_to_window", "", "", false, "span_to_window", Typing::plain, "a length of time as a window (inserted by the checker)", "时长作为时间窗（编译时插入）"},
+    {"rescale", "", "", false, "rescale", Typing::plain,
+     "more digits after the point (inserted by the checker)", "增加小数位（编译时插入）"},
+    {"widen_integer", "", "", false, "widen_integer", Typing::plain,
+     "an integer as a number (inserted by the checker)", "整数作为数（编译时插入）"},
+    {"exact_count", "", "", false, "exact_count", Typing::plain,
+     "a count as a number, unknown while it is uncertain (inserted by the checker)",
+     "计数作为数，不确定时不明（编译时插入）"},
+    {"start_of_day", "", "", false, "start_of_day", Typing::plain,
+     "a date as an instant of day precision (inserted by the checker)",
+     "日期作为只到天的时刻（编译时插入）"},
+    {"span_to_window", "", "", false, "span_to_window", Typing::plain,
+     "a length of time as a window (inserted by the checker)", "时长作为时间窗（编译时插入）"},
 });
 
 const kernels::KernelRow& kernel(std::string_view name) {
   for (std::uint32_t i = 0; i < sanku_kernel_count; ++i)
-    if (name == sanku_kernels[i].name) return sanku_kernels[i];
+    if (name == sanku_kernels[i].name)
+      return sanku_kernels[i];
   unreachable("a built-in names a kernel that does not exist");
 }
 
@@ -145,11 +191,12 @@ std::vector<Builtin> build() {
   std::vector<Builtin> built;
   built.reserve(table.size());
   for (const Row& row : table)
-    built.push_back({row.name, row.name_zh, row.symbol, row.callable, &kernel(row.kernel), row.typing, row.doc_en, row.doc_zh});
+    built.push_back({row.name, row.name_zh, row.symbol, row.callable, &kernel(row.kernel),
+                     row.typing, row.doc_en, row.doc_zh});
   return built;
 }
 
-}  // namespace
+} // namespace
 
 std::span<const Builtin> rows() {
   static const std::vector<Builtin> built = build();
@@ -158,27 +205,35 @@ std::span<const Builtin> rows() {
 
 const Builtin* find(std::string_view internal_name) {
   for (const Builtin& row : rows())
-    if (row.name == internal_name) return &row;
+    if (row.name == internal_name)
+      return &row;
   return nullptr;
 }
 
 std::vector<const Builtin*> candidates(std::string_view name) {
   std::vector<const Builtin*> found;
   for (const Builtin& row : rows())
-    if (row.name == name || (!row.name_zh.empty() && row.name_zh == name)) found.push_back(&row);
+    if (row.name == name || (!row.name_zh.empty() && row.name_zh == name))
+      found.push_back(&row);
   return found;
 }
 
 const Builtin& conversion_row(Conversion conversion) {
   switch (conversion) {
-    case Conversion::none: break;
-    case Conversion::widen_integer: return *find("widen_integer");
-    case Conversion::rescale: return *find("rescale");
-    case Conversion::exact_count: return *find("exact_count");
-    case Conversion::start_of_day: return *find("start_of_day");
-    case Conversion::span_to_window: return *find("span_to_window");
+  case Conversion::none:
+    break;
+  case Conversion::widen_integer:
+    return *find("widen_integer");
+  case Conversion::rescale:
+    return *find("rescale");
+  case Conversion::exact_count:
+    return *find("exact_count");
+  case Conversion::start_of_day:
+    return *find("start_of_day");
+  case Conversion::span_to_window:
+    return *find("span_to_window");
   }
   unreachable("no conversion to look up");
 }
 
-}  // namespace sanku::builtins
+} // namespace sanku::builtins

@@ -1,20 +1,21 @@
-// codegen: plan and Hir to one LLVM module. Layouts, kernels, folds and loops all come from the runtime's bitcode, into which the
-// generated functions are put; what is not used is dropped. Code generation knows the forms of the Hir, never a built-in.
+// codegen: plan and Hir to one LLVM module. Layouts, kernels, folds and loops all come from the
+// runtime's bitcode, into which the generated functions are put; what is not used is dropped. Code
+// generation knows the forms of the Hir, never a built-in.
 #pragma once
-
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "compiler/hir/hir.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/image.h"
 #include "runtime/types/result.h"
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace llvm {
 class LLVMContext;
 class Module;
-}  // namespace llvm
+} // namespace llvm
 
 namespace sanku::codegen {
 
@@ -24,9 +25,11 @@ struct Generated {
   std::vector<Type> sink_types;
 };
 
-// Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header condition.
-[[nodiscard]] Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LLVMContext& context);
+// Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header
+// condition.
+[[nodiscard]] Generated generate(const hir::Program& program, const plan::Plan& plan,
+                                 llvm::LLVMContext& context);
 [[nodiscard]] std::string run_name(std::size_t rule);
 [[nodiscard]] std::string masks_name(std::size_t rule, std::size_t key);
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

@@ -1,6 +1,11 @@
-// Shared by the files of this folder only: what emitting one module and one rule needs. The four files emit expressions, queries,
-// reports and rules; each function they make takes the frame and leaves its result in a slot whose inside only the bitcode knows.
+// Shared by the files of this folder only: what emitting one module and one rule needs. The four
+// files emit expressions, queries, reports and rules; each function they make takes the frame and
+// leaves its result in a slot whose inside only the bitcode knows.
 #pragma once
+
+#include "compiler/hir/hir.h"
+#include "compiler/plan/plan.h"
+#include "runtime/exec/image.h"
 
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
@@ -10,10 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/hir/hir.h"
-#include "compiler/plan/plan.h"
-#include "runtime/exec/image.h"
-
 namespace sanku::codegen {
 
 // The module under construction: the runtime's bitcode with generated functions beside it.
@@ -22,8 +23,8 @@ struct ModuleEmitter {
   const hir::Program& program;
   std::vector<exec::ConstantSlot>& constants;
   std::vector<Type>& sink_types;
-  std::vector<llvm::Function*> thunks;  // by kernel row
-  std::uint32_t line_relation;          // the fee lines
+  std::vector<llvm::Function*> thunks; // by kernel row
+  std::uint32_t line_relation;         // the fee lines
 };
 
 // One generated function: where instructions go, its frame argument and its entry block for slots.
@@ -39,7 +40,7 @@ struct RuleEmitter {
   const hir::Rule& rule;
   std::uint32_t index;
   std::vector<llvm::Function*> lets;
-  unsigned named = 0;                   // running number for names of helper functions
+  unsigned named = 0; // running number for names of helper functions
 };
 
 using Hook = std::pair<const char*, llvm::Function*>;
@@ -47,22 +48,26 @@ using Hook = std::pair<const char*, llvm::Function*>;
 // ---- functions and calls (module.cpp)
 
 enum class Signature : std::uint8_t {
-  value,    // void(Frame*, void* out)
-  body,     // bool(Frame*, void* accumulator)
-  lines,    // void(Frame*, u32 buffer)
-  subject,  // Outcome(Frame*)
-  probe,    // bool(Frame*)
-  hash,     // u64(Frame*, bool* complete)
-  same,     // bool(Frame*, u32, u32)
-  known,    // bool(Frame*, u32)
-  fire,     // void(Frame*, u64 unknown branches)
+  value,   // void(Frame*, void* out)
+  body,    // bool(Frame*, void* accumulator)
+  lines,   // void(Frame*, u32 buffer)
+  subject, // Outcome(Frame*)
+  probe,   // bool(Frame*)
+  hash,    // u64(Frame*, bool* complete)
+  same,    // bool(Frame*, u32, u32)
+  known,   // bool(Frame*, u32)
+  fire,    // void(Frame*, u64 unknown branches)
 };
-[[nodiscard]] llvm::Function* make_function(RuleEmitter& rule, Signature signature, const char* what);
+[[nodiscard]] llvm::Function* make_function(RuleEmitter& rule, Signature signature,
+                                            const char* what);
 // Clones a skeleton with its hooks replaced.
-[[nodiscard]] llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton, std::initializer_list<Hook> hooks);
+[[nodiscard]] llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton,
+                                          std::initializer_list<Hook> hooks);
 // Calls a function of the bitcode by name.
-llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::string& name, llvm::ArrayRef<llvm::Value*> arguments);
-llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function, llvm::ArrayRef<llvm::Value*> arguments);
+llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::string& name,
+                  llvm::ArrayRef<llvm::Value*> arguments);
+llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
+                  llvm::ArrayRef<llvm::Value*> arguments);
 [[nodiscard]] llvm::Value* number(llvm::IRBuilder<>& builder, std::uint32_t value);
 // Room for one value, in the function's entry block.
 [[nodiscard]] llvm::Value* make_slot(Body& body);
@@ -77,30 +82,39 @@ llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function, llvm::Ar
 
 // The one place where conditions, amounts, keys and holes become code. Returns a slot.
 [[nodiscard]] llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr);
-// A function of signature `value` that evaluates the expression.
-// The expression as a table's key: a slot with the 32-bit id that rows are looked up by.
-[[nodiscard]] llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key);
-using Emit = llvm::Value* (*)(RuleEmitter&, Body&, const hir::Expr&);
-[[nodiscard]] llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const char* what, Emit emit = emit_expr);
+// The expression as a key of the table: a slot with the 32-bit id that rows are looked up by.
+[[nodiscard]] llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key,
+                                    hir::TableId table);
+// Functions of signature `value` that evaluate the expression, or the key.
+[[nodiscard]] llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr,
+                                             const char* what);
+[[nodiscard]] llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows);
 [[nodiscard]] llvm::Value* emit_true(RuleEmitter& rule, Body& body);
 // left and right, Kleene.
-[[nodiscard]] llvm::Value* emit_and(RuleEmitter& rule, Body& body, llvm::Value* left, llvm::Value* right);
+[[nodiscard]] llvm::Value* emit_and(RuleEmitter& rule, Body& body, llvm::Value* left,
+                                    llvm::Value* right);
 
 // ---- queries (emit_query.cpp)
 
-// Nested loops over the bindings with `innermost` (signature body) inside; returns a function of signature body.
-[[nodiscard]] llvm::Function* emit_loops(RuleEmitter& rule, const std::vector<hir::Binding>& bindings, llvm::Function* innermost,
-                                         bool ordered);
-// Whether the tuple that the bindings stand on belongs: all binders known, and every condition. Inside a function of signature body
-// the first condition that surely fails may end it: a false conjunct decides, whatever the others are.
+// Nested loops over the bindings with `innermost` (signature body) inside; returns a function of
+// signature body.
+[[nodiscard]] llvm::Function* emit_loops(RuleEmitter& rule,
+                                         const std::vector<hir::Binding>& bindings,
+                                         llvm::Function* innermost, bool ordered);
+// Whether the tuple that the bindings stand on belongs: all binders known, and every condition.
+// Inside a function of signature body the first condition that surely fails may end it: a false
+// conjunct decides, whatever the others are.
 enum class Leave : std::uint8_t { never, when_no };
-[[nodiscard]] llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
+[[nodiscard]] llvm::Value* emit_keep(RuleEmitter& rule, Body& body,
+                                     const std::vector<hir::Binding>& bindings,
                                      const std::vector<hir::Expr>& where, Leave leave);
-[[nodiscard]] llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type& type);
-// A function of signature `lines` that fills a buffer with the query's sure lines, in canonical order, `beyond` applied.
+[[nodiscard]] llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold,
+                                     const Type& type);
+// A function of signature `lines` that fills a buffer with the query's sure lines, in canonical
+// order, `beyond` applied.
 [[nodiscard]] llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query);
-// Whether the matches that the binders stand on are kept, and the condition holds; only inside functions of signature body, which it
-// may leave.
+// Whether the matches that the binders stand on are kept, and the condition holds; only inside
+// functions of signature body, which it may leave.
 [[nodiscard]] llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when);
 // Loops over all matches in the order that can be observed.
 [[nodiscard]] llvm::Function* emit_match_loops(RuleEmitter& rule, llvm::Function* innermost);
@@ -110,7 +124,8 @@ enum class Leave : std::uint8_t { never, when_no };
 // ---- reports (emit_report.cpp) and rules (emit_rule.cpp)
 
 // A function of signature `fire`. `branch` is null for `when unknown`.
-[[nodiscard]] llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hir::Branch* branch, std::uint32_t number);
+[[nodiscard]] llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report,
+                                        const hir::Branch* branch, std::uint32_t number);
 void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t index);
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

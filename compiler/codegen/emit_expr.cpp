@@ -1,5 +1,6 @@
-// emit_expr: every condition, amount, key and hole becomes code here and nowhere else. A value is a slot; operators and built-ins are
-// calls of their kernel's thunk, found by the row, so no function is named. Tested through every case file and the differential.
+// emit_expr: every condition, amount, key and hole becomes code here and nowhere else. A value is a
+// slot; operators and built-ins are calls of their kernel's thunk, found by the row, so no function
+// is named. Tested through every case file and the differential.
 #include "compiler/codegen/emit.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/match.h"
@@ -10,28 +11,35 @@ namespace {
 llvm::Value* emit_constant(RuleEmitter& rule, Body& body, const Type& type, const Value& value) {
   llvm::Value* slot = make_slot(body);
   const std::uint32_t constant = constant_slot(rule.out, type, value);
-  call(rule.out, body.builder, "sanku_constant", {body.frame, number(body.builder, constant), slot});
+  call(rule.out, body.builder, "sanku_constant",
+       {body.frame, number(body.builder, constant), slot});
   return slot;
 }
 
 std::string read_function(RuleEmitter& rule, const hir::FieldOf& field, const Type& type) {
-  const schema::Column& column = hir::relation(rule.out.program, field.relation).columns[field.column];
-  if (field.relation == rule.out.line_relation && column.role == schema::Role::quantity) return "sanku_read_part_quantity";
-  if (field.relation == rule.out.line_relation && column.role == schema::Role::amount) return "sanku_read_part_amount";
+  const schema::Column& column =
+      hir::relation(rule.out.program, field.relation).columns[field.column];
+  if (field.relation == rule.out.line_relation && column.role == schema::Role::quantity)
+    return "sanku_read_part_quantity";
+  if (field.relation == rule.out.line_relation && column.role == schema::Role::amount)
+    return "sanku_read_part_amount";
   return std::string("sanku_read_") + reading_name(type.kind);
 }
 
-llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field, const Type& type) {
+llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field,
+                        const Type& type) {
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, read_function(rule, field, type),
-       {body.frame, number(builder, field.binder), number(builder, field.relation), number(builder, field.column), slot});
+       {body.frame, number(builder, field.binder), number(builder, field.relation),
+        number(builder, field.column), slot});
   return slot;
 }
 
 llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
   std::vector<llvm::Value*> arguments;
-  for (const hir::Expr& argument : made.arguments) arguments.push_back(emit_expr(rule, body, argument));
+  for (const hir::Expr& argument : made.arguments)
+    arguments.push_back(emit_expr(rule, body, argument));
   llvm::Value* slot = make_slot(body);
   arguments.push_back(slot);
   const auto row = static_cast<std::size_t>(made.builtin->kernel - sanku_kernels);
@@ -40,9 +48,10 @@ llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
 }
 
 llvm::Value* emit_in_table(RuleEmitter& rule, Body& body, const hir::InTable& in_table) {
-  llvm::Value* key = emit_key(rule, body, *in_table.key);
+  llvm::Value* key = emit_key(rule, body, *in_table.key, in_table.table);
   llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, "sanku_in_table", {body.frame, number(body.builder, in_table.table), key, slot});
+  call(rule.out, body.builder, "sanku_in_table",
+       {body.frame, number(body.builder, in_table.table), key, slot});
   return slot;
 }
 
@@ -50,47 +59,75 @@ llvm::Value* emit_earlier(RuleEmitter& rule, Body& body, const hir::Earlier& ear
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, "sanku_earlier",
-       {body.frame, number(builder, earlier.left), number(builder, earlier.right), number(builder, earlier.relation), slot});
+       {body.frame, number(builder, earlier.left), number(builder, earlier.right),
+        number(builder, earlier.relation), slot});
   return slot;
 }
 
 llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
-  if (rule.lets[let.let] == nullptr) rule.lets[let.let] = value_function(rule, rule.rule.lets[let.let].value, "let");
+  if (rule.lets[let.let] == nullptr)
+    rule.lets[let.let] = value_function(rule, rule.rule.lets[let.let].value, "let");
   llvm::Value* slot = make_slot(body);
   call(body.builder, rule.lets[let.let], {body.frame, slot});
   return slot;
 }
 
-}  // namespace
+} // namespace
 
 llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
-  return std::visit(match{
-                        [&](const hir::Constant& form) { return emit_constant(rule, body, expr.type, form.value); },
-                        [&](const hir::FieldOf& form) { return emit_field(rule, body, form, expr.type); },
-                        [&](const hir::LetOf& form) { return emit_let(rule, body, form); },
-                        [&](const hir::Call& form) { return emit_call(rule, body, form); },
-                        [&](const hir::InTable& form) { return emit_in_table(rule, body, form); },
-                        [&](const hir::Earlier& form) { return emit_earlier(rule, body, form); },
-                        [&](const hir::Fold& form) { return emit_fold(rule, body, form, expr.type); },
-                    },
-                    expr.form);
+  return std::visit(
+      match{
+          [&](const hir::Constant& form) {
+            return emit_constant(rule, body, expr.type, form.value);
+          },
+          [&](const hir::FieldOf& form) { return emit_field(rule, body, form, expr.type); },
+          [&](const hir::LetOf& form) { return emit_let(rule, body, form); },
+          [&](const hir::Call& form) { return emit_call(rule, body, form); },
+          [&](const hir::InTable& form) { return emit_in_table(rule, body, form); },
+          [&](const hir::Earlier& form) { return emit_earlier(rule, body, form); },
+          [&](const hir::Fold& form) { return emit_fold(rule, body, form, expr.type); },
+      },
+      expr.form);
 }
 
-llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key) {
+llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key, hir::TableId table) {
   llvm::Value* value = emit_expr(rule, body, key);
   llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, std::string("sanku_key_id_") + reading_name(key.type.kind), {value, slot});
+  if (key.type.kind == Kind::text) {
+    llvm::IRBuilder<>& builder = body.builder;
+    const std::uint32_t column = rule.out.program.tables[table].shape.key;
+    call(rule.out, builder, "sanku_text_key_id",
+         {body.frame, number(builder, hir::relation_of(rule.out.program, table)),
+          number(builder, table), number(builder, column), value, slot});
+    return slot;
+  }
+  call(rule.out, body.builder, std::string("sanku_key_id_") + reading_name(key.type.kind),
+       {value, slot});
   return slot;
 }
 
-llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const char* what, Emit emit) {
+namespace {
+
+// A function of signature `value` around what `emit` leaves in a slot.
+template <class Emit>
+llvm::Function* function_of(RuleEmitter& rule, const char* what, const Emit& emit) {
   llvm::Function* function = make_function(rule, Signature::value, what);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
   Body body{builder, *function, function->getArg(0)};
-  llvm::Value* slot = emit(rule, body, expr);
+  llvm::Value* slot = emit(body);
   call(rule.out, builder, "sanku_copy_slot", {function->getArg(1), slot});
   builder.CreateRetVoid();
   return function;
+}
+
+} // namespace
+
+llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const char* what) {
+  return function_of(rule, what, [&](Body& body) { return emit_expr(rule, body, expr); });
+}
+llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows) {
+  return function_of(rule, "key",
+                     [&](Body& body) { return emit_key(rule, body, *rows.key, rows.table); });
 }
 
 llvm::Value* emit_true(RuleEmitter& rule, Body& body) {
@@ -100,8 +137,9 @@ llvm::Value* emit_true(RuleEmitter& rule, Body& body) {
 llvm::Value* emit_and(RuleEmitter& rule, Body& body, llvm::Value* left, llvm::Value* right) {
   llvm::Value* slot = make_slot(body);
   static const builtins::Builtin* const row = builtins::find(builtins::conjunction);
-  call(body.builder, rule.out.thunks[static_cast<std::size_t>(row->kernel - sanku_kernels)], {left, right, slot});
+  call(body.builder, rule.out.thunks[static_cast<std::size_t>(row->kernel - sanku_kernels)],
+       {left, right, slot});
   return slot;
 }
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

@@ -1,73 +1,92 @@
-// Queries: nested loops around a body, folds around loops, and line buffers. A loop is a clone of a skeleton whose body hook is the
-// next loop or the fold's step; a fold keeps its accumulator in the function that asks for it.
-#include <algorithm>
-
+// Queries: nested loops around a body, folds around loops, and line buffers. A loop is a clone of a
+// skeleton whose body hook is the next loop or the fold's step; a fold keeps its accumulator in the
+// function that asks for it.
 #include "compiler/codegen/emit.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
+
+#include <algorithm>
 
 namespace sanku::codegen {
 namespace {
 
 constexpr std::uint64_t accumulator_bytes = 64;
 
-// bool body(Frame*, void*) that passes constants on to a loop: from "loop(frame, accumulator, binder, …)".
-llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop, const std::vector<std::uint32_t>& numbers, int flag) {
+// bool body(Frame*, void*) that passes constants on to a loop: from "loop(frame, accumulator,
+// binder, …)".
+llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop,
+                     const std::vector<std::uint32_t>& numbers, int flag) {
   llvm::Function* function = make_function(rule, Signature::body, "loop");
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
   std::vector<llvm::Value*> arguments{function->getArg(0), function->getArg(1)};
-  for (const std::uint32_t value : numbers) arguments.push_back(number(builder, value));
-  if (flag >= 0) arguments.push_back(builder.getInt1(flag != 0));
+  for (const std::uint32_t value : numbers)
+    arguments.push_back(number(builder, value));
+  if (flag >= 0)
+    arguments.push_back(builder.getInt1(flag != 0));
   builder.CreateRet(call(builder, loop, arguments));
   return function;
 }
 
 // A binder over another query without `beyond` is that query's first binder under a new name.
-llvm::Function* alias(RuleEmitter& rule, hir::BinderId to, hir::BinderId from, llvm::Function* inner) {
+llvm::Function* alias(RuleEmitter& rule, hir::BinderId to, hir::BinderId from,
+                      llvm::Function* inner) {
   llvm::Function* function = make_function(rule, Signature::body, "alias");
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  call(rule.out, builder, "sanku_copy_bound", {function->getArg(0), number(builder, to), number(builder, from)});
+  call(rule.out, builder, "sanku_copy_bound",
+       {function->getArg(0), number(builder, to), number(builder, from)});
   builder.CreateRet(call(builder, inner, {function->getArg(0), function->getArg(1)}));
   return function;
 }
 
-bool has_beyond(const hir::Query& query) { return !std::holds_alternative<std::monostate>(query.beyond); }
+bool has_beyond(const hir::Query& query) {
+  return !std::holds_alternative<std::monostate>(query.beyond);
+}
 
-llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner, bool ordered) {
+llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner,
+                          bool ordered) {
   const Hook body{"sanku_hook_body", inner};
   return std::visit(
       match{
           [&](const hir::ListSource& list) {
             const char* skeleton = ordered ? "sanku_loop_list_ordered" : "sanku_loop_list";
             const bool nonempty = hir::relation(rule.out.program, list.relation).nonempty;
-            return wrap(rule, instantiate(rule, skeleton, {body}), {binding.binder, list.relation}, nonempty ? 1 : 0);
+            return wrap(rule, instantiate(rule, skeleton, {body}), {binding.binder, list.relation},
+                        nonempty ? 1 : 0);
           },
-          [&](const hir::GroupSource&) { return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder}, -1); },
+          [&](const hir::GroupSource&) {
+            return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder}, -1);
+          },
           [&](const hir::RowsSource& rows) {
-            llvm::Function* key = value_function(rule, *rows.key, "key", emit_key);
-            llvm::Function* loop = instantiate(rule, "sanku_loop_rows", {body, {"sanku_hook_key", key}});
+            llvm::Function* key = key_function(rule, rows);
+            llvm::Function* loop =
+                instantiate(rule, "sanku_loop_rows", {body, {"sanku_hook_key", key}});
             return wrap(rule, loop, {binding.binder, rows.table}, -1);
           },
           [&](const hir::LinesSource& lines) {
             if (!has_beyond(*lines.lines)) {
               const hir::Binding& first = lines.lines->from.front();
-              return emit_loop(rule, first, alias(rule, binding.binder, first.binder, inner), ordered);
+              return emit_loop(rule, first, alias(rule, binding.binder, first.binder, inner),
+                               ordered);
             }
             llvm::Function* fill = emit_lines(rule, *lines.lines);
-            return wrap(rule, instantiate(rule, "sanku_loop_lines", {body, {"sanku_hook_lines", fill}}), {binding.binder}, -1);
+            return wrap(rule,
+                        instantiate(rule, "sanku_loop_lines", {body, {"sanku_hook_lines", fill}}),
+                        {binding.binder}, -1);
           },
       },
       binding.source);
 }
 
-llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings, std::size_t from,
-                      const std::vector<hir::Expr>& where);
+llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
+                      std::size_t from, const std::vector<hir::Expr>& where);
 
-// Leaves a function of signature body, going on with the next element, when the slot is surely false.
+// Leaves a function of signature body, going on with the next element, when the slot is surely
+// false.
 void leave_if_no(RuleEmitter& rule, Body& body, llvm::Value* slot) {
   llvm::IRBuilder<>& builder = body.builder;
   llvm::LLVMContext& context = rule.out.module.getContext();
-  llvm::Value* no = builder.CreateICmpEQ(truth(rule.out, body, slot), builder.getInt8(static_cast<std::uint8_t>(Tri::no)));
+  llvm::Value* no = builder.CreateICmpEQ(truth(rule.out, body, slot),
+                                         builder.getInt8(static_cast<std::uint8_t>(Tri::no)));
   auto* leave = llvm::BasicBlock::Create(context, "", &body.function);
   auto* stay = llvm::BasicBlock::Create(context, "", &body.function);
   builder.CreateCondBr(no, leave, stay);
@@ -83,26 +102,31 @@ void conjuncts(const hir::Expr& expr, std::vector<const hir::Expr*>& parts) {
     parts.push_back(&expr);
     return;
   }
-  for (const hir::Expr& argument : call_form->arguments) conjuncts(argument, parts);
+  for (const hir::Expr& argument : call_form->arguments)
+    conjuncts(argument, parts);
 }
 
 // keep and every part of the condition.
-llvm::Value* emit_conjunction(RuleEmitter& rule, Body& body, llvm::Value* keep, const hir::Expr& condition, Leave leave) {
+llvm::Value* emit_conjunction(RuleEmitter& rule, Body& body, llvm::Value* keep,
+                              const hir::Expr& condition, Leave leave) {
   std::vector<const hir::Expr*> parts;
   conjuncts(condition, parts);
   for (const hir::Expr* part : parts) {
     keep = emit_and(rule, body, keep, emit_expr(rule, body, *part));
-    if (leave == Leave::when_no) leave_if_no(rule, body, keep);
+    if (leave == Leave::when_no)
+      leave_if_no(rule, body, keep);
   }
   return keep;
 }
 
 // What an inner query without `beyond` adds to the conditions of the one that ranges over it.
 llvm::Value* emit_inner_keep(RuleEmitter& rule, Body& body, const hir::Query& inner) {
-  if (inner.from.size() == 1) return emit_keep(rule, body, inner.from, inner.where, Leave::never);
+  if (inner.from.size() == 1)
+    return emit_keep(rule, body, inner.from, inner.where, Leave::never);
   const std::vector<hir::Binding>& bindings = inner.from;
   llvm::Value* kept = make_slot(body);
-  call(rule.out, body.builder, "sanku_known_row", {body.frame, number(body.builder, bindings.front().binder), kept});
+  call(rule.out, body.builder, "sanku_known_row",
+       {body.frame, number(body.builder, bindings.front().binder), kept});
   return emit_and(rule, body, kept, emit_any(rule, body, bindings, 1, inner.where));
 }
 
@@ -111,33 +135,46 @@ struct FoldNames {
   std::string init, step, done;
 };
 FoldNames fold_names(const hir::Fold& fold) {
-  const auto named = [](const std::string& base) { return FoldNames{base + "_init", base + "_step", base + "_done"}; };
-  const auto typed = [&](const char* kind) { return named(std::string("sanku_fold_") + kind + "_" + reading_name(fold.value->type.kind)); };
+  const auto named = [](const std::string& base) {
+    return FoldNames{base + "_init", base + "_step", base + "_done"};
+  };
+  const auto typed = [&](const char* kind) {
+    return named(std::string("sanku_fold_") + kind + "_" + reading_name(fold.value->type.kind));
+  };
   switch (fold.kind) {
-    case hir::FoldKind::count: return named("sanku_fold_count");
-    case hir::FoldKind::any: return named("sanku_fold_any");
-    case hir::FoldKind::none: return named("sanku_fold_none");
-    case hir::FoldKind::every: return named("sanku_fold_every");
-    case hir::FoldKind::sum: return typed("sum");
-    case hir::FoldKind::min: return typed("min");
-    case hir::FoldKind::max: return typed("max");
+  case hir::FoldKind::count:
+    return named("sanku_fold_count");
+  case hir::FoldKind::any:
+    return named("sanku_fold_any");
+  case hir::FoldKind::none:
+    return named("sanku_fold_none");
+  case hir::FoldKind::every:
+    return named("sanku_fold_every");
+  case hir::FoldKind::sum:
+    return typed("sum");
+  case hir::FoldKind::min:
+    return typed("min");
+  case hir::FoldKind::max:
+    return typed("max");
   }
   unreachable("a fold has one of seven kinds");
 }
 
-llvm::Value* emit_uncertain(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings) {
+llvm::Value* emit_uncertain(RuleEmitter& rule, Body& body,
+                            const std::vector<hir::Binding>& bindings) {
   llvm::Value* uncertain = body.builder.getInt1(false);
   for (const hir::Binding& binding : bindings)
-    uncertain = body.builder.CreateOr(
-        uncertain, call(rule.out, body.builder, "sanku_is_unknown_row", {body.frame, number(body.builder, binding.binder)}));
+    uncertain =
+        body.builder.CreateOr(uncertain, call(rule.out, body.builder, "sanku_is_unknown_row",
+                                              {body.frame, number(body.builder, binding.binder)}));
   return uncertain;
 }
 
 struct FoldParts {
   const std::vector<hir::Binding>& bindings;
-  std::size_t from;                        // loops start at this binding
+  std::size_t from; // loops start at this binding
   const std::vector<hir::Expr>& where;
-  const hir::Expr* value;                  // may be null
+  const hir::Expr* value; // may be null
   FoldNames names;
 };
 
@@ -150,13 +187,16 @@ llvm::Value* run_fold(RuleEmitter& rule, Body& body, const FoldParts& parts) {
     llvm::Value* keep = emit_keep(rule, inside, bindings, parts.where, Leave::when_no);
     llvm::Value* value = parts.value == nullptr ? keep : emit_expr(rule, inside, *parts.value);
     llvm::Value* uncertain = emit_uncertain(rule, inside, bindings);
-    builder.CreateRet(call(rule.out, builder, parts.names.step, {step->getArg(1), keep, value, uncertain}));
+    builder.CreateRet(
+        call(rule.out, builder, parts.names.step, {step->getArg(1), keep, value, uncertain}));
   }
   llvm::Function* loops = step;
-  for (std::size_t level = bindings.size(); level-- > parts.from;) loops = emit_loop(rule, bindings[level], loops, false);
+  for (std::size_t level = bindings.size(); level-- > parts.from;)
+    loops = emit_loop(rule, bindings[level], loops, false);
   llvm::BasicBlock& entry = body.function.getEntryBlock();
   llvm::IRBuilder<> at_entry(&entry, entry.begin());
-  auto* accumulator = at_entry.CreateAlloca(llvm::ArrayType::get(at_entry.getInt8Ty(), accumulator_bytes));
+  auto* accumulator =
+      at_entry.CreateAlloca(llvm::ArrayType::get(at_entry.getInt8Ty(), accumulator_bytes));
   accumulator->setAlignment(llvm::Align(alignof(abi::Slot)));
   llvm::Value* slot = make_slot(body);
   call(rule.out, body.builder, parts.names.init, {accumulator});
@@ -165,39 +205,50 @@ llvm::Value* run_fold(RuleEmitter& rule, Body& body, const FoldParts& parts) {
   return slot;
 }
 
-llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings, std::size_t from,
-                      const std::vector<hir::Expr>& where) {
-  return run_fold(rule, body, {bindings, from, where, nullptr, {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done"}});
+llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
+                      std::size_t from, const std::vector<hir::Expr>& where) {
+  return run_fold(rule, body,
+                  {bindings,
+                   from,
+                   where,
+                   nullptr,
+                   {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done"}});
 }
 
 // One function filling a buffer: the accumulator of its loops is the buffer's number.
 void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
 
-}  // namespace
+} // namespace
 
-llvm::Function* emit_loops(RuleEmitter& rule, const std::vector<hir::Binding>& bindings, llvm::Function* innermost, bool ordered) {
+llvm::Function* emit_loops(RuleEmitter& rule, const std::vector<hir::Binding>& bindings,
+                           llvm::Function* innermost, bool ordered) {
   llvm::Function* loops = innermost;
-  for (std::size_t level = bindings.size(); level-- > 0;) loops = emit_loop(rule, bindings[level], loops, ordered);
+  for (std::size_t level = bindings.size(); level-- > 0;)
+    loops = emit_loop(rule, bindings[level], loops, ordered);
   return loops;
 }
 
-llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings, const std::vector<hir::Expr>& where,
-                       Leave leave) {
+llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
+                       const std::vector<hir::Expr>& where, Leave leave) {
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Binding& binding : bindings) {
     llvm::Value* known = make_slot(body);
-    call(rule.out, body.builder, "sanku_known_row", {body.frame, number(body.builder, binding.binder), known});
+    call(rule.out, body.builder, "sanku_known_row",
+         {body.frame, number(body.builder, binding.binder), known});
     keep = emit_and(rule, body, keep, known);
     const auto* lines = std::get_if<hir::LinesSource>(&binding.source);
-    if (lines != nullptr && !has_beyond(*lines->lines)) keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
+    if (lines != nullptr && !has_beyond(*lines->lines))
+      keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
   }
-  for (const hir::Expr& condition : where) keep = emit_conjunction(rule, body, keep, condition, leave);
+  for (const hir::Expr& condition : where)
+    keep = emit_conjunction(rule, body, keep, condition, leave);
   return keep;
 }
 
 llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type&) {
   check(!has_beyond(*fold.query), "a fold ranges over `beyond` through a LinesSource");
-  return run_fold(rule, body, {fold.query->from, 0, fold.query->where, fold.value.get(), fold_names(fold)});
+  return run_fold(rule, body,
+                  {fold.query->from, 0, fold.query->where, fold.value.get(), fold_names(fold)});
 }
 
 llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& when) {
@@ -206,8 +257,10 @@ llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& w
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", step));
     Body inside{builder, *step, step->getArg(0)};
     llvm::Value* keep = emit_matched(rule, inside, when);
-    call(rule.out, builder, "sanku_fold_any_step", {step->getArg(1), keep, keep, builder.getInt1(false)});
-    builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, inside, keep), builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
+    call(rule.out, builder, "sanku_fold_any_step",
+         {step->getArg(1), keep, keep, builder.getInt1(false)});
+    builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, inside, keep),
+                                           builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
   }
   llvm::Function* loops = step;
   for (std::size_t level = rule.rule.matches.size(); level-- > 0;)
@@ -222,11 +275,14 @@ llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when) 
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Match& matched : rule.rule.matches) {
     llvm::Value* known = make_slot(body);
-    call(rule.out, body.builder, "sanku_known_row", {body.frame, number(body.builder, matched.binding.binder), known});
+    call(rule.out, body.builder, "sanku_known_row",
+         {body.frame, number(body.builder, matched.binding.binder), known});
     keep = emit_and(rule, body, keep, known);
     const auto* lines = std::get_if<hir::LinesSource>(&matched.binding.source);
-    if (lines != nullptr && !has_beyond(*lines->lines)) keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
-    for (const hir::Expr& condition : matched.where) keep = emit_conjunction(rule, body, keep, condition, Leave::when_no);
+    if (lines != nullptr && !has_beyond(*lines->lines))
+      keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
+    for (const hir::Expr& condition : matched.where)
+      keep = emit_conjunction(rule, body, keep, condition, Leave::when_no);
   }
   return emit_conjunction(rule, body, keep, when, Leave::when_no);
 }
@@ -246,13 +302,15 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", push));
     Body inside{builder, *push, push->getArg(0)};
     llvm::Value* keep = emit_keep(rule, inside, query.from, query.where, Leave::when_no);
-    llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, inside, keep), builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
+    llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, inside, keep),
+                                             builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
     auto* yes = llvm::BasicBlock::Create(context, "", push);
     auto* done = llvm::BasicBlock::Create(context, "", push);
     builder.CreateCondBr(sure, yes, done);
     builder.SetInsertPoint(yes);
     llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), push->getArg(1));
-    call(rule.out, builder, "sanku_lines_push", {push->getArg(0), buffer, number(builder, element.binder)});
+    call(rule.out, builder, "sanku_lines_push",
+         {push->getArg(0), buffer, number(builder, element.binder)});
     builder.CreateBr(done);
     builder.SetInsertPoint(done);
     builder.CreateRet(builder.getInt1(false));
@@ -264,7 +322,8 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
   llvm::Value* accumulator = make_slot(body);
   builder.CreateStore(fill->getArg(1), accumulator);
   call(builder, loops, {fill->getArg(0), accumulator});
-  call(rule.out, builder, "sanku_lines_sort", {fill->getArg(0), fill->getArg(1), number(builder, element.relation)});
+  call(rule.out, builder, "sanku_lines_sort",
+       {fill->getArg(0), fill->getArg(1), number(builder, element.relation)});
   emit_beyond(rule, body, query, fill->getArg(1));
   builder.CreateRetVoid();
   return fill;
@@ -272,8 +331,10 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
 
 namespace {
 
-// bool same(Frame*, left row, right row): have two elements one value of the key, and bool known(Frame*, row): has it one?
-std::pair<llvm::Function*, llvm::Function*> distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key) {
+// bool same(Frame*, left row, right row): have two elements one value of the key, and bool
+// known(Frame*, row): has it one?
+std::pair<llvm::Function*, llvm::Function*>
+distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key) {
   llvm::LLVMContext& context = rule.out.module.getContext();
   const std::string name = reading_name(key.type.kind);
   llvm::Function* same = make_function(rule, Signature::same, "same");
@@ -282,7 +343,8 @@ std::pair<llvm::Function*, llvm::Function*> distinct_functions(RuleEmitter& rule
     Body body{builder, *same, same->getArg(0)};
     llvm::Value* values[2];
     for (unsigned side = 0; side < 2; ++side) {
-      call(rule.out, builder, "sanku_bind", {body.frame, number(builder, binder), same->getArg(side + 1)});
+      call(rule.out, builder, "sanku_bind",
+           {body.frame, number(builder, binder), same->getArg(side + 1)});
       values[side] = emit_expr(rule, body, key);
     }
     builder.CreateRet(call(rule.out, builder, "sanku_key_same_" + name, {values[0], values[1]}));
@@ -299,25 +361,28 @@ std::pair<llvm::Function*, llvm::Function*> distinct_functions(RuleEmitter& rule
 void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {
   const hir::Binding& element = query.from.front();
   llvm::IRBuilder<>& builder = body.builder;
-  std::visit(match{
-                 [](const std::monostate&) {},
-                 [&](const hir::BeyondQuantity& beyond) {
-                   const schema::Relation& relation = hir::relation(rule.out.program, element.relation);
-                   const auto quantity = schema::column_with(relation, schema::Role::quantity).value_or(0);
-                   const auto amount = schema::column_with(relation, schema::Role::amount).value_or(0);
-                   llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
-                   call(rule.out, builder, "sanku_lines_beyond_quantity",
-                        {body.frame, buffer, number(builder, element.relation), number(builder, quantity), number(builder, amount), limit});
-                 },
-                 [&](const hir::BeyondDistinct& beyond) {
-                   const auto [same, known] = distinct_functions(rule, element.binder, *beyond.key);
-                   llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
-                   call(rule.out, builder, "sanku_lines_beyond_distinct", {body.frame, buffer, limit, same, known});
-                 },
-             },
-             query.beyond);
+  std::visit(
+      match{
+          [](const std::monostate&) {},
+          [&](const hir::BeyondQuantity& beyond) {
+            const schema::Relation& relation = hir::relation(rule.out.program, element.relation);
+            const auto quantity = schema::column_with(relation, schema::Role::quantity).value_or(0);
+            const auto amount = schema::column_with(relation, schema::Role::amount).value_or(0);
+            llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
+            call(rule.out, builder, "sanku_lines_beyond_quantity",
+                 {body.frame, buffer, number(builder, element.relation), number(builder, quantity),
+                  number(builder, amount), limit});
+          },
+          [&](const hir::BeyondDistinct& beyond) {
+            const auto [same, known] = distinct_functions(rule, element.binder, *beyond.key);
+            llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
+            call(rule.out, builder, "sanku_lines_beyond_distinct",
+                 {body.frame, buffer, limit, same, known});
+          },
+      },
+      query.beyond);
 }
 
-}  // namespace
+} // namespace
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

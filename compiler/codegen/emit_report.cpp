@@ -1,11 +1,12 @@
-// Firing: what a branch does once it is sure. Rare, so nothing here is inlined into the loops: choose the match that speaks, then hand
-// the finding to the sink piece by piece: evidence rows, key values, offending lines with amounts, involved lines, message holes.
-#include <algorithm>
-
+// Firing: what a branch does once it is sure. Rare, so nothing here is inlined into the loops:
+// choose the match that speaks, then hand the finding to the sink piece by piece: evidence rows,
+// key values, offending lines with amounts, involved lines, message holes.
 #include "compiler/codegen/emit.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
+
+#include <algorithm>
 
 namespace sanku::codegen {
 namespace {
@@ -52,7 +53,8 @@ llvm::Value* emit_amount(const Firing& firing, Body& body) {
                     firing.report.amount);
 }
 
-// A function of signature `value` (the slot is unused) that hands each offending line's amount to `taker`, an external.
+// A function of signature `value` (the slot is unused) that hands each offending line's amount to
+// `taker`, an external.
 llvm::Function* each_offending(const Firing& firing, const char* taker, bool with_binder) {
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offending");
@@ -61,7 +63,8 @@ llvm::Function* each_offending(const Firing& firing, const char* taker, bool wit
     Body body{builder, *step, step->getArg(0)};
     llvm::Value* amount = emit_amount(firing, body);
     std::vector<llvm::Value*> arguments{body.frame};
-    if (with_binder) arguments.push_back(number(builder, firing.report.line));
+    if (with_binder)
+      arguments.push_back(number(builder, firing.report.line));
     arguments.push_back(amount);
     call(rule.out, builder, taker, arguments);
     builder.CreateRet(builder.getInt1(false));
@@ -71,13 +74,17 @@ llvm::Function* each_offending(const Firing& firing, const char* taker, bool wit
   std::visit(match{
                  [&](const hir::OwnLine&) {
                    call(rule.out, builder, "sanku_copy_bound",
-                        {all->getArg(0), number(builder, firing.report.line), number(builder, hir::subject_binder)});
+                        {all->getArg(0), number(builder, firing.report.line),
+                         number(builder, hir::subject_binder)});
                    call(builder, step, {all->getArg(0), all->getArg(1)});
                  },
                  [&](const hir::QueryPtr& query) {
                    llvm::Function* fill = emit_lines(rule, *query);
-                   llvm::Function* loop = instantiate(rule, "sanku_loop_lines", {{"sanku_hook_body", step}, {"sanku_hook_lines", fill}});
-                   call(builder, loop, {all->getArg(0), all->getArg(1), number(builder, firing.report.line)});
+                   llvm::Function* loop =
+                       instantiate(rule, "sanku_loop_lines",
+                                   {{"sanku_hook_body", step}, {"sanku_hook_lines", fill}});
+                   call(builder, loop,
+                        {all->getArg(0), all->getArg(1), number(builder, firing.report.line)});
                  },
              },
              firing.report.on);
@@ -86,17 +93,20 @@ llvm::Function* each_offending(const Firing& firing, const char* taker, bool wit
 }
 
 bool binds_lines(RuleEmitter& rule, const hir::Match& matched) {
-  return matched.binding.relation == rule.out.line_relation && !std::holds_alternative<hir::RowsSource>(matched.binding.source);
+  return matched.binding.relation == rule.out.line_relation &&
+         !std::holds_alternative<hir::RowsSource>(matched.binding.source);
 }
 
-// Tries every match that satisfies the branch: its amount goes to the choice, its lines into the buffer of involved ones.
+// Tries every match that satisfies the branch: its amount goes to the choice, its lines into the
+// buffer of involved ones.
 llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::Function* total) {
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offer");
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", step));
   Body body{builder, *step, step->getArg(0)};
   llvm::Value* keep = emit_matched(rule, body, when);
-  llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, body, keep), builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
+  llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, body, keep),
+                                           builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
   auto* yes = llvm::BasicBlock::Create(firing.context, "", step);
   auto* done = llvm::BasicBlock::Create(firing.context, "", step);
   builder.CreateCondBr(sure, yes, done);
@@ -104,7 +114,8 @@ llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::
   llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), step->getArg(1));
   for (const hir::Match& matched : rule.rule.matches)
     if (binds_lines(rule, matched))
-      call(rule.out, builder, "sanku_lines_push", {body.frame, buffer, number(builder, matched.binding.binder)});
+      call(rule.out, builder, "sanku_lines_push",
+           {body.frame, buffer, number(builder, matched.binding.binder)});
   call(builder, total, {body.frame, make_slot(body)});
   call(rule.out, builder, "sanku_best_offer", {body.frame});
   builder.CreateBr(done);
@@ -113,17 +124,39 @@ llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::
   return emit_match_loops(rule, step);
 }
 
+// Puts the query's lines beside those that are in the buffer already. The query fills a buffer of
+// its own, because `beyond` counts from that buffer's first line.
+void add_involved(const Firing& firing, Body& body, const hir::Query& query, llvm::Value* buffer) {
+  RuleEmitter& rule = firing.rule;
+  const hir::BinderId binder = query.from.front().binder;
+  llvm::Function* push = make_function(rule, Signature::body, "involve");
+  {
+    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", push));
+    llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(1));
+    call(rule.out, builder, "sanku_lines_push", {push->getArg(0), into, number(builder, binder)});
+    builder.CreateRet(builder.getInt1(false));
+  }
+  llvm::Function* loop =
+      instantiate(rule, "sanku_loop_lines",
+                  {{"sanku_hook_body", push}, {"sanku_hook_lines", emit_lines(rule, query)}});
+  llvm::Value* accumulator = make_slot(body);
+  body.builder.CreateStore(buffer, accumulator);
+  call(body.builder, loop, {body.frame, accumulator, number(body.builder, binder)});
+}
+
 // Rows bound by `let` and `with`, in binder order.
 void emit_evidence(RuleEmitter& rule, Body& body) {
   std::vector<std::pair<hir::BinderId, hir::TableId>> rows;
   for (const hir::Guard& guard : rule.rule.guards)
-    if (const auto* row = std::get_if<hir::RowGuard>(&guard)) rows.emplace_back(row->binder, row->table);
+    if (const auto* row = std::get_if<hir::RowGuard>(&guard))
+      rows.emplace_back(row->binder, row->table);
   for (const hir::Match& matched : rule.rule.matches)
     if (const auto* source = std::get_if<hir::RowsSource>(&matched.binding.source))
       rows.emplace_back(matched.binding.binder, source->table);
   std::ranges::sort(rows);
   for (const auto& [binder, table] : rows)
-    call(rule.out, body.builder, "sanku_sink_row", {body.frame, number(body.builder, table), number(body.builder, binder)});
+    call(rule.out, body.builder, "sanku_sink_row",
+         {body.frame, number(body.builder, table), number(body.builder, binder)});
 }
 
 void emit_values(const Firing& firing, Body& body) {
@@ -131,19 +164,22 @@ void emit_values(const Firing& firing, Body& body) {
   llvm::IRBuilder<>& builder = body.builder;
   const auto hand_over = [&](const char* external, const hir::Expr& expr) {
     llvm::Value* slot = emit_expr(rule, body, expr);
-    call(rule.out, builder, external, {body.frame, number(builder, sink_type(rule.out, expr.type)), slot});
+    call(rule.out, builder, external,
+         {body.frame, number(builder, sink_type(rule.out, expr.type)), slot});
   };
-  for (const hir::GroupKey& key : rule.rule.subject.keys) hand_over("sanku_sink_key", key.value);
+  for (const hir::GroupKey& key : rule.rule.subject.keys)
+    hand_over("sanku_sink_key", key.value);
   for (const hir::MessagePart& part : firing.report.message)
-    if (const auto* hole = std::get_if<hir::Hole>(&part)) hand_over("sanku_sink_hole", hole->value);
+    if (const auto* hole = std::get_if<hir::Hole>(&part))
+      hand_over("sanku_sink_hole", hole->value);
 }
 
-}  // namespace
+} // namespace
 
-llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hir::Branch* branch, std::uint32_t branch_number) {
+llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hir::Branch* branch,
+                          std::uint32_t branch_number) {
   Firing firing{rule, report, rule.out.module.getContext()};
   llvm::Function* fire = make_function(rule, Signature::fire, "fire");
-  fire->addFnAttr(llvm::Attribute::NoInline);
   fire->addFnAttr(llvm::Attribute::Cold);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", fire));
   Body body{builder, *fire, fire->getArg(0)};
@@ -158,16 +194,19 @@ llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hi
     call(builder, choose_match(firing, branch->when, total), {body.frame, accumulator});
     call(rule.out, builder, "sanku_best_take", {body.frame});
   }
-  call(rule.out, builder, "sanku_sink_begin", {body.frame, number(builder, branch_number), fire->getArg(1)});
+  call(rule.out, builder, "sanku_sink_begin",
+       {body.frame, number(builder, branch_number), fire->getArg(1)});
   emit_evidence(rule, body);
   emit_values(firing, body);
   call(builder, each_offending(firing, "sanku_sink_offending", true), {body.frame, unused});
-  if (report.involving) call(builder, emit_lines(rule, **report.involving), {body.frame, involved});
-  call(rule.out, builder, "sanku_lines_sort", {body.frame, involved, number(builder, rule.out.line_relation)});
+  if (report.involving)
+    add_involved(firing, body, **report.involving, involved);
+  call(rule.out, builder, "sanku_lines_sort",
+       {body.frame, involved, number(builder, rule.out.line_relation)});
   call(rule.out, builder, "sanku_sink_involved", {body.frame, involved});
   call(rule.out, builder, "sanku_lines_release", {body.frame, involved});
   builder.CreateRetVoid();
   return fire;
 }
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

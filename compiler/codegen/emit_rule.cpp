@@ -1,5 +1,6 @@
-// A rule: the function that decides one subject (guards as one conjunction, branches in order), the probe that asks whether a
-// settlement's header leaves it a chance, and the skeletons that run both.
+// A rule: the function that decides one subject (guards as one conjunction, branches in order), the
+// probe that asks whether a settlement's header leaves it a chance, and the skeletons that run
+// both.
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/emit.h"
 #include "runtime/exec/finding.h"
@@ -11,7 +12,9 @@ namespace {
 
 using abi::Outcome;
 
-llvm::Value* small(llvm::IRBuilder<>& builder, Outcome outcome) { return builder.getInt8(static_cast<std::uint8_t>(outcome)); }
+llvm::Value* small(llvm::IRBuilder<>& builder, Outcome outcome) {
+  return builder.getInt8(static_cast<std::uint8_t>(outcome));
+}
 llvm::Value* is(llvm::IRBuilder<>& builder, llvm::Value* truth_value, Tri wanted) {
   return builder.CreateICmpEQ(truth_value, builder.getInt8(static_cast<std::uint8_t>(wanted)));
 }
@@ -25,21 +28,23 @@ void emit_if(RuleEmitter& rule, Body& body, llvm::Value* condition, Then then) {
   body.builder.CreateCondBr(condition, yes, done);
   body.builder.SetInsertPoint(yes);
   then();
-  if (body.builder.GetInsertBlock()->getTerminator() == nullptr) body.builder.CreateBr(done);
+  if (body.builder.GetInsertBlock()->getTerminator() == nullptr)
+    body.builder.CreateBr(done);
   body.builder.SetInsertPoint(done);
 }
 
 // Leaves the row of a `with` over a table behind: only whether there is one matters here.
 llvm::Value* emit_match_guard(RuleEmitter& rule, Body& body, const hir::Match& matched) {
   const auto& rows = std::get<hir::RowsSource>(matched.binding.source);
-  llvm::Value* key = emit_key(rule, body, *rows.key);
+  llvm::Value* key = emit_key(rule, body, *rows.key, rows.table);
   llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, "sanku_in_table", {body.frame, number(body.builder, rows.table), key, slot});
+  call(rule.out, body.builder, "sanku_in_table",
+       {body.frame, number(body.builder, rows.table), key, slot});
   return slot;
 }
 
 llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& row) {
-  llvm::Value* key = emit_key(rule, body, row.key);
+  llvm::Value* key = emit_key(rule, body, row.key, row.table);
   llvm::Value* slot = make_slot(body);
   call(rule.out, body.builder, "sanku_bind_row",
        {body.frame, number(body.builder, row.binder), number(body.builder, row.table), key, slot});
@@ -48,16 +53,21 @@ llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& 
 
 llvm::Value* emit_guard(RuleEmitter& rule, Body& body, const hir::Guard& guard) {
   return std::visit(match{
-                        [&](const hir::ConditionGuard& condition) { return emit_expr(rule, body, condition.condition); },
+                        [&](const hir::ConditionGuard& condition) {
+                          return emit_expr(rule, body, condition.condition);
+                        },
                         [&](const hir::RowGuard& row) { return emit_row_guard(rule, body, row); },
-                        [&](const hir::MatchGuard& with) { return emit_match_guard(rule, body, rule.rule.matches[with.match]); },
+                        [&](const hir::MatchGuard& with) {
+                          return emit_match_guard(rule, body, rule.rule.matches[with.match]);
+                        },
                     },
                     guard);
 }
 
 void forget_matches(RuleEmitter& rule, Body& body) {
   for (const hir::Match& matched : rule.rule.matches)
-    call(rule.out, body.builder, "sanku_forget_row", {body.frame, number(body.builder, matched.binding.binder)});
+    call(rule.out, body.builder, "sanku_forget_row",
+         {body.frame, number(body.builder, matched.binding.binder)});
 }
 
 // The guards' truth; leaves the function as soon as one surely fails.
@@ -71,16 +81,19 @@ void emit_guards(RuleEmitter& rule, Body& body) {
   forget_matches(rule, body);
   for (const hir::Guard& guard : rule.rule.guards) {
     all = emit_and(rule, body, all, emit_guard(rule, body, guard));
-    emit_if(rule, body, is(builder, truth(rule.out, body, all), Tri::no), [&] { builder.CreateRet(small(builder, Outcome::not_applicable)); });
+    emit_if(rule, body, is(builder, truth(rule.out, body, all), Tri::no),
+            [&] { builder.CreateRet(small(builder, Outcome::not_applicable)); });
   }
   emit_if(rule, body, is(builder, truth(rule.out, body, all), Tri::unknown),
           [&] { builder.CreateRet(small(builder, Outcome::indeterminate)); });
 }
 
-void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number, llvm::Value* unknown_branches, llvm::Value* any_unknown) {
+void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
+                 llvm::Value* unknown_branches, llvm::Value* any_unknown) {
   llvm::IRBuilder<>& builder = body.builder;
   const hir::Branch& branch = rule.rule.branches[branch_number];
-  llvm::Value* value = rule.rule.matches.empty() ? emit_expr(rule, body, branch.when) : emit_over_matches(rule, body, branch.when);
+  llvm::Value* value = rule.rule.matches.empty() ? emit_expr(rule, body, branch.when)
+                                                 : emit_over_matches(rule, body, branch.when);
   llvm::Value* decided = truth(rule.out, body, value);
   emit_if(rule, body, is(builder, decided, Tri::yes), [&] {
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
@@ -89,9 +102,11 @@ void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number, llv
   });
   emit_if(rule, body, is(builder, decided, Tri::unknown), [&] {
     builder.CreateStore(builder.getInt8(1), any_unknown);
-    if (branch_number >= 64) return;
+    if (branch_number >= 64)
+      return;
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
-    builder.CreateStore(builder.CreateOr(mask, builder.getInt64(std::uint64_t{1} << branch_number)), unknown_branches);
+    builder.CreateStore(builder.CreateOr(mask, builder.getInt64(std::uint64_t{1} << branch_number)),
+                        unknown_branches);
   });
 }
 
@@ -104,8 +119,10 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
   builder.CreateStore(builder.getInt64(0), unknown_branches);
   builder.CreateStore(builder.getInt8(0), any_unknown);
   emit_guards(rule, body);
-  for (std::uint32_t i = 0; i < rule.rule.branches.size(); ++i) emit_branch(rule, body, i, unknown_branches, any_unknown);
-  llvm::Value* undecided = builder.CreateICmpNE(builder.CreateLoad(builder.getInt8Ty(), any_unknown), builder.getInt8(0));
+  for (std::uint32_t i = 0; i < rule.rule.branches.size(); ++i)
+    emit_branch(rule, body, i, unknown_branches, any_unknown);
+  llvm::Value* undecided = builder.CreateICmpNE(
+      builder.CreateLoad(builder.getInt8Ty(), any_unknown), builder.getInt8(0));
   emit_if(rule, body, undecided, [&] {
     if (!rule.rule.when_unknown) {
       builder.CreateRet(small(builder, Outcome::indeterminate));
@@ -113,24 +130,32 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
     }
     forget_matches(rule, body);
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
-    call(builder, emit_fire(rule, *rule.rule.when_unknown, nullptr, exec::when_unknown_branch), {body.frame, mask});
+    call(builder, emit_fire(rule, *rule.rule.when_unknown, nullptr, exec::when_unknown_branch),
+         {body.frame, mask});
     builder.CreateRet(small(builder, Outcome::fired));
   });
   builder.CreateRet(small(builder, Outcome::clear));
   return function;
 }
 
-// bool probe(Frame*): false only when a guard that reads header and row surely fails, or no branch can be anything but false.
+// bool probe(Frame*): false only when a guard that reads header and row surely fails, or when all
+// guards are decided and no branch can be anything but false. A guard that is unknown keeps the
+// subject, which is then indeterminate whatever the branches say.
 llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
   llvm::Function* function = make_function(rule, Signature::probe, "probe");
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
   Body body{builder, *function, function->getArg(0)};
+  llvm::Value* undecided = builder.getInt1(false);
   for (std::size_t i = 0; i < rule.rule.guards.size(); ++i) {
-    if (!key.header_guards[i]) continue;
+    if (!key.header_guards[i])
+      continue;
     const auto& guard = std::get<hir::ConditionGuard>(rule.rule.guards[i]);
-    llvm::Value* value = emit_expr(rule, body, guard.condition);
-    emit_if(rule, body, is(builder, truth(rule.out, body, value), Tri::no), [&] { builder.CreateRet(builder.getInt1(false)); });
+    llvm::Value* decided = truth(rule.out, body, emit_expr(rule, body, guard.condition));
+    emit_if(rule, body, is(builder, decided, Tri::no),
+            [&] { builder.CreateRet(builder.getInt1(false)); });
+    undecided = builder.CreateOr(undecided, is(builder, decided, Tri::unknown));
   }
+  emit_if(rule, body, undecided, [&] { builder.CreateRet(builder.getInt1(true)); });
   for (std::size_t i = 0; i < rule.rule.branches.size(); ++i) {
     if (!key.header_branches[i]) {
       builder.CreateRet(builder.getInt1(true));
@@ -151,8 +176,9 @@ llvm::Function* emit_hash(RuleEmitter& rule) {
   llvm::Value* hash = builder.getInt64(0);
   for (const hir::GroupKey& key : rule.rule.subject.keys) {
     llvm::Value* value = emit_expr(rule, body, key.value);
-    hash = call(rule.out, builder, std::string("sanku_key_hash_") + reading_name(key.value.type.kind),
-                {hash, value, function->getArg(1)});
+    hash =
+        call(rule.out, builder, std::string("sanku_key_hash_") + reading_name(key.value.type.kind),
+             {hash, value, function->getArg(1)});
   }
   builder.CreateRet(hash);
   return function;
@@ -164,13 +190,16 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   Body body{builder, *function, function->getArg(0)};
   std::vector<llvm::Value*> sides[2];
   for (unsigned side = 0; side < 2; ++side) {
-    call(rule.out, builder, "sanku_bind", {body.frame, number(builder, hir::subject_binder), function->getArg(side + 1)});
-    for (const hir::GroupKey& key : rule.rule.subject.keys) sides[side].push_back(emit_expr(rule, body, key.value));
+    call(rule.out, builder, "sanku_bind",
+         {body.frame, number(builder, hir::subject_binder), function->getArg(side + 1)});
+    for (const hir::GroupKey& key : rule.rule.subject.keys)
+      sides[side].push_back(emit_expr(rule, body, key.value));
   }
   llvm::Value* all = builder.getInt1(true);
   for (std::size_t i = 0; i < rule.rule.subject.keys.size(); ++i)
     all = builder.CreateAnd(all, call(rule.out, builder,
-                                      std::string("sanku_key_same_") + reading_name(rule.rule.subject.keys[i].value.type.kind),
+                                      std::string("sanku_key_same_") +
+                                          reading_name(rule.rule.subject.keys[i].value.type.kind),
                                       {sides[0][i], sides[1][i]}));
   builder.CreateRet(all);
   return function;
@@ -182,20 +211,26 @@ void publish(llvm::Function* function, const std::string& name) {
   function->removeFnAttr(llvm::Attribute::AlwaysInline);
 }
 
-}  // namespace
+} // namespace
 
 void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t index) {
   RuleEmitter rule{.out = out, .rule = out.program.rules[index], .index = index, .lets = {}};
   rule.lets.resize(rule.rule.lets.size(), nullptr);
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};
   llvm::Function* run = planned.shape == hir::SubjectKind::group
-                            ? instantiate(rule, "sanku_run_groups", {subject, {"sanku_hook_hash", emit_hash(rule)}, {"sanku_hook_same", emit_same(rule)}})
+                            ? instantiate(rule, "sanku_run_groups",
+                                          {subject,
+                                           {"sanku_hook_hash", emit_hash(rule)},
+                                           {"sanku_hook_same", emit_same(rule)}})
                             : instantiate(rule, "sanku_run_subjects", {subject});
   publish(run, run_name(index));
   for (std::size_t k = 0; k < planned.keys.size(); ++k) {
-    if (!planned.keys[k].has_header_condition()) continue;
-    publish(instantiate(rule, "sanku_run_masks", {{"sanku_hook_probe", emit_probe(rule, planned.keys[k])}}), masks_name(index, k));
+    if (!planned.keys[k].has_header_condition())
+      continue;
+    publish(instantiate(rule, "sanku_run_masks",
+                        {{"sanku_hook_probe", emit_probe(rule, planned.keys[k])}}),
+            masks_name(index, k));
   }
 }
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

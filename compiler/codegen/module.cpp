@@ -1,18 +1,18 @@
-// The module: the runtime's bitcode parsed, kernels found through their own table, small helpers for calls, slots and clones, and
-// generate(), which emits every rule and keeps only what the entry points need. Tested through every case file.
+// The module: the runtime's bitcode parsed, kernels found through their own table, small helpers
+// for calls, slots and clones, and generate(), which emits every rule and keeps only what the entry
+// points need. Tested through every case file.
+#include "compiler/codegen/codegen.h"
+#include "compiler/codegen/emit.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/check.h"
+
+#include <fmt/format.h>
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/Cloning.h>
-
-#include <fmt/format.h>
-
-#include "compiler/codegen/codegen.h"
-#include "compiler/codegen/emit.h"
-#include "runtime/schema/schema.h"
-#include "runtime/types/check.h"
 
 extern "C" const unsigned char sanku_runtime_bitcode_begin[];
 extern "C" const unsigned char sanku_runtime_bitcode_end[];
@@ -23,13 +23,15 @@ namespace {
 std::unique_ptr<llvm::Module> runtime_module(llvm::LLVMContext& context) {
   const auto* begin = reinterpret_cast<const char*>(sanku_runtime_bitcode_begin);
   const auto* end = reinterpret_cast<const char*>(sanku_runtime_bitcode_end);
-  const llvm::MemoryBufferRef buffer(llvm::StringRef(begin, static_cast<std::size_t>(end - begin)), "runtime");
+  const llvm::MemoryBufferRef buffer(llvm::StringRef(begin, static_cast<std::size_t>(end - begin)),
+                                     "runtime");
   auto parsed = llvm::parseBitcodeFile(buffer, context);
   check(static_cast<bool>(parsed), "the runtime's bitcode cannot be parsed");
   return std::move(*parsed);
 }
 
-// The thunk of each kernel row, read out of the table's initialiser: name, arity, params, result, unary, binary, ternary, call.
+// The thunk of each kernel row, read out of the table's initialiser: name, arity, params, result,
+// unary, binary, ternary, call.
 std::vector<llvm::Function*> thunks_of(llvm::Module& module) {
   const auto* table = module.getGlobalVariable("sanku_kernels", true);
   check(table != nullptr && table->hasInitializer(), "the bitcode has no kernel table");
@@ -39,11 +41,13 @@ std::vector<llvm::Function*> thunks_of(llvm::Module& module) {
     const auto* row = llvm::cast<llvm::ConstantStruct>(entry.get());
     const unsigned last = row->getNumOperands() - 1;
     for (unsigned field = last - 3; field < last; ++field)
-      if (auto* function = llvm::dyn_cast<llvm::Function>(row->getOperand(field))) thunk = function;
+      if (auto* function = llvm::dyn_cast<llvm::Function>(row->getOperand(field)))
+        thunk = function;
     check(thunk != nullptr, "a kernel row has no thunk");
     thunks.push_back(thunk);
   }
-  check(thunks.size() == sanku_kernel_count, "the bitcode's kernel table differs from the native one");
+  check(thunks.size() == sanku_kernel_count,
+        "the bitcode's kernel table differs from the native one");
   return thunks;
 }
 
@@ -54,7 +58,8 @@ void prepare_bitcode(llvm::Module& module) {
     function.removeFnAttr("target-features");
     function.removeFnAttr("tune-cpu");
     function.removeFnAttr(llvm::Attribute::OptimizeNone);
-    if (function.isDeclaration()) continue;
+    if (function.isDeclaration())
+      continue;
     function.removeFnAttr(llvm::Attribute::NoInline);
     function.addFnAttr(llvm::Attribute::AlwaysInline);
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
@@ -63,7 +68,8 @@ void prepare_bitcode(llvm::Module& module) {
 }
 
 void drop_tables(llvm::Module& module) {
-  for (const char* name : {"llvm.used", "llvm.compiler.used", "sanku_externals", "sanku_kernels", "sanku_kernel_count"}) {
+  for (const char* name : {"llvm.used", "llvm.compiler.used", "sanku_externals", "sanku_kernels",
+                           "sanku_kernel_count"}) {
     if (auto* global = module.getGlobalVariable(name, true)) {
       global->replaceAllUsesWith(llvm::PoisonValue::get(global->getType()));
       global->eraseFromParent();
@@ -80,32 +86,47 @@ llvm::FunctionType* type_of(ModuleEmitter& out, Signature signature) {
   auto* wide = llvm::Type::getInt64Ty(context);
   auto* small = llvm::Type::getInt8Ty(context);
   switch (signature) {
-    case Signature::value: return llvm::FunctionType::get(nothing, {pointer, pointer}, false);
-    case Signature::body: return llvm::FunctionType::get(flag, {pointer, pointer}, false);
-    case Signature::lines: return llvm::FunctionType::get(nothing, {pointer, word}, false);
-    case Signature::subject: return llvm::FunctionType::get(small, {pointer}, false);
-    case Signature::probe: return llvm::FunctionType::get(flag, {pointer}, false);
-    case Signature::hash: return llvm::FunctionType::get(wide, {pointer, pointer}, false);
-    case Signature::same: return llvm::FunctionType::get(flag, {pointer, word, word}, false);
-    case Signature::known: return llvm::FunctionType::get(flag, {pointer, word}, false);
-    case Signature::fire: return llvm::FunctionType::get(nothing, {pointer, wide}, false);
+  case Signature::value:
+    return llvm::FunctionType::get(nothing, {pointer, pointer}, false);
+  case Signature::body:
+    return llvm::FunctionType::get(flag, {pointer, pointer}, false);
+  case Signature::lines:
+    return llvm::FunctionType::get(nothing, {pointer, word}, false);
+  case Signature::subject:
+    return llvm::FunctionType::get(small, {pointer}, false);
+  case Signature::probe:
+    return llvm::FunctionType::get(flag, {pointer}, false);
+  case Signature::hash:
+    return llvm::FunctionType::get(wide, {pointer, pointer}, false);
+  case Signature::same:
+    return llvm::FunctionType::get(flag, {pointer, word, word}, false);
+  case Signature::known:
+    return llvm::FunctionType::get(flag, {pointer, word}, false);
+  case Signature::fire:
+    return llvm::FunctionType::get(nothing, {pointer, wide}, false);
   }
   unreachable("a function has one of nine signatures");
 }
 
-}  // namespace
+} // namespace
 
 llvm::Function* make_function(RuleEmitter& rule, Signature signature, const char* what) {
   llvm::FunctionType* type = type_of(rule.out, signature);
-  auto* function = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage,
-                                          fmt::format("rule_{}_{}_{}", rule.index, what, rule.named++), rule.out.module);
+  auto* function = llvm::Function::Create(
+      type, llvm::GlobalValue::InternalLinkage,
+      fmt::format("rule_{}_{}_{}", rule.index, what, rule.named++), rule.out.module);
   if (type->getReturnType()->isIntegerTy() && type->getReturnType()->getIntegerBitWidth() < 32)
     function->addRetAttr(llvm::Attribute::ZExt);
   function->addFnAttr(llvm::Attribute::NoUnwind);
+  // Seams between loops and conditions vanish; what fires is rare and stays apart, and a `let` may
+  // be used many times.
+  const bool apart = signature == Signature::fire || std::string_view(what) == "let";
+  function->addFnAttr(apart ? llvm::Attribute::NoInline : llvm::Attribute::AlwaysInline);
   return function;
 }
 
-llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton, std::initializer_list<Hook> hooks) {
+llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton,
+                            std::initializer_list<Hook> hooks) {
   llvm::Function* original = rule.out.module.getFunction(skeleton);
   check(original != nullptr, "a skeleton is missing from the bitcode");
   llvm::ValueToValueMapTy replaced;
@@ -120,20 +141,25 @@ llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton, std::initia
   return clone;
 }
 
-llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function, llvm::ArrayRef<llvm::Value*> arguments) {
+llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
+                  llvm::ArrayRef<llvm::Value*> arguments) {
   llvm::CallInst* made = builder.CreateCall(function, arguments);
-  llvm::AttributeList attributes = function->getAttributes().removeFnAttributes(builder.getContext());
+  llvm::AttributeList attributes =
+      function->getAttributes().removeFnAttributes(builder.getContext());
   made->setAttributes(attributes);
   return made;
 }
 
-llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::string& name, llvm::ArrayRef<llvm::Value*> arguments) {
+llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::string& name,
+                  llvm::ArrayRef<llvm::Value*> arguments) {
   llvm::Function* function = out.module.getFunction(name);
   check(function != nullptr, name.c_str());
   return call(builder, function, arguments);
 }
 
-llvm::Value* number(llvm::IRBuilder<>& builder, std::uint32_t value) { return builder.getInt32(value); }
+llvm::Value* number(llvm::IRBuilder<>& builder, std::uint32_t value) {
+  return builder.getInt32(value);
+}
 
 llvm::Value* make_slot(Body& body) {
   llvm::BasicBlock& entry = body.function.getEntryBlock();
@@ -143,45 +169,63 @@ llvm::Value* make_slot(Body& body) {
   return slot;
 }
 
-llvm::Value* truth(ModuleEmitter& out, Body& body, llvm::Value* slot) { return call(out, body.builder, "sanku_truth", {slot}); }
+llvm::Value* truth(ModuleEmitter& out, Body& body, llvm::Value* slot) {
+  return call(out, body.builder, "sanku_truth", {slot});
+}
 
 std::uint32_t constant_slot(ModuleEmitter& out, const Type& type, Value value) {
   for (std::size_t i = 0; i < out.constants.size(); ++i)
-    if (out.constants[i].type == type && same(out.constants[i].value, value)) return static_cast<std::uint32_t>(i);
+    if (out.constants[i].type == type && same(out.constants[i].value, value))
+      return static_cast<std::uint32_t>(i);
   out.constants.push_back({type, std::move(value)});
   return static_cast<std::uint32_t>(out.constants.size() - 1);
 }
 
 std::uint32_t sink_type(ModuleEmitter& out, const Type& type) {
   for (std::size_t i = 0; i < out.sink_types.size(); ++i)
-    if (out.sink_types[i] == type) return static_cast<std::uint32_t>(i);
+    if (out.sink_types[i] == type)
+      return static_cast<std::uint32_t>(i);
   out.sink_types.push_back(type);
   return static_cast<std::uint32_t>(out.sink_types.size() - 1);
 }
 
 const char* reading_name(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "bool";
-    case Kind::integer: return "integer";
-    case Kind::decimal:
-    case Kind::money: return "decimal";
-    case Kind::date: return "date";
-    case Kind::datetime: return "datetime";
-    case Kind::span: return "span";
-    case Kind::window: return "window";
-    case Kind::code: return "code";
-    case Kind::enumeration: return "enum";
-    case Kind::text: return "text";
-    case Kind::age:
-    case Kind::count: break;
+  case Kind::boolean:
+    return "bool";
+  case Kind::integer:
+    return "integer";
+  case Kind::decimal:
+  case Kind::money:
+    return "decimal";
+  case Kind::date:
+    return "date";
+  case Kind::datetime:
+    return "datetime";
+  case Kind::span:
+    return "span";
+  case Kind::window:
+    return "window";
+  case Kind::code:
+    return "code";
+  case Kind::enumeration:
+    return "enum";
+  case Kind::text:
+    return "text";
+  case Kind::age:
+  case Kind::count:
+    break;
   }
   unreachable("ages and counts are computed, never columns");
 }
 
 std::string run_name(std::size_t rule) { return fmt::format("rule_{}_run", rule); }
-std::string masks_name(std::size_t rule, std::size_t key) { return fmt::format("rule_{}_masks_{}", rule, key); }
+std::string masks_name(std::size_t rule, std::size_t key) {
+  return fmt::format("rule_{}_masks_{}", rule, key);
+}
 
-Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LLVMContext& context) {
+Generated generate(const hir::Program& program, const plan::Plan& plan,
+                   llvm::LLVMContext& context) {
   Generated generated;
   generated.module = runtime_module(context);
   prepare_bitcode(*generated.module);
@@ -191,12 +235,14 @@ Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LL
                     .sink_types = generated.sink_types,
                     .thunks = thunks_of(*generated.module),
                     .line_relation = schema::line_relation(program.schema).value_or(0)};
-  for (std::size_t i = 0; i < program.rules.size(); ++i) emit_rule(out, plan.rules[i], static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < program.rules.size(); ++i)
+    emit_rule(out, plan.rules[i], static_cast<std::uint32_t>(i));
   drop_tables(*generated.module);
 #ifndef NDEBUG
-  check(!llvm::verifyModule(*generated.module, &llvm::errs()), "the generated module is not well formed");
+  check(!llvm::verifyModule(*generated.module, &llvm::errs()),
+        "the generated module is not well formed");
 #endif
   return generated;
 }
 
-}  // namespace sanku::codegen
+} // namespace sanku::codegen

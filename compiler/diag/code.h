@@ -497,7 +497,7 @@ inline constexpr Row rows[] = {
      {"知识表按一列查行。", "Rows of a table are found by one column."}},
     {"key_kind", 3202, error,
      {"`{}` 不能作键：{}不能作键，或允许缺失", "`{}` cannot be a key: it is {}, or may be missing"},
-     {"键应为编码、枚举或整数，且不带 `?`", "a key is a code, an enum or an integer, without `?`"},
+     {"键应为编码、枚举、文本或整数，且不带 `?`", "a key is a code, an enum, a text or an integer, without `?`"},
      {"键必须每行都有，且可以逐一相等。", "Every row has its key, and keys are either the same or not."}},
     {"column_type", 3203, error,
      {"知识表的列不能是{}", "a column of a table cannot be {}"},

@@ -9,7 +9,7 @@
 namespace sanku::evaluate {
 namespace {
 
-template <class T> void put_known(abi::Slot &slot, const T &value) {
+template <class T> void put_known(abi::Slot& slot, const T& value) {
   static_assert(sizeof(Maybe<T>) <= sizeof(abi::Slot));
   Maybe<T> maybe{};
   maybe.value = value;
@@ -17,25 +17,25 @@ template <class T> void put_known(abi::Slot &slot, const T &value) {
   std::memcpy(slot.bytes, &maybe, sizeof(maybe));
 }
 
-template <class T> void put_plain(abi::Slot &slot, const Value &value) {
+template <class T> void put_plain(abi::Slot& slot, const Value& value) {
   check(std::holds_alternative<T>(value), "an argument is not of the kernel's type");
   put_known(slot, std::get<T>(value));
 }
 
-template <class T> Maybe<T> read(const abi::Slot &slot) {
+template <class T> Maybe<T> read(const abi::Slot& slot) {
   Maybe<T> maybe{};
   std::memcpy(&maybe, slot.bytes, sizeof(maybe));
   return maybe;
 }
 
-template <class T> Value take_plain(const abi::Slot &slot) {
+template <class T> Value take_plain(const abi::Slot& slot) {
   const Maybe<T> maybe = read<T>(slot);
   return maybe.known ? Value(maybe.value) : Value(Unknown{});
 }
 
 } // namespace
 
-std::uint32_t Calls::Numbers::id(const std::string &text) {
+std::uint32_t Calls::Numbers::id(const std::string& text) {
   const auto next = first + static_cast<std::uint32_t>(texts.size());
   const auto [place, added] = ids.emplace(text, next);
   if (added)
@@ -43,22 +43,22 @@ std::uint32_t Calls::Numbers::id(const std::string &text) {
   return place->second;
 }
 
-const std::string &Calls::Numbers::text(std::uint32_t id) const {
+const std::string& Calls::Numbers::text(std::uint32_t id) const {
   check(id >= first && id - first < texts.size(), "a kernel made up a code");
   return texts[id - first];
 }
 
 void Calls::clear() {
-  for (Numbers *numbers : {&codes_, &unlisted_}) {
+  for (Numbers* numbers : {&codes_, &unlisted_}) {
     numbers->ids.clear();
     numbers->texts.clear();
   }
 }
 
-Value Calls::call(const kernels::KernelRow &kernel, std::span<const Value> arguments) {
+Value Calls::call(const kernels::KernelRow& kernel, std::span<const Value> arguments) {
   check(arguments.size() == kernel.arity, "a kernel is called with another number of arguments");
   std::array<abi::Slot, 4> slots{}; // all zero is what an unknown argument looks like
-  std::array<const void *, 4> pointers{};
+  std::array<const void*, 4> pointers{};
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (is_known(arguments[i]))
       put(kernel.params[i].tag, arguments[i], slots[i]);
@@ -69,7 +69,7 @@ Value Calls::call(const kernels::KernelRow &kernel, std::span<const Value> argum
   return take(kernel.result, result);
 }
 
-void Calls::put(kernels::Tag tag, const Value &argument, abi::Slot &slot) {
+void Calls::put(kernels::Tag tag, const Value& argument, abi::Slot& slot) {
   using kernels::Tag;
   switch (tag) {
   case Tag::boolean:
@@ -95,18 +95,18 @@ void Calls::put(kernels::Tag tag, const Value &argument, abi::Slot &slot) {
     return put_known(slot, Code{codes_.id(std::get<CodeText>(argument).text)});
   case Tag::enumeration: {
     check(std::holds_alternative<EnumValue>(argument), "an argument is not of the kernel's type");
-    const EnumValue &value = std::get<EnumValue>(argument);
+    const EnumValue& value = std::get<EnumValue>(argument);
     return put_known(slot, Enum{value.id != 0 ? value.id : unlisted_.id(value.unlisted)});
   }
   case Tag::text: {
     check(std::holds_alternative<std::string>(argument), "an argument is not of the kernel's type");
-    const std::string &text = std::get<std::string>(argument);
+    const std::string& text = std::get<std::string>(argument);
     return put_known(slot, Text{text.data(), text.size()});
   }
   }
 }
 
-Value Calls::take(kernels::Tag tag, const abi::Slot &slot) const {
+Value Calls::take(kernels::Tag tag, const abi::Slot& slot) const {
   using kernels::Tag;
   switch (tag) {
   case Tag::boolean:

@@ -19,7 +19,7 @@ namespace sanku::evaluate {
 class Calls {
 public:
   // Strict parameters make the result unknown; the row's own `call` sees to that.
-  [[nodiscard]] Value call(const kernels::KernelRow &kernel, std::span<const Value> arguments);
+  [[nodiscard]] Value call(const kernels::KernelRow& kernel, std::span<const Value> arguments);
   // Forgets the numbers given so far.
   void clear();
 
@@ -29,12 +29,12 @@ private:
     std::uint32_t first = 0;
     std::map<std::string, std::uint32_t, std::less<>> ids;
     std::vector<std::string> texts;
-    [[nodiscard]] std::uint32_t id(const std::string &text);
-    [[nodiscard]] const std::string &text(std::uint32_t id) const;
+    [[nodiscard]] std::uint32_t id(const std::string& text);
+    [[nodiscard]] const std::string& text(std::uint32_t id) const;
   };
 
-  void put(kernels::Tag tag, const Value &argument, abi::Slot &slot);
-  [[nodiscard]] Value take(kernels::Tag tag, const abi::Slot &slot) const;
+  void put(kernels::Tag tag, const Value& argument, abi::Slot& slot);
+  [[nodiscard]] Value take(kernels::Tag tag, const abi::Slot& slot) const;
 
   Numbers codes_{
       .first = 2, .ids = {}, .texts = {}}; // 0 is no code, 1 stands for codes known to no table

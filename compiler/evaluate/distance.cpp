@@ -30,7 +30,7 @@ std::optional<Demand> demand_of(std::string_view symbol) {
 }
 
 // left - right, far enough in the wrong direction to fail the demand; its size is the distance.
-std::optional<Int128> gap(const Demand &demand, Int128 left, Int128 right) {
+std::optional<Int128> gap(const Demand& demand, Int128 left, Int128 right) {
   Int128 difference = 0;
   if (__builtin_sub_overflow(left, right, &difference))
     return std::nullopt;
@@ -44,7 +44,7 @@ std::optional<Int128> gap(const Demand &demand, Int128 left, Int128 right) {
 }
 
 // Of things that come in whole units `more than 2` is `at least 3`.
-std::optional<Distance> counted(const Demand &demand, std::int64_t left, std::int64_t right) {
+std::optional<Distance> counted(const Demand& demand, std::int64_t left, std::int64_t right) {
   const std::optional<Int128> size = gap(demand, left, right);
   const Int128 needed = size.value_or(0) + static_cast<Int128>(demand.exclusive);
   if (!size || needed > INT64_MAX)
@@ -54,7 +54,7 @@ std::optional<Distance> counted(const Demand &demand, std::int64_t left, std::in
                   .exclusive = false};
 }
 
-std::optional<Distance> timed(const Demand &demand, std::int64_t left, std::int64_t right,
+std::optional<Distance> timed(const Demand& demand, std::int64_t left, std::int64_t right,
                               SpanUnit unit) {
   const std::optional<Distance> number = counted(demand, left, right);
   if (!number)
@@ -71,7 +71,7 @@ Date day_of_age(Date birth, std::int64_t n, SpanUnit unit) {
 }
 
 // An age holds still for a whole unit, so the distance is to the first or last day that would do.
-std::optional<Distance> aged(const Demand &demand, Age age, Span limit) {
+std::optional<Distance> aged(const Demand& demand, Age age, Span limit) {
   const std::int64_t n = number_of(limit);
   if (!kernels::counts_age(unit_of(limit)) || n < 0 || n > kernels::farthest_span / 366)
     return std::nullopt;
@@ -92,7 +92,7 @@ std::optional<Distance> aged(const Demand &demand, Age age, Span limit) {
   return std::nullopt;
 }
 
-std::optional<Distance> between_times(const Demand &demand, DateTime left, DateTime right) {
+std::optional<Distance> between_times(const Demand& demand, DateTime left, DateTime right) {
   const std::optional<Int128> seconds = gap(demand, left.seconds, right.seconds);
   if (!seconds)
     return std::nullopt;
@@ -103,7 +103,7 @@ std::optional<Distance> between_times(const Demand &demand, DateTime left, DateT
   return Distance{.value = span, .type = Type{.kind = Kind::span}, .exclusive = demand.exclusive};
 }
 
-std::optional<Distance> between_spans(const Demand &demand, Span left, Span right) {
+std::optional<Distance> between_spans(const Demand& demand, Span left, Span right) {
   if (!kernels::comparable(left, right))
     return std::nullopt;
   if (unit_of(left) == unit_of(right))
@@ -113,17 +113,17 @@ std::optional<Distance> between_spans(const Demand &demand, Span left, Span righ
 }
 
 // A whole number, or a count that is exactly known.
-std::optional<std::int64_t> whole(const Value &value) {
-  if (const auto *integer = std::get_if<Integer>(&value))
+std::optional<std::int64_t> whole(const Value& value) {
+  if (const auto* integer = std::get_if<Integer>(&value))
     return integer->value;
-  const auto *count = std::get_if<Count>(&value);
+  const auto* count = std::get_if<Count>(&value);
   return count != nullptr && count->low == count->high ? std::optional(count->low) : std::nullopt;
 }
 
 } // namespace
 
-std::optional<Distance> distance(std::string_view symbol, const Value &left, const Value &right,
-                                 const Type &type) {
+std::optional<Distance> distance(std::string_view symbol, const Value& left, const Value& right,
+                                 const Type& type) {
   const std::optional<Demand> demand = demand_of(symbol);
   if (!demand)
     return std::nullopt;
@@ -134,17 +134,17 @@ std::optional<Distance> distance(std::string_view symbol, const Value &left, con
     return aged(*demand, std::get<Age>(left), std::get<Span>(right));
   if (left.index() != right.index())
     return std::nullopt;
-  if (const auto *x = std::get_if<Decimal>(&left)) {
+  if (const auto* x = std::get_if<Decimal>(&left)) {
     const std::optional<Int128> size = gap(*demand, x->units, std::get<Decimal>(right).units);
     if (!size)
       return std::nullopt;
     return Distance{.value = Decimal{*size}, .type = type, .exclusive = demand->exclusive};
   }
-  if (const auto *x = std::get_if<Date>(&left))
+  if (const auto* x = std::get_if<Date>(&left))
     return timed(*demand, x->days, std::get<Date>(right).days, SpanUnit::days);
-  if (const auto *x = std::get_if<DateTime>(&left))
+  if (const auto* x = std::get_if<DateTime>(&left))
     return between_times(*demand, *x, std::get<DateTime>(right));
-  if (const auto *x = std::get_if<Span>(&left))
+  if (const auto* x = std::get_if<Span>(&left))
     return between_spans(*demand, *x, std::get<Span>(right));
   return std::nullopt;
 }

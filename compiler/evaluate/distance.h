@@ -11,8 +11,8 @@ namespace sanku::evaluate {
 
 // `symbol` as in builtins::Builtin; `type` of the left operand. No value where there is no such
 // measure: operands unknown or of kinds without distance, `!=`, other operators.
-[[nodiscard]] std::optional<Distance> distance(std::string_view symbol, const Value &left,
-                                               const Value &right, const Type &type);
+[[nodiscard]] std::optional<Distance> distance(std::string_view symbol, const Value& left,
+                                               const Value& right, const Type& type);
 
 // Completed years and the days since: `17岁364天`, `17 years 364 days`; below a year days only.
 [[nodiscard]] std::string exact_age(Age age, Language language);

@@ -18,14 +18,14 @@ struct Guarded {
   std::string exemption;
 };
 
-Guarded guards(Scope &scope, const Subject &subject) {
+Guarded guards(Scope& scope, const Subject& subject) {
   Guarded result;
   if (subject.incomplete)
     result.all = Tri::unknown;
-  for (const hir::Guard &form : scope.rule().guards) {
+  for (const hir::Guard& form : scope.rule().guards) {
     const Tri truth = guard(scope, form);
     result.all = tri_and(result.all, truth);
-    const auto *condition = std::get_if<hir::ConditionGuard>(&form);
+    const auto* condition = std::get_if<hir::ConditionGuard>(&form);
     if (truth == Tri::no && condition != nullptr && result.exemption.empty())
       result.exemption = condition->exemption;
   }
@@ -34,27 +34,27 @@ Guarded guards(Scope &scope, const Subject &subject) {
 
 using Names = Evaluator::Names;
 
-void set_missing(SubjectOutcome &outcome, const Missing &missing, const hir::Program &program) {
-  for (const MissingName &name : missing.names()) {
+void set_missing(SubjectOutcome& outcome, const Missing& missing, const hir::Program& program) {
+  for (const MissingName& name : missing.names()) {
     outcome.missing_names.push_back(name);
     outcome.missing.push_back(text(program, name, Language::en));
   }
 }
 
-void undecided_guards(Scope &scope, Names names, SubjectOutcome &outcome) {
+void undecided_guards(Scope& scope, Names names, SubjectOutcome& outcome) {
   outcome.outcome = Outcome::indeterminate;
   if (names == Names::skip)
     return;
   Missing missing(scope);
-  for (const hir::GroupKey &key : scope.rule().subject.keys)
+  for (const hir::GroupKey& key : scope.rule().subject.keys)
     missing.add(key.value);
-  for (const hir::Guard &form : scope.rule().guards)
+  for (const hir::Guard& form : scope.rule().guards)
     missing.add(form);
   set_missing(outcome, missing, scope.program());
 }
 
-void fired(Scope &scope, std::uint32_t branch, std::uint64_t unknown_branches,
-           const Subject &subject, SubjectOutcome &outcome) {
+void fired(Scope& scope, std::uint32_t branch, std::uint64_t unknown_branches,
+           const Subject& subject, SubjectOutcome& outcome) {
   outcome.outcome = Outcome::fired;
   exec::Finding finding = fire(scope, branch);
   finding.settlement = outcome.settlement;
@@ -65,8 +65,8 @@ void fired(Scope &scope, std::uint32_t branch, std::uint64_t unknown_branches,
   outcome.finding = std::move(finding);
 }
 
-void branches(Scope &scope, const Subject &subject, Names names, SubjectOutcome &outcome) {
-  const hir::Rule &rule = scope.rule();
+void branches(Scope& scope, const Subject& subject, Names names, SubjectOutcome& outcome) {
+  const hir::Rule& rule = scope.rule();
   std::vector<std::uint32_t> unknown;
   std::uint64_t mask = 0;
   for (std::uint32_t i = 0; i < rule.branches.size(); ++i) {
@@ -94,7 +94,7 @@ void branches(Scope &scope, const Subject &subject, Names names, SubjectOutcome 
     fired(scope, exec::when_unknown_branch, mask, subject, outcome);
 }
 
-void judge(Scope &scope, const Subject &subject, Names names, SubjectOutcome &outcome) {
+void judge(Scope& scope, const Subject& subject, Names names, SubjectOutcome& outcome) {
   enter(scope, subject);
   Guarded guarded = guards(scope, subject);
   switch (guarded.all) {
@@ -114,10 +114,10 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
                                             Names names) {
   if (rows_.settlement() != settlement)
     rows_.enter(settlement);
-  const hir::Rule &judged = rows_.input().program.rules[rule];
+  const hir::Rule& judged = rows_.input().program.rules[rule];
   Scope scope(rows_, judged);
   std::vector<SubjectOutcome> outcomes;
-  for (const Subject &subject : subjects(rows_, judged)) {
+  for (const Subject& subject : subjects(rows_, judged)) {
     SubjectOutcome outcome;
     outcome.settlement = settlement;
     outcome.rule = rule;
@@ -128,16 +128,16 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
   return outcomes;
 }
 
-void run(const Input &input, std::vector<exec::Finding> &findings,
-         std::vector<exec::Indeterminate> &indeterminate,
-         std::vector<exec::OutcomeCounts> &counts) {
+void run(const Input& input, std::vector<exec::Finding>& findings,
+         std::vector<exec::Indeterminate>& indeterminate,
+         std::vector<exec::OutcomeCounts>& counts) {
   Evaluator evaluator(input);
   counts.resize(input.program.rules.size());
   for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement) {
     std::vector<SubjectOutcome> outcomes;
     for (std::uint32_t rule = 0; rule < input.program.rules.size(); ++rule) {
-      for (SubjectOutcome &outcome : evaluator.rule(settlement, rule, Names::skip)) {
-        exec::OutcomeCounts &count = counts[rule];
+      for (SubjectOutcome& outcome : evaluator.rule(settlement, rule, Names::skip)) {
+        exec::OutcomeCounts& count = counts[rule];
         count.fired += outcome.outcome == Outcome::fired;
         count.indeterminate += outcome.outcome == Outcome::indeterminate;
         count.clear += outcome.outcome == Outcome::clear;
@@ -146,10 +146,10 @@ void run(const Input &input, std::vector<exec::Finding> &findings,
       }
     }
     std::stable_sort(outcomes.begin(), outcomes.end(),
-                     [](const SubjectOutcome &a, const SubjectOutcome &b) {
+                     [](const SubjectOutcome& a, const SubjectOutcome& b) {
                        return std::tie(a.subject, a.rule) < std::tie(b.subject, b.rule);
                      });
-    for (SubjectOutcome &outcome : outcomes) {
+    for (SubjectOutcome& outcome : outcomes) {
       if (outcome.finding)
         findings.push_back(std::move(*outcome.finding));
       if (outcome.outcome == Outcome::indeterminate) {

@@ -32,7 +32,7 @@ struct SubjectOutcome {
 class Evaluator {
 public:
   // All that `input` refers to outlives the evaluator.
-  explicit Evaluator(const Input &input) : rows_(input) {}
+  explicit Evaluator(const Input& input) : rows_(input) {}
 
   // Outcomes of the rule's subjects in that settlement, in order of their row. Missing names cost
   // about as much again as the rest; who does not show them skips them.
@@ -46,7 +46,7 @@ private:
 
 // Every rule on every settlement: findings and undecided subjects in order of settlement, subject
 // row and rule are appended, outcomes added to `counts` by rule (all four kinds exact).
-void run(const Input &input, std::vector<exec::Finding> &findings,
-         std::vector<exec::Indeterminate> &indeterminate, std::vector<exec::OutcomeCounts> &counts);
+void run(const Input& input, std::vector<exec::Finding>& findings,
+         std::vector<exec::Indeterminate>& indeterminate, std::vector<exec::OutcomeCounts>& counts);
 
 } // namespace sanku::evaluate

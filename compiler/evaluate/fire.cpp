@@ -10,7 +10,7 @@
 namespace sanku::evaluate {
 namespace {
 
-hir::RelationId line_list(Scope &scope) {
+hir::RelationId line_list(Scope& scope) {
   const std::optional<std::uint32_t> lines = schema::line_relation(scope.program().schema);
   check(lines.has_value(), "lines are reported under a schema without fee lines");
   return *lines;
@@ -18,8 +18,8 @@ hir::RelationId line_list(Scope &scope) {
 
 // An amount expression's value for a line: cents between nothing and the line's own amount, where
 // that is known.
-std::optional<std::int64_t> computed_amount(Scope &scope, const hir::Expr &expr,
-                                            const Element &line) {
+std::optional<std::int64_t> computed_amount(Scope& scope, const hir::Expr& expr,
+                                            const Element& line) {
   const Value value = scope.value(expr);
   if (!is_known(value))
     return std::nullopt;
@@ -35,7 +35,7 @@ std::optional<std::int64_t> computed_amount(Scope &scope, const hir::Expr &expr,
   return static_cast<std::int64_t>(*cents);
 }
 
-exec::FindingLine offending_line(Scope &scope, const hir::Report &report, const Element &line) {
+exec::FindingLine offending_line(Scope& scope, const hir::Report& report, const Element& line) {
   const Element before = scope.bound(report.line);
   // Only the subject is a name that lets can depend on.
   if (report.line == hir::subject_binder)
@@ -44,11 +44,9 @@ exec::FindingLine offending_line(Scope &scope, const hir::Report &report, const 
     scope.place(report.line, line);
   const std::optional<std::int64_t> cents = std::visit(
       match{
-          [&](const hir::AmountOfLine &) {
-            return amount_of(scope.rows(), line_list(scope), line);
-          },
-          [&](const hir::AmountUnknown &) { return std::optional<std::int64_t>{}; },
-          [&](const hir::AmountExpr &form) { return computed_amount(scope, form.value, line); },
+          [&](const hir::AmountOfLine&) { return amount_of(scope.rows(), line_list(scope), line); },
+          [&](const hir::AmountUnknown&) { return std::optional<std::int64_t>{}; },
+          [&](const hir::AmountExpr& form) { return computed_amount(scope, form.value, line); },
       },
       report.amount);
   if (report.line == hir::subject_binder)
@@ -62,9 +60,9 @@ exec::FindingLine offending_line(Scope &scope, const hir::Report &report, const 
 }
 
 // The sure elements of a query over the fee lines.
-std::vector<Element> sure_lines(Scope &scope, const hir::Query &query) {
+std::vector<Element> sure_lines(Scope& scope, const hir::Query& query) {
   std::vector<Element> result;
-  for (const Kept &kept : scope.lines(query)) {
+  for (const Kept& kept : scope.lines(query)) {
     if (kept.keep != Tri::yes)
       continue;
     check(query.from.front().relation == line_list(scope), "what is reported is not a fee line");
@@ -73,15 +71,15 @@ std::vector<Element> sure_lines(Scope &scope, const hir::Query &query) {
   return result;
 }
 
-std::vector<exec::FindingLine> offending_lines(Scope &scope, const hir::Report &report) {
+std::vector<exec::FindingLine> offending_lines(Scope& scope, const hir::Report& report) {
   const std::vector<Element> elements = std::visit(
       match{
-          [&](const hir::OwnLine &) { return std::vector{scope.bound(hir::subject_binder)}; },
-          [&](const hir::QueryPtr &query) { return sure_lines(scope, *query); },
+          [&](const hir::OwnLine&) { return std::vector{scope.bound(hir::subject_binder)}; },
+          [&](const hir::QueryPtr& query) { return sure_lines(scope, *query); },
       },
       report.on);
   std::vector<exec::FindingLine> lines;
-  for (const Element &element : elements)
+  for (const Element& element : elements)
     lines.push_back(offending_line(scope, report, element));
   return lines;
 }
@@ -95,7 +93,7 @@ struct Spoken {
   std::set<std::uint32_t> involved;
 };
 
-Spoken speak(Scope &scope, const hir::Branch &branch) {
+Spoken speak(Scope& scope, const hir::Branch& branch) {
   Spoken spoken;
   bool first = true;
   std::optional<std::int64_t> largest;
@@ -103,8 +101,8 @@ Spoken speak(Scope &scope, const hir::Branch &branch) {
     if (tri_and(keep, scope.truth(branch.when)) != Tri::yes)
       return;
     MatchRows rows;
-    for (const hir::Match &match : scope.rule().matches) {
-      const Element &element = scope.bound(match.binding.binder);
+    for (const hir::Match& match : scope.rule().matches) {
+      const Element& element = scope.bound(match.binding.binder);
       rows.emplace_back(match.binding.binder, element);
       if (match.binding.relation == schema::line_relation(scope.program().schema))
         spoken.involved.insert(element.row);
@@ -125,13 +123,13 @@ Spoken speak(Scope &scope, const hir::Branch &branch) {
   return spoken;
 }
 
-void add_involved(Scope &scope, const hir::Report &report, std::set<std::uint32_t> rows,
-                  exec::Finding &finding) {
+void add_involved(Scope& scope, const hir::Report& report, std::set<std::uint32_t> rows,
+                  exec::Finding& finding) {
   if (report.involving) {
-    for (const Element &element : sure_lines(scope, **report.involving))
+    for (const Element& element : sure_lines(scope, **report.involving))
       rows.insert(element.row);
   }
-  for (const exec::FindingLine &line : finding.lines)
+  for (const exec::FindingLine& line : finding.lines)
     rows.erase(line.row);
   if (rows.empty())
     return;
@@ -143,19 +141,19 @@ void add_involved(Scope &scope, const hir::Report &report, std::set<std::uint32_
   }
 }
 
-std::vector<exec::EvidenceRow> evidence(Scope &scope) {
+std::vector<exec::EvidenceRow> evidence(Scope& scope) {
   std::set<hir::BinderId> binders;
-  for (const hir::Guard &guard : scope.rule().guards) {
-    if (const auto *row = std::get_if<hir::RowGuard>(&guard))
+  for (const hir::Guard& guard : scope.rule().guards) {
+    if (const auto* row = std::get_if<hir::RowGuard>(&guard))
       binders.insert(row->binder);
   }
-  for (const hir::Match &match : scope.rule().matches)
+  for (const hir::Match& match : scope.rule().matches)
     binders.insert(match.binding.binder);
   const auto lists = static_cast<hir::RelationId>(scope.program().schema.relations.size());
   std::vector<exec::EvidenceRow> rows;
   for (const hir::BinderId binder : binders) {
     const hir::RelationId relation = scope.rule().binder_relations[binder];
-    const Element &element = scope.bound(binder);
+    const Element& element = scope.bound(binder);
     if (relation < lists || element.is_unknown())
       continue;
     rows.push_back(exec::EvidenceRow{.table = relation - lists, .row = element.row});
@@ -165,14 +163,14 @@ std::vector<exec::EvidenceRow> evidence(Scope &scope) {
 
 } // namespace
 
-exec::Finding fire(Scope &scope, std::uint32_t branch) {
-  const hir::Rule &rule = scope.rule();
+exec::Finding fire(Scope& scope, std::uint32_t branch) {
+  const hir::Rule& rule = scope.rule();
   const bool when_unknown = branch == exec::when_unknown_branch;
-  const hir::Report &report = when_unknown ? *rule.when_unknown : rule.branches[branch].report;
+  const hir::Report& report = when_unknown ? *rule.when_unknown : rule.branches[branch].report;
   Spoken spoken;
   if (!when_unknown && !rule.matches.empty())
     spoken = speak(scope, rule.branches[branch]);
-  for (const auto &[binder, element] : spoken.speaking)
+  for (const auto& [binder, element] : spoken.speaking)
     scope.bind(binder, element);
 
   exec::Finding finding;
@@ -180,8 +178,8 @@ exec::Finding fire(Scope &scope, std::uint32_t branch) {
   finding.lines = offending_lines(scope, report);
   add_involved(scope, report, std::move(spoken.involved), finding);
   finding.evidence = evidence(scope);
-  for (const hir::MessagePart &part : report.message) {
-    if (const auto *hole = std::get_if<hir::Hole>(&part))
+  for (const hir::MessagePart& part : report.message) {
+    if (const auto* hole = std::get_if<hir::Hole>(&part))
       finding.holes.push_back(scope.value(hole->value));
   }
   return finding;

@@ -9,34 +9,34 @@
 namespace sanku::evaluate {
 namespace {
 
-std::vector<Subject> groups(Rows &rows, const hir::Rule &rule) {
+std::vector<Subject> groups(Rows& rows, const hir::Rule& rule) {
   std::map<std::vector<Value>, std::vector<std::uint32_t>, ValueLess> members;
   Scope scope(rows, rule);
   for (const std::uint32_t row : rows.children(rule.subject.relation)) {
     scope.bind(hir::subject_binder, Element{.row = row});
     std::vector<Value> keys;
-    for (const hir::GroupKey &key : rule.subject.keys)
+    for (const hir::GroupKey& key : rule.subject.keys)
       keys.push_back(scope.value(key.value));
     members[keys].push_back(row);
   }
   std::vector<Subject> result;
-  for (auto &[keys, group] : members) {
+  for (auto& [keys, group] : members) {
     Subject subject{.row = group.front(), .group = group, .keys = keys, .incomplete = false};
-    for (const Value &key : keys)
+    for (const Value& key : keys)
       subject.incomplete |= !is_known(key);
     result.push_back(std::move(subject));
   }
   return result;
 }
 
-Tri key_in_table(Scope &scope, hir::TableId table, const hir::Expr &expr) {
+Tri key_in_table(Scope& scope, hir::TableId table, const hir::Expr& expr) {
   const Value key = scope.value(expr);
   if (!is_known(key))
     return Tri::unknown;
   return scope.rows().keyed(table, key).empty() ? Tri::no : Tri::yes;
 }
 
-Tri row_guard(Scope &scope, const hir::RowGuard &guard) {
+Tri row_guard(Scope& scope, const hir::RowGuard& guard) {
   const Tri found = key_in_table(scope, guard.table, guard.key);
   Element row;
   if (found == Tri::yes)
@@ -45,16 +45,16 @@ Tri row_guard(Scope &scope, const hir::RowGuard &guard) {
   return found;
 }
 
-Tri match_guard(Scope &scope, const hir::MatchGuard &guard) {
-  const hir::Binding &binding = scope.rule().matches[guard.match].binding;
-  const auto *source = std::get_if<hir::RowsSource>(&binding.source);
+Tri match_guard(Scope& scope, const hir::MatchGuard& guard) {
+  const hir::Binding& binding = scope.rule().matches[guard.match].binding;
+  const auto* source = std::get_if<hir::RowsSource>(&binding.source);
   check(source != nullptr, "a match guard over something that is not a table");
   return key_in_table(scope, source->table, *source->key);
 }
 
 } // namespace
 
-std::vector<Subject> subjects(Rows &rows, const hir::Rule &rule) {
+std::vector<Subject> subjects(Rows& rows, const hir::Rule& rule) {
   std::vector<Subject> result;
   switch (rule.subject.kind) {
   case hir::SubjectKind::settlement:
@@ -71,11 +71,11 @@ std::vector<Subject> subjects(Rows &rows, const hir::Rule &rule) {
     break;
   }
   std::sort(result.begin(), result.end(),
-            [](const Subject &a, const Subject &b) { return a.row < b.row; });
+            [](const Subject& a, const Subject& b) { return a.row < b.row; });
   return result;
 }
 
-void enter(Scope &scope, const Subject &subject) {
+void enter(Scope& scope, const Subject& subject) {
   for (hir::BinderId binder = 0; binder < scope.rule().binders; ++binder)
     scope.bind(binder, Element{});
   scope.bind(hir::settlement_binder, Element{.row = scope.rows().settlement()});
@@ -83,17 +83,17 @@ void enter(Scope &scope, const Subject &subject) {
   scope.set_group(subject.group);
 }
 
-Tri guard(Scope &scope, const hir::Guard &guard) {
+Tri guard(Scope& scope, const hir::Guard& guard) {
   return std::visit(
       match{
-          [&](const hir::ConditionGuard &form) { return scope.truth(form.condition); },
-          [&](const hir::RowGuard &form) { return row_guard(scope, form); },
-          [&](const hir::MatchGuard &form) { return match_guard(scope, form); },
+          [&](const hir::ConditionGuard& form) { return scope.truth(form.condition); },
+          [&](const hir::RowGuard& form) { return row_guard(scope, form); },
+          [&](const hir::MatchGuard& form) { return match_guard(scope, form); },
       },
       guard);
 }
 
-Tri branch(Scope &scope, const hir::Branch &branch) {
+Tri branch(Scope& scope, const hir::Branch& branch) {
   if (scope.rule().matches.empty())
     return scope.truth(branch.when);
   Tri any = Tri::no;

@@ -21,18 +21,18 @@ struct Subject {
 };
 
 // The rule's subjects in the settlement that `rows` stands in, in order of their row.
-[[nodiscard]] std::vector<Subject> subjects(Rows &rows, const hir::Rule &rule);
+[[nodiscard]] std::vector<Subject> subjects(Rows& rows, const hir::Rule& rule);
 
 // Binds the subject's names.
-void enter(Scope &scope, const Subject &subject);
+void enter(Scope& scope, const Subject& subject);
 // One guard, with the names bound so far; a row guard binds its row.
-[[nodiscard]] Tri guard(Scope &scope, const hir::Guard &guard);
+[[nodiscard]] Tri guard(Scope& scope, const hir::Guard& guard);
 // A branch's condition: over the rule's matches, some match that satisfies it.
-[[nodiscard]] Tri branch(Scope &scope, const hir::Branch &branch);
+[[nodiscard]] Tri branch(Scope& scope, const hir::Branch& branch);
 
 // What a branch that fired reports; `branch` may be exec::when_unknown_branch. Settlement, rule,
 // subject, keys and branches are filled by the caller. Leaves the names of the speaking match
 // bound.
-[[nodiscard]] exec::Finding fire(Scope &scope, std::uint32_t branch);
+[[nodiscard]] exec::Finding fire(Scope& scope, std::uint32_t branch);
 
 } // namespace sanku::evaluate

@@ -6,18 +6,18 @@
 namespace sanku::evaluate {
 namespace {
 
-bool is_determined(const Value &value) {
-  if (const auto *count = std::get_if<Count>(&value))
+bool is_determined(const Value& value) {
+  if (const auto* count = std::get_if<Count>(&value))
     return count->low == count->high;
   return is_known(value);
 }
 
 } // namespace
 
-std::string text(const hir::Program &program, const MissingName &name, Language language) {
+std::string text(const hir::Program& program, const MissingName& name, Language language) {
   const bool chinese = language == Language::zh;
-  const auto pick = [&](const schema::Names &names) { return chinese ? names.zh : names.en; };
-  const schema::Relation &relation = hir::relation(program, name.relation);
+  const auto pick = [&](const schema::Names& names) { return chinese ? names.zh : names.en; };
+  const schema::Relation& relation = hir::relation(program, name.relation);
   if (!name.column)
     return pick(relation.names);
   const std::string path = pick(relation.columns[*name.column].path);
@@ -26,26 +26,26 @@ std::string text(const hir::Program &program, const MissingName &name, Language 
                                                            : pick(relation.each) + "." + path;
 }
 
-void Missing::add(const hir::Expr &expr) {
+void Missing::add(const hir::Expr& expr) {
   if (is_determined(scope_.value(expr)))
     return;
   std::visit(match{
-                 [](const hir::Constant &) {},
-                 [&](const hir::FieldOf &form) { add_field(form); },
-                 [&](const hir::LetOf &form) { add_let(form.let); },
-                 [&](const hir::Call &form) {
-                   for (const hir::Expr &argument : form.arguments)
+                 [](const hir::Constant&) {},
+                 [&](const hir::FieldOf& form) { add_field(form); },
+                 [&](const hir::LetOf& form) { add_let(form.let); },
+                 [&](const hir::Call& form) {
+                   for (const hir::Expr& argument : form.arguments)
                      add(argument);
                  },
-                 [&](const hir::InTable &form) { add(*form.key); },
-                 [&](const hir::Earlier &form) { add_earlier(form); },
-                 [&](const hir::Fold &form) { add_fold(form); },
+                 [&](const hir::InTable& form) { add(*form.key); },
+                 [&](const hir::Earlier& form) { add_earlier(form); },
+                 [&](const hir::Fold& form) { add_fold(form); },
              },
              expr.form);
 }
 
-void Missing::add_field(const hir::FieldOf &field) {
-  const Element &element = scope_.bound(field.binder);
+void Missing::add_field(const hir::FieldOf& field) {
+  const Element& element = scope_.bound(field.binder);
   // Why the row itself is unknown is said where it is bound.
   if (element.is_unknown())
     return;
@@ -60,7 +60,7 @@ void Missing::add_let(std::uint32_t let) {
   add(scope_.rule().lets[let].value);
 }
 
-void Missing::add_earlier(const hir::Earlier &test) {
+void Missing::add_earlier(const hir::Earlier& test) {
   const auto time =
       schema::column_with(hir::relation(scope_.program(), test.relation), schema::Role::time);
   for (const hir::BinderId binder : {test.left, test.right}) {
@@ -69,8 +69,8 @@ void Missing::add_earlier(const hir::Earlier &test) {
   }
 }
 
-void Missing::add_fold(const hir::Fold &fold) {
-  const hir::Query &query = *fold.query;
+void Missing::add_fold(const hir::Fold& fold) {
+  const hir::Query& query = *fold.query;
   const bool is_every = fold.kind == hir::FoldKind::every;
   add_beyond(query);
   scope_.each(query, [&](Tri keep) {
@@ -83,9 +83,9 @@ void Missing::add_fold(const hir::Fold &fold) {
     if (fold.value)
       add(*fold.value);
     // Parts without amounts: which limit or quantity is not known.
-    for (const hir::Binding &binding : query.from) {
-      const Element &element = scope_.bound(binding.binder);
-      const auto *source = std::get_if<hir::LinesSource>(&binding.source);
+    for (const hir::Binding& binding : query.from) {
+      const Element& element = scope_.bound(binding.binder);
+      const auto* source = std::get_if<hir::LinesSource>(&binding.source);
       if (source != nullptr && element.is_part && !element.part_known)
         add_beyond(*source->lines);
     }
@@ -94,28 +94,28 @@ void Missing::add_fold(const hir::Fold &fold) {
 
 // Why the tuple that is bound now is only perhaps there: elements from `first` on, and the
 // conditions on it.
-void Missing::add_tuple(const std::vector<hir::Binding> &from, const std::vector<hir::Expr> &where,
+void Missing::add_tuple(const std::vector<hir::Binding>& from, const std::vector<hir::Expr>& where,
                         std::size_t first) {
   for (std::size_t i = first; i < from.size(); ++i)
     add_element(from[i]);
-  for (const hir::Expr &condition : where)
+  for (const hir::Expr& condition : where)
     add(condition);
 }
 
-void Missing::add_element(const hir::Binding &binding) {
+void Missing::add_element(const hir::Binding& binding) {
   const Element element = scope_.bound(binding.binder);
   std::visit(match{
-                 [&](const hir::ListSource &source) {
+                 [&](const hir::ListSource& source) {
                    if (element.is_unknown())
                      names_.insert(MissingName{.relation = source.relation, .column = {}});
                  },
-                 [](const hir::GroupSource &) {},
-                 [&](const hir::RowsSource &source) { add(*source.key); },
-                 [&](const hir::LinesSource &source) {
-                   const hir::Query &inner = *source.lines;
+                 [](const hir::GroupSource&) {},
+                 [&](const hir::RowsSource& source) { add(*source.key); },
+                 [&](const hir::LinesSource& source) {
+                   const hir::Query& inner = *source.lines;
                    if (!std::holds_alternative<std::monostate>(inner.beyond))
                      return;
-                   const hir::Binding &first = inner.from.front();
+                   const hir::Binding& first = inner.from.front();
                    scope_.place(first.binder, element);
                    add_element(first);
                    scope_.rest(inner, Tri::yes, [&](Tri keep) {
@@ -129,11 +129,11 @@ void Missing::add_element(const hir::Binding &binding) {
 }
 
 // What `beyond first N` needs: N, and the quantities of the lines it counts.
-void Missing::add_beyond(const hir::Query &query) {
-  const hir::Expr *limit = nullptr;
-  if (const auto *form = std::get_if<hir::BeyondQuantity>(&query.beyond))
+void Missing::add_beyond(const hir::Query& query) {
+  const hir::Expr* limit = nullptr;
+  if (const auto* form = std::get_if<hir::BeyondQuantity>(&query.beyond))
     limit = form->limit.get();
-  if (const auto *form = std::get_if<hir::BeyondDistinct>(&query.beyond))
+  if (const auto* form = std::get_if<hir::BeyondDistinct>(&query.beyond))
     limit = form->limit.get();
   if (limit == nullptr)
     return;
@@ -143,37 +143,37 @@ void Missing::add_beyond(const hir::Query &query) {
       schema::column_with(hir::relation(scope_.program(), relation), schema::Role::quantity);
   if (!std::holds_alternative<hir::BeyondQuantity>(query.beyond) || !quantity)
     return;
-  for (const Kept &kept : scope_.lines(query)) {
+  for (const Kept& kept : scope_.lines(query)) {
     if (is_known(scope_.rows().value(relation, *quantity, kept.element.row)))
       continue;
     names_.insert(MissingName{.relation = relation, .column = quantity});
   }
 }
 
-void Missing::add(const hir::Guard &guard) {
+void Missing::add(const hir::Guard& guard) {
   std::visit(match{
-                 [&](const hir::ConditionGuard &form) { add(form.condition); },
-                 [&](const hir::RowGuard &form) { add(form.key); },
-                 [&](const hir::MatchGuard &form) {
-                   const hir::Binding &binding = scope_.rule().matches[form.match].binding;
+                 [&](const hir::ConditionGuard& form) { add(form.condition); },
+                 [&](const hir::RowGuard& form) { add(form.key); },
+                 [&](const hir::MatchGuard& form) {
+                   const hir::Binding& binding = scope_.rule().matches[form.match].binding;
                    add(*std::get<hir::RowsSource>(binding.source).key);
                  },
              },
              guard);
 }
 
-void Missing::add(const hir::Branch &branch) {
-  const std::vector<hir::Match> &matches = scope_.rule().matches;
+void Missing::add(const hir::Branch& branch) {
+  const std::vector<hir::Match>& matches = scope_.rule().matches;
   if (matches.empty())
     return add(branch.when);
   scope_.each_match([&](Tri keep) {
     if (tri_and(keep, scope_.truth(branch.when)) != Tri::unknown)
       return;
     lets_.clear();
-    for (const hir::Match &match : matches) {
+    for (const hir::Match& match : matches) {
       if (keep == Tri::unknown)
         add_element(match.binding);
-      for (const hir::Expr &condition : match.where)
+      for (const hir::Expr& condition : match.where)
         add(condition);
     }
     add(branch.when);

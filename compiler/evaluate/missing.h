@@ -17,36 +17,36 @@ namespace sanku::evaluate {
 struct MissingName {
   hir::RelationId relation = 0;
   std::optional<std::uint32_t> column;
-  friend auto operator<=>(const MissingName &, const MissingName &) = default;
+  friend auto operator<=>(const MissingName&, const MissingName&) = default;
 };
 
 // `patient.sex`, `item.code`, `diagnoses`; 患者.性别, 明细.编码, 诊断.
-[[nodiscard]] std::string text(const hir::Program &program, const MissingName &name,
+[[nodiscard]] std::string text(const hir::Program& program, const MissingName& name,
                                Language language);
 
 // Collects names; each function takes the names bound in `scope` at that moment.
 class Missing {
 public:
-  explicit Missing(Scope &scope) : scope_(scope) {}
+  explicit Missing(Scope& scope) : scope_(scope) {}
 
   // Nothing when the value is known (a count: exactly known).
-  void add(const hir::Expr &expr);
-  void add(const hir::Guard &guard);
-  void add(const hir::Branch &branch);
+  void add(const hir::Expr& expr);
+  void add(const hir::Guard& guard);
+  void add(const hir::Branch& branch);
 
-  [[nodiscard]] const std::set<MissingName> &names() const { return names_; }
+  [[nodiscard]] const std::set<MissingName>& names() const { return names_; }
 
 private:
-  void add_field(const hir::FieldOf &field);
+  void add_field(const hir::FieldOf& field);
   void add_let(std::uint32_t let);
-  void add_earlier(const hir::Earlier &test);
-  void add_fold(const hir::Fold &fold);
-  void add_tuple(const std::vector<hir::Binding> &from, const std::vector<hir::Expr> &where,
+  void add_earlier(const hir::Earlier& test);
+  void add_fold(const hir::Fold& fold);
+  void add_tuple(const std::vector<hir::Binding>& from, const std::vector<hir::Expr>& where,
                  std::size_t first);
-  void add_element(const hir::Binding &binding);
-  void add_beyond(const hir::Query &query);
+  void add_element(const hir::Binding& binding);
+  void add_beyond(const hir::Query& query);
 
-  Scope &scope_;
+  Scope& scope_;
   std::set<MissingName> names_;
   std::set<std::uint32_t> lets_; // looked into under the present outer names
 };

@@ -12,11 +12,11 @@ namespace {
 constexpr Kept unknown_element{.element = {}, .keep = Tri::unknown};
 
 // A line of which it is not known how much of it is meant.
-Kept undetermined(const Kept &kept) {
+Kept undetermined(const Kept& kept) {
   return Kept{.element = {.row = kept.element.row, .is_part = true}, .keep = Tri::yes};
 }
 
-std::vector<Kept> rows_for_sure(const std::vector<std::uint32_t> &rows) {
+std::vector<Kept> rows_for_sure(const std::vector<std::uint32_t>& rows) {
   std::vector<Kept> kept;
   for (const std::uint32_t row : rows)
     kept.push_back(Kept{.element = {.row = row}, .keep = Tri::yes});
@@ -24,7 +24,7 @@ std::vector<Kept> rows_for_sure(const std::vector<std::uint32_t> &rows) {
 }
 
 // A number's units at its own scale.
-Int128 units_of(const Value &value) {
+Int128 units_of(const Value& value) {
   if (std::holds_alternative<Integer>(value))
     return std::get<Integer>(value).value;
   check(std::holds_alternative<Decimal>(value), "a quantity is not a number");
@@ -42,34 +42,34 @@ Int128 share(Int128 amount, Int128 part, Int128 whole) {
 
 } // namespace
 
-void Scope::each(const hir::Query &query, const Visit &visit) {
+void Scope::each(const hir::Query& query, const Visit& visit) {
   if (std::holds_alternative<std::monostate>(query.beyond)) {
     Loops loops;
-    for (const hir::Binding &binding : query.from)
+    for (const hir::Binding& binding : query.from)
       loops.from.push_back(&binding);
-    for (const hir::Expr &where : query.where)
+    for (const hir::Expr& where : query.where)
       loops.where.push_back(&where);
     loop(loops, 0, Tri::yes, visit);
     return;
   }
-  for (const Kept &kept : lines(query)) {
+  for (const Kept& kept : lines(query)) {
     place(query.from.front().binder, kept.element);
     visit(kept.keep);
   }
   place(query.from.front().binder, Element{});
 }
 
-void Scope::each_match(const Visit &visit) {
+void Scope::each_match(const Visit& visit) {
   Loops loops{.from = {}, .where = {}, .matches = true};
-  for (const hir::Match &match : rule_.matches) {
+  for (const hir::Match& match : rule_.matches) {
     loops.from.push_back(&match.binding);
-    for (const hir::Expr &where : match.where)
+    for (const hir::Expr& where : match.where)
       loops.where.push_back(&where);
   }
   loop(loops, 0, Tri::yes, visit);
 }
 
-void Scope::set(const Loops &loops, const hir::Binding &binding, const Element &element) {
+void Scope::set(const Loops& loops, const hir::Binding& binding, const Element& element) {
   if (loops.matches)
     bind(binding.binder, element);
   else
@@ -78,53 +78,53 @@ void Scope::set(const Loops &loops, const hir::Binding &binding, const Element &
 
 // The nested loops themselves. An element that is not known leaves the tuple unknown unless a
 // condition surely fails.
-void Scope::loop(const Loops &loops, std::size_t depth, Tri keep, const Visit &visit) {
+void Scope::loop(const Loops& loops, std::size_t depth, Tri keep, const Visit& visit) {
   if (depth == loops.from.size()) {
-    for (const hir::Expr *where : loops.where)
+    for (const hir::Expr* where : loops.where)
       keep = tri_and(keep, truth(*where));
     visit(keep);
     return;
   }
-  const hir::Binding &binding = *loops.from[depth];
-  for (const Kept &kept : elements(binding)) {
+  const hir::Binding& binding = *loops.from[depth];
+  for (const Kept& kept : elements(binding)) {
     set(loops, binding, kept.element);
     loop(loops, depth + 1, tri_and(keep, kept.keep), visit);
   }
   set(loops, binding, Element{});
 }
 
-void Scope::rest(const hir::Query &query, Tri keep, const Visit &visit) {
+void Scope::rest(const hir::Query& query, Tri keep, const Visit& visit) {
   Loops loops;
-  for (const hir::Binding &binding : query.from)
+  for (const hir::Binding& binding : query.from)
     loops.from.push_back(&binding);
-  for (const hir::Expr &where : query.where)
+  for (const hir::Expr& where : query.where)
     loops.where.push_back(&where);
   loop(loops, 1, keep, visit);
 }
 
-std::vector<Kept> Scope::elements(const hir::Binding &binding) {
+std::vector<Kept> Scope::elements(const hir::Binding& binding) {
   return std::visit(match{
-                        [&](const hir::ListSource &source) -> std::vector<Kept> {
-                          const std::vector<std::uint32_t> &rows = rows_.children(source.relation);
+                        [&](const hir::ListSource& source) -> std::vector<Kept> {
+                          const std::vector<std::uint32_t>& rows = rows_.children(source.relation);
                           const bool not_known =
                               rows.empty() && hir::relation(program(), source.relation).nonempty;
                           return not_known ? std::vector{unknown_element} : rows_for_sure(rows);
                         },
-                        [&](const hir::GroupSource &) { return rows_for_sure(group_); },
-                        [&](const hir::RowsSource &source) -> std::vector<Kept> {
+                        [&](const hir::GroupSource&) { return rows_for_sure(group_); },
+                        [&](const hir::RowsSource& source) -> std::vector<Kept> {
                           const Value key = value(*source.key);
                           return is_known(key) ? rows_for_sure(rows_.keyed(source.table, key))
                                                : std::vector{unknown_element};
                         },
-                        [&](const hir::LinesSource &source) { return lines(*source.lines); },
+                        [&](const hir::LinesSource& source) { return lines(*source.lines); },
                     },
                     binding.source);
 }
 
-std::vector<Kept> Scope::lines(const hir::Query &query) {
+std::vector<Kept> Scope::lines(const hir::Query& query) {
   std::vector<Kept> result;
-  const hir::Binding &first = query.from.front();
-  for (const Kept &kept : elements(first)) {
+  const hir::Binding& first = query.from.front();
+  for (const Kept& kept : elements(first)) {
     place(first.binder, kept.element);
     Tri any = Tri::no;
     rest(query, kept.keep, [&](Tri keep) { any = tri_or(any, keep); });
@@ -135,29 +135,29 @@ std::vector<Kept> Scope::lines(const hir::Query &query) {
   if (std::holds_alternative<std::monostate>(query.beyond))
     return result;
   std::vector<Kept> sure;
-  for (const Kept &kept : result) {
+  for (const Kept& kept : result) {
     if (kept.keep == Tri::yes)
       sure.push_back(kept);
   }
   return beyond(query, std::move(sure));
 }
 
-std::vector<Kept> Scope::beyond(const hir::Query &query, std::vector<Kept> sure) {
+std::vector<Kept> Scope::beyond(const hir::Query& query, std::vector<Kept> sure) {
   return std::visit(
       match{
-          [&](const std::monostate &) { return std::move(sure); },
-          [&](const hir::BeyondQuantity &form) {
+          [&](const std::monostate&) { return std::move(sure); },
+          [&](const hir::BeyondQuantity& form) {
             return beyond_quantity(query, value(*form.limit), sure);
           },
-          [&](const hir::BeyondDistinct &form) { return beyond_distinct(query, form, sure); },
+          [&](const hir::BeyondDistinct& form) { return beyond_distinct(query, form, sure); },
       },
       query.beyond);
 }
 
 // The first N units in canonical order are allowed; what is listed lies after them. The line that
 // straddles N is split.
-std::vector<Kept> Scope::beyond_quantity(const hir::Query &query, const Value &limit,
-                                         const std::vector<Kept> &sure) {
+std::vector<Kept> Scope::beyond_quantity(const hir::Query& query, const Value& limit,
+                                         const std::vector<Kept>& sure) {
   const hir::RelationId relation = query.from.front().relation;
   const std::optional<std::uint32_t> quantity =
       schema::column_with(hir::relation(program(), relation), schema::Role::quantity);
@@ -167,7 +167,7 @@ std::vector<Kept> Scope::beyond_quantity(const hir::Query &query, const Value &l
   bool determined = is_known(limit);
   Int128 remaining = determined ? std::max(units_of(limit), Int128{0}) : 0;
   std::vector<Kept> result;
-  for (const Kept &kept : sure) {
+  for (const Kept& kept : sure) {
     const Value value = of_element(kept.element, relation, *quantity);
     if (!is_known(value))
       determined = false; // from here on nobody can say where N is reached
@@ -205,12 +205,12 @@ std::vector<Kept> Scope::beyond_quantity(const hir::Query &query, const Value &l
 }
 
 // The first N distinct values are allowed; what is listed has another one.
-std::vector<Kept> Scope::beyond_distinct(const hir::Query &query, const hir::BeyondDistinct &form,
-                                         const std::vector<Kept> &sure) {
+std::vector<Kept> Scope::beyond_distinct(const hir::Query& query, const hir::BeyondDistinct& form,
+                                         const std::vector<Kept>& sure) {
   const Value limit = value(*form.limit);
   std::vector<Kept> result;
   std::set<Value, ValueLess> allowed;
-  for (const Kept &kept : sure) {
+  for (const Kept& kept : sure) {
     if (!is_known(limit)) {
       result.push_back(undetermined(kept));
       continue;
@@ -228,8 +228,8 @@ std::vector<Kept> Scope::beyond_distinct(const hir::Query &query, const hir::Bey
   return result;
 }
 
-std::optional<std::int64_t> amount_of(Rows &rows, hir::RelationId lines, const Element &line) {
-  const schema::Relation &relation = hir::relation(rows.input().program, lines);
+std::optional<std::int64_t> amount_of(Rows& rows, hir::RelationId lines, const Element& line) {
+  const schema::Relation& relation = hir::relation(rows.input().program, lines);
   const std::optional<std::uint32_t> column = schema::column_with(relation, schema::Role::amount);
   if (!column)
     return std::nullopt;
@@ -237,7 +237,7 @@ std::optional<std::int64_t> amount_of(Rows &rows, hir::RelationId lines, const E
   if (line.is_part && !line.part_amount_known)
     return std::nullopt;
   if (!line.is_part) {
-    const Value &value = rows.value(lines, *column, line.row);
+    const Value& value = rows.value(lines, *column, line.row);
     if (!is_known(value))
       return std::nullopt;
     units = units_of(value);

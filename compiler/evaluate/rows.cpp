@@ -10,7 +10,7 @@
 namespace sanku::evaluate {
 namespace {
 
-template <class T> int order(const T &a, const T &b) { return a < b ? -1 : (b < a ? 1 : 0); }
+template <class T> int order(const T& a, const T& b) { return a < b ? -1 : (b < a ? 1 : 0); }
 
 // The parts of canonical order after the time, in their order.
 constexpr std::array order_roles = {schema::Role::code, schema::Role::unit_price,
@@ -21,41 +21,41 @@ const std::vector<std::uint32_t> no_rows;
 
 } // namespace
 
-int compare(const Value &a, const Value &b) {
+int compare(const Value& a, const Value& b) {
   if (a.index() != b.index()) {
     check(!is_known(a) || !is_known(b), "values of two types are compared");
     return is_known(a) ? 1 : -1;
   }
   return std::visit(
       match{
-          [](const Unknown &) { return 0; },
-          [&](const Count &x) {
-            const Count &y = std::get<Count>(b);
+          [](const Unknown&) { return 0; },
+          [&](const Count& x) {
+            const Count& y = std::get<Count>(b);
             return x.low != y.low ? order(x.low, y.low) : order(x.high, y.high);
           },
-          [&](const CodeText &x) { return order(x.text, std::get<CodeText>(b).text); },
-          [&](const EnumValue &x) {
-            const EnumValue &y = std::get<EnumValue>(b);
+          [&](const CodeText& x) { return order(x.text, std::get<CodeText>(b).text); },
+          [&](const EnumValue& x) {
+            const EnumValue& y = std::get<EnumValue>(b);
             return x.id != y.id ? order(x.id, y.id) : order(x.unlisted, y.unlisted);
           },
-          [&](const std::string &x) { return order(x, std::get<std::string>(b)); },
-          [&](const Bool &x) { return order(x.value, std::get<Bool>(b).value); },
-          [&](const Integer &x) { return order(x.value, std::get<Integer>(b).value); },
-          [&](const Decimal &x) { return order(x.units, std::get<Decimal>(b).units); },
-          [&](const Date &x) { return order(x.days, std::get<Date>(b).days); },
-          [&](const DateTime &x) { return order(x.seconds, std::get<DateTime>(b).seconds); },
-          [&](const Span &x) { return order(x.packed, std::get<Span>(b).packed); },
-          [&](const Window &x) { return order(x.packed, std::get<Window>(b).packed); },
-          [&](const Age &x) { return order(x.packed, std::get<Age>(b).packed); },
+          [&](const std::string& x) { return order(x, std::get<std::string>(b)); },
+          [&](const Bool& x) { return order(x.value, std::get<Bool>(b).value); },
+          [&](const Integer& x) { return order(x.value, std::get<Integer>(b).value); },
+          [&](const Decimal& x) { return order(x.units, std::get<Decimal>(b).units); },
+          [&](const Date& x) { return order(x.days, std::get<Date>(b).days); },
+          [&](const DateTime& x) { return order(x.seconds, std::get<DateTime>(b).seconds); },
+          [&](const Span& x) { return order(x.packed, std::get<Span>(b).packed); },
+          [&](const Window& x) { return order(x.packed, std::get<Window>(b).packed); },
+          [&](const Age& x) { return order(x.packed, std::get<Age>(b).packed); },
       },
       a);
 }
 
-bool ValueLess::operator()(const std::vector<Value> &a, const std::vector<Value> &b) const {
+bool ValueLess::operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), ValueLess{});
 }
 
-Rows::Rows(const Input &input) : input_(input) {
+Rows::Rows(const Input& input) : input_(input) {
   check(input.tables.size() == input.program.tables.size(),
         "a table of the program was not loaded");
   lists_.resize(input.program.schema.relations.size());
@@ -68,8 +68,8 @@ void Rows::enter(std::uint32_t settlement) {
   check(settlement < input_.batch.settlements, "no such settlement in the batch");
   settlement_ = settlement;
   for (std::size_t relation = 0; relation < lists_.size(); ++relation) {
-    List &list = lists_[relation];
-    const std::vector<std::uint32_t> &offsets = input_.batch.relations[relation].offsets;
+    List& list = lists_[relation];
+    const std::vector<std::uint32_t>& offsets = input_.batch.relations[relation].offsets;
     list.first = relation == 0 ? settlement : offsets[settlement];
     list.count = relation == 0 ? 1 : offsets[settlement + 1] - list.first;
     list.cells.assign(list.count * input_.program.schema.relations[relation].columns.size(),
@@ -78,13 +78,13 @@ void Rows::enter(std::uint32_t settlement) {
   }
 }
 
-const Value &Rows::value(hir::RelationId relation, std::uint32_t column, std::uint32_t row) {
+const Value& Rows::value(hir::RelationId relation, std::uint32_t column, std::uint32_t row) {
   if (relation >= lists_.size())
     return input_.tables[relation - lists_.size()].rows[row][column];
-  List &list = lists_[relation];
+  List& list = lists_[relation];
   check(row >= list.first && row - list.first < list.count, "a row of another settlement is read");
   const std::size_t columns = input_.program.schema.relations[relation].columns.size();
-  std::optional<Value> &cell = list.cells[(row - list.first) * columns + column];
+  std::optional<Value>& cell = list.cells[(row - list.first) * columns + column];
   if (!cell) {
     cell = batch::value_at(input_.batch, input_.program.schema, input_.dictionaries, relation,
                            column, row);
@@ -92,14 +92,14 @@ const Value &Rows::value(hir::RelationId relation, std::uint32_t column, std::ui
   return *cell;
 }
 
-const Value &Rows::value(hir::RelationId relation, schema::Role role, std::uint32_t row) {
+const Value& Rows::value(hir::RelationId relation, schema::Role role, std::uint32_t row) {
   const std::optional<std::uint32_t> column =
       schema::column_with(hir::relation(input_.program, relation), role);
   return column ? value(relation, *column, row) : nothing;
 }
 
-const std::vector<std::uint32_t> &Rows::children(hir::RelationId relation) {
-  List &list = lists_[relation];
+const std::vector<std::uint32_t>& Rows::children(hir::RelationId relation) {
+  List& list = lists_[relation];
   if (list.canonical)
     return *list.canonical;
   std::vector<std::uint32_t> rows(list.count);
@@ -123,7 +123,7 @@ Tri Rows::earlier(hir::RelationId relation, std::uint32_t a, std::uint32_t b) {
 // A row whose time is missing stands neither before nor after another. Of lists without times all
 // rows have a place.
 bool Rows::has_place(hir::RelationId relation, std::uint32_t row) {
-  const schema::Relation &list = hir::relation(input_.program, relation);
+  const schema::Relation& list = hir::relation(input_.program, relation);
   return !schema::column_with(list, schema::Role::time) ||
          is_known(value(relation, schema::Role::time, row));
 }
@@ -138,15 +138,23 @@ int Rows::compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t
     if (by_role != 0)
       return by_role;
   }
-  return 0;
+  // Lines that share even their number: by whatever else tells them apart; what nothing tells apart
+  // is interchangeable and numbered as it comes.
+  const auto columns = hir::relation(input_.program, relation).columns.size();
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    const int by_column = compare(value(relation, column, a), value(relation, column, b));
+    if (by_column != 0)
+      return by_column;
+  }
+  return order(a, b);
 }
 
-const std::vector<std::uint32_t> &Rows::keyed(hir::TableId table, const Value &key) {
-  std::optional<Keyed> &rows_by_key = keyed_[table];
+const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& key) {
+  std::optional<Keyed>& rows_by_key = keyed_[table];
   if (!rows_by_key) {
     rows_by_key.emplace();
     const std::uint32_t column = input_.program.tables[table].shape.key;
-    const std::vector<std::vector<Value>> &rows = input_.tables[table].rows;
+    const std::vector<std::vector<Value>>& rows = input_.tables[table].rows;
     for (std::uint32_t row = 0; row < rows.size(); ++row)
       (*rows_by_key)[rows[row][column]].push_back(row);
   }

@@ -20,47 +20,47 @@ namespace sanku::evaluate {
 // What there is to evaluate: all of it owned by the caller and unchanged while an evaluator lives.
 // `tables` by TableId.
 struct Input {
-  const hir::Program &program;
-  const std::vector<knowledge::Table> &tables;
-  const batch::Batch &batch;
-  const batch::Dictionaries &dictionaries;
+  const hir::Program& program;
+  const std::vector<knowledge::Table>& tables;
+  const batch::Batch& batch;
+  const batch::Dictionaries& dictionaries;
 };
 
 // A total order of the values of one type: unknown first, numbers by size, codes and texts
 // bytewise. Negative, zero or positive. It serves keys and canonical order, where an unknown equals
 // an unknown; the language's own comparisons are kernels.
-[[nodiscard]] int compare(const Value &a, const Value &b);
+[[nodiscard]] int compare(const Value& a, const Value& b);
 
 struct ValueLess {
-  bool operator()(const Value &a, const Value &b) const { return compare(a, b) < 0; }
-  bool operator()(const std::vector<Value> &a, const std::vector<Value> &b) const;
+  bool operator()(const Value& a, const Value& b) const { return compare(a, b) < 0; }
+  bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const;
 };
 
 class Rows {
 public:
-  explicit Rows(const Input &input);
+  explicit Rows(const Input& input);
 
   // Makes `settlement` the one whose rows are read.
   void enter(std::uint32_t settlement);
   [[nodiscard]] std::uint32_t settlement() const { return settlement_; }
-  [[nodiscard]] const Input &input() const { return input_; }
+  [[nodiscard]] const Input& input() const { return input_; }
 
   // The cell of a settlement's own row, of one of its child rows, or of a table's row.
-  [[nodiscard]] const Value &value(hir::RelationId relation, std::uint32_t column,
+  [[nodiscard]] const Value& value(hir::RelationId relation, std::uint32_t column,
                                    std::uint32_t row);
   // The cell with that role; unknown when the relation has no such column.
-  [[nodiscard]] const Value &value(hir::RelationId relation, schema::Role role, std::uint32_t row);
+  [[nodiscard]] const Value& value(hir::RelationId relation, schema::Role role, std::uint32_t row);
 
   // The settlement's rows of a child list in canonical order: time, code, unit price, quantity,
   // key, as far as the list has them, what is missing first; rows equal in all of these by row.
   // Rows whose time is missing come last, by row.
-  [[nodiscard]] const std::vector<std::uint32_t> &children(hir::RelationId relation);
+  [[nodiscard]] const std::vector<std::uint32_t>& children(hir::RelationId relation);
   // Does row a of a child list stand strictly before row b? Unknown when the time of either is
   // missing.
   [[nodiscard]] Tri earlier(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
 
   // The rows of a table whose key is that known value, in row order.
-  [[nodiscard]] const std::vector<std::uint32_t> &keyed(hir::TableId table, const Value &key);
+  [[nodiscard]] const std::vector<std::uint32_t>& keyed(hir::TableId table, const Value& key);
 
 private:
   using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;

@@ -12,7 +12,7 @@ Value from_tri(Tri truth) {
   return truth == Tri::unknown ? Value(Unknown{}) : Value(Bool{truth == Tri::yes});
 }
 
-Tri to_tri(const Value &value) {
+Tri to_tri(const Value& value) {
   if (!is_known(value))
     return Tri::unknown;
   check(std::holds_alternative<Bool>(value), "a condition is not a truth value");
@@ -49,43 +49,43 @@ std::optional<Int128> rounded(Int128 units, unsigned from, unsigned to) {
   return units / power + away;
 }
 
-Scope::Scope(Rows &rows, const hir::Rule &rule)
+Scope::Scope(Rows& rows, const hir::Rule& rule)
     : rows_(rows), rule_(rule), bound_(rule.binders), lets_(rule.lets.size()) {
   bound_[hir::settlement_binder].row = rows.settlement();
 }
 
-void Scope::bind(hir::BinderId binder, const Element &element) {
+void Scope::bind(hir::BinderId binder, const Element& element) {
   bound_[binder] = element;
   lets_.assign(lets_.size(), std::nullopt);
 }
 
-Tri Scope::truth(const hir::Expr &condition) { return to_tri(value(condition)); }
+Tri Scope::truth(const hir::Expr& condition) { return to_tri(value(condition)); }
 
-Value Scope::value(const hir::Expr &expr) {
+Value Scope::value(const hir::Expr& expr) {
   return std::visit(match{
-                        [](const hir::Constant &form) { return form.value; },
-                        [&](const hir::FieldOf &form) { return field(form); },
-                        [&](const hir::LetOf &form) { return let(form.let); },
-                        [&](const hir::Call &form) { return call(form); },
-                        [&](const hir::InTable &form) { return in_table(form); },
-                        [&](const hir::Earlier &form) { return earlier(form); },
-                        [&](const hir::Fold &form) { return fold(form); },
+                        [](const hir::Constant& form) { return form.value; },
+                        [&](const hir::FieldOf& form) { return field(form); },
+                        [&](const hir::LetOf& form) { return let(form.let); },
+                        [&](const hir::Call& form) { return call(form); },
+                        [&](const hir::InTable& form) { return in_table(form); },
+                        [&](const hir::Earlier& form) { return earlier(form); },
+                        [&](const hir::Fold& form) { return fold(form); },
                     },
                     expr.form);
 }
 
-Value Scope::field(const hir::FieldOf &field) {
-  const Element &element = bound_[field.binder];
+Value Scope::field(const hir::FieldOf& field) {
+  const Element& element = bound_[field.binder];
   if (element.is_unknown())
     return Unknown{};
   return of_element(element, field.relation, field.column);
 }
 
-Value Scope::of_element(const Element &element, hir::RelationId relation, std::uint32_t column) {
-  const Value &whole = rows_.value(relation, column, element.row);
+Value Scope::of_element(const Element& element, hir::RelationId relation, std::uint32_t column) {
+  const Value& whole = rows_.value(relation, column, element.row);
   if (!element.is_part)
     return whole;
-  const schema::Column &info = hir::relation(program(), relation).columns[column];
+  const schema::Column& info = hir::relation(program(), relation).columns[column];
   const auto number = [&](Int128 units) {
     return info.type.kind == Kind::integer ? Value(Integer{static_cast<std::int64_t>(units)})
                                            : Value(Decimal{units});
@@ -106,29 +106,29 @@ Value Scope::let(std::uint32_t let) {
   return *lets_[let];
 }
 
-Value Scope::call(const hir::Call &call) {
+Value Scope::call(const hir::Call& call) {
   std::vector<Value> arguments;
-  for (const hir::Expr &argument : call.arguments)
+  for (const hir::Expr& argument : call.arguments)
     arguments.push_back(value(argument));
   return calls_.call(*call.builtin->kernel, arguments);
 }
 
-Value Scope::in_table(const hir::InTable &test) {
+Value Scope::in_table(const hir::InTable& test) {
   const Value key = value(*test.key);
   if (!is_known(key))
     return Unknown{};
   return Bool{!rows_.keyed(test.table, key).empty()};
 }
 
-Value Scope::earlier(const hir::Earlier &test) {
-  const Element &left = bound_[test.left];
-  const Element &right = bound_[test.right];
+Value Scope::earlier(const hir::Earlier& test) {
+  const Element& left = bound_[test.left];
+  const Element& right = bound_[test.right];
   if (left.is_unknown() || right.is_unknown())
     return Unknown{};
   return from_tri(rows_.earlier(test.relation, left.row, right.row));
 }
 
-Value Scope::fold(const hir::Fold &fold) {
+Value Scope::fold(const hir::Fold& fold) {
   switch (fold.kind) {
   case hir::FoldKind::count:
     return count(fold);
@@ -144,7 +144,7 @@ Value Scope::fold(const hir::Fold &fold) {
   unreachable("a fold of no known kind");
 }
 
-Value Scope::count(const hir::Fold &fold) {
+Value Scope::count(const hir::Fold& fold) {
   Count count{.low = 0, .high = 0};
   bool unlimited = false;
   each(*fold.query, [&](Tri keep) {
@@ -152,7 +152,7 @@ Value Scope::count(const hir::Fold &fold) {
       ++count.low;
     if (keep != Tri::no)
       ++count.high;
-    for (const hir::Binding &binding : fold.query->from) {
+    for (const hir::Binding& binding : fold.query->from) {
       // A list that is not known: nobody can say how many elements it has.
       if (keep == Tri::unknown && bound_[binding.binder].is_unknown())
         unlimited = true;
@@ -163,7 +163,7 @@ Value Scope::count(const hir::Fold &fold) {
   return count;
 }
 
-Value Scope::quantifier(const hir::Fold &fold) {
+Value Scope::quantifier(const hir::Fold& fold) {
   Tri any = Tri::no;
   Tri every = Tri::yes;
   each(*fold.query, [&](Tri keep) {
@@ -200,9 +200,9 @@ bool ordered_or_summed(Kind kind) {
   return kind == Kind::integer || is_number(kind) || kind == Kind::date || kind == Kind::datetime;
 }
 
-Value sum_of(const std::vector<Value> &values, Kind kind) {
+Value sum_of(const std::vector<Value>& values, Kind kind) {
   ExactSum sum;
-  for (const Value &value : values) {
+  for (const Value& value : values) {
     if (kind == Kind::integer)
       sum.add(std::get<Integer>(value).value);
     else
@@ -220,7 +220,7 @@ Value sum_of(const std::vector<Value> &values, Kind kind) {
 
 } // namespace
 
-Value Scope::aggregate(const hir::Fold &fold) {
+Value Scope::aggregate(const hir::Fold& fold) {
   bool unknown = false;
   std::vector<Value> values;
   each(*fold.query, [&](Tri keep) {
@@ -243,7 +243,7 @@ Value Scope::aggregate(const hir::Fold &fold) {
   if (values.empty())
     return Unknown{};
   Value best = values.front();
-  for (const Value &value : values) {
+  for (const Value& value : values) {
     const int order = compare(value, best);
     if (fold.kind == hir::FoldKind::min ? order < 0 : order > 0)
       best = value;

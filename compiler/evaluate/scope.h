@@ -48,64 +48,64 @@ public:
   using Visit = std::function<void(Tri keep)>;
 
   // All of it owned by the caller. No name is bound yet but the settlement.
-  Scope(Rows &rows, const hir::Rule &rule);
+  Scope(Rows& rows, const hir::Rule& rule);
 
-  [[nodiscard]] Value value(const hir::Expr &expr);
-  [[nodiscard]] Tri truth(const hir::Expr &condition);
+  [[nodiscard]] Value value(const hir::Expr& expr);
+  [[nodiscard]] Tri truth(const hir::Expr& condition);
 
   // Every tuple of the query that is kept for sure or perhaps not, first binding outermost; after
   // `beyond`, what it leaves.
-  void each(const hir::Query &query, const Visit &visit);
+  void each(const hir::Query& query, const Visit& visit);
   // Every combination of the rule's matches.
-  void each_match(const Visit &visit);
+  void each_match(const Visit& visit);
   // The query's result as lines: elements of its first binding, each once, kept if any tuple with
   // it is.
-  [[nodiscard]] std::vector<Kept> lines(const hir::Query &query);
+  [[nodiscard]] std::vector<Kept> lines(const hir::Query& query);
   // Of these, with the names of the first binding set: is it kept by the rest of the query?
-  void rest(const hir::Query &query, Tri keep, const Visit &visit);
+  void rest(const hir::Query& query, Tri keep, const Visit& visit);
 
   // Lets depend on names bound from outside of any query: binding one of those forgets their
   // values.
-  void bind(hir::BinderId binder, const Element &element);
-  void place(hir::BinderId binder, const Element &element) { bound_[binder] = element; }
-  [[nodiscard]] const Element &bound(hir::BinderId binder) const { return bound_[binder]; }
+  void bind(hir::BinderId binder, const Element& element);
+  void place(hir::BinderId binder, const Element& element) { bound_[binder] = element; }
+  [[nodiscard]] const Element& bound(hir::BinderId binder) const { return bound_[binder]; }
   void set_group(std::vector<std::uint32_t> rows) { group_ = std::move(rows); }
 
-  [[nodiscard]] Rows &rows() { return rows_; }
-  [[nodiscard]] const hir::Rule &rule() const { return rule_; }
-  [[nodiscard]] const hir::Program &program() const { return rows_.input().program; }
+  [[nodiscard]] Rows& rows() { return rows_; }
+  [[nodiscard]] const hir::Rule& rule() const { return rule_; }
+  [[nodiscard]] const hir::Program& program() const { return rows_.input().program; }
 
 private:
   struct Loops {
-    std::vector<const hir::Binding *> from;
-    std::vector<const hir::Expr *> where;
+    std::vector<const hir::Binding*> from;
+    std::vector<const hir::Expr*> where;
     bool matches = false; // the rule's own `with`, on whose names its lets may depend
   };
-  void set(const Loops &loops, const hir::Binding &binding, const Element &element);
-  void loop(const Loops &loops, std::size_t depth, Tri keep, const Visit &visit);
-  [[nodiscard]] std::vector<Kept> elements(const hir::Binding &binding);
-  [[nodiscard]] std::vector<Kept> beyond(const hir::Query &query, std::vector<Kept> sure);
-  [[nodiscard]] std::vector<Kept> beyond_quantity(const hir::Query &query, const Value &limit,
-                                                  const std::vector<Kept> &sure);
-  [[nodiscard]] std::vector<Kept> beyond_distinct(const hir::Query &query,
-                                                  const hir::BeyondDistinct &form,
-                                                  const std::vector<Kept> &sure);
+  void set(const Loops& loops, const hir::Binding& binding, const Element& element);
+  void loop(const Loops& loops, std::size_t depth, Tri keep, const Visit& visit);
+  [[nodiscard]] std::vector<Kept> elements(const hir::Binding& binding);
+  [[nodiscard]] std::vector<Kept> beyond(const hir::Query& query, std::vector<Kept> sure);
+  [[nodiscard]] std::vector<Kept> beyond_quantity(const hir::Query& query, const Value& limit,
+                                                  const std::vector<Kept>& sure);
+  [[nodiscard]] std::vector<Kept> beyond_distinct(const hir::Query& query,
+                                                  const hir::BeyondDistinct& form,
+                                                  const std::vector<Kept>& sure);
 
-  [[nodiscard]] Value field(const hir::FieldOf &field);
+  [[nodiscard]] Value field(const hir::FieldOf& field);
   // The column with that role at the element, of a part the part's.
-  [[nodiscard]] Value of_element(const Element &element, hir::RelationId relation,
+  [[nodiscard]] Value of_element(const Element& element, hir::RelationId relation,
                                  std::uint32_t column);
   [[nodiscard]] Value let(std::uint32_t let);
-  [[nodiscard]] Value call(const hir::Call &call);
-  [[nodiscard]] Value in_table(const hir::InTable &test);
-  [[nodiscard]] Value earlier(const hir::Earlier &test);
-  [[nodiscard]] Value fold(const hir::Fold &fold);
-  [[nodiscard]] Value count(const hir::Fold &fold);
-  [[nodiscard]] Value quantifier(const hir::Fold &fold);
-  [[nodiscard]] Value aggregate(const hir::Fold &fold);
+  [[nodiscard]] Value call(const hir::Call& call);
+  [[nodiscard]] Value in_table(const hir::InTable& test);
+  [[nodiscard]] Value earlier(const hir::Earlier& test);
+  [[nodiscard]] Value fold(const hir::Fold& fold);
+  [[nodiscard]] Value count(const hir::Fold& fold);
+  [[nodiscard]] Value quantifier(const hir::Fold& fold);
+  [[nodiscard]] Value aggregate(const hir::Fold& fold);
 
-  Rows &rows_;
-  const hir::Rule &rule_;
+  Rows& rows_;
+  const hir::Rule& rule_;
   Calls calls_;
   std::vector<Element> bound_;             // by binder
   std::vector<std::uint32_t> group_;       // elements of the group, canonical order
@@ -113,7 +113,7 @@ private:
 };
 
 // The line's amount in cents: of a part its share, of a whole line its amount column.
-[[nodiscard]] std::optional<std::int64_t> amount_of(Rows &rows, hir::RelationId lines,
-                                                    const Element &line);
+[[nodiscard]] std::optional<std::int64_t> amount_of(Rows& rows, hir::RelationId lines,
+                                                    const Element& line);
 
 } // namespace sanku::evaluate

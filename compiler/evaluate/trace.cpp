@@ -15,9 +15,9 @@ namespace {
 // Builds nodes for one subject. A let is opened where it is first used and only named after that.
 class Nodes {
 public:
-  explicit Nodes(Scope &scope) : scope_(scope) {}
+  explicit Nodes(Scope& scope) : scope_(scope) {}
 
-  [[nodiscard]] Node node(const hir::Expr &expr) {
+  [[nodiscard]] Node node(const hir::Expr& expr) {
     Node made{.span = expr.span,
               .type = expr.type,
               .value = scope_.value(expr),
@@ -26,28 +26,28 @@ public:
               .operands = {},
               .distance = {}};
     std::visit(match{
-                   [](const hir::Constant &) {},
-                   [](const hir::FieldOf &) {},
-                   [&](const hir::LetOf &form) { open_let(form.let, made); },
-                   [&](const hir::Call &form) { open_call(form, made); },
-                   [&](const hir::InTable &form) { made.operands.push_back(node(*form.key)); },
-                   [](const hir::Earlier &) {},
-                   [](const hir::Fold &) {},
+                   [](const hir::Constant&) {},
+                   [](const hir::FieldOf&) {},
+                   [&](const hir::LetOf& form) { open_let(form.let, made); },
+                   [&](const hir::Call& form) { open_call(form, made); },
+                   [&](const hir::InTable& form) { made.operands.push_back(node(*form.key)); },
+                   [](const hir::Earlier&) {},
+                   [](const hir::Fold&) {},
                },
                expr.form);
     return made;
   }
 
 private:
-  void open_let(std::uint32_t let, Node &made) {
-    const hir::ValueLet &form = scope_.rule().lets[let];
+  void open_let(std::uint32_t let, Node& made) {
+    const hir::ValueLet& form = scope_.rule().lets[let];
     made.let = form.name;
     if (opened_.insert(let).second)
       made.operands.push_back(node(form.value));
   }
 
-  void open_call(const hir::Call &call, Node &made) {
-    const builtins::Builtin &builtin = *call.builtin;
+  void open_call(const hir::Call& call, Node& made) {
+    const builtins::Builtin& builtin = *call.builtin;
     if (builtin.symbol.empty() && !builtin.callable) {
       made = node(call.arguments.front()); // a conversion
       return;
@@ -58,18 +58,18 @@ private:
         builtin.typing == builtins::Typing::quotient ? 2 : call.arguments.size();
     for (std::size_t i = 0; i < written; ++i)
       made.operands.push_back(node(call.arguments[i]));
-    const auto *holds = std::get_if<Bool>(&made.value);
+    const auto* holds = std::get_if<Bool>(&made.value);
     if (holds == nullptr || holds->value || call.arguments.size() != 2)
       return;
     made.distance = distance(builtin.symbol, scope_.value(call.arguments[0]),
                              scope_.value(call.arguments[1]), call.arguments[0].type);
   }
 
-  Scope &scope_;
+  Scope& scope_;
   std::set<std::uint32_t> opened_;
 };
 
-std::optional<exec::EvidenceRow> table_row(Scope &scope, hir::BinderId binder) {
+std::optional<exec::EvidenceRow> table_row(Scope& scope, hir::BinderId binder) {
   const auto lists = static_cast<hir::RelationId>(scope.program().schema.relations.size());
   const hir::RelationId relation = scope.rule().binder_relations[binder];
   if (relation < lists || scope.bound(binder).is_unknown())
@@ -77,22 +77,22 @@ std::optional<exec::EvidenceRow> table_row(Scope &scope, hir::BinderId binder) {
   return exec::EvidenceRow{.table = relation - lists, .row = scope.bound(binder).row};
 }
 
-GuardTrace trace_guard(Scope &scope, const hir::Guard &form) {
+GuardTrace trace_guard(Scope& scope, const hir::Guard& form) {
   GuardTrace made;
   made.truth = guard(scope, form);
   Nodes nodes(scope);
   std::visit(match{
-                 [&](const hir::ConditionGuard &condition) {
+                 [&](const hir::ConditionGuard& condition) {
                    made.condition = nodes.node(condition.condition);
                    made.exemption = condition.exemption;
                  },
-                 [&](const hir::RowGuard &row) {
+                 [&](const hir::RowGuard& row) {
                    made.condition = nodes.node(row.key);
                    made.table = row.table;
                    made.row = table_row(scope, row.binder);
                  },
-                 [&](const hir::MatchGuard &match) {
-                   const auto &source =
+                 [&](const hir::MatchGuard& match) {
+                   const auto& source =
                        std::get<hir::RowsSource>(scope.rule().matches[match.match].binding.source);
                    made.condition = nodes.node(*source.key);
                    made.table = source.table;
@@ -105,8 +105,8 @@ GuardTrace trace_guard(Scope &scope, const hir::Guard &form) {
 // Rejected, perhaps, sure: how near a match comes.
 int nearness(Tri truth) { return truth == Tri::no ? 0 : (truth == Tri::unknown ? 1 : 2); }
 
-BranchTrace trace_branch(Scope &scope, std::uint32_t index) {
-  const hir::Branch &form = scope.rule().branches[index];
+BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
+  const hir::Branch& form = scope.rule().branches[index];
   BranchTrace made;
   made.branch = index;
   int nearest = -1;
@@ -121,7 +121,7 @@ BranchTrace trace_branch(Scope &scope, std::uint32_t index) {
     nearest = nearness(truth);
     made.condition = Nodes(scope).node(form.when);
     made.rows.clear();
-    for (const hir::Match &match : scope.rule().matches) {
+    for (const hir::Match& match : scope.rule().matches) {
       if (const auto row = table_row(scope, match.binding.binder))
         made.rows.push_back(*row);
     }
@@ -135,11 +135,11 @@ BranchTrace trace_branch(Scope &scope, std::uint32_t index) {
 
 } // namespace
 
-std::vector<Trace> trace(const Input &input, std::uint32_t settlement, std::uint32_t rule) {
+std::vector<Trace> trace(const Input& input, std::uint32_t settlement, std::uint32_t rule) {
   std::vector<SubjectOutcome> outcomes = Evaluator(input).rule(settlement, rule);
   Rows rows(input);
   rows.enter(settlement);
-  const hir::Rule &form = input.program.rules[rule];
+  const hir::Rule& form = input.program.rules[rule];
   const std::vector<Subject> of_rule = subjects(rows, form);
   std::vector<Trace> traces;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -147,7 +147,7 @@ std::vector<Trace> trace(const Input &input, std::uint32_t settlement, std::uint
     enter(scope, of_rule[i]);
     Trace made{.outcome = std::move(outcomes[i]), .guards = {}, .branches = {}};
     Tri applies = of_rule[i].incomplete ? Tri::unknown : Tri::yes;
-    for (const hir::Guard &each : form.guards) {
+    for (const hir::Guard& each : form.guards) {
       made.guards.push_back(trace_guard(scope, each));
       applies = tri_and(applies, made.guards.back().truth);
     }
@@ -161,17 +161,17 @@ std::vector<Trace> trace(const Input &input, std::uint32_t settlement, std::uint
   return traces;
 }
 
-std::string printed(const Value &value, const Type &type, const schema::Schema &schema,
+std::string printed(const Value& value, const Type& type, const schema::Schema& schema,
                     Language language) {
-  if (const auto *age = std::get_if<Age>(&value))
+  if (const auto* age = std::get_if<Age>(&value))
     return exact_age(*age, language);
   std::string_view name;
-  if (const auto *listed = std::get_if<EnumValue>(&value))
+  if (const auto* listed = std::get_if<EnumValue>(&value))
     name = schema::enum_name(schema.enums[type.domain], listed->id, language == Language::zh);
   return to_text(value, type, language, name);
 }
 
-std::string printed(const Distance &distance, const schema::Schema &schema, Language language) {
+std::string printed(const Distance& distance, const schema::Schema& schema, Language language) {
   const std::string size = printed(distance.value, distance.type, schema, language);
   if (!distance.exclusive)
     return size;

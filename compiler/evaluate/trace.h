@@ -28,7 +28,7 @@ struct Node {
   source::Span span;
   Type type;
   Value value;
-  const builtins::Builtin *builtin = nullptr; // of a call: `symbol` or name; its operands in order
+  const builtins::Builtin* builtin = nullptr; // of a call: `symbol` or name; its operands in order
   std::string let; // of a `let`: its name; the one operand is its expression, where first used
   std::vector<Node> operands;
   std::optional<Distance> distance; // of comparisons that do not hold
@@ -60,15 +60,15 @@ struct Trace {
 };
 
 // One trace for each subject of the rule in the settlement, in order of their row.
-[[nodiscard]] std::vector<Trace> trace(const Input &input, std::uint32_t settlement,
+[[nodiscard]] std::vector<Trace> trace(const Input& input, std::uint32_t settlement,
                                        std::uint32_t rule);
 
 // A value for a person: enum values by name, ages with years and days (`17岁364天`), the rest as
 // to_text.
-[[nodiscard]] std::string printed(const Value &value, const Type &type,
-                                  const schema::Schema &schema, Language language);
+[[nodiscard]] std::string printed(const Value& value, const Type& type,
+                                  const schema::Schema& schema, Language language);
 // `差 1天`-style amount without its verb: `1 day`, `0.50`.
-[[nodiscard]] std::string printed(const Distance &distance, const schema::Schema &schema,
+[[nodiscard]] std::string printed(const Distance& distance, const schema::Schema& schema,
                                   Language language);
 
 } // namespace sanku::evaluate

@@ -12,13 +12,13 @@ namespace sanku::hir {
 
 using Renamed = std::map<BinderId, BinderId>;
 
-BinderId fresh_binder(Rule &rule, RelationId relation, std::string name);
+BinderId fresh_binder(Rule& rule, RelationId relation, std::string name);
 
-[[nodiscard]] Expr copy(const Expr &expr, Rule &rule, Renamed &renamed);
-[[nodiscard]] Query copy(const Query &query, Rule &rule, Renamed &renamed);
+[[nodiscard]] Expr copy(const Expr& expr, Rule& rule, Renamed& renamed);
+[[nodiscard]] Query copy(const Query& query, Rule& rule, Renamed& renamed);
 
 // How many nodes a tree has; what copying it costs.
-[[nodiscard]] std::size_t node_count(const Expr &expr);
-[[nodiscard]] std::size_t node_count(const Query &query);
+[[nodiscard]] std::size_t node_count(const Expr& expr);
+[[nodiscard]] std::size_t node_count(const Query& query);
 
 } // namespace sanku::hir

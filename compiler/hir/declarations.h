@@ -22,24 +22,24 @@ struct Declarations {
   SchemaNames names; // the tables' spaces stand behind the schema's
   std::vector<Table> tables;
   NameMap table_names;
-  std::vector<const ast::Source *> sources;
+  std::vector<const ast::Source*> sources;
   NameMap source_names;
   KnowledgeFacts facts;
   std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
 };
 
-[[nodiscard]] inline RelationId relation_of(const Declarations &pack, TableId table) {
+[[nodiscard]] inline RelationId relation_of(const Declarations& pack, TableId table) {
   return static_cast<RelationId>(pack.schema.relations.size()) + table;
 }
-[[nodiscard]] inline const schema::Relation &relation(const Declarations &pack, RelationId id) {
+[[nodiscard]] inline const schema::Relation& relation(const Declarations& pack, RelationId id) {
   const auto lists = pack.schema.relations.size();
   return id < lists ? pack.schema.relations[id] : pack.tables[id - lists].shape.relation;
 }
 
 // Knowledge declarations into tables; one that is wrong is left out and its names stay unknown.
-void add_tables(const std::vector<const ast::File *> &files, Declarations &pack,
-                diag::Diagnostics &diagnostics);
-void add_sources(const std::vector<const ast::File *> &files, Declarations &pack,
-                 diag::Diagnostics &diagnostics);
+void add_tables(const std::vector<const ast::File*>& files, Declarations& pack,
+                diag::Diagnostics& diagnostics);
+void add_sources(const std::vector<const ast::File*>& files, Declarations& pack,
+                 diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

@@ -25,15 +25,15 @@ using KnowledgeFacts = std::map<std::string, KeyFact, std::less<>>;
 
 // The program of all declarations that are right. Empty when the schema is wrong. The files outlive
 // the program: its tests point into them. The caller decides what errors mean (diag::has_errors).
-[[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File *> &schema_files,
-                                              const std::vector<const ast::File *> &rule_files,
-                                              const KnowledgeFacts &facts,
-                                              diag::Diagnostics &diagnostics);
+[[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File*>& schema_files,
+                                              const std::vector<const ast::File*>& rule_files,
+                                              const KnowledgeFacts& facts,
+                                              diag::Diagnostics& diagnostics);
 
 // Schema and knowledge declarations only: what is needed to load the tables, whose facts the full
 // check then takes.
 [[nodiscard]] std::optional<Program>
-tables_from_ast(const std::vector<const ast::File *> &schema_files,
-                const std::vector<const ast::File *> &rule_files, diag::Diagnostics &diagnostics);
+tables_from_ast(const std::vector<const ast::File*>& schema_files,
+                const std::vector<const ast::File*>& rule_files, diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

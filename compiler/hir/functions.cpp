@@ -83,6 +83,25 @@ std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::C
   return apply(scope, {row->name, call.function.text, expr.span}, std::move(arguments));
 }
 
+namespace {
+
+// A quotient is rounded once, from its exact value: its own last argument says how many places it
+// has.
+bool round_quotient(Expr& value, std::uint32_t places) {
+  auto* call = std::get_if<Call>(&value.form);
+  if (call == nullptr || call->builtin->typing != builtins::Typing::quotient)
+    return false;
+  const auto dropped = static_cast<std::uint8_t>(value.type.scale - places);
+  auto& shift = std::get<Integer>(std::get<Constant>(call->arguments.back().form).value);
+  shift.value -= dropped;
+  value.type.scale = static_cast<std::uint8_t>(places); // below the scale it had
+  value.type.digits =
+      static_cast<std::uint8_t>(value.type.digits > dropped ? value.type.digits - dropped + 1 : 1);
+  return true;
+}
+
+} // namespace
+
 std::optional<Expr> check_rounded(Scope& scope, const ast::Expr& expr,
                                   const ast::Rounded& rounded) {
   auto value = check_value(scope, *rounded.value);
@@ -94,6 +113,8 @@ std::optional<Expr> check_rounded(Scope& scope, const ast::Expr& expr,
     return std::nullopt;
   }
   if (rounded.places >= value->type.scale)
+    return value;
+  if (round_quotient(*value, rounded.places))
     return value;
   const auto dropped = static_cast<std::uint8_t>(value->type.scale - rounded.places);
   Type type = value->type;

@@ -1,14 +1,8 @@
-// The Hir: typed rules, every name resolved, nothing optional. Two forms carry the language: Expr (a value) and Query (elements or
-// lines). A rule is a subject, guards, lets, matches and branches. from_ast.cpp is the one way in; verify.cpp states the invariants;
-// evaluate, plan and codegen read it. Ownership: by value or unique_ptr inside the Program; builtins rows are static.
+// The Hir: typed rules, every name resolved, nothing optional. Two forms carry the language: Expr
+// (a value) and Query (elements or lines). A rule is a subject, guards, lets, matches and branches.
+// from_ast.cpp is the one way in; verify.cpp states the invariants; evaluate, plan and codegen read
+// it. Ownership: by value or unique_ptr inside the Program; builtins rows are static.
 #pragma once
-
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
 
 #include "compiler/ast/ast.h"
 #include "compiler/builtins/builtin.h"
@@ -17,14 +11,23 @@
 #include "runtime/schema/schema.h"
 #include "runtime/types/value.h"
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
 namespace sanku::hir {
 
 using source::Span;
 
-using RelationId = std::uint32_t;  // of the schema; knowledge table t has relation id schema.relations.size() + t
+using RelationId =
+    std::uint32_t; // of the schema; knowledge table t has relation id schema.relations.size() + t
 using TableId = std::uint32_t;
 using ConstantId = std::uint32_t;
-// A slot of the rule's frame: 0 is the settlement, 1 the subject element or the group's first element, then one for each binder.
+// A slot of the rule's frame: 0 is the settlement, 1 the subject element or the group's first
+// element, then one for each binder.
 using BinderId = std::uint32_t;
 inline constexpr BinderId settlement_binder = 0;
 inline constexpr BinderId subject_binder = 1;
@@ -34,19 +37,43 @@ using ExprPtr = std::unique_ptr<Expr>;
 struct Query;
 using QueryPtr = std::unique_ptr<Query>;
 
-struct Constant { Value value; };
-// A column of the element or row bound to `binder`. Of a binder over line parts, the quantity and amount columns mean the part's.
-struct FieldOf { BinderId binder; RelationId relation; std::uint32_t column; };
-struct LetOf { std::uint32_t let; };                     // a value let of the rule
-struct Call { const builtins::Builtin* builtin; std::vector<Expr> arguments; };
-struct InTable { TableId table; ExprPtr key; };          // has the table a row for this key?
+struct Constant {
+  Value value;
+};
+// A column of the element or row bound to `binder`. Of a binder over line parts, the quantity and
+// amount columns mean the part's.
+struct FieldOf {
+  BinderId binder;
+  RelationId relation;
+  std::uint32_t column;
+};
+struct LetOf {
+  std::uint32_t let;
+}; // a value let of the rule
+struct Call {
+  const builtins::Builtin* builtin;
+  std::vector<Expr> arguments;
+};
+struct InTable {
+  TableId table;
+  ExprPtr key;
+}; // has the table a row for this key?
 // a earlier b: canonical order of two elements of one child list; unknown when either has no time.
-struct Earlier { BinderId left; BinderId right; RelationId relation; };
+struct Earlier {
+  BinderId left;
+  BinderId right;
+  RelationId relation;
+};
 
 using FoldKind = ast::FoldKind;
-// count: kind count. sum, min, max: kind of the value. any, none, every: boolean; `every` has the condition in `value`.
-// Elements that the query keeps for sure, perhaps or not follow Kleene's logic (language reference, "Folds").
-struct Fold { FoldKind kind; QueryPtr query; ExprPtr value; };  // value null for count, any, none
+// count: kind count. sum, min, max: kind of the value. any, none, every: boolean; `every` has the
+// condition in `value`. Elements that the query keeps for sure, perhaps or not follow Kleene's
+// logic (language reference, "Folds").
+struct Fold {
+  FoldKind kind;
+  QueryPtr query;
+  ExprPtr value;
+}; // value null for count, any, none
 
 struct Expr {
   Type type;
@@ -55,54 +82,88 @@ struct Expr {
 };
 
 // Where a binder's elements come from.
-struct ListSource { RelationId relation; };              // a child list of the settlement; empty and `nonempty` = one unknown element
-struct GroupSource {};                                   // the elements of the group, canonical order
-struct RowsSource { TableId table; ExprPtr key; };       // rows of that key; unknown key = one unknown row
-struct LinesSource { QueryPtr lines; };                  // another query's result: lines, or parts of lines if it has `beyond`
+struct ListSource {
+  RelationId relation;
+}; // a child list of the settlement; empty and `nonempty` = one unknown element
+struct GroupSource {}; // the elements of the group, canonical order
+struct RowsSource {
+  TableId table;
+  ExprPtr key;
+}; // rows of that key; unknown key = one unknown row
+struct LinesSource {
+  QueryPtr lines;
+}; // another query's result: lines, or parts of lines if it has `beyond`
 struct Binding {
   BinderId binder;
-  RelationId relation;                                   // what the binder is bound to
-  bool parts = false;                                    // over a LinesSource with `beyond`
+  RelationId relation; // what the binder is bound to
+  bool parts = false;  // over a LinesSource with `beyond`
   std::variant<ListSource, GroupSource, RowsSource, LinesSource> source;
 };
 
 // `beyond first N of FIELD`: in canonical order, what lies after the first N.
-struct BeyondQuantity { ExprPtr limit; };                // a number at the quantity column's scale; splits the straddling line
-struct BeyondDistinct { ExprPtr limit; ExprPtr key; };   // int; elements after the first N distinct known values of `key`
+struct BeyondQuantity {
+  ExprPtr limit;
+}; // a number at the quantity column's scale; splits the straddling line
+struct BeyondDistinct {
+  ExprPtr limit;
+  ExprPtr key;
+}; // int; elements after the first N distinct known values of `key`
 
 struct Query {
-  std::vector<Binding> from;                             // nested loops, first outermost; at least one
-  std::vector<Expr> where;                               // conjunction; may be empty
-  std::variant<std::monostate, BeyondQuantity, BeyondDistinct> beyond;  // only with one binding over a child list or group
+  std::vector<Binding> from; // nested loops, first outermost; at least one
+  std::vector<Expr> where;   // conjunction; may be empty
+  std::variant<std::monostate, BeyondQuantity, BeyondDistinct>
+      beyond; // only with one binding over a child list or group
   Span span;
 };
 
 // ---- rules
 
-struct ValueLet { std::string name; Expr value; };
+struct ValueLet {
+  std::string name;
+  Expr value;
+};
 
-// Guards form one Kleene conjunction: any surely false: not applicable; else any unknown: indeterminate.
-struct ConditionGuard { Expr condition; std::string exemption; };          // `unless c "x"` stands as not c; exemption may be empty
-struct RowGuard { BinderId binder; TableId table; Expr key; };             // let r = t[key], unique key: binds the row
-struct MatchGuard { std::uint32_t match; };                                // with r in t[key]: fails without a row
+// Guards form one Kleene conjunction: any surely false: not applicable; else any unknown:
+// indeterminate.
+struct ConditionGuard {
+  Expr condition;
+  std::string exemption;
+}; // `unless c "x"` stands as not c; exemption may be empty
+struct RowGuard {
+  BinderId binder;
+  TableId table;
+  Expr key;
+}; // let r = t[key], unique key: binds the row
+struct MatchGuard {
+  std::uint32_t match;
+}; // with r in t[key]: fails without a row
 using Guard = std::variant<ConditionGuard, RowGuard, MatchGuard>;
 
 // `with x in …`: all combinations of matches are tried for a branch.
-struct Match { Binding binding; std::vector<Expr> where; };
+struct Match {
+  Binding binding;
+  std::vector<Expr> where;
+};
 
-struct Hole { Expr value; bool as_percent = false; };
+struct Hole {
+  Expr value;
+  bool as_percent = false;
+};
 using MessagePart = std::variant<std::string, Hole>;
 
-struct OwnLine {};                                       // the subject itself (subjects of the fee-line list)
+struct OwnLine {}; // the subject itself (subjects of the fee-line list)
 using Lines = std::variant<OwnLine, QueryPtr>;
-struct AmountOfLine {};                                  // the line's (or part's) own amount
-struct AmountUnknown {};                                 // 待核
-struct AmountExpr { Expr value; };                       // per offending line; `on o in …` names binder Report::line
+struct AmountOfLine {};  // the line's (or part's) own amount
+struct AmountUnknown {}; // 待核
+struct AmountExpr {
+  Expr value;
+}; // per offending line; `on o in …` names binder Report::line
 using Amount = std::variant<AmountOfLine, AmountUnknown, AmountExpr>;
 
 struct Report {
   ast::Severity severity;
-  BinderId line = subject_binder;                        // bound to each offending line in turn
+  BinderId line = subject_binder; // bound to each offending line in turn
   bool line_parts = false;
   Lines on;
   std::optional<QueryPtr> involving;
@@ -111,33 +172,39 @@ struct Report {
   Span span;
 };
 struct Branch {
-  Expr when;                                             // constant true without `when`
+  Expr when; // constant true without `when`
   Report report;
 };
 
 enum class SubjectKind : std::uint8_t { settlement, element, group };
-struct GroupKey { std::string name_en, name_zh; Expr value; };            // over subject_binder
+struct GroupKey {
+  std::string name_en, name_zh;
+  Expr value;
+}; // over subject_binder
 struct Subject {
   SubjectKind kind = SubjectKind::settlement;
-  RelationId relation = 0;                               // list of the element or group
-  std::vector<GroupKey> keys;                            // of kinds code, enum, date, int, bool
+  RelationId relation = 0;    // list of the element or group
+  std::vector<GroupKey> keys; // of kinds code, enum, date, int, bool
 };
 
-struct Basis { std::string source_title; std::string place; };
+struct Basis {
+  std::string source_title;
+  std::string place;
+};
 
 struct Rule {
   std::string id;
   std::string title_zh, title_en;
   ast::Category category = ast::Category::medical;
   ast::Behaviour behaviour = ast::Behaviour::item;
-  std::vector<ast::Stage> stages;                        // never empty
+  std::vector<ast::Stage> stages; // never empty
   std::vector<Basis> bases;
   Subject subject;
-  std::uint32_t binders = 2;                             // how many slots
-  std::vector<RelationId> binder_relations;              // by slot
-  std::vector<std::string> binder_names;                 // by slot, as written; for messages
+  std::uint32_t binders = 2;                // how many slots
+  std::vector<RelationId> binder_relations; // by slot
+  std::vector<std::string> binder_names;    // by slot, as written; for messages
   std::vector<ValueLet> lets;
-  std::vector<Guard> guards;                             // in the order written; the implicit "is current" guard first
+  std::vector<Guard> guards; // in the order written; the implicit "is current" guard first
   std::vector<Match> matches;
   std::vector<Branch> branches;
   std::optional<Report> when_unknown;
@@ -152,14 +219,14 @@ struct Table {
 
 // A test block with its expectations resolved; given data stays Ast, checked against the schema.
 struct Test {
-  const ast::Test* ast = nullptr;                        // owned by the Program's files
-  std::vector<std::uint32_t> expect_rules;               // by expectation; unused for `nothing`
+  const ast::Test* ast = nullptr;          // owned by the Program's files
+  std::vector<std::uint32_t> expect_rules; // by expectation; unused for `nothing`
 };
 
 struct Program {
   schema::Schema schema;
   std::vector<Table> tables;
-  std::vector<Rule> rules;                               // in order of id
+  std::vector<Rule> rules; // in order of id
   std::vector<Test> tests;
 };
 
@@ -171,4 +238,4 @@ struct Program {
   return id < lists ? program.schema.relations[id] : program.tables[id - lists].shape.relation;
 }
 
-}  // namespace sanku::hir
+} // namespace sanku::hir

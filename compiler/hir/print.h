@@ -8,7 +8,7 @@
 
 namespace sanku::hir {
 
-[[nodiscard]] std::string dump(const Program &program);
-[[nodiscard]] std::string dump(const Program &program, const Rule &rule);
+[[nodiscard]] std::string dump(const Program& program);
+[[nodiscard]] std::string dump(const Program& program, const Rule& rule);
 
 } // namespace sanku::hir

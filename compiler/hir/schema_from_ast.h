@@ -19,22 +19,22 @@ struct CheckedSchema {
 // Entry point of the checker: schema with names. Nothing comes back when any declaration of a
 // schema is wrong, because every rule would be judged by a wrong one. The files outlive the result:
 // derived fields point into them.
-[[nodiscard]] std::optional<CheckedSchema> check_schema(const std::vector<const ast::File *> &files,
-                                                        diag::Diagnostics &diagnostics);
+[[nodiscard]] std::optional<CheckedSchema> check_schema(const std::vector<const ast::File*>& files,
+                                                        diag::Diagnostics& diagnostics);
 
 // The Schema alone, for those who only read claims.
 [[nodiscard]] std::optional<schema::Schema>
-schema_from_ast(const std::vector<const ast::File *> &files, diag::Diagnostics &diagnostics);
+schema_from_ast(const std::vector<const ast::File*>& files, diag::Diagnostics& diagnostics);
 
 // A declared value type: a basic type, a code system or an enum; reports a name that is none of
 // them. `money` alone has two places, `decimal` alone four (quantities of the national tables).
-[[nodiscard]] std::optional<Type> type_from_ast(const ast::ColumnType &type,
-                                                const SchemaNames &names,
-                                                diag::Diagnostics &diagnostics);
+[[nodiscard]] std::optional<Type> type_from_ast(const ast::ColumnType& type,
+                                                const SchemaNames& names,
+                                                diag::Diagnostics& diagnostics);
 
 // Adds an entry under all its names; a name taken by another entry is reported.
-void add_entry(Space &space, Entry entry, const ast::Names &names, diag::Diagnostics &diagnostics);
+void add_entry(Space& space, Entry entry, const ast::Names& names, diag::Diagnostics& diagnostics);
 
-[[nodiscard]] schema::Names both_names(const ast::Names &names);
+[[nodiscard]] schema::Names both_names(const ast::Names& names);
 
 } // namespace sanku::hir

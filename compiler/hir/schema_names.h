@@ -23,7 +23,7 @@ struct ColumnEntry {
   std::uint32_t column;
 }; // of the space's relation
 struct DerivedEntry {
-  const ast::Field *field;
+  const ast::Field* field;
   Type type;
 }; // an expression, inlined at each use; owned by the schema's Ast
 struct RecordEntry {
@@ -59,13 +59,13 @@ struct SchemaNames {
   std::vector<source::Span> system_spans, enum_spans; // declarations
 };
 
-[[nodiscard]] inline const Entry *find_entry(const Space &space, std::string_view name) {
+[[nodiscard]] inline const Entry* find_entry(const Space& space, std::string_view name) {
   const auto found = space.by_name.find(name);
   return found == space.by_name.end() ? nullptr : &space.entries[found->second];
 }
 
 // The id of the member with that English or Chinese name (1..), or none.
-[[nodiscard]] inline std::optional<std::uint32_t> enum_member(const schema::EnumType &type,
+[[nodiscard]] inline std::optional<std::uint32_t> enum_member(const schema::EnumType& type,
                                                               std::string_view name) {
   for (std::uint32_t i = 0; i < type.members.size(); ++i)
     if (type.members[i].names.en == name || type.members[i].names.zh == name)

@@ -9,11 +9,11 @@
 namespace sanku::hir {
 
 // The root is the record named like the schema (`schema settlement` and `record Settlement`).
-void flatten_records(const std::vector<const ast::Record *> &records, const ast::SchemaHead &head,
-                     CheckedSchema &made, diag::Diagnostics &diagnostics);
+void flatten_records(const std::vector<const ast::Record*>& records, const ast::SchemaHead& head,
+                     CheckedSchema& made, diag::Diagnostics& diagnostics);
 
 // Types every derived field once, as it would be in a rule, against its declared type; a field that
 // needs itself is reported.
-void check_derived_fields(const CheckedSchema &made, diag::Diagnostics &diagnostics);
+void check_derived_fields(const CheckedSchema& made, diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

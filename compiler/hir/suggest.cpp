@@ -1,4 +1,5 @@
-// One place that turns a near miss into help and a fix; see suggest.h. Tested by tests/cases/errors/SK13*.
+// One place that turns a near miss into help and a fix; see suggest.h. Tested by
+// tests/cases/errors/SK13*.
 #include "compiler/hir/suggest.h"
 
 #include "compiler/diag/nearest.h"

@@ -10,7 +10,7 @@
 namespace sanku::hir {
 
 // Adds "did you mean …" and the fix when one of the candidates is near.
-void suggest(diag::Diagnostic &found, const ast::Name &written,
+void suggest(diag::Diagnostic& found, const ast::Name& written,
              std::span<const std::string_view> candidates);
 
 } // namespace sanku::hir

@@ -17,6 +17,6 @@ namespace sanku::hir {
 //   by later ones a query has a binding; `beyond` stands on one binding over a list or the group;
 //   parts come from `beyond` offending and involved lines are fee lines; an amount is money; guards
 //   read no match; keys have the kinds that group
-[[nodiscard]] std::vector<std::string> verify(const Program &program);
+[[nodiscard]] std::vector<std::string> verify(const Program& program);
 
 } // namespace sanku::hir

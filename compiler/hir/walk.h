@@ -7,18 +7,18 @@
 
 namespace sanku::hir {
 
-template <class Fn> void for_each_child(const Expr &expr, Fn &&fn) {
+template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
   std::visit(match{
-                 [](const Constant &) {},
-                 [](const FieldOf &) {},
-                 [](const LetOf &) {},
-                 [](const Earlier &) {},
-                 [&](const Call &call) {
-                   for (const Expr &argument : call.arguments)
+                 [](const Constant&) {},
+                 [](const FieldOf&) {},
+                 [](const LetOf&) {},
+                 [](const Earlier&) {},
+                 [&](const Call& call) {
+                   for (const Expr& argument : call.arguments)
                      fn(argument);
                  },
-                 [&](const InTable &in) { fn(*in.key); },
-                 [&](const Fold &fold) {
+                 [&](const InTable& in) { fn(*in.key); },
+                 [&](const Fold& fold) {
                    fn(*fold.query);
                    if (fold.value)
                      fn(*fold.value);
@@ -27,25 +27,25 @@ template <class Fn> void for_each_child(const Expr &expr, Fn &&fn) {
              expr.form);
 }
 
-template <class Fn> void for_each_child(const Binding &binding, Fn &&fn) {
+template <class Fn> void for_each_child(const Binding& binding, Fn&& fn) {
   std::visit(match{
-                 [](const ListSource &) {},
-                 [](const GroupSource &) {},
-                 [&](const RowsSource &rows) { fn(*rows.key); },
-                 [&](const LinesSource &lines) { fn(*lines.lines); },
+                 [](const ListSource&) {},
+                 [](const GroupSource&) {},
+                 [&](const RowsSource& rows) { fn(*rows.key); },
+                 [&](const LinesSource& lines) { fn(*lines.lines); },
              },
              binding.source);
 }
 
-template <class Fn> void for_each_child(const Query &query, Fn &&fn) {
-  for (const Binding &binding : query.from)
+template <class Fn> void for_each_child(const Query& query, Fn&& fn) {
+  for (const Binding& binding : query.from)
     for_each_child(binding, fn);
-  for (const Expr &condition : query.where)
+  for (const Expr& condition : query.where)
     fn(condition);
   std::visit(match{
                  [](std::monostate) {},
-                 [&](const BeyondQuantity &beyond) { fn(*beyond.limit); },
-                 [&](const BeyondDistinct &beyond) {
+                 [&](const BeyondQuantity& beyond) { fn(*beyond.limit); },
+                 [&](const BeyondDistinct& beyond) {
                    fn(*beyond.limit);
                    fn(*beyond.key);
                  },
@@ -53,41 +53,41 @@ template <class Fn> void for_each_child(const Query &query, Fn &&fn) {
              query.beyond);
 }
 
-template <class Fn> void for_each_child(const Report &report, Fn &&fn) {
-  if (const auto *query = std::get_if<QueryPtr>(&report.on))
+template <class Fn> void for_each_child(const Report& report, Fn&& fn) {
+  if (const auto* query = std::get_if<QueryPtr>(&report.on))
     fn(**query);
   if (report.involving)
     fn(**report.involving);
-  if (const auto *amount = std::get_if<AmountExpr>(&report.amount))
+  if (const auto* amount = std::get_if<AmountExpr>(&report.amount))
     fn(amount->value);
-  for (const MessagePart &part : report.message)
-    if (const auto *hole = std::get_if<Hole>(&part))
+  for (const MessagePart& part : report.message)
+    if (const auto* hole = std::get_if<Hole>(&part))
       fn(hole->value);
 }
 
-template <class Fn> void for_each_child(const Guard &guard, Fn &&fn) {
+template <class Fn> void for_each_child(const Guard& guard, Fn&& fn) {
   std::visit(match{
-                 [&](const ConditionGuard &condition) { fn(condition.condition); },
-                 [&](const RowGuard &row) { fn(row.key); },
-                 [](const MatchGuard &) {},
+                 [&](const ConditionGuard& condition) { fn(condition.condition); },
+                 [&](const RowGuard& row) { fn(row.key); },
+                 [](const MatchGuard&) {},
              },
              guard);
 }
 
 // The roots of a rule, in the order in which it is written.
-template <class Fn> void for_each_child(const Rule &rule, Fn &&fn) {
-  for (const GroupKey &key : rule.subject.keys)
+template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
+  for (const GroupKey& key : rule.subject.keys)
     fn(key.value);
-  for (const ValueLet &let : rule.lets)
+  for (const ValueLet& let : rule.lets)
     fn(let.value);
-  for (const Guard &guard : rule.guards)
+  for (const Guard& guard : rule.guards)
     for_each_child(guard, fn);
-  for (const Match &match : rule.matches) {
+  for (const Match& match : rule.matches) {
     for_each_child(match.binding, fn);
-    for (const Expr &condition : match.where)
+    for (const Expr& condition : match.where)
       fn(condition);
   }
-  for (const Branch &branch : rule.branches) {
+  for (const Branch& branch : rule.branches) {
     fn(branch.when);
     for_each_child(branch.report, fn);
   }

@@ -1,11 +1,11 @@
 // See pipeline.h.
 #include "compiler/jit/pipeline.h"
 
+#include "runtime/types/check.h"
+
 #include <llvm/Analysis/CGSCCPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/Instrumentation/AddressSanitizer.h>
-
-#include "runtime/types/check.h"
 
 namespace sanku::jit {
 namespace {
@@ -25,12 +25,13 @@ constexpr bool sanitized = false;
 
 void instrument(llvm::Module& module, llvm::ModulePassManager& passes) {
   for (llvm::Function& function : module)
-    if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::SanitizeAddress);
+    if (!function.isDeclaration())
+      function.addFnAttr(llvm::Attribute::SanitizeAddress);
   llvm::AddressSanitizerOptions options;
   passes.addPass(llvm::AddressSanitizerPass(options, false, false));
 }
 
-}  // namespace
+} // namespace
 
 void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, Level level) {
   llvm::LoopAnalysisManager loops;
@@ -46,16 +47,20 @@ void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, Level leve
   llvm::ModulePassManager passes;
   auto error = builder.parsePassPipeline(passes, level == Level::none ? unoptimised : short_list);
   check(!error, "the pass list does not parse");
-  if (sanitized) instrument(module, passes);
+  if (sanitized)
+    instrument(module, passes);
   passes.run(module, modules);
 }
 
 llvm::Error add_sanitizer_symbols(llvm::orc::LLJIT& jit) {
-  if (!sanitized) return llvm::Error::success();
-  auto generator = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(jit.getDataLayout().getGlobalPrefix());
-  if (!generator) return generator.takeError();
+  if (!sanitized)
+    return llvm::Error::success();
+  auto generator = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
+      jit.getDataLayout().getGlobalPrefix());
+  if (!generator)
+    return generator.takeError();
   jit.getMainJITDylib().addGenerator(std::move(*generator));
   return llvm::Error::success();
 }
 
-}  // namespace sanku::jit
+} // namespace sanku::jit

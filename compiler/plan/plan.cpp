@@ -1,12 +1,14 @@
-// See plan.h. A key is admissible when the rule surely does not apply without a row: a `let r = t[key]`, a `with r in t[key]` or a
-// `key in t` guard whose key is the subject's own code column (for groups: a code column that is one of the group's keys).
+// See plan.h. A key is admissible when the rule surely does not apply without a row: a `let r =
+// t[key]`, a `with r in t[key]` or a `key in t` guard whose key is the subject's own code column
+// (for groups: a code column that is one of the group's keys).
 #include "compiler/plan/plan.h"
-
-#include <algorithm>
-#include <fmt/format.h>
 
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace sanku::plan {
 namespace {
@@ -18,73 +20,160 @@ struct HeaderCheck {
   std::vector<std::uint32_t>& columns;
 
   bool operator()(const hir::Expr& expr) const {
-    return std::visit(match{
-                          [](const hir::Constant&) { return true; },
-                          [&](const hir::FieldOf& field) { return reads(field); },
-                          [&](const hir::LetOf& let) { return (*this)(rule.lets[let.let].value); },
-                          [&](const hir::Call& call) { return std::ranges::all_of(call.arguments, *this); },
-                          [](const hir::InTable&) { return false; },
-                          [](const hir::Earlier&) { return false; },
-                          [](const hir::Fold&) { return false; },
-                      },
-                      expr.form);
+    return std::visit(
+        match{
+            [](const hir::Constant&) { return true; },
+            [&](const hir::FieldOf& field) { return reads(field); },
+            [&](const hir::LetOf& let) { return (*this)(rule.lets[let.let].value); },
+            [&](const hir::Call& call) { return std::ranges::all_of(call.arguments, *this); },
+            [](const hir::InTable&) { return false; },
+            [](const hir::Earlier&) { return false; },
+            [](const hir::Fold&) { return false; },
+        },
+        expr.form);
   }
   bool reads(const hir::FieldOf& field) const {
-    if (field.binder == hir::settlement_binder) return true;
-    if (row == 0 || field.binder != row) return false;
-    if (std::ranges::find(columns, field.column) == columns.end()) columns.push_back(field.column);
+    if (field.binder == hir::settlement_binder)
+      return true;
+    if (row == 0 || field.binder != row)
+      return false;
+    if (std::ranges::find(columns, field.column) == columns.end())
+      columns.push_back(field.column);
     return true;
   }
 };
 
-const hir::FieldOf* own_code(const hir::Program& program, const hir::Rule& rule, const hir::Expr& key) {
+const hir::FieldOf* own_code(const hir::Program& program, const hir::Rule& rule,
+                             const hir::Expr& key) {
   const auto* field = std::get_if<hir::FieldOf>(&key.form);
-  if (field == nullptr || field->binder != hir::subject_binder || key.type.kind != Kind::code) return nullptr;
-  if (rule.subject.kind == hir::SubjectKind::settlement || field->relation >= program.schema.relations.size()) return nullptr;
-  if (rule.subject.kind == hir::SubjectKind::element) return field;
-  const bool is_group_key = std::ranges::any_of(rule.subject.keys, [&](const hir::GroupKey& group_key) {
-    const auto* other = std::get_if<hir::FieldOf>(&group_key.value.form);
-    return other != nullptr && other->binder == field->binder && other->column == field->column;
-  });
+  if (field == nullptr || field->binder != hir::subject_binder || key.type.kind != Kind::code)
+    return nullptr;
+  if (rule.subject.kind == hir::SubjectKind::settlement ||
+      field->relation >= program.schema.relations.size())
+    return nullptr;
+  if (rule.subject.kind == hir::SubjectKind::element)
+    return field;
+  const bool is_group_key =
+      std::ranges::any_of(rule.subject.keys, [&](const hir::GroupKey& group_key) {
+        const auto* other = std::get_if<hir::FieldOf>(&group_key.value.form);
+        return other != nullptr && other->binder == field->binder && other->column == field->column;
+      });
   return is_group_key ? field : nullptr;
 }
 
-void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId table, const hir::Expr& key_expr,
-             hir::BinderId row, Rule& planned) {
+// Whether the condition is true or false whatever is missing. Errs towards no.
+bool never_unknown(const hir::Program& program, const hir::Expr& expr) {
+  const auto decided = [&](const hir::Expr& part) { return never_unknown(program, part); };
+  return std::visit(match{
+                        [](const hir::Constant& constant) { return is_known(constant.value); },
+                        [](const hir::FieldOf&) { return false; },
+                        [](const hir::LetOf&) { return false; },
+                        [&](const hir::Call& call) {
+                          const std::string_view symbol = call.builtin->symbol;
+                          if (symbol == "known")
+                            return true;
+                          if (symbol == "otherwise")
+                            return decided(call.arguments.back());
+                          const bool logical = symbol == "and" || symbol == "or" || symbol == "not";
+                          return logical && std::ranges::all_of(call.arguments, decided);
+                        },
+                        [](const hir::InTable&) { return false; },
+                        [](const hir::Earlier&) { return false; },
+                        [&](const hir::Fold& fold) {
+                          const bool truth =
+                              fold.kind == hir::FoldKind::any || fold.kind == hir::FoldKind::none;
+                          const bool group = std::ranges::all_of(
+                              fold.query->from, [](const hir::Binding& binding) {
+                                return std::holds_alternative<hir::GroupSource>(binding.source);
+                              });
+                          return truth && group && std::ranges::all_of(fold.query->where, decided);
+                        },
+                    },
+                    expr.form);
+}
+
+// Whether the guards, but for those on header and row, can be nothing but true or false for a
+// subject that a row brings in. Only then do branches that are surely false make the subject
+// uninteresting: a guard that is unknown makes it indeterminate.
+bool guards_are_decided(const hir::Program& program, const hir::Rule& rule, const Key& key) {
+  const auto is_own = [&](hir::TableId table, const hir::Expr& by) {
+    const hir::FieldOf* field = own_code(program, rule, by);
+    return table == key.table && field != nullptr && field->column == key.column;
+  };
+  for (std::size_t i = 0; i < rule.guards.size(); ++i) {
+    const bool decided =
+        key.header_guards[i] ||
+        std::visit(match{
+                       [&](const hir::ConditionGuard& guard) {
+                         const auto* member = std::get_if<hir::InTable>(&guard.condition.form);
+                         return (member && is_own(member->table, *member->key)) ||
+                                never_unknown(program, guard.condition);
+                       },
+                       [&](const hir::RowGuard& guard) { return is_own(guard.table, guard.key); },
+                       [&](const hir::MatchGuard& guard) {
+                         const auto* rows = std::get_if<hir::RowsSource>(
+                             &rule.matches[guard.match].binding.source);
+                         return rows != nullptr && is_own(rows->table, *rows->key);
+                       },
+                   },
+                   rule.guards[i]);
+    if (!decided)
+      return false;
+  }
+  // A group of several keys may be incomplete although its code is known.
+  return rule.subject.kind != hir::SubjectKind::group || rule.subject.keys.size() == 1;
+}
+
+void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId table,
+             const hir::Expr& key_expr, hir::BinderId row, Rule& planned) {
   const hir::FieldOf* field = own_code(program, rule, key_expr);
-  if (field == nullptr) return;
-  Key key{.table = table, .relation = field->relation, .column = field->column, .row = row,
-          .header_guards = {}, .header_branches = {}, .row_columns = {}};
+  if (field == nullptr)
+    return;
+  Key key{.table = table,
+          .relation = field->relation,
+          .column = field->column,
+          .row = row,
+          .header_guards = {},
+          .header_branches = {},
+          .row_columns = {}};
   const HeaderCheck is_header{rule, row, key.row_columns};
   for (const hir::Guard& guard : rule.guards) {
     const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
     key.header_guards.push_back(condition != nullptr && is_header(condition->condition));
   }
+  const bool decided = guards_are_decided(program, rule, key);
   for (const hir::Branch& branch : rule.branches)
-    key.header_branches.push_back(rule.matches.empty() && is_header(branch.when));
+    key.header_branches.push_back(decided && rule.matches.empty() && is_header(branch.when));
   std::ranges::sort(key.row_columns);
   planned.keys.push_back(std::move(key));
 }
 
 // `key in t`, possibly one part of a conjunction.
-void add_memberships(const hir::Program& program, const hir::Rule& rule, const hir::Expr& condition, Rule& planned) {
+void add_memberships(const hir::Program& program, const hir::Rule& rule, const hir::Expr& condition,
+                     Rule& planned) {
   if (const auto* in_table = std::get_if<hir::InTable>(&condition.form))
     add_key(program, rule, in_table->table, *in_table->key, 0, planned);
   const auto* call = std::get_if<hir::Call>(&condition.form);
   if (call != nullptr && call->builtin->symbol == "and")
-    for (const hir::Expr& part : call->arguments) add_memberships(program, rule, part, planned);
+    for (const hir::Expr& part : call->arguments)
+      add_memberships(program, rule, part, planned);
 }
 
 Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
   for (const hir::Guard& guard : rule.guards) {
     std::visit(match{
-                   [&](const hir::ConditionGuard& condition) { add_memberships(program, rule, condition.condition, planned); },
-                   [&](const hir::RowGuard& row) { add_key(program, rule, row.table, row.key, row.binder, planned); },
+                   [&](const hir::ConditionGuard& condition) {
+                     add_memberships(program, rule, condition.condition, planned);
+                   },
+                   [&](const hir::RowGuard& row) {
+                     add_key(program, rule, row.table, row.key, row.binder, planned);
+                   },
                    [&](const hir::MatchGuard& with) {
                      const hir::Match& matched = rule.matches[with.match];
                      const auto* rows = std::get_if<hir::RowsSource>(&matched.binding.source);
-                     if (rows != nullptr) add_key(program, rule, rows->table, *rows->key, 0, planned);
+                     if (rows != nullptr)
+                       add_key(program, rule, rows->table, *rows->key, 0, planned);
                    },
                },
                guard);
@@ -95,14 +184,17 @@ Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
 std::string shape_text(const hir::Program& program, const Rule& planned) {
   const auto& name = hir::relation(program, planned.relation).names.en;
   switch (planned.shape) {
-    case hir::SubjectKind::settlement: return "once a settlement";
-    case hir::SubjectKind::element: return fmt::format("each element of {}", name);
-    case hir::SubjectKind::group: return fmt::format("each group of {}", name);
+  case hir::SubjectKind::settlement:
+    return "once a settlement";
+  case hir::SubjectKind::element:
+    return fmt::format("each element of {}", name);
+  case hir::SubjectKind::group:
+    return fmt::format("each group of {}", name);
   }
   unreachable("a subject has one of three shapes");
 }
 
-}  // namespace
+} // namespace
 
 bool Key::has_header_condition() const {
   const auto yes = [](bool flag) { return flag; };
@@ -112,7 +204,8 @@ bool Key::has_header_condition() const {
 
 Plan plan(const hir::Program& program) {
   Plan planned;
-  for (const hir::Rule& rule : program.rules) planned.rules.push_back(plan_rule(program, rule));
+  for (const hir::Rule& rule : program.rules)
+    planned.rules.push_back(plan_rule(program, rule));
   return planned;
 }
 
@@ -120,18 +213,22 @@ std::string dump(const hir::Program& program, const Plan& plan) {
   std::string out;
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
     const Rule& planned = plan.rules[i];
-    out += fmt::format("rule {}\n  subjects  {}\n", program.rules[i].id, shape_text(program, planned));
+    out +=
+        fmt::format("rule {}\n  subjects  {}\n", program.rules[i].id, shape_text(program, planned));
     for (const Key& key : planned.keys) {
       const auto& relation = hir::relation(program, key.relation);
-      out += fmt::format("  index     {}.{} in {}{}\n", relation.each.en, relation.columns[key.column].path.en,
-                         program.tables[key.table].shape.relation.names.en,
-                         key.has_header_condition() ? ", decided once a settlement and variant" : "");
+      out += fmt::format(
+          "  index     {}.{} in {}{}\n", relation.each.en, relation.columns[key.column].path.en,
+          program.tables[key.table].shape.relation.names.en,
+          key.has_header_condition() ? ", decided once a settlement and variant" : "");
       for (const std::uint32_t column : key.row_columns)
-        out += fmt::format("    variant by {}\n", program.tables[key.table].shape.relation.columns[column].names.en);
+        out += fmt::format("    variant by {}\n",
+                           program.tables[key.table].shape.relation.columns[column].names.en);
     }
-    if (planned.keys.empty()) out += "  index     none: every subject is examined\n";
+    if (planned.keys.empty())
+      out += "  index     none: every subject is examined\n";
   }
   return out;
 }
 
-}  // namespace sanku::plan
+} // namespace sanku::plan

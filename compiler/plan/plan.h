@@ -1,13 +1,14 @@
-// The plan of a rule, made without looking at any row: which loop finds its subjects, by which table keys the index may propose them,
-// and which of its conditions depend on the settlement's header and a key's row alone, so that they can be decided once a settlement
-// and variant instead of once a subject. Tested by tests/unit/compiler/plan_test.cpp.
+// The plan of a rule, made without looking at any row: which loop finds its subjects, by which
+// table keys the index may propose them, and which of its conditions depend on the settlement's
+// header and a key's row alone, so that they can be decided once a settlement and variant instead
+// of once a subject. Tested by tests/unit/compiler/plan_test.cpp.
 #pragma once
+
+#include "compiler/hir/hir.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "compiler/hir/hir.h"
 
 namespace sanku::plan {
 
@@ -16,10 +17,10 @@ struct Key {
   hir::TableId table = 0;
   hir::RelationId relation = 0;
   std::uint32_t column = 0;
-  hir::BinderId row = 0;                      // binder of the row that a header condition may read; 0: none
-  std::vector<bool> header_guards;            // by guard: depends on header and row alone
-  std::vector<bool> header_branches;          // by branch
-  std::vector<std::uint32_t> row_columns;     // of the table, read by those
+  hir::BinderId row = 0;             // binder of the row that a header condition may read; 0: none
+  std::vector<bool> header_guards;   // by guard: depends on header and row alone
+  std::vector<bool> header_branches; // by branch
+  std::vector<std::uint32_t> row_columns; // of the table, read by those
   [[nodiscard]] bool has_header_condition() const;
 };
 
@@ -30,11 +31,11 @@ struct Rule {
 };
 
 struct Plan {
-  std::vector<Rule> rules;                    // as in hir::Program
+  std::vector<Rule> rules; // as in hir::Program
 };
 
 [[nodiscard]] Plan plan(const hir::Program& program);
 // For `sanku dump plan` and `check --plan`: one block a rule, what it costs and why.
 [[nodiscard]] std::string dump(const hir::Program& program, const Plan& plan);
 
-}  // namespace sanku::plan
+} // namespace sanku::plan

@@ -1,5 +1,6 @@
-// What generated code, kernels, skeletons and the executor share: PODs only, no library. The JIT never restates a layout: every
-// access from generated code goes through functions of the bitcode that this header is compiled into. Slots are opaque there.
+// What generated code, kernels, skeletons and the executor share: PODs only, no library. The JIT
+// never restates a layout: every access from generated code goes through functions of the bitcode
+// that this header is compiled into. Slots are opaque there.
 #pragma once
 
 #include "runtime/types/scalar.h"
@@ -11,66 +12,71 @@ struct alignas(16) Slot {
   unsigned char bytes[32];
 };
 
-// Arrow-shaped: `values` by physical type (bit8: one byte a value; text: bytes with `offsets`, rows + 1 of them), `validity` one bit a
-// row, least significant first; null = all known.
+// Arrow-shaped: `values` by physical type (bit8: one byte a value; text: bytes with `offsets`, rows
+// + 1 of them), `validity` one bit a row, least significant first; null = all known.
 struct ColumnView {
   const void* values;
   const std::uint8_t* validity;
   const std::uint32_t* offsets;
 };
 
-// Settlements, a child list, or a knowledge table. Children of settlement s: rows offsets[s] .. offsets[s + 1].
+// Settlements, a child list, or a knowledge table. Children of settlement s: rows offsets[s] ..
+// offsets[s + 1].
 struct RelationView {
   const ColumnView* columns;
-  const std::uint32_t* offsets;  // child lists only
-  const std::uint32_t* order;    // child lists only: canonical rank inside the settlement, equal lines equal; no_rank without a time
+  const std::uint32_t* offsets; // child lists only
+  const std::uint32_t*
+      order; // child lists only: canonical rank inside the settlement; no_rank without a time
   std::uint32_t rows;
 };
 inline constexpr std::uint32_t no_rank = 0xffffffffu;
 
-// Rows of one knowledge table by key: an open-addressing table of code ids, then runs of row numbers.
+// Rows of one knowledge table by key: an open-addressing table of code ids, then runs of row
+// numbers.
 struct KeyEntry {
-  std::uint32_t id;     // 0 = free
-  std::uint32_t begin;  // into KeyedView::rows
+  std::uint32_t id;    // 0 = free
+  std::uint32_t begin; // into KeyedView::rows
   std::uint32_t count;
 };
 struct KeyedView {
   const KeyEntry* entries;
-  std::uint32_t mask;  // entries - 1, a power of two minus one
+  std::uint32_t mask; // entries - 1, a power of two minus one
   const std::uint32_t* rows;
 };
 
-// An element or row that a name stands for. `index` is absolute in its relation. When `is_part`, only `part` units (at the scale of
-// the quantity field) of the line are meant; `part_amount` is its share of the money.
+// An element or row that a name stands for. `index` is absolute in its relation. When `is_part`,
+// only `part` units (at the scale of the quantity field) of the line are meant; `part_amount` is
+// its share of the money.
 struct Bound {
   std::uint32_t index;
   bool is_part;
   bool part_amount_known;
   Int128 part;
   Int128 part_amount;
-  bool part_known;      // false: how much of the line is meant could not be decided
+  bool part_known; // false: how much of the line is meant could not be decided
 };
 inline constexpr std::uint32_t unknown_row = 0xffffffffu;
 
-struct Sink;     // findings of a block; runtime/exec
-struct Scratch;  // line buffers of a worker; runtime/exec
+struct Sink;    // findings of a block; runtime/exec
+struct Scratch; // line buffers of a worker; runtime/exec
 
 struct Frame {
-  const RelationView* relations;  // by relation id of the schema, then knowledge tables
-  const KeyedView* keyed;         // by knowledge table
-  const Slot* constants;          // the program's constants and parameters, filled at bind
+  const RelationView* relations; // by relation id of the schema, then knowledge tables
+  const KeyedView* keyed;        // by knowledge table
+  const Slot* constants;         // the program's constants and parameters, filled at bind
   Sink* sink;
   Scratch* scratch;
-  Bound* bound;                // by binder slot; 0 the settlement, 1 the subject
-  std::uint32_t settlement;    // row of the settlement under examination
-  const std::uint32_t* group;  // elements of the group in canonical order; group subjects only
+  Bound* bound;               // by binder slot; 0 the settlement, 1 the subject
+  std::uint32_t settlement;   // row of the settlement under examination
+  const std::uint32_t* group; // elements of the group in canonical order; group subjects only
   std::uint32_t group_size;
-  bool group_complete;         // false: some key of the group is unknown
-  std::uint32_t rule;          // index, for the sink
-  std::uint32_t binders;       // slots in use
+  bool group_complete;   // false: some key of the group is unknown
+  std::uint32_t rule;    // index, for the sink
+  std::uint32_t binders; // slots in use
 };
 
-// A subject that the index (or a full scan) proposes: an element of a list, or the settlement itself.
+// A subject that the index (or a full scan) proposes: an element of a list, or the settlement
+// itself.
 struct Candidate {
   std::uint32_t settlement;
   std::uint32_t element;
@@ -82,4 +88,4 @@ struct Tally {
 
 enum class Outcome : std::uint8_t { not_applicable = 0, clear = 1, indeterminate = 2, fired = 3 };
 
-}  // namespace sanku::abi
+} // namespace sanku::abi

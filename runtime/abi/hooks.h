@@ -1,6 +1,7 @@
-// The seams between skeletons and generated code. A skeleton calls hooks, which have no body anywhere: for each use code generation
-// clones the skeleton and puts generated functions in their place. Skeletons call externals, which the executor (runtime/exec)
-// defines natively, for what is rare or needs memory. All are plain C names because the JIT resolves them.
+// The seams between skeletons and generated code. A skeleton calls hooks, which have no body
+// anywhere: for each use code generation clones the skeleton and puts generated functions in their
+// place. Skeletons call externals, which the executor (runtime/exec) defines natively, for what is
+// rare or needs memory. All are plain C names because the JIT resolves them.
 #pragma once
 
 #include "runtime/abi/frame.h"
@@ -17,9 +18,11 @@ void sanku_hook_key(sanku::abi::Frame* frame, void* key);
 void sanku_hook_lines(sanku::abi::Frame* frame, std::uint32_t buffer);
 // Decides one subject: guards, branches, firing.
 sanku::abi::Outcome sanku_hook_subject(sanku::abi::Frame* frame);
-// Whether the settlement's header and the bound row leave the rule a chance to fire or to be unknown.
+// Whether the settlement's header and the bound row leave the rule a chance to fire or to be
+// unknown.
 bool sanku_hook_probe(sanku::abi::Frame* frame);
-// Group keys of the element bound to the subject: a hash and whether all are known; whether two elements have the same keys.
+// Group keys of the element bound to the subject: a hash and whether all are known; whether two
+// elements have the same keys.
 std::uint64_t sanku_hook_hash(sanku::abi::Frame* frame, bool* complete);
 bool sanku_hook_same(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t right);
 
@@ -30,34 +33,42 @@ std::uint32_t sanku_lines_acquire(sanku::abi::Frame* frame);
 void sanku_lines_release(sanku::abi::Frame* frame, std::uint32_t buffer);
 void sanku_lines_push(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t binder);
 std::uint32_t sanku_lines_size(sanku::abi::Frame* frame, std::uint32_t buffer);
-void sanku_lines_bind(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t at, std::uint32_t binder);
+void sanku_lines_bind(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t at,
+                      std::uint32_t binder);
 // Canonical order, each line once.
 void sanku_lines_sort(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t relation);
-void sanku_lines_beyond_quantity(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t relation,
-                                 std::uint32_t quantity_column, std::uint32_t amount_column, const void* limit);
-// `same` of the query's key hook decides which elements have one value; `known` whether they have one.
+void sanku_lines_beyond_quantity(sanku::abi::Frame* frame, std::uint32_t buffer,
+                                 std::uint32_t relation, std::uint32_t quantity_column,
+                                 std::uint32_t amount_column, const void* limit);
+// `same` of the query's key hook decides which elements have one value; `known` whether they have
+// one.
 void sanku_lines_beyond_distinct(sanku::abi::Frame* frame, std::uint32_t buffer, const void* limit,
                                  bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(sanku::abi::Frame*, std::uint32_t));
-// Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until the matching release.
-const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation, std::uint32_t* count);
+// Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until
+// the matching release.
+const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation,
+                                       std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
-// Groups the candidates of one settlement; calls `decide` for each group with the frame's group set.
-void sanku_each_group(sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates, std::uint64_t count,
-                      std::uint32_t relation, std::uint64_t (*hash)(sanku::abi::Frame*, bool*),
+// Groups the candidates of one settlement; calls `decide` for each group with the frame's group
+// set.
+void sanku_each_group(sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates,
+                      std::uint64_t count, std::uint32_t relation,
+                      std::uint64_t (*hash)(sanku::abi::Frame*, bool*),
                       bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
                       sanku::abi::Outcome (*decide)(sanku::abi::Frame*), sanku::abi::Tally* tally);
 
-// The speaking match: begin, offer every match that satisfies the branch, take restores the best one's binders.
-// `line` adds the amount of one offending line of the match on offer.
+// The speaking match: begin, offer every match that satisfies the branch, take restores the best
+// one's binders. `line` adds the amount of one offending line of the match on offer.
 void sanku_best_begin(sanku::abi::Frame* frame);
 void sanku_best_line(sanku::abi::Frame* frame, const void* amount);
 void sanku_best_offer(sanku::abi::Frame* frame);
 void sanku_best_take(sanku::abi::Frame* frame);
 
 // A finding, piece by piece.
-void sanku_sink_begin(sanku::abi::Frame* frame, std::uint32_t branch, std::uint64_t unknown_branches);
+void sanku_sink_begin(sanku::abi::Frame* frame, std::uint32_t branch,
+                      std::uint64_t unknown_branches);
 void sanku_sink_row(sanku::abi::Frame* frame, std::uint32_t table, std::uint32_t binder);
 void sanku_sink_offending(sanku::abi::Frame* frame, std::uint32_t binder, const void* amount);
 void sanku_sink_involved(sanku::abi::Frame* frame, std::uint32_t buffer);
@@ -65,4 +76,4 @@ void sanku_sink_key(sanku::abi::Frame* frame, std::uint32_t type, const void* va
 void sanku_sink_hole(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
 void sanku_sink_indeterminate(sanku::abi::Frame* frame);
 
-}  // extern "C"
+} // extern "C"

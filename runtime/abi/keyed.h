@@ -15,9 +15,18 @@ inline std::uint32_t key_place(std::uint32_t id, std::uint32_t mask) {
   return (mixed ^ (mixed >> 15)) & mask;
 }
 
+// Where the ids of a text key begin (FNV-1a): texts of one table that meet here take the next free
+// id, so that an id stands for one text.
+inline std::uint32_t text_key_hash(const char* text, std::uint64_t size) {
+  std::uint32_t hash = 0x811C9DC5u;
+  for (std::uint64_t i = 0; i < size; ++i)
+    hash = (hash ^ static_cast<unsigned char>(text[i])) * 0x01000193u;
+  return hash;
+}
+
 // The entry of that key; count 0 when the table has no row for it. Ends because a table is at most
 // half full.
-inline KeyEntry find_key(const KeyedView &keyed, std::uint32_t id) {
+inline KeyEntry find_key(const KeyedView& keyed, std::uint32_t id) {
   for (std::uint32_t at = key_place(id, keyed.mask);; at = (at + 1) & keyed.mask) {
     const KeyEntry entry = keyed.entries[at];
     if (entry.count == 0 || entry.id == id)

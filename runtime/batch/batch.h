@@ -1,7 +1,13 @@
-// A Batch: a block of visits as Arrow-shaped columns, with the codes that the frozen dictionaries lack and where each visit came
-// from. Built by readers through BatchBuilder, completed by assemble, read by generated code through `view` and by the evaluator
-// through `value_at`. A batch may hold any number of settlements (1 is usual for a request, 4,096 for a file).
+// A Batch: a block of visits as Arrow-shaped columns, with the codes that the frozen dictionaries
+// lack and where each visit came from. Built by readers through BatchBuilder, completed by
+// assemble, read by generated code through `view` and by the evaluator through `value_at`. A batch
+// may hold any number of settlements (1 is usual for a request, 4,096 for a file).
 #pragma once
+
+#include "runtime/abi/frame.h"
+#include "runtime/codes/dictionary.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <memory>
@@ -9,41 +15,37 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/abi/frame.h"
-#include "runtime/codes/dictionary.h"
-#include "runtime/schema/schema.h"
-#include "runtime/types/value.h"
-
 namespace sanku::batch {
 
-// values: raw bytes by Physical; numbers (decimal, money) are stored as 64-bit units at the column's scale, not 128.
+// values: raw bytes by Physical; numbers (decimal, money) are stored as 64-bit units at the
+// column's scale, not 128.
 struct ColumnData {
-  std::vector<std::uint8_t> values;    // text: the bytes
-  std::vector<std::uint8_t> validity;  // one bit a row
-  std::vector<std::uint32_t> offsets;  // text only
+  std::vector<std::uint8_t> values;   // text: the bytes
+  std::vector<std::uint8_t> validity; // one bit a row
+  std::vector<std::uint32_t> offsets; // text only
   std::uint32_t rows = 0;
 };
 
 struct RelationData {
   std::vector<ColumnData> columns;
-  std::vector<std::uint32_t> offsets;  // child lists: settlements + 1
-  std::vector<std::uint32_t> order;    // filled by assemble
+  std::vector<std::uint32_t> offsets; // child lists: settlements + 1
+  std::vector<std::uint32_t> order;   // filled by assemble
   std::uint32_t rows = 0;
 };
 
 // Where a visit came from: for messages, rejects and the output order.
 struct Origin {
   std::uint32_t file = 0;
-  std::uint64_t offset = 0;  // byte of the record's first character
-  std::uint64_t line = 0;    // from 1
-  std::uint32_t part = 0;    // which encounter of that record
+  std::uint64_t offset = 0; // byte of the record's first character
+  std::uint64_t line = 0;   // from 1
+  std::uint32_t part = 0;   // which encounter of that record
 };
 
 struct Batch {
-  std::vector<RelationData> relations;         // settlement and child lists, as in the schema
-  std::vector<codes::Overflow> overflow;       // by dictionary
-  std::vector<codes::Overflow> unlisted;       // by enum: codes that the schema does not list
-  std::vector<Origin> origins;                 // by settlement
+  std::vector<RelationData> relations;   // settlement and child lists, as in the schema
+  std::vector<codes::Overflow> overflow; // by dictionary
+  std::vector<codes::Overflow> unlisted; // by enum: codes that the schema does not list
+  std::vector<Origin> origins;           // by settlement
   std::uint32_t settlements = 0;
 };
 
@@ -51,9 +53,10 @@ struct Batch {
 using Dictionaries = std::vector<codes::Dictionary>;
 
 // Sets values of the row being built. A record is all or nothing: `begin` … `commit` or `rollback`.
-// Usage: begin(); begin_row(0); set(...); begin_row(items); set(...); …; commit(origin) | rollback().
+// Usage: begin(); begin_row(0); set(...); begin_row(items); set(...); …; commit(origin) |
+// rollback().
 class BatchBuilder {
- public:
+public:
   BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries);
   ~BatchBuilder();
   BatchBuilder(BatchBuilder&&) noexcept;
@@ -65,14 +68,16 @@ class BatchBuilder {
   void begin_row(std::uint32_t relation);
   // True if the column of the current row is still missing.
   [[nodiscard]] bool is_missing(std::uint32_t relation, std::uint32_t column) const;
-  // Parses one wire cell by the column's type; blank, "-" and "null" are missing and leave the column as it is.
-  // False: the text is not of the column's form or range (the caller rejects the record, naming column and text).
+  // Parses one wire cell by the column's type; blank, "-" and "null" are missing and leave the
+  // column as it is. False: the text is not of the column's form or range (the caller rejects the
+  // record, naming column and text).
   [[nodiscard]] bool set_text(std::uint32_t relation, std::uint32_t column, std::string_view cell);
   // Sets a typed value (tests, the random generator). Code and enum texts are interned.
   void set_value(std::uint32_t relation, std::uint32_t column, const Value& value);
   void commit(const Origin& origin);
   void rollback();
-  // Takes committed records back from the end until `settlements` are left: a line with several visits is all or nothing too.
+  // Takes committed records back from the end until `settlements` are left: a line with several
+  // visits is all or nothing too.
   void drop_to(std::uint32_t settlements);
 
   [[nodiscard]] std::uint32_t settlements() const { return batch_.settlements; }
@@ -81,12 +86,12 @@ class BatchBuilder {
   // Hands over the batch and starts an empty one.
   [[nodiscard]] Batch take();
 
- private:
-  const schema::Schema& schema_;       // owned by the caller, outlives the builder
-  const Dictionaries& dictionaries_;   // likewise
+private:
+  const schema::Schema& schema_;     // owned by the caller, outlives the builder
+  const Dictionaries& dictionaries_; // likewise
   Batch batch_;
-  std::vector<std::uint32_t> mark_;    // rows of each relation at `begin`; empty outside of a record
-  struct Prepared;                     // per column: how to parse; per relation: how many rows have room
+  std::vector<std::uint32_t> mark_; // rows of each relation at `begin`; empty outside of a record
+  struct Prepared; // per column: how to parse; per relation: how many rows have room
   std::unique_ptr<Prepared> prepared_;
 
   void start();
@@ -96,19 +101,21 @@ class BatchBuilder {
 };
 
 // One value out of a batch, codes and unlisted enum values as text.
-[[nodiscard]] Value value_at(const Batch& batch, const schema::Schema& schema, const Dictionaries& dictionaries,
-                             std::uint32_t relation, std::uint32_t column, std::uint32_t row);
-[[nodiscard]] std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries, std::uint32_t dictionary,
-                                         std::uint32_t id);
+[[nodiscard]] Value value_at(const Batch& batch, const schema::Schema& schema,
+                             const Dictionaries& dictionaries, std::uint32_t relation,
+                             std::uint32_t column, std::uint32_t row);
+[[nodiscard]] std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
+                                         std::uint32_t dictionary, std::uint32_t id);
 
 // The columns of one relation, or of a bound knowledge table, as generated code sees them.
 [[nodiscard]] std::vector<abi::ColumnView> column_views(const RelationData& relation);
 
-// The batch as generated code sees it: relation and column views that point into the batch (which must outlive them).
+// The batch as generated code sees it: relation and column views that point into the batch (which
+// must outlive them).
 struct View {
   std::vector<std::vector<abi::ColumnView>> columns;
   std::vector<abi::RelationView> relations;
 };
 [[nodiscard]] View view(const Batch& batch);
 
-}  // namespace sanku::batch
+} // namespace sanku::batch

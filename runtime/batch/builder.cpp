@@ -15,12 +15,12 @@ namespace {
 // Wire codes of one enum: member id, or `means_missing`.
 constexpr std::uint32_t means_missing = 0xffffffffu;
 
-NameIndex wire_codes(const schema::EnumType &type) {
+NameIndex wire_codes(const schema::EnumType& type) {
   NameIndex index;
-  for (const std::string &code : type.missing)
+  for (const std::string& code : type.missing)
     index.add(code, means_missing);
   for (std::size_t i = 0; i < type.members.size(); ++i) {
-    for (const std::string &code : type.members[i].codes)
+    for (const std::string& code : type.members[i].codes)
       index.add(code, static_cast<std::uint32_t>(i + 1));
   }
   return index;
@@ -40,7 +40,7 @@ struct RelationPlan {
 };
 
 // Cells about time, into the last row.
-bool set_time(ColumnData &data, Kind kind, std::string_view text) {
+bool set_time(ColumnData& data, Kind kind, std::string_view text) {
   const std::uint32_t row = data.rows - 1;
   if (kind == Kind::span) {
     Span value{};
@@ -77,17 +77,17 @@ struct BatchBuilder::Prepared {
   std::string buffer; // for codes::normalise
 };
 
-BatchBuilder::BatchBuilder(const schema::Schema &schema, const Dictionaries &dictionaries)
+BatchBuilder::BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries)
     : schema_(schema), dictionaries_(dictionaries), prepared_(std::make_unique<Prepared>()) {
   check(dictionaries.size() >= schema.dictionaries,
         "there is a dictionary for each group of code systems");
-  for (const schema::EnumType &type : schema.enums)
+  for (const schema::EnumType& type : schema.enums)
     prepared_->enums.push_back(wire_codes(type));
-  for (const schema::Relation &relation : schema.relations) {
+  for (const schema::Relation& relation : schema.relations) {
     if (relation.kind == schema::RelationKind::table)
       continue;
     RelationPlan plan;
-    for (const schema::Column &column : relation.columns) {
+    for (const schema::Column& column : relation.columns) {
       ColumnPlan added{.type = column.type, .physical = info(column.type.kind).physical};
       if (is_number(column.type.kind))
         added.bound = unit_bound(column.type);
@@ -103,7 +103,7 @@ BatchBuilder::BatchBuilder(const schema::Schema &schema, const Dictionaries &dic
 }
 
 BatchBuilder::~BatchBuilder() = default;
-BatchBuilder::BatchBuilder(BatchBuilder &&) noexcept = default;
+BatchBuilder::BatchBuilder(BatchBuilder&&) noexcept = default;
 
 void BatchBuilder::start() {
   batch_ = Batch{};
@@ -111,8 +111,8 @@ void BatchBuilder::start() {
   batch_.overflow.resize(schema_.dictionaries);
   batch_.unlisted.resize(schema_.enums.size());
   for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
-    RelationPlan &plan = prepared_->relations[r];
-    RelationData &relation = batch_.relations[r];
+    RelationPlan& plan = prepared_->relations[r];
+    RelationData& relation = batch_.relations[r];
     relation.columns.resize(plan.columns.size());
     if (r != 0)
       relation.offsets.push_back(0);
@@ -125,13 +125,13 @@ void BatchBuilder::start() {
 
 void BatchBuilder::begin() {
   check(mark_.empty(), "a record is committed or rolled back before the next begins");
-  for (const RelationData &relation : batch_.relations)
+  for (const RelationData& relation : batch_.relations)
     mark_.push_back(relation.rows);
 }
 
 void BatchBuilder::begin_row(std::uint32_t relation) {
-  RelationData &data = batch_.relations[relation];
-  RelationPlan &plan = prepared_->relations[relation];
+  RelationData& data = batch_.relations[relation];
+  RelationPlan& plan = prepared_->relations[relation];
   check(!mark_.empty() && (relation != 0 || data.rows == mark_[0]),
         "one settlement row a record, after begin");
   if (data.rows == plan.room) {
@@ -141,7 +141,7 @@ void BatchBuilder::begin_row(std::uint32_t relation) {
     }
   }
   ++data.rows;
-  for (ColumnData &column : data.columns)
+  for (ColumnData& column : data.columns)
     ++column.rows;
   for (const std::uint32_t c : plan.texts) {
     data.columns[c].offsets[data.rows] = data.columns[c].offsets[data.rows - 1];
@@ -149,7 +149,7 @@ void BatchBuilder::begin_row(std::uint32_t relation) {
 }
 
 bool BatchBuilder::is_missing(std::uint32_t relation, std::uint32_t column) const {
-  const RelationData &data = batch_.relations[relation];
+  const RelationData& data = batch_.relations[relation];
   return !is_known(data.columns[column], data.rows - 1);
 }
 
@@ -157,8 +157,8 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
   const std::string_view text = codes::trim(cell);
   if (is_blank(text))
     return true;
-  const ColumnPlan &plan = prepared_->relations[relation].columns[column];
-  ColumnData &data = batch_.relations[relation].columns[column];
+  const ColumnPlan& plan = prepared_->relations[relation].columns[column];
+  ColumnData& data = batch_.relations[relation].columns[column];
   const std::uint32_t row = data.rows - 1;
   switch (plan.type.kind) {
   case Kind::boolean: {
@@ -207,7 +207,7 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
   unreachable("ages and counts are computed, never read");
 }
 
-bool BatchBuilder::set_code(ColumnData &data, std::uint32_t dictionary, std::string_view text) {
+bool BatchBuilder::set_code(ColumnData& data, std::uint32_t dictionary, std::string_view text) {
   const std::string_view code = codes::normalise(text, prepared_->buffer);
   if (is_blank(code))
     return true;
@@ -220,7 +220,7 @@ bool BatchBuilder::set_code(ColumnData &data, std::uint32_t dictionary, std::str
   return true;
 }
 
-void BatchBuilder::set_enum(ColumnData &data, std::uint32_t domain, std::uint32_t id,
+void BatchBuilder::set_enum(ColumnData& data, std::uint32_t domain, std::uint32_t id,
                             std::string_view text) {
   if (id == means_missing)
     return;
@@ -233,15 +233,15 @@ void BatchBuilder::set_enum(ColumnData &data, std::uint32_t domain, std::uint32_
   store(data, data.rows - 1, id);
 }
 
-void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const Value &value) {
-  const ColumnPlan &plan = prepared_->relations[relation].columns[column];
-  ColumnData &data = batch_.relations[relation].columns[column];
+void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const Value& value) {
+  const ColumnPlan& plan = prepared_->relations[relation].columns[column];
+  ColumnData& data = batch_.relations[relation].columns[column];
   if (!sanku::is_known(value))
     return;
-  if (const CodeText *code = std::get_if<CodeText>(&value)) {
+  if (const CodeText* code = std::get_if<CodeText>(&value)) {
     check(plan.type.kind == Kind::code, "a code goes into a column of codes");
     (void)set_code(data, plan.dictionary, code->text);
-  } else if (const EnumValue *listed = std::get_if<EnumValue>(&value)) {
+  } else if (const EnumValue* listed = std::get_if<EnumValue>(&value)) {
     check(plan.type.kind == Kind::enumeration, "an enum value goes into a column of enums");
     check(listed->id <= schema_.enums[plan.type.domain].members.size(), "the enum lists the value");
     set_enum(data, plan.type.domain, listed->id, listed->unlisted);
@@ -250,7 +250,7 @@ void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const
   }
 }
 
-void BatchBuilder::commit(const Origin &origin) {
+void BatchBuilder::commit(const Origin& origin) {
   check(!mark_.empty() && batch_.relations[0].rows == mark_[0] + 1,
         "a record has one settlement row");
   for (std::size_t r = 1; r < batch_.relations.size(); ++r) {
@@ -280,10 +280,10 @@ void BatchBuilder::drop_to(std::uint32_t settlements) {
   batch_.settlements = settlements;
 }
 
-void BatchBuilder::cut(const std::vector<std::uint32_t> &rows) {
+void BatchBuilder::cut(const std::vector<std::uint32_t>& rows) {
   for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
-    RelationData &relation = batch_.relations[r];
-    const RelationPlan &plan = prepared_->relations[r];
+    RelationData& relation = batch_.relations[r];
+    const RelationPlan& plan = prepared_->relations[r];
     for (std::size_t c = 0; c < plan.columns.size(); ++c) {
       cut_rows(relation.columns[c], plan.columns[c].physical, rows[r]);
     }
@@ -293,8 +293,8 @@ void BatchBuilder::cut(const std::vector<std::uint32_t> &rows) {
 
 std::size_t BatchBuilder::bytes() const {
   std::size_t total = 0;
-  for (const RelationData &relation : batch_.relations) {
-    for (const ColumnData &column : relation.columns) {
+  for (const RelationData& relation : batch_.relations) {
+    for (const ColumnData& column : relation.columns) {
       total +=
           column.values.capacity() + column.validity.capacity() + column.offsets.capacity() * 4;
     }
@@ -302,9 +302,9 @@ std::size_t BatchBuilder::bytes() const {
   }
   // A text of its own and its place in the map, by and large.
   constexpr std::size_t interned = 128;
-  for (const codes::Overflow &overflow : batch_.overflow)
+  for (const codes::Overflow& overflow : batch_.overflow)
     total += overflow.texts.size() * interned;
-  for (const codes::Overflow &overflow : batch_.unlisted)
+  for (const codes::Overflow& overflow : batch_.unlisted)
     total += overflow.texts.size() * interned;
   return total + batch_.origins.capacity() * sizeof(Origin);
 }
@@ -312,7 +312,7 @@ std::size_t BatchBuilder::bytes() const {
 Batch BatchBuilder::take() {
   check(mark_.empty(), "a batch is taken between records");
   for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
-    const RelationPlan &plan = prepared_->relations[r];
+    const RelationPlan& plan = prepared_->relations[r];
     for (std::size_t c = 0; c < plan.columns.size(); ++c) {
       trim_rows(batch_.relations[r].columns[c], plan.columns[c].physical);
     }

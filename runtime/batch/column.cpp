@@ -9,15 +9,15 @@
 namespace sanku::batch {
 namespace {
 
-template <class T> const T &expect(const Value &value) {
-  const T *held = std::get_if<T>(&value);
+template <class T> const T& expect(const Value& value) {
+  const T* held = std::get_if<T>(&value);
   check(held != nullptr, "the value's form is not that of its column");
   return *held;
 }
 
 } // namespace
 
-void store_text(ColumnData &column, std::uint32_t row, std::string_view text) {
+void store_text(ColumnData& column, std::uint32_t row, std::string_view text) {
   check(row + 1 == column.rows, "text is stored in the last row");
   column.values.resize(column.offsets[row]);
   check(column.values.size() + text.size() <= UINT32_MAX,
@@ -28,7 +28,7 @@ void store_text(ColumnData &column, std::uint32_t row, std::string_view text) {
       static_cast<std::uint8_t>(column.validity[row >> 3] | (1u << (row & 7u)));
 }
 
-void reserve_rows(ColumnData &column, Physical physical, std::uint32_t rows) {
+void reserve_rows(ColumnData& column, Physical physical, std::uint32_t rows) {
   if (physical == Physical::bytes) {
     column.offsets.resize(std::size_t{rows} + 1);
   } else {
@@ -37,13 +37,13 @@ void reserve_rows(ColumnData &column, Physical physical, std::uint32_t rows) {
   column.validity.resize((std::size_t{rows} + 7) / 8);
 }
 
-void add_row(ColumnData &column, Physical physical) {
+void add_row(ColumnData& column, Physical physical) {
   const std::uint32_t row = column.rows++;
   if (physical == Physical::bytes)
     column.offsets[row + 1] = column.offsets[row];
 }
 
-void cut_rows(ColumnData &column, Physical physical, std::uint32_t rows) {
+void cut_rows(ColumnData& column, Physical physical, std::uint32_t rows) {
   if (physical == Physical::bytes) {
     if (!column.offsets.empty())
       column.values.resize(column.offsets[rows]);
@@ -59,11 +59,11 @@ void cut_rows(ColumnData &column, Physical physical, std::uint32_t rows) {
   column.rows = rows;
 }
 
-void trim_rows(ColumnData &column, Physical physical) {
+void trim_rows(ColumnData& column, Physical physical) {
   reserve_rows(column, physical, column.rows);
 }
 
-void store_plain(ColumnData &column, const Type &type, std::uint32_t row, const Value &value) {
+void store_plain(ColumnData& column, const Type& type, std::uint32_t row, const Value& value) {
   if (!sanku::is_known(value))
     return;
   switch (type.kind) {

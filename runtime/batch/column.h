@@ -31,44 +31,44 @@ namespace sanku::batch {
   return 0;
 }
 
-template <class T> void store(ColumnData &column, std::uint32_t row, T value) {
+template <class T> void store(ColumnData& column, std::uint32_t row, T value) {
   std::memcpy(column.values.data() + std::size_t{row} * sizeof(T), &value, sizeof(T));
   column.validity[row >> 3] =
       static_cast<std::uint8_t>(column.validity[row >> 3] | (1u << (row & 7u)));
 }
 
-template <class T> [[nodiscard]] T stored(const ColumnData &column, std::uint32_t row) {
+template <class T> [[nodiscard]] T stored(const ColumnData& column, std::uint32_t row) {
   T value;
   std::memcpy(&value, column.values.data() + std::size_t{row} * sizeof(T), sizeof(T));
   return value;
 }
 
-[[nodiscard]] inline bool is_known(const ColumnData &column, std::uint32_t row) {
+[[nodiscard]] inline bool is_known(const ColumnData& column, std::uint32_t row) {
   return ((column.validity[row >> 3] >> (row & 7u)) & 1u) != 0;
 }
 
-[[nodiscard]] inline std::string_view stored_text(const ColumnData &column, std::uint32_t row) {
+[[nodiscard]] inline std::string_view stored_text(const ColumnData& column, std::uint32_t row) {
   if (column.values.empty())
     return {};
-  return {reinterpret_cast<const char *>(column.values.data()) + column.offsets[row],
+  return {reinterpret_cast<const char*>(column.values.data()) + column.offsets[row],
           column.offsets[row + 1] - column.offsets[row]};
 }
 
 // Text goes to the last row only: its bytes lie at the end.
-void store_text(ColumnData &column, std::uint32_t row, std::string_view text);
+void store_text(ColumnData& column, std::uint32_t row, std::string_view text);
 
 // Room for rows up to `rows`, zero and missing. Text columns get offsets only up to
 // `ColumnData::rows`.
-void reserve_rows(ColumnData &column, Physical physical, std::uint32_t rows);
+void reserve_rows(ColumnData& column, Physical physical, std::uint32_t rows);
 // Makes one more row within what is reserved; missing.
-void add_row(ColumnData &column, Physical physical);
+void add_row(ColumnData& column, Physical physical);
 // Drops rows from the end: what is reserved beyond is zero and missing again.
-void cut_rows(ColumnData &column, Physical physical, std::uint32_t rows);
+void cut_rows(ColumnData& column, Physical physical, std::uint32_t rows);
 // Gives back what is reserved beyond the last row.
-void trim_rows(ColumnData &column, Physical physical);
+void trim_rows(ColumnData& column, Physical physical);
 
 // Stores a value of any kind but code and enum, whose ids the caller resolves. Unknown leaves the
 // row missing.
-void store_plain(ColumnData &column, const Type &type, std::uint32_t row, const Value &value);
+void store_plain(ColumnData& column, const Type& type, std::uint32_t row, const Value& value);
 
 } // namespace sanku::batch

@@ -7,10 +7,10 @@
 
 namespace sanku::batch {
 
-Value value_at(const Batch &batch, const schema::Schema &schema, const Dictionaries &dictionaries,
+Value value_at(const Batch& batch, const schema::Schema& schema, const Dictionaries& dictionaries,
                std::uint32_t relation, std::uint32_t column, std::uint32_t row) {
-  const ColumnData &data = batch.relations[relation].columns[column];
-  const Type &type = schema.relations[relation].columns[column].type;
+  const ColumnData& data = batch.relations[relation].columns[column];
+  const Type& type = schema.relations[relation].columns[column].type;
   check(row < data.rows, "the row is in the batch");
   if (!is_known(data, row))
     return Unknown{};
@@ -51,9 +51,9 @@ Value value_at(const Batch &batch, const schema::Schema &schema, const Dictionar
   unreachable("every kind of value is read");
 }
 
-std::string_view code_text(const Batch &batch, const Dictionaries &dictionaries,
+std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
                            std::uint32_t dictionary, std::uint32_t id) {
-  const codes::Dictionary &frozen = dictionaries[dictionary];
+  const codes::Dictionary& frozen = dictionaries[dictionary];
   const std::uint32_t size = codes::frozen_size(frozen);
   if (id < codes::first_code)
     return {};
@@ -63,10 +63,10 @@ std::string_view code_text(const Batch &batch, const Dictionaries &dictionaries,
   return batch.overflow[dictionary].texts[id - size];
 }
 
-std::vector<abi::ColumnView> column_views(const RelationData &relation) {
+std::vector<abi::ColumnView> column_views(const RelationData& relation) {
   std::vector<abi::ColumnView> views;
   views.reserve(relation.columns.size());
-  for (const ColumnData &column : relation.columns) {
+  for (const ColumnData& column : relation.columns) {
     views.push_back({.values = column.values.data(),
                      .validity = column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
@@ -74,9 +74,9 @@ std::vector<abi::ColumnView> column_views(const RelationData &relation) {
   return views;
 }
 
-View view(const Batch &batch) {
+View view(const Batch& batch) {
   View made;
-  for (const RelationData &relation : batch.relations) {
+  for (const RelationData& relation : batch.relations) {
     made.columns.push_back(column_views(relation));
     made.relations.push_back(
         {.columns = made.columns.back().data(),

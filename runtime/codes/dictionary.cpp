@@ -84,7 +84,7 @@ std::string_view trimmed(std::string_view raw) {
 
 } // namespace
 
-std::uint32_t intern(Dictionary &dictionary, std::string_view text) {
+std::uint32_t intern(Dictionary& dictionary, std::string_view text) {
   if (const std::uint32_t known = find(dictionary, text); known != no_code)
     return known;
   const std::uint32_t id = frozen_size(dictionary);
@@ -93,12 +93,12 @@ std::uint32_t intern(Dictionary &dictionary, std::string_view text) {
   return id;
 }
 
-std::uint32_t find(const Dictionary &dictionary, std::string_view text) {
+std::uint32_t find(const Dictionary& dictionary, std::string_view text) {
   const auto found = dictionary.ids.find(text);
   return found == dictionary.ids.end() ? no_code : found->second;
 }
 
-std::uint32_t intern(Overflow &overflow, std::string_view text) {
+std::uint32_t intern(Overflow& overflow, std::string_view text) {
   const auto found = overflow.ids.find(text);
   if (found != overflow.ids.end())
     return found->second;
@@ -118,7 +118,7 @@ std::string_view trim(std::string_view raw) {
   return trimmed(raw);
 }
 
-std::string_view normalise(std::string_view raw, std::string &buffer) {
+std::string_view normalise(std::string_view raw, std::string& buffer) {
   if (is_normal(raw))
     return raw;
   raw = trimmed(raw);

@@ -1,6 +1,7 @@
-// Dictionaries: code texts to dense ids. A Dictionary is frozen when a program is bound (the codes its knowledge and its rules
-// name, ids from first_code); while a block is read, codes that no dictionary has get ids of the block's own from frozen_size up.
-// Id 0 is "no code". Looking up an id at or above frozen_size in any table finds what stands for "known to no table" (id 1).
+// Dictionaries: code texts to dense ids. A Dictionary is frozen when a program is bound (the codes
+// its knowledge and its rules name, ids from first_code); while a block is read, codes that no
+// dictionary has get ids of the block's own from frozen_size up. Id 0 is "no code". Looking up an
+// id at or above frozen_size in any table finds what stands for "known to no table" (id 1).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ inline constexpr std::uint32_t unlisted_code = 1;
 inline constexpr std::uint32_t first_code = 2;
 
 struct Dictionary {
-  std::deque<std::string> texts;  // by id - first_code; stable addresses
+  std::deque<std::string> texts; // by id - first_code; stable addresses
   std::unordered_map<std::string_view, std::uint32_t> ids;
 };
 
@@ -32,7 +33,7 @@ std::uint32_t intern(Dictionary& dictionary, std::string_view text);
 // The codes and unlisted enum values of one block that the frozen dictionary does not have.
 struct Overflow {
   std::deque<std::string> texts;
-  std::unordered_map<std::string_view, std::uint32_t> ids;  // offsets into texts
+  std::unordered_map<std::string_view, std::uint32_t> ids; // offsets into texts
 };
 
 // Adds if absent; gives the offset into `texts`.
@@ -41,8 +42,9 @@ std::uint32_t intern(Overflow& overflow, std::string_view text);
 // Without blanks at either end, ideographic and no-break spaces included.
 [[nodiscard]] std::string_view trim(std::string_view raw);
 
-// Codes as the field's narrower cousins write them: trimmed, full-width letters and digits to ASCII, upper case for ASCII letters
-// except the `x` of ICD extension codes. Writes into `buffer` only when something changes.
+// Codes as the field's narrower cousins write them: trimmed, full-width letters and digits to
+// ASCII, upper case for ASCII letters except the `x` of ICD extension codes. Writes into `buffer`
+// only when something changes.
 [[nodiscard]] std::string_view normalise(std::string_view raw, std::string& buffer);
 
-}  // namespace sanku::codes
+} // namespace sanku::codes

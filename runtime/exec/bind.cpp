@@ -1,19 +1,19 @@
-// bind: see program.h. Order matters: codes first (so that every table and constant finds its id), then tables, constants, index.
-#include <algorithm>
-#include <cstring>
-#include <map>
-#include <tuple>
-
+// bind: see program.h. Order matters: codes first (so that every table and constant finds its id),
+// then tables, constants, index.
 #include "runtime/abi/keyed.h"
 #include "runtime/exec/program.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <tuple>
+
 namespace sanku::exec {
 namespace {
 
-template <class T>
-abi::Slot slot_of(const T& value) {
+template <class T> abi::Slot slot_of(const T& value) {
   static_assert(sizeof(Maybe<T>) <= sizeof(abi::Slot));
   Maybe<T> maybe;
   std::memset(&maybe, 0, sizeof maybe);
@@ -24,13 +24,16 @@ abi::Slot slot_of(const T& value) {
   return slot;
 }
 
-std::uint32_t dictionary_of(const schema::Schema& schema, const Type& type) { return schema.systems[type.domain].dictionary; }
+std::uint32_t dictionary_of(const schema::Schema& schema, const Type& type) {
+  return schema.systems[type.domain].dictionary;
+}
 
 abi::Slot constant_slot(Program& program, const ConstantSlot& constant) {
   return std::visit(match{
                         [](const Unknown&) { return abi::Slot{}; },
                         [&](const CodeText& code) {
-                          const auto& dictionary = program.dictionaries[dictionary_of(*program.schema, constant.type)];
+                          const auto& dictionary =
+                              program.dictionaries[dictionary_of(*program.schema, constant.type)];
                           return slot_of(Code{codes::find(dictionary, code.text)});
                         },
                         [](const EnumValue& value) { return slot_of(Enum{value.id}); },
@@ -44,7 +47,8 @@ abi::Slot constant_slot(Program& program, const ConstantSlot& constant) {
 }
 
 void bind_constants(Program& program) {
-  for (const ConstantSlot& constant : program.image->constants) program.constants.push_back(constant_slot(program, constant));
+  for (const ConstantSlot& constant : program.image->constants)
+    program.constants.push_back(constant_slot(program, constant));
 }
 
 void intern_everything(Program& program, const std::vector<knowledge::TableShape>& shapes,
@@ -54,20 +58,26 @@ void intern_everything(Program& program, const std::vector<knowledge::TableShape
     knowledge::intern_codes(shapes[i], *program.schema, tables[i], program.dictionaries);
   for (const ConstantSlot& constant : program.image->constants)
     if (const auto* code = std::get_if<CodeText>(&constant.value))
-      codes::intern(program.dictionaries[dictionary_of(*program.schema, constant.type)], code->text);
+      codes::intern(program.dictionaries[dictionary_of(*program.schema, constant.type)],
+                    code->text);
 }
 
-void bind_tables(Program& program, const std::vector<knowledge::TableShape>& shapes, const std::vector<knowledge::Table>& tables) {
+void bind_tables(Program& program, const std::vector<knowledge::TableShape>& shapes,
+                 const std::vector<knowledge::Table>& tables) {
   for (std::size_t i = 0; i < tables.size(); ++i)
-    program.tables.push_back(knowledge::bind(shapes[i], *program.schema, tables[i], program.dictionaries));
+    program.tables.push_back(
+        knowledge::bind(shapes[i], *program.schema, tables[i], program.dictionaries));
   for (const knowledge::BoundTable& table : program.tables) {
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();
     for (const batch::ColumnData& column : table.data.columns)
       columns.push_back({column.values.data(), column.validity.data(), column.offsets.data()});
-    program.keyed.push_back({table.entries.data(), static_cast<std::uint32_t>(table.entries.size() - 1), table.rows.data()});
+    program.keyed.push_back({table.entries.data(),
+                             static_cast<std::uint32_t>(table.entries.size() - 1),
+                             table.rows.data()});
   }
   for (std::size_t i = 0; i < program.tables.size(); ++i)
-    program.table_views.push_back({program.table_columns[i].data(), nullptr, nullptr, program.tables[i].data.rows});
+    program.table_views.push_back(
+        {program.table_columns[i].data(), nullptr, nullptr, program.tables[i].data.rows});
 }
 
 // ---- the index
@@ -75,32 +85,43 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
 // The bytes of one cell, so that rows with the same header parameters are found to be the same.
 std::string cell_bytes(const batch::ColumnData& column, std::uint32_t row) {
   const bool known = ((column.validity[row >> 3] >> (row & 7)) & 1) != 0;
-  if (!known) return "?";
+  if (!known)
+    return "?";
   if (!column.offsets.empty())
-    return "=" + std::string(reinterpret_cast<const char*>(column.values.data()) + column.offsets[row],
-                             column.offsets[row + 1] - column.offsets[row]);
+    return "=" +
+           std::string(reinterpret_cast<const char*>(column.values.data()) + column.offsets[row],
+                       column.offsets[row + 1] - column.offsets[row]);
   const std::size_t width = column.values.size() / column.rows;
-  return "=" + std::string(reinterpret_cast<const char*>(column.values.data()) + row * width, width);
+  return "=" +
+         std::string(reinterpret_cast<const char*>(column.values.data()) + row * width, width);
 }
 
 struct IndexBuilder {
   Program& program;
-  std::uint64_t next_bit = 1;                                     // bit number of the next variant
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> index_of;  // (relation, column)
+  std::uint64_t next_bit = 1; // bit number of the next variant
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> index_of; // (relation, column)
 
   std::uint32_t key_of(std::uint32_t rule) const {
     const std::vector<IndexKey>& keys = program.image->rules[rule].keys;
-    const auto rarest = std::ranges::min_element(keys, {}, [&](const IndexKey& key) { return program.tables[key.table].data.rows; });
+    const auto rarest = std::ranges::min_element(
+        keys, {}, [&](const IndexKey& key) { return program.tables[key.table].data.rows; });
     return static_cast<std::uint32_t>(rarest - keys.begin());
   }
 
   CodeIndex& index_for(const IndexKey& key) {
-    const auto [at, is_new] = index_of.try_emplace({key.relation, key.column}, static_cast<std::uint32_t>(program.indexes.size()));
-    if (is_new) program.indexes.push_back({.relation = key.relation, .column = key.column, .words = {}, .begins = {}, .checks = {}});
+    const auto [at, is_new] = index_of.try_emplace(
+        {key.relation, key.column}, static_cast<std::uint32_t>(program.indexes.size()));
+    if (is_new)
+      program.indexes.push_back({.relation = key.relation,
+                                 .column = key.column,
+                                 .words = {},
+                                 .begins = {},
+                                 .checks = {}});
     return program.indexes[at->second];
   }
 
-  // One bit for each distinct tuple of header parameters while bits last; the rest share the bit that is always set.
+  // One bit for each distinct tuple of header parameters while bits last; the rest share the bit
+  // that is always set.
   void add_rule(std::uint32_t rule, std::multimap<std::uint32_t, Check>& by_code) {
     const std::uint32_t chosen = key_of(rule);
     const IndexKey& key = program.image->rules[rule].keys[chosen];
@@ -109,7 +130,8 @@ struct IndexBuilder {
     for (const abi::KeyEntry& entry : table.entries) {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
         const std::uint32_t row = table.rows[entry.begin + i];
-        const std::uint64_t bit = key.run_masks == nullptr ? always_bit : variant_bit(rule, chosen, row, table, variants);
+        const std::uint64_t bit =
+            key.run_masks == nullptr ? always_bit : variant_bit(rule, chosen, row, table, variants);
         by_code.emplace(entry.id, make_check(rule, row, bit));
       }
     }
@@ -126,7 +148,8 @@ struct IndexBuilder {
     return made;
   }
 
-  std::uint64_t variant_bit(std::uint32_t rule, std::uint32_t chosen, std::uint32_t row, const knowledge::BoundTable& table,
+  std::uint64_t variant_bit(std::uint32_t rule, std::uint32_t chosen, std::uint32_t row,
+                            const knowledge::BoundTable& table,
                             std::map<std::string, std::uint64_t>& variants) {
     std::string tuple;
     for (const std::uint32_t column : program.image->rules[rule].keys[chosen].row_columns) {
@@ -141,7 +164,8 @@ struct IndexBuilder {
     return at->second;
   }
 
-  void finish(CodeIndex& index, std::uint32_t frozen, const std::multimap<std::uint32_t, Check>& by_code) const {
+  void finish(CodeIndex& index, std::uint32_t frozen,
+              const std::multimap<std::uint32_t, Check>& by_code) const {
     index.words.assign(frozen, 0);
     index.begins.assign(frozen + 1, 0);
     for (const auto& [code, check_row] : by_code) {
@@ -149,7 +173,8 @@ struct IndexBuilder {
       index.checks.push_back(check_row);
       ++index.begins[code + 1];
     }
-    for (std::uint32_t code = 0; code < frozen; ++code) index.begins[code + 1] += index.begins[code];
+    for (std::uint32_t code = 0; code < frozen; ++code)
+      index.begins[code + 1] += index.begins[code];
   }
 };
 
@@ -162,7 +187,8 @@ void build_index(Program& program, const BindOptions& options) {
       program.scanned.push_back(rule);
       continue;
     }
-    const CodeIndex& index = builder.index_for(program.image->rules[rule].keys[builder.key_of(rule)]);
+    const CodeIndex& index =
+        builder.index_for(program.image->rules[rule].keys[builder.key_of(rule)]);
     const auto number = static_cast<std::uint32_t>(&index - program.indexes.data());
     program.rule_index[rule] = number;
     by_code.resize(program.indexes.size());
@@ -171,14 +197,18 @@ void build_index(Program& program, const BindOptions& options) {
   for (std::size_t i = 0; i < program.indexes.size(); ++i) {
     CodeIndex& index = program.indexes[i];
     const Type& type = program.schema->relations[index.relation].columns[index.column].type;
-    builder.finish(index, codes::frozen_size(program.dictionaries[dictionary_of(*program.schema, type)]), by_code[i]);
+    builder.finish(index,
+                   codes::frozen_size(program.dictionaries[dictionary_of(*program.schema, type)]),
+                   by_code[i]);
   }
 }
 
-}  // namespace
+} // namespace
 
-std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& schema, const std::vector<knowledge::TableShape>& shapes,
-                              const std::vector<knowledge::Table>& tables, const BindOptions& options) {
+std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& schema,
+                              const std::vector<knowledge::TableShape>& shapes,
+                              const std::vector<knowledge::Table>& tables,
+                              const BindOptions& options) {
   check(shapes.size() == tables.size(), "every declared table must be loaded before bind");
   auto program = std::make_unique<Program>();
   program->image = &image;
@@ -190,4 +220,4 @@ std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& s
   return program;
 }
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,48 +1,52 @@
-// A finding as both executions deliver it, with codes as text so that findings of different batches and engines compare. Compiled
-// code captures the same facts in a block's arena when a rule fires; nothing is looked up again later. describe (tools/engine) turns
-// it into words; attribute (later) into recoverable amounts.
+// A finding as both executions deliver it, with codes as text so that findings of different batches
+// and engines compare. Compiled code captures the same facts in a block's arena when a rule fires;
+// nothing is looked up again later. describe (tools/engine) turns it into words; attribute (later)
+// into recoverable amounts.
 #pragma once
+
+#include "runtime/abi/frame.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "runtime/abi/frame.h"
-#include "runtime/types/value.h"
 
 namespace sanku::exec {
 
 enum class LineRole : std::uint8_t { offending = 1, involved = 2 };
 
 struct FindingLine {
-  std::uint32_t row = 0;        // absolute row of the fee-line list in the batch
+  std::uint32_t row = 0; // absolute row of the fee-line list in the batch
   LineRole role = LineRole::offending;
-  bool amount_known = false;    // offending lines only; false: not computed
-  std::int64_t amount = 0;      // cents
+  bool amount_known = false; // offending lines only; false: not computed
+  std::int64_t amount = 0;   // cents
 };
 
 struct EvidenceRow {
   std::uint32_t table = 0;
-  std::uint32_t row = 0;        // of knowledge::Table::rows
+  std::uint32_t row = 0; // of knowledge::Table::rows
 };
 
 inline constexpr std::uint32_t when_unknown_branch = 0xffffffffu;
 
 struct Finding {
-  std::uint32_t settlement = 0;       // row in the batch
-  std::uint32_t rule = 0;             // index in hir::Program::rules
-  std::uint32_t branch = 0;           // index, or when_unknown_branch
-  std::uint32_t subject = 0;          // absolute row of the element, of the group's first element, or the settlement
+  std::uint32_t settlement = 0; // row in the batch
+  std::uint32_t rule = 0;       // index in hir::Program::rules
+  std::uint32_t branch = 0;     // index, or when_unknown_branch
+  std::uint32_t subject =
+      0; // absolute row of the element, of the group's first element, or the settlement
   std::uint64_t unknown_branches = 0; // bit b: branch b < 64 was unknown and passed over
   std::vector<EvidenceRow> evidence;  // rows bound by `let` and `with`, in binder order
-  std::vector<FindingLine> lines;     // offending in canonical order, then involved in canonical order without repeats
-  std::vector<Value> keys;            // group subjects: the key values
-  std::vector<Value> holes;           // of the branch's message, in order
+  std::vector<FindingLine>
+      lines; // offending in canonical order, then involved in canonical order without repeats
+  std::vector<Value> keys;  // group subjects: the key values
+  std::vector<Value> holes; // of the branch's message, in order
 };
 
 [[nodiscard]] bool same(const Finding& a, const Finding& b);
 
-// The sum of the offending lines' amounts in cents; not known when any of them is not computed or there are none.
+// The sum of the offending lines' amounts in cents; not known when any of them is not computed or
+// there are none.
 [[nodiscard]] bool amount_of(const Finding& finding, std::int64_t& cents);
 
 // A subject whose outcome could not be decided.
@@ -53,9 +57,10 @@ struct Indeterminate {
   friend bool operator==(const Indeterminate&, const Indeterminate&) = default;
 };
 
-// How often each outcome came out, by rule. Fired and indeterminate are always exact; clear and not applicable only when counted.
+// How often each outcome came out, by rule. Fired and indeterminate are always exact; clear and not
+// applicable only when counted.
 struct OutcomeCounts {
   std::uint64_t fired = 0, indeterminate = 0, clear = 0, not_applicable = 0;
 };
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,11 +1,12 @@
-// Groups of one settlement's candidates, and the choice of the match that speaks. Candidates are hashed by their keys; equal hashes are
-// told apart by the keys themselves; a group's elements come in canonical order.
-#include <algorithm>
-
+// Groups of one settlement's candidates, and the choice of the match that speaks. Candidates are
+// hashed by their keys; equal hashes are told apart by the keys themselves; a group's elements come
+// in canonical order.
 #include "runtime/exec/worker.h"
 
-using namespace sanku;       // NOLINT(check): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(check): likewise
+#include <algorithm>
+
+using namespace sanku;      // NOLINT(check): C entry points of this project only
+using namespace sanku::abi; // NOLINT(check): likewise
 
 namespace {
 
@@ -13,20 +14,24 @@ void tally(Frame* frame, Outcome outcome, Tally* counts) {
   counts->fired += outcome == Outcome::fired ? 1 : 0;
   counts->clear += outcome == Outcome::clear ? 1 : 0;
   counts->not_applicable += outcome == Outcome::not_applicable ? 1 : 0;
-  if (outcome != Outcome::indeterminate) return;
+  if (outcome != Outcome::indeterminate)
+    return;
   ++counts->indeterminate;
   sanku_sink_indeterminate(frame);
 }
 
-void bind_subject(Frame* frame, std::uint32_t row) { frame->bound[1] = Bound{row, false, false, 0, 0, false}; }
+void bind_subject(Frame* frame, std::uint32_t row) {
+  frame->bound[1] = Bound{row, false, false, 0, 0, false};
+}
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
-void sanku_each_group(Frame* frame, const Candidate* candidates, std::uint64_t count, std::uint32_t relation,
-                      std::uint64_t (*hash)(Frame*, bool*), bool (*same)(Frame*, std::uint32_t, std::uint32_t),
-                      Outcome (*decide)(Frame*), Tally* counts) {
+void sanku_each_group(Frame* frame, const Candidate* candidates, std::uint64_t count,
+                      std::uint32_t relation, std::uint64_t (*hash)(Frame*, bool*),
+                      bool (*same)(Frame*, std::uint32_t, std::uint32_t), Outcome (*decide)(Frame*),
+                      Tally* counts) {
   Scratch& scratch = *frame->scratch;
   const std::uint32_t* order = frame->relations[relation].order;
   scratch.entries.clear();
@@ -37,16 +42,22 @@ void sanku_each_group(Frame* frame, const Candidate* candidates, std::uint64_t c
     scratch.entries.push_back({value, candidates[i].element, complete, false});
   }
   std::ranges::sort(scratch.entries, [&](const GroupEntry& a, const GroupEntry& b) {
-    if (a.hash != b.hash) return a.hash < b.hash;
-    if (order[a.row] != order[b.row]) return order[a.row] < order[b.row];
+    if (a.hash != b.hash)
+      return a.hash < b.hash;
+    if (order[a.row] != order[b.row])
+      return order[a.row] < order[b.row];
     return a.row < b.row;
   });
   for (std::size_t first = 0; first < scratch.entries.size(); ++first) {
-    if (scratch.entries[first].taken) continue;
+    if (scratch.entries[first].taken)
+      continue;
     const GroupEntry leader = scratch.entries[first];
     scratch.group.clear();
-    for (std::size_t i = first; i < scratch.entries.size() && scratch.entries[i].hash == leader.hash; ++i) {
-      if (scratch.entries[i].taken || (i != first && !same(frame, leader.row, scratch.entries[i].row))) continue;
+    for (std::size_t i = first;
+         i < scratch.entries.size() && scratch.entries[i].hash == leader.hash; ++i) {
+      if (scratch.entries[i].taken ||
+          (i != first && !same(frame, leader.row, scratch.entries[i].row)))
+        continue;
       scratch.entries[i].taken = true;
       scratch.group.push_back(scratch.entries[i].row);
     }
@@ -63,7 +74,8 @@ void sanku_each_group(Frame* frame, const Candidate* candidates, std::uint64_t c
 
 void sanku_best_begin(Frame* frame) {
   Scratch& scratch = *frame->scratch;
-  if (scratch.best_used == scratch.best.size()) scratch.best.emplace_back();
+  if (scratch.best_used == scratch.best.size())
+    scratch.best.emplace_back();
   BestMatch& best = scratch.best[scratch.best_used++];
   best.any = best.known = false;
   best.amount = best.offered = 0;
@@ -97,7 +109,8 @@ void sanku_best_offer(Frame* frame) {
 
 void sanku_best_take(Frame* frame) {
   BestMatch& best = frame->scratch->best[--frame->scratch->best_used];
-  if (best.any) std::ranges::copy(best.bound, frame->bound);
+  if (best.any)
+    std::ranges::copy(best.bound, frame->bound);
 }
 
-}  // extern "C"
+} // extern "C"

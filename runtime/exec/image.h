@@ -1,11 +1,6 @@
-// ProgramImage: a compiled program as the executor sees it: entry points and what bind has to fill in. Made by compiler/jit; holds no
-// LLVM type. The machine code lives as long as `code`.
+// ProgramImage: a compiled program as the executor sees it: entry points and what bind has to fill
+// in. Made by compiler/jit; holds no LLVM type. The machine code lives as long as `code`.
 #pragma once
-
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "runtime/abi/frame.h"
 #include "runtime/knowledge/table.h"
@@ -13,32 +8,40 @@
 #include "runtime/types/type.h"
 #include "runtime/types/value.h"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace sanku::exec {
 
 enum class Shape : std::uint8_t { settlement, element, group };
 
 using RunSubjects = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*);
-using RunGroups = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*, std::uint32_t relation);
-using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t binder, std::uint32_t row, std::uint64_t bit,
-                          std::uint64_t* masks);
+using RunGroups = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*,
+                           std::uint32_t relation);
+using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t binder,
+                          std::uint32_t row, std::uint64_t bit, std::uint64_t* masks);
 
-// A table key by which the index may propose subjects: the subject's code column is the table's key.
+// A table key by which the index may propose subjects: the subject's code column is the table's
+// key.
 struct IndexKey {
   std::uint32_t table = 0;
-  std::uint32_t relation = 0;                // list of the subject
-  std::uint32_t column = 0;                  // its code column
-  std::uint32_t binder = 0;                  // slot of the row the probe reads, 0 = the rule binds none
-  std::vector<std::uint32_t> row_columns;    // of the table: what the header conditions read; the variant is their tuple
-  RunMasks run_masks = nullptr;              // null: no condition depends on header and row alone
+  std::uint32_t relation = 0; // list of the subject
+  std::uint32_t column = 0;   // its code column
+  std::uint32_t binder = 0;   // slot of the row the probe reads, 0 = the rule binds none
+  std::vector<std::uint32_t>
+      row_columns; // of the table: what the header conditions read; the variant is their tuple
+  RunMasks run_masks = nullptr; // null: no condition depends on header and row alone
 };
 
 struct RuleImage {
   Shape shape = Shape::settlement;
   std::uint32_t relation = 0;
   std::uint32_t binders = 2;
-  std::vector<IndexKey> keys;                // admissible keys; bind takes the rarest
-  RunSubjects run_subjects = nullptr;        // settlement and element subjects
-  RunGroups run_groups = nullptr;            // group subjects
+  std::vector<IndexKey> keys;         // admissible keys; bind takes the rarest
+  RunSubjects run_subjects = nullptr; // settlement and element subjects
+  RunGroups run_groups = nullptr;     // group subjects
 };
 
 struct ConstantSlot {
@@ -54,15 +57,16 @@ struct MachineCode {
   MachineCode(const MachineCode&) = delete;
   MachineCode& operator=(const MachineCode&) = delete;
   ~MachineCode() {
-    if (release != nullptr) release(owner);
+    if (release != nullptr)
+      release(owner);
   }
 };
 
 struct ProgramImage {
-  std::vector<RuleImage> rules;              // as in hir::Program
+  std::vector<RuleImage> rules; // as in hir::Program
   std::vector<ConstantSlot> constants;
-  std::vector<Type> sink_types;              // by the type number that keys and holes name
+  std::vector<Type> sink_types; // by the type number that keys and holes name
   std::unique_ptr<MachineCode> code;
 };
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,50 +1,62 @@
-// Line buffers: the externals behind `those`, `on`, `involving` and `beyond first`. Called when a rule fires, or by folds over such
-// lists; so plain code that is easy to follow. Tested through the case files and tests/unit/runtime/lines_test.cpp.
-#include <algorithm>
-
+// Line buffers: the externals behind `those`, `on`, `involving` and `beyond first`. Called when a
+// rule fires, or by folds over such lists; so plain code that is easy to follow. Tested through the
+// case files and tests/unit/runtime/lines_test.cpp.
 #include "runtime/exec/worker.h"
 #include "runtime/kernels/number.h"
+
+#include <algorithm>
 
 namespace sanku::abi {
 namespace {
 
-std::vector<Bound>& buffer_of(Frame* frame, std::uint32_t buffer) { return frame->scratch->lines.buffers[buffer]; }
+std::vector<Bound>& buffer_of(Frame* frame, std::uint32_t buffer) {
+  return frame->scratch->lines.buffers[buffer];
+}
 
-// Canonical order; what has no time stands last. Rows break ties only between interchangeable lines.
+// Canonical order; what has no time stands last. Rows break ties only between interchangeable
+// lines.
 bool canonical_before(const std::uint32_t* order, std::uint32_t a, std::uint32_t b) {
-  if (order[a] != order[b]) return order[a] < order[b];
+  if (order[a] != order[b])
+    return order[a] < order[b];
   return a < b;
 }
 
-Maybe<Decimal> number_at(Frame* frame, std::uint32_t relation, std::uint32_t column, std::uint32_t row) {
+Maybe<Decimal> number_at(Frame* frame, std::uint32_t relation, std::uint32_t column,
+                         std::uint32_t row) {
   const ColumnView& view = frame->relations[relation].columns[column];
-  if (view.validity != nullptr && ((view.validity[row >> 3] >> (row & 7)) & 1) == 0) return {};
+  if (view.validity != nullptr && ((view.validity[row >> 3] >> (row & 7)) & 1) == 0)
+    return {};
   return {Decimal{static_cast<const std::int64_t*>(view.values)[row]}, true};
 }
 
 Bound unknown_part(std::uint32_t row) { return Bound{row, true, false, 0, 0, false}; }
 
 void nothing_known(std::vector<Bound>& lines) {
-  for (Bound& line : lines) line = unknown_part(line.index);
+  for (Bound& line : lines)
+    line = unknown_part(line.index);
 }
 
-}  // namespace
-}  // namespace sanku::abi
+} // namespace
+} // namespace sanku::abi
 
-using namespace sanku;       // NOLINT(check): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(check): likewise
+using namespace sanku;      // NOLINT(check): C entry points of this project only
+using namespace sanku::abi; // NOLINT(check): likewise
 
 extern "C" {
 
 std::uint32_t sanku_lines_acquire(Frame* frame) {
   LineBuffers& lines = frame->scratch->lines;
-  if (lines.used == lines.buffers.size()) lines.buffers.emplace_back();
+  if (lines.used == lines.buffers.size())
+    lines.buffers.emplace_back();
   lines.buffers[lines.used].clear();
   return lines.used++;
 }
-void sanku_lines_release(Frame* frame, std::uint32_t buffer) { frame->scratch->lines.used = buffer; }
+void sanku_lines_release(Frame* frame, std::uint32_t buffer) {
+  frame->scratch->lines.used = buffer;
+}
 void sanku_lines_push(Frame* frame, std::uint32_t buffer, std::uint32_t binder) {
-  if (frame->bound[binder].index != unknown_row) buffer_of(frame, buffer).push_back(frame->bound[binder]);
+  if (frame->bound[binder].index != unknown_row)
+    buffer_of(frame, buffer).push_back(frame->bound[binder]);
 }
 std::uint32_t sanku_lines_size(Frame* frame, std::uint32_t buffer) {
   return static_cast<std::uint32_t>(buffer_of(frame, buffer).size());
@@ -56,19 +68,24 @@ void sanku_lines_bind(Frame* frame, std::uint32_t buffer, std::uint32_t at, std:
 void sanku_lines_sort(Frame* frame, std::uint32_t buffer, std::uint32_t relation) {
   std::vector<Bound>& lines = buffer_of(frame, buffer);
   const std::uint32_t* order = frame->relations[relation].order;
-  std::ranges::stable_sort(lines, [&](const Bound& a, const Bound& b) { return canonical_before(order, a.index, b.index); });
-  const auto repeated = std::ranges::unique(lines, [](const Bound& a, const Bound& b) { return a.index == b.index; });
+  std::ranges::stable_sort(lines, [&](const Bound& a, const Bound& b) {
+    return canonical_before(order, a.index, b.index);
+  });
+  const auto repeated =
+      std::ranges::unique(lines, [](const Bound& a, const Bound& b) { return a.index == b.index; });
   lines.erase(repeated.begin(), repeated.end());
 }
 
-void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32_t relation, std::uint32_t quantity_column,
-                                 std::uint32_t amount_column, const void* limit) {
+void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32_t relation,
+                                 std::uint32_t quantity_column, std::uint32_t amount_column,
+                                 const void* limit) {
   std::vector<Bound>& lines = buffer_of(frame, buffer);
   const auto& first = *static_cast<const Maybe<Decimal>*>(limit);
-  if (!first.known) return nothing_known(lines);
+  if (!first.known)
+    return nothing_known(lines);
   Int128 left = first.value.units > 0 ? first.value.units : 0;
   std::vector<Bound> beyond;
-  bool lost = false;  // a line of unknown quantity: from here on nothing can be computed
+  bool lost = false; // a line of unknown quantity: from here on nothing can be computed
   for (const Bound& line : lines) {
     const Maybe<Decimal> quantity = number_at(frame, relation, quantity_column, line.index);
     lost = lost || !quantity.known;
@@ -77,7 +94,8 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
       continue;
     }
     const Int128 units = quantity.value.units;
-    if (units <= 0) continue;
+    if (units <= 0)
+      continue;
     if (units <= left) {
       left -= units;
       continue;
@@ -89,41 +107,53 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
       continue;
     }
     const Maybe<Decimal> amount = number_at(frame, relation, amount_column, line.index);
-    const Int128 share = amount.known ? kernels::divide_half_away(amount.value.units * part, units) : 0;
+    const Int128 share =
+        amount.known ? kernels::divide_half_away(amount.value.units * part, units) : 0;
     beyond.push_back(Bound{line.index, true, amount.known, part, share, true});
   }
   lines = std::move(beyond);
 }
 
-void sanku_lines_beyond_distinct(Frame* frame, std::uint32_t buffer, const void* limit, bool (*same)(Frame*, std::uint32_t, std::uint32_t),
+void sanku_lines_beyond_distinct(Frame* frame, std::uint32_t buffer, const void* limit,
+                                 bool (*same)(Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(Frame*, std::uint32_t)) {
   const auto& first = *static_cast<const Maybe<Integer>*>(limit);
-  if (!first.known) return nothing_known(buffer_of(frame, buffer));
+  if (!first.known)
+    return nothing_known(buffer_of(frame, buffer));
   std::vector<Bound> beyond;
-  std::vector<std::uint32_t> values;  // one row for each distinct value so far, at most the limit
+  std::vector<std::uint32_t> values; // one row for each distinct value so far, at most the limit
   const std::size_t count = buffer_of(frame, buffer).size();
   for (std::size_t i = 0; i < count; ++i) {
     const Bound line = buffer_of(frame, buffer)[i];
-    if (!known(frame, line.index)) continue;
-    const bool seen = std::ranges::any_of(values, [&](std::uint32_t row) { return same(frame, row, line.index); });
-    if (seen) continue;
-    if (static_cast<std::int64_t>(values.size()) < first.value.value) values.push_back(line.index);
-    else beyond.push_back(line);
+    if (!known(frame, line.index))
+      continue;
+    const bool seen = std::ranges::any_of(
+        values, [&](std::uint32_t row) { return same(frame, row, line.index); });
+    if (seen)
+      continue;
+    if (static_cast<std::int64_t>(values.size()) < first.value.value)
+      values.push_back(line.index);
+    else
+      beyond.push_back(line);
   }
   buffer_of(frame, buffer) = std::move(beyond);
 }
 
 const std::uint32_t* sanku_sorted_rows(Frame* frame, std::uint32_t relation, std::uint32_t* count) {
   Scratch& scratch = *frame->scratch;
-  if (scratch.sorted_used == scratch.sorted.size()) scratch.sorted.emplace_back();
+  if (scratch.sorted_used == scratch.sorted.size())
+    scratch.sorted.emplace_back();
   std::vector<std::uint32_t>& rows = scratch.sorted[scratch.sorted_used++];
   const RelationView& view = frame->relations[relation];
   rows.clear();
-  for (std::uint32_t row = view.offsets[frame->settlement]; row < view.offsets[frame->settlement + 1]; ++row) rows.push_back(row);
-  std::ranges::sort(rows, [&](std::uint32_t a, std::uint32_t b) { return canonical_before(view.order, a, b); });
+  for (std::uint32_t row = view.offsets[frame->settlement];
+       row < view.offsets[frame->settlement + 1]; ++row)
+    rows.push_back(row);
+  std::ranges::sort(
+      rows, [&](std::uint32_t a, std::uint32_t b) { return canonical_before(view.order, a, b); });
   *count = static_cast<std::uint32_t>(rows.size());
   return rows.data();
 }
 void sanku_sorted_release(Frame* frame) { --frame->scratch->sorted_used; }
 
-}  // extern "C"
+} // extern "C"

@@ -1,7 +1,11 @@
-// bind: an image and knowledge tables become a Program that can run. Codes get dense ids (frequent ones first), tables become columns
-// and key look-ups, constants are filled in, and the index is built: for each code the checks that concern it, and one 64-bit word
-// that says whether any of them can matter for a settlement with a given header mask. The filter errs on one side only.
+// bind: an image and knowledge tables become a Program that can run. Codes get dense ids (frequent
+// ones first), tables become columns and key look-ups, constants are filled in, and the index is
+// built: for each code the checks that concern it, and one 64-bit word that says whether any of
+// them can matter for a settlement with a given header mask. The filter errs on one side only.
 #pragma once
+
+#include "runtime/exec/image.h"
+#include "runtime/knowledge/table.h"
 
 #include <cstdint>
 #include <deque>
@@ -9,52 +13,51 @@
 #include <string>
 #include <vector>
 
-#include "runtime/exec/image.h"
-#include "runtime/knowledge/table.h"
-
 namespace sanku::exec {
 
-inline constexpr std::uint64_t always_bit = 1;   // checks whose header cannot rule them out
+inline constexpr std::uint64_t always_bit = 1; // checks whose header cannot rule them out
 inline constexpr std::uint32_t variant_bits = 63;
 
-// One check of a code: a rule and the table row that brings it in. Walked only where word & mask is not zero.
+// One check of a code: a rule and the table row that brings it in. Walked only where word & mask is
+// not zero.
 struct Check {
   std::uint32_t rule = 0;
-  std::uint32_t row = 0;                 // of the table; abi::unknown_row for subjects whose code is missing
-  std::int32_t valid_from = 0;           // days; the row counts from here …
-  std::int32_t valid_to = 0;             // … to here, both included
-  std::uint32_t layer = 0;               // region layer of the row; 0 = national
+  std::uint32_t row = 0;       // of the table; abi::unknown_row for subjects whose code is missing
+  std::int32_t valid_from = 0; // days; the row counts from here …
+  std::int32_t valid_to = 0;   // … to here, both included
+  std::uint32_t layer = 0;     // region layer of the row; 0 = national
   std::uint32_t flags = 0;
-  std::uint64_t bit = always_bit;        // header variant
+  std::uint64_t bit = always_bit; // header variant
 };
 
 // The index over one code column of one list.
 struct CodeIndex {
   std::uint32_t relation = 0;
   std::uint32_t column = 0;
-  std::vector<std::uint64_t> words;      // by code id up to the frozen size; ids above read words[unlisted_code]
-  std::vector<std::uint32_t> begins;     // by code id: first of its checks; one more at the end
-  std::vector<Check> checks;             // by code, then rule, then row
+  std::vector<std::uint64_t>
+      words; // by code id up to the frozen size; ids above read words[unlisted_code]
+  std::vector<std::uint32_t> begins; // by code id: first of its checks; one more at the end
+  std::vector<Check> checks;         // by code, then rule, then row
 };
 
 // A header variant: `rule` run with `row` bound says which settlements get `bit`.
 struct Variant {
   std::uint32_t rule = 0;
-  std::uint32_t key = 0;                 // of RuleImage::keys
-  std::uint32_t row = 0;                 // a representative of all rows with the same header parameters
+  std::uint32_t key = 0; // of RuleImage::keys
+  std::uint32_t row = 0; // a representative of all rows with the same header parameters
   std::uint64_t bit = 0;
 };
 
 struct Program {
-  const ProgramImage* image = nullptr;   // owned by the caller
+  const ProgramImage* image = nullptr; // owned by the caller
   const schema::Schema* schema = nullptr;
-  batch::Dictionaries dictionaries;      // frozen
+  batch::Dictionaries dictionaries; // frozen
   std::vector<knowledge::BoundTable> tables;
   std::vector<std::vector<abi::ColumnView>> table_columns;
   std::vector<abi::RelationView> table_views;
   std::vector<abi::KeyedView> keyed;
   std::vector<abi::Slot> constants;
-  std::deque<std::string> texts;         // text constants
+  std::deque<std::string> texts; // text constants
   std::vector<CodeIndex> indexes;
   std::vector<Variant> variants;
   std::vector<std::uint32_t> scanned;    // rules that no index proposes subjects for
@@ -63,11 +66,12 @@ struct Program {
 inline constexpr std::uint32_t no_index = 0xffffffffu;
 
 struct BindOptions {
-  bool use_index = true;                 // false: every subject is examined; for the differential
+  bool use_index = true; // false: every subject is examined; for the differential
 };
 
 [[nodiscard]] std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& schema,
                                             const std::vector<knowledge::TableShape>& shapes,
-                                            const std::vector<knowledge::Table>& tables, const BindOptions& options);
+                                            const std::vector<knowledge::Table>& tables,
+                                            const BindOptions& options);
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,12 +1,13 @@
-// run_block: masks once a settlement and variant, one flat pass over each indexed list (word AND mask, then exact rows), then each rule
-// over its candidates. See run.h; the shape is explained in ARCHITECTURE.md, "The index".
+// run_block: masks once a settlement and variant, one flat pass over each indexed list (word AND
+// mask, then exact rows), then each rule over its candidates. See run.h; the shape is explained in
+// ARCHITECTURE.md, "The index".
 #include "runtime/exec/run.h"
-
-#include <algorithm>
 
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/check.h"
+
+#include <algorithm>
 
 namespace sanku::exec {
 namespace {
@@ -34,13 +35,16 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
   }
 }
 
-// The rows of one code that survive the word: each rule once a subject, however many of its rows do.
-void propose(Worker& worker, const CodeIndex& index, std::uint32_t code, std::uint64_t live, abi::Candidate candidate) {
+// The rows of one code that survive the word: each rule once a subject, however many of its rows
+// do.
+void propose(Worker& worker, const CodeIndex& index, std::uint32_t code, std::uint64_t live,
+             abi::Candidate candidate) {
   std::uint32_t last = no_index;
   for (std::uint32_t i = index.begins[code]; i < index.begins[code + 1]; ++i) {
     const Check& row = index.checks[i];
     ++worker.work.checks;
-    if ((row.bit & live) == 0 || row.rule == last) continue;
+    if ((row.bit & live) == 0 || row.rule == last)
+      continue;
     last = row.rule;
     worker.candidates[row.rule].push_back(candidate);
   }
@@ -52,10 +56,12 @@ void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlement
   const auto frozen = static_cast<std::uint32_t>(index.words.size());
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
     const std::uint64_t mask = worker.masks[settlement];
-    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1]; ++row) {
+    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1];
+         ++row) {
       const std::uint32_t code = ids[row] < frozen ? ids[row] : codes::unlisted_code;
       const std::uint64_t live = index.words[code] & mask;
-      if (live != 0) propose(worker, index, code, live, {settlement, row});
+      if (live != 0)
+        propose(worker, index, code, live, {settlement, row});
     }
   }
 }
@@ -68,7 +74,8 @@ void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) 
       worker.candidates[rule].push_back({settlement, settlement});
       continue;
     }
-    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1]; ++row)
+    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1];
+         ++row)
       worker.candidates[rule].push_back({settlement, row});
   }
 }
@@ -76,12 +83,15 @@ void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) 
 void run_rule(Worker& worker, std::uint32_t rule) {
   const std::vector<abi::Candidate>& candidates = worker.candidates[rule];
   worker.work.candidates += candidates.size();
-  if (candidates.empty()) return;
+  if (candidates.empty())
+    return;
   const RuleImage& image = worker.program.image->rules[rule];
   abi::Frame frame = make_frame(worker, rule);
   abi::Tally counts{};
-  if (image.shape == Shape::group) image.run_groups(&frame, candidates.data(), candidates.size(), &counts, image.relation);
-  else image.run_subjects(&frame, candidates.data(), candidates.size(), &counts);
+  if (image.shape == Shape::group)
+    image.run_groups(&frame, candidates.data(), candidates.size(), &counts, image.relation);
+  else
+    image.run_subjects(&frame, candidates.data(), candidates.size(), &counts);
   OutcomeCounts& total = worker.outcomes[rule];
   total.fired += counts.fired;
   total.indeterminate += counts.indeterminate;
@@ -90,26 +100,36 @@ void run_rule(Worker& worker, std::uint32_t rule) {
 }
 
 // The total order inside a block. Elements come in canonical order, never in the file's.
-template <class Entry>
-void sort_by_subject(Worker& worker, std::vector<Entry>& entries) {
+template <class Entry> void sort_by_subject(Worker& worker, std::vector<Entry>& entries) {
   const auto rank = [&](const Entry& entry) {
     const RuleImage& image = worker.program.image->rules[entry.rule];
     const bool element = image.shape != Shape::settlement;
     const std::uint32_t list = element ? image.relation : 0;
-    return std::tuple(entry.settlement, list, element ? worker.relations[list].order[entry.subject] : 0u, entry.subject, entry.rule);
+    return std::tuple(entry.settlement, list,
+                      element ? worker.relations[list].order[entry.subject] : 0u, entry.subject,
+                      entry.rule);
   };
   std::ranges::sort(entries, [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
 }
 
-}  // namespace
+} // namespace
 
 void DeleteWorker::operator()(Worker* worker) const { std::default_delete<Worker>()(worker); }
 
 WorkerPtr make_worker(const Program& program, const RunOptions& options) {
-  auto worker = std::unique_ptr<Worker>(new Worker{.program = program, .options = options, .scratch = {}, .sink = {}, .bound = {},
-                                                   .relations = {}, .masks = {}, .candidates = {}, .outcomes = {}, .work = {}});
+  auto worker = std::unique_ptr<Worker>(new Worker{.program = program,
+                                                   .options = options,
+                                                   .scratch = {},
+                                                   .sink = {},
+                                                   .bound = {},
+                                                   .relations = {},
+                                                   .masks = {},
+                                                   .candidates = {},
+                                                   .outcomes = {},
+                                                   .work = {}});
   std::uint32_t binders = 2;
-  for (const RuleImage& rule : program.image->rules) binders = std::max(binders, rule.binders);
+  for (const RuleImage& rule : program.image->rules)
+    binders = std::max(binders, rule.binders);
   worker->bound.resize(binders);
   worker->candidates.resize(program.image->rules.size());
   worker->outcomes.resize(program.image->rules.size());
@@ -122,16 +142,23 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
 BlockResult run_block(Worker& worker, const batch::Batch& batch) {
   const batch::View view = batch::view(batch);
   worker.relations = view.relations;
-  worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(), worker.program.table_views.end());
+  worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
+                          worker.program.table_views.end());
   worker.sink.batch = &batch;
-  for (auto& candidates : worker.candidates) candidates.clear();
+  for (auto& candidates : worker.candidates)
+    candidates.clear();
   compute_masks(worker, batch.settlements);
-  for (const CodeIndex& index : worker.program.indexes) scan_index(worker, index, batch.settlements);
-  for (const std::uint32_t rule : worker.program.scanned) propose_all(worker, rule, batch.settlements);
-  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule) run_rule(worker, rule);
+  for (const CodeIndex& index : worker.program.indexes)
+    scan_index(worker, index, batch.settlements);
+  for (const std::uint32_t rule : worker.program.scanned)
+    propose_all(worker, rule, batch.settlements);
+  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
+    run_rule(worker, rule);
   worker.work.settlements += batch.settlements;
-  if (worker.sink.line_relation != 0) worker.work.items += worker.relations[worker.sink.line_relation].rows;
-  BlockResult result{.findings = std::move(worker.sink.findings), .indeterminate = std::move(worker.sink.indeterminate)};
+  if (worker.sink.line_relation != 0)
+    worker.work.items += worker.relations[worker.sink.line_relation].rows;
+  BlockResult result{.findings = std::move(worker.sink.findings),
+                     .indeterminate = std::move(worker.sink.indeterminate)};
   worker.sink.findings.clear();
   worker.sink.indeterminate.clear();
   sort_by_subject(worker, result.findings);
@@ -143,4 +170,4 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch) {
 const std::vector<OutcomeCounts>& outcomes(const Worker& worker) { return worker.outcomes; }
 const WorkCounts& work(const Worker& worker) { return worker.work; }
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,27 +1,28 @@
-// run: one block of visits through a bound program. Each worker owns a Worker (scratch memory, counters); the program is shared and
-// const. The findings come out in the total order inside the block: settlement, subject, rule.
+// run: one block of visits through a bound program. Each worker owns a Worker (scratch memory,
+// counters); the program is shared and const. The findings come out in the total order inside the
+// block: settlement, subject, rule.
 #pragma once
-
-#include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "runtime/batch/batch.h"
 #include "runtime/exec/finding.h"
 #include "runtime/exec/program.h"
 
+#include <cstdint>
+#include <memory>
+#include <vector>
+
 namespace sanku::exec {
 
 struct BlockResult {
   std::vector<Finding> findings;
-  std::vector<Indeterminate> indeterminate;   // only with RunOptions::list_indeterminate
+  std::vector<Indeterminate> indeterminate; // only with RunOptions::list_indeterminate
 };
 
 // What the run looked at; for `--stats` and the clock-free gates.
 struct WorkCounts {
   std::uint64_t settlements = 0, items = 0;
-  std::uint64_t candidates = 0;               // subjects proposed to rules
-  std::uint64_t checks = 0;                   // index rows walked
+  std::uint64_t candidates = 0; // subjects proposed to rules
+  std::uint64_t checks = 0;     // index rows walked
   std::uint64_t findings = 0;
 };
 
@@ -37,7 +38,8 @@ using WorkerPtr = std::unique_ptr<Worker, DeleteWorker>;
 
 [[nodiscard]] WorkerPtr make_worker(const Program& program, const RunOptions& options);
 [[nodiscard]] BlockResult run_block(Worker& worker, const batch::Batch& batch);
-[[nodiscard]] const std::vector<OutcomeCounts>& outcomes(const Worker& worker);   // by rule, since the worker was made
+[[nodiscard]] const std::vector<OutcomeCounts>&
+outcomes(const Worker& worker); // by rule, since the worker was made
 [[nodiscard]] const WorkCounts& work(const Worker& worker);
 
 // The addresses of the externals that generated code calls (runtime/abi/hooks.h), by name.
@@ -47,4 +49,4 @@ struct External {
 };
 [[nodiscard]] std::vector<External> externals();
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -1,21 +1,22 @@
-// A worker's memory, shared by the files of this folder only: scratch for line buffers, groups and matches, and the sink that takes a
-// finding piece by piece. Everything grows to what the largest visit needs and is kept for the next block.
+// A worker's memory, shared by the files of this folder only: scratch for line buffers, groups and
+// matches, and the sink that takes a finding piece by piece. Everything grows to what the largest
+// visit needs and is kept for the next block.
 #pragma once
+
+#include "runtime/abi/hooks.h"
+#include "runtime/exec/program.h"
+#include "runtime/exec/run.h"
 
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <vector>
 
-#include "runtime/abi/hooks.h"
-#include "runtime/exec/program.h"
-#include "runtime/exec/run.h"
-
 namespace sanku::abi {
 
 // Buffers are taken and given back in stack order.
 struct LineBuffers {
-  std::deque<std::vector<Bound>> buffers;  // stable addresses
+  std::deque<std::vector<Bound>> buffers; // stable addresses
   std::uint32_t used = 0;
 };
 
@@ -56,21 +57,21 @@ struct Sink {
   std::uint32_t line_relation = 0;
 };
 
-}  // namespace sanku::abi
+} // namespace sanku::abi
 
 namespace sanku::exec {
 
 struct Worker {
-  const Program& program;                       // owned by the caller, outlives the worker
+  const Program& program; // owned by the caller, outlives the worker
   RunOptions options;
   abi::Scratch scratch;
   abi::Sink sink;
   std::vector<abi::Bound> bound;
   std::vector<abi::RelationView> relations;
   std::vector<std::uint64_t> masks;
-  std::vector<std::vector<abi::Candidate>> candidates;  // by rule
+  std::vector<std::vector<abi::Candidate>> candidates; // by rule
   std::vector<OutcomeCounts> outcomes;
   WorkCounts work;
 };
 
-}  // namespace sanku::exec
+} // namespace sanku::exec

@@ -6,16 +6,16 @@
 namespace sanku::io {
 namespace {
 
-std::uint32_t slot_of(ObjectLayout &layout, std::string_view name) {
+std::uint32_t slot_of(ObjectLayout& layout, std::string_view name) {
   if (const std::uint32_t known = layout.names.find(name); known != 0)
     return known - 1;
   layout.names.add(name, ++layout.slots);
   return layout.slots - 1;
 }
 
-ColumnSource source_of(ObjectLayout &layout, const schema::Column &column, std::uint32_t index) {
+ColumnSource source_of(ObjectLayout& layout, const schema::Column& column, std::uint32_t index) {
   ColumnSource source{.column = index, .slots = {}, .of_patient = false, .of_visit = false};
-  for (const std::string &name : column.wire)
+  for (const std::string& name : column.wire)
     source.slots.push_back(slot_of(layout, name));
   source.of_patient = column.path.en.starts_with("patient.");
   // Columns of records inside the settlement (`provider.level`) describe what visits share; the
@@ -24,7 +24,7 @@ ColumnSource source_of(ObjectLayout &layout, const schema::Column &column, std::
   return source;
 }
 
-ObjectLayout layout_of(const schema::Relation &relation) {
+ObjectLayout layout_of(const schema::Relation& relation) {
   ObjectLayout layout;
   for (std::size_t c = 0; c < relation.columns.size(); ++c) {
     layout.columns.push_back(source_of(layout, relation.columns[c], static_cast<std::uint32_t>(c)));
@@ -34,11 +34,11 @@ ObjectLayout layout_of(const schema::Relation &relation) {
 
 } // namespace
 
-ClaimLayout claim_layout(const schema::Schema &schema) {
+ClaimLayout claim_layout(const schema::Schema& schema) {
   ClaimLayout made;
   made.visit = layout_of(schema.relations[0]);
   for (std::size_t i = 0; i < made.visit.columns.size(); ++i) {
-    const schema::Column &column = schema.relations[0].columns[made.visit.columns[i].column];
+    const schema::Column& column = schema.relations[0].columns[made.visit.columns[i].column];
     if (column.role == schema::Role::visit_id)
       made.visit_source = static_cast<std::uint32_t>(i);
   }
@@ -52,12 +52,12 @@ ClaimLayout claim_layout(const schema::Schema &schema) {
   made.children.emplace_back();
   made.child_nodes.emplace_back();
   for (std::size_t r = 1; r < schema.relations.size(); ++r) {
-    const schema::Relation &relation = schema.relations[r];
+    const schema::Relation& relation = schema.relations[r];
     if (relation.kind != schema::RelationKind::child)
       break;
     made.children.push_back(layout_of(relation));
-    std::vector<std::uint32_t> &nodes = made.child_nodes.emplace_back();
-    for (const std::string &name : relation.wire)
+    std::vector<std::uint32_t>& nodes = made.child_nodes.emplace_back();
+    for (const std::string& name : relation.wire)
       nodes.push_back(slot_of(made.visit, name));
   }
   return made;

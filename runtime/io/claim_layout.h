@@ -40,6 +40,6 @@ struct ClaimLayout {
 };
 
 // The schema outlives the layout, which borrows its names.
-[[nodiscard]] ClaimLayout claim_layout(const schema::Schema &schema);
+[[nodiscard]] ClaimLayout claim_layout(const schema::Schema& schema);
 
 } // namespace sanku::io

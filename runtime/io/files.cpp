@@ -20,16 +20,16 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 256u << 10;
 
-Error error_of(std::string_view doing_en, std::string_view doing_zh, const std::string &name,
+Error error_of(std::string_view doing_en, std::string_view doing_zh, const std::string& name,
                int error) {
-  const char *why = std::strerror(error);
+  const char* why = std::strerror(error);
   return Error{.en = fmt::format("cannot {} `{}`: {}", doing_en, name, why),
                .zh = fmt::format("无法{}“{}”：{}", doing_zh, name, why)};
 }
 
 // The directory is synced too, or a crash could undo the rename. Some file systems refuse this, and
 // that harms nothing.
-void sync_directory(const std::string &file) {
+void sync_directory(const std::string& file) {
   const std::filesystem::path parent = std::filesystem::path(file).parent_path();
   const std::filesystem::path directory = parent.empty() ? std::filesystem::path(".") : parent;
   const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), true);
@@ -41,10 +41,10 @@ void sync_directory(const std::string &file) {
 
 Descriptor::~Descriptor() { (void)close(); }
 
-Descriptor::Descriptor(Descriptor &&other) noexcept
+Descriptor::Descriptor(Descriptor&& other) noexcept
     : number_(std::exchange(other.number_, -1)), owned_(std::exchange(other.owned_, false)) {}
 
-Descriptor &Descriptor::operator=(Descriptor &&other) noexcept {
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   std::swap(number_, other.number_);
   std::swap(owned_, other.owned_);
   return *this;
@@ -58,7 +58,7 @@ bool Descriptor::close() {
   return ::close(number) == 0 || errno == EINTR;
 }
 
-Result<InputFile> InputFile::open(const std::string &path) {
+Result<InputFile> InputFile::open(const std::string& path) {
   InputFile file;
   if (path == "-") {
     file.descriptor_ = Descriptor(STDIN_FILENO, false);
@@ -77,7 +77,7 @@ Result<InputFile> InputFile::open(const std::string &path) {
   return file;
 }
 
-std::int64_t InputFile::read(char *buffer, std::size_t capacity) {
+std::int64_t InputFile::read(char* buffer, std::size_t capacity) {
   while (true) {
     const ssize_t read = ::read(descriptor_.number(), buffer, capacity);
     if (read >= 0 || errno != EINTR)
@@ -85,7 +85,7 @@ std::int64_t InputFile::read(char *buffer, std::size_t capacity) {
   }
 }
 
-OutputFile::OutputFile(OutputFile &&other) noexcept
+OutputFile::OutputFile(OutputFile&& other) noexcept
     : descriptor_(std::move(other.descriptor_)), name_(std::move(other.name_)),
       target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)) {}
@@ -95,7 +95,7 @@ OutputFile::~OutputFile() {
     ::unlink(temporary_.c_str());
 }
 
-Result<OutputFile> OutputFile::create(const std::string &path) {
+Result<OutputFile> OutputFile::create(const std::string& path) {
   OutputFile file;
   file.name_ = path;
   if (path == "-") {
@@ -189,7 +189,7 @@ Result<void> OutputFile::finish() {
   return {};
 }
 
-Result<void> RejectsWriter::write(const Reject &reject) {
+Result<void> RejectsWriter::write(const Reject& reject) {
   if (!file_) {
     Result<OutputFile> created = OutputFile::create(path_);
     if (!created)

@@ -22,10 +22,10 @@ public:
   Descriptor() = default;
   Descriptor(int number, bool owned) : number_(number), owned_(owned) {}
   ~Descriptor();
-  Descriptor(Descriptor &&other) noexcept;
-  Descriptor &operator=(Descriptor &&other) noexcept;
-  Descriptor(const Descriptor &) = delete;
-  Descriptor &operator=(const Descriptor &) = delete;
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
 
   [[nodiscard]] int number() const { return number_; }
   // Closes now; false (errno is set) when the system says that what was written may be lost.
@@ -39,10 +39,10 @@ private:
 class InputFile {
 public:
   // `-` is standard input. A directory is refused.
-  [[nodiscard]] static Result<InputFile> open(const std::string &path);
+  [[nodiscard]] static Result<InputFile> open(const std::string& path);
 
   // Bytes read, 0 at the end, negative on error: as LineChunks asks.
-  [[nodiscard]] std::int64_t read(char *buffer, std::size_t capacity);
+  [[nodiscard]] std::int64_t read(char* buffer, std::size_t capacity);
 
 private:
   Descriptor descriptor_;
@@ -54,10 +54,10 @@ class OutputFile {
 public:
   // `-` is standard output. What exists and is no regular file (a device, a pipe) is written
   // directly; a link is followed.
-  [[nodiscard]] static Result<OutputFile> create(const std::string &path);
+  [[nodiscard]] static Result<OutputFile> create(const std::string& path);
   ~OutputFile();
-  OutputFile(OutputFile &&) noexcept;
-  OutputFile &operator=(OutputFile &&) = delete;
+  OutputFile(OutputFile&&) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
 
   [[nodiscard]] Result<void> write(std::string_view text);
   // Sends what is buffered, syncs, renames. Once, last.
@@ -82,7 +82,7 @@ class RejectsWriter {
 public:
   explicit RejectsWriter(std::string path) : path_(std::move(path)) {}
 
-  [[nodiscard]] Result<void> write(const Reject &reject);
+  [[nodiscard]] Result<void> write(const Reject& reject);
   [[nodiscard]] Result<void> finish();
   [[nodiscard]] std::uint64_t written() const { return written_; }
 

@@ -65,11 +65,11 @@ bool is_json_number(std::string_view text) {
 }
 
 struct Walk {
-  std::vector<Node> &nodes;
+  std::vector<Node>& nodes;
 
-  JsonFault object(ondemand::object &object, std::string_view key, int depth) {
+  JsonFault object(ondemand::object& object, std::string_view key, int depth) {
     const std::size_t at = open(NodeKind::object, key);
-    for (auto &&step : object) {
+    for (auto&& step : object) {
       ondemand::field field;
       if (const auto error = std::move(step).get(field))
         return fault_of(error);
@@ -84,9 +84,9 @@ struct Walk {
     return JsonFault::none;
   }
 
-  JsonFault list(ondemand::array &list, std::string_view key, int depth) {
+  JsonFault list(ondemand::array& list, std::string_view key, int depth) {
     const std::size_t at = open(NodeKind::list, key);
-    for (auto &&step : list) {
+    for (auto&& step : list) {
       ondemand::value value;
       if (const auto error = std::move(step).get(value))
         return fault_of(error);
@@ -97,7 +97,7 @@ struct Walk {
     return JsonFault::none;
   }
 
-  JsonFault value(ondemand::value &value, std::string_view key, int depth) {
+  JsonFault value(ondemand::value& value, std::string_view key, int depth) {
     if (depth > max_json_depth)
       return JsonFault::too_deep;
     ondemand::json_type type{};

@@ -38,8 +38,8 @@ class JsonTape {
 public:
   JsonTape();
   ~JsonTape();
-  JsonTape(const JsonTape &) = delete;
-  JsonTape &operator=(const JsonTape &) = delete;
+  JsonTape(const JsonTape&) = delete;
+  JsonTape& operator=(const JsonTape&) = delete;
 
   // Reads one document that is an object and nothing after it. `readable`: bytes that may be read
   // from text.data() on; fewer than text.size() + padding means a copy. The tape is valid until the
@@ -47,7 +47,7 @@ public:
   [[nodiscard]] JsonFault parse(std::string_view text, std::size_t readable);
 
   // Node 0 is the root. The children of container i begin at i + 1 and end before nodes[i].next.
-  [[nodiscard]] const std::vector<Node> &nodes() const { return nodes_; }
+  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
 private:
   struct Parser;

@@ -13,7 +13,7 @@
 
 namespace sanku::io {
 
-inline void append_json_string(std::string &out, std::string_view text) {
+inline void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);

@@ -12,7 +12,7 @@ constexpr std::size_t head_bytes = 64u << 10;
 
 } // namespace
 
-LineChunks::LineChunks(std::function<std::int64_t(char *, std::size_t)> read,
+LineChunks::LineChunks(std::function<std::int64_t(char*, std::size_t)> read,
                        std::size_t chunk_bytes, std::size_t max_line_bytes)
     : read_(std::move(read)),
       chunk_bytes_(std::max<std::size_t>(1, std::min(chunk_bytes, max_line_bytes))),
@@ -41,7 +41,7 @@ Result<bool> LineChunks::fill(std::size_t bytes) {
 }
 
 // The head of a line that is too long; the rest of the line is read and dropped.
-Result<bool> LineChunks::skip_long_line(Chunk &chunk) {
+Result<bool> LineChunks::skip_long_line(Chunk& chunk) {
   chunk.too_long = true;
   chunk.text.assign(rest_, 0, std::min(head_bytes, rest_.size()));
   while (true) {
@@ -61,7 +61,7 @@ Result<bool> LineChunks::skip_long_line(Chunk &chunk) {
   }
 }
 
-Result<bool> LineChunks::next(Chunk &chunk) {
+Result<bool> LineChunks::next(Chunk& chunk) {
   std::size_t wanted = chunk_bytes_;
   std::size_t searched = 0;
   while (true) {

@@ -20,7 +20,7 @@ constexpr std::size_t record_bytes_kept = 64u << 10;
 } // namespace
 
 struct NdjsonReader::State {
-  const schema::Schema &schema; // owned by the caller, outlives the reader
+  const schema::Schema& schema; // owned by the caller, outlives the reader
   ClaimLayout layout;
   batch::BatchBuilder builder;
   JsonTape tape;
@@ -28,7 +28,7 @@ struct NdjsonReader::State {
   std::vector<std::vector<std::uint32_t>> lists; // element nodes by relation, reused
   std::vector<std::uint32_t> found;              // fields of one element, reused
 
-  State(const schema::Schema &s, const batch::Dictionaries &dictionaries)
+  State(const schema::Schema& s, const batch::Dictionaries& dictionaries)
       : schema(s), layout(claim_layout(s)), builder(s, dictionaries), finder(layout, tape) {}
 
   bool refuse(Error why) {
@@ -37,22 +37,22 @@ struct NdjsonReader::State {
     return false;
   }
 
-  bool decode(const VisitRef &visit, const batch::Origin &origin);
-  bool decode_settlement(const VisitRef &visit);
-  bool decode_list(const VisitRef &visit, std::uint32_t relation);
-  bool set_cell(std::uint32_t relation, const ColumnSource &source, std::uint32_t at,
+  bool decode(const VisitRef& visit, const batch::Origin& origin);
+  bool decode_settlement(const VisitRef& visit);
+  bool decode_list(const VisitRef& visit, std::uint32_t relation);
+  bool set_cell(std::uint32_t relation, const ColumnSource& source, std::uint32_t at,
                 std::uint64_t element);
-  bool check_needed(std::uint32_t relation, const ColumnSource &source, std::uint64_t element);
+  bool check_needed(std::uint32_t relation, const ColumnSource& source, std::uint64_t element);
   bool decode_line(std::string_view line, std::size_t readable, batch::Origin origin,
-                   std::uint32_t batch_settlements, const std::function<void(batch::Batch)> &full);
+                   std::uint32_t batch_settlements, const std::function<void(batch::Batch)>& full);
 };
 
 // ---- nodes to rows ------------------------------------------------------------------------------
 
-bool NdjsonReader::State::set_cell(std::uint32_t relation, const ColumnSource &source,
+bool NdjsonReader::State::set_cell(std::uint32_t relation, const ColumnSource& source,
                                    std::uint32_t at, std::uint64_t element) {
-  const Node &cell = finder.node(at);
-  const schema::Relation &shape = schema.relations[relation];
+  const Node& cell = finder.node(at);
+  const schema::Relation& shape = schema.relations[relation];
   if (cell.kind == NodeKind::object || cell.kind == NodeKind::list) {
     return refuse(not_a_value({shape, shape.columns[source.column], cell.key, element}, cell.kind));
   }
@@ -62,10 +62,10 @@ bool NdjsonReader::State::set_cell(std::uint32_t relation, const ColumnSource &s
       wrong_cell({shape, shape.columns[source.column], cell.key, element}, codes::trim(cell.text)));
 }
 
-bool NdjsonReader::State::check_needed(std::uint32_t relation, const ColumnSource &source,
+bool NdjsonReader::State::check_needed(std::uint32_t relation, const ColumnSource& source,
                                        std::uint64_t element) {
-  const schema::Relation &shape = schema.relations[relation];
-  const schema::Column &column = shape.columns[source.column];
+  const schema::Relation& shape = schema.relations[relation];
+  const schema::Column& column = shape.columns[source.column];
   const bool needed = !column.optional || column.role == schema::Role::visit_id;
   if (!needed || !builder.is_missing(relation, source.column))
     return true;
@@ -74,9 +74,9 @@ bool NdjsonReader::State::check_needed(std::uint32_t relation, const ColumnSourc
   return refuse(missing_field({shape, column, wire, element}));
 }
 
-bool NdjsonReader::State::decode_settlement(const VisitRef &visit) {
+bool NdjsonReader::State::decode_settlement(const VisitRef& visit) {
   builder.begin_row(0);
-  for (const ColumnSource &source : layout.visit.columns) {
+  for (const ColumnSource& source : layout.visit.columns) {
     std::uint32_t at = 0;
     if (source.of_patient)
       at = finder.look(visit.scopes[patient_scope], source.slots);
@@ -93,7 +93,7 @@ bool NdjsonReader::State::decode_settlement(const VisitRef &visit) {
   return true;
 }
 
-bool NdjsonReader::State::decode_list(const VisitRef &visit, std::uint32_t relation) {
+bool NdjsonReader::State::decode_list(const VisitRef& visit, std::uint32_t relation) {
   std::uint32_t list = 0;
   for (std::size_t i = 0; i < visit.scopes.size() && list == 0; ++i) {
     // Lists beside several visits cannot be said to be of one of them.
@@ -103,14 +103,14 @@ bool NdjsonReader::State::decode_list(const VisitRef &visit, std::uint32_t relat
   }
   if (list == 0)
     return true;
-  const ObjectLayout &element_layout = layout.children[relation];
-  std::vector<std::uint32_t> &objects = lists[relation];
+  const ObjectLayout& element_layout = layout.children[relation];
+  std::vector<std::uint32_t>& objects = lists[relation];
   if (!finder.elements(list, objects))
     return false;
   for (std::size_t e = 0; e < objects.size(); ++e) {
     builder.begin_row(relation);
     finder.scan(element_layout, objects[e], found);
-    for (const ColumnSource &source : element_layout.columns) {
+    for (const ColumnSource& source : element_layout.columns) {
       for (const std::uint32_t slot : source.slots) {
         const std::uint32_t at = found[slot];
         if (at == 0 || finder.is_blank(at))
@@ -126,7 +126,7 @@ bool NdjsonReader::State::decode_list(const VisitRef &visit, std::uint32_t relat
   return true;
 }
 
-bool NdjsonReader::State::decode(const VisitRef &visit, const batch::Origin &origin) {
+bool NdjsonReader::State::decode(const VisitRef& visit, const batch::Origin& origin) {
   builder.begin();
   bool whole = decode_settlement(visit);
   for (std::uint32_t r = 1; r < layout.children.size() && whole; ++r)
@@ -146,14 +146,14 @@ bool NdjsonReader::State::decode(const VisitRef &visit, const batch::Origin &ori
 // over in the middle of the line.
 bool NdjsonReader::State::decode_line(std::string_view line, std::size_t readable,
                                       batch::Origin origin, std::uint32_t batch_settlements,
-                                      const std::function<void(batch::Batch)> &full) {
+                                      const std::function<void(batch::Batch)>& full) {
   finder.reason.reset();
   if (const JsonFault fault = tape.parse(line, readable); fault != JsonFault::none)
     return refuse(unreadable_json(fault));
   if (!finder.find())
     return false;
   const std::uint32_t before = builder.settlements();
-  for (const VisitRef &visit : finder.visits) {
+  for (const VisitRef& visit : finder.visits) {
     if (decode(visit, origin))
       continue;
     builder.drop_to(before);
@@ -163,7 +163,7 @@ bool NdjsonReader::State::decode_line(std::string_view line, std::size_t readabl
     return true;
   if (builder.settlements() > batch_settlements) {
     builder.drop_to(before);
-    for (const VisitRef &visit : finder.visits) {
+    for (const VisitRef& visit : finder.visits) {
       check(decode(visit, origin), "a visit that was read once is read again");
       if (builder.settlements() == batch_settlements)
         full(builder.take());
@@ -176,20 +176,20 @@ bool NdjsonReader::State::decode_line(std::string_view line, std::size_t readabl
 
 // ---- lines --------------------------------------------------------------------------------------
 
-NdjsonReader::NdjsonReader(const schema::Schema &schema, const batch::Dictionaries &dictionaries)
+NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries)
     : state_(std::make_unique<State>(schema, dictionaries)) {
   state_->lists.resize(state_->layout.children.size());
 }
 
 NdjsonReader::~NdjsonReader() = default;
 
-void NdjsonReader::read(const Chunk &chunk, std::uint32_t file, std::uint32_t batch_settlements,
-                        const std::function<void(batch::Batch)> &full, std::vector<Reject> &rejects,
-                        ReadCounts &counts) {
+void NdjsonReader::read(const Chunk& chunk, std::uint32_t file, std::uint32_t batch_settlements,
+                        const std::function<void(batch::Batch)>& full, std::vector<Reject>& rejects,
+                        ReadCounts& counts) {
   check(batch_settlements > 0, "a batch holds at least one visit");
   const std::string_view all = chunk.text;
   auto reject = [&](std::uint64_t line, std::size_t begin, std::string_view text,
-                    const Error &why) {
+                    const Error& why) {
     ++counts.rejected;
     rejects.push_back({.line = line,
                        .offset = chunk.offset + begin,

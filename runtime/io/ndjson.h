@@ -1,6 +1,11 @@
-// The reader of the national audit interface as NDJSON: one `data` node of 3101/3102 a line. A line is all or nothing: every
-// encounter of it becomes a visit, or the whole line goes to the rejects with line, byte offset and reason.
+// The reader of the national audit interface as NDJSON: one `data` node of 3101/3102 a line. A line
+// is all or nothing: every encounter of it becomes a visit, or the whole line goes to the rejects
+// with line, byte offset and reason.
 #pragma once
+
+#include "runtime/batch/batch.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/result.h"
 
 #include <cstdint>
 #include <functional>
@@ -9,45 +14,42 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/batch/batch.h"
-#include "runtime/schema/schema.h"
-#include "runtime/types/result.h"
-
 namespace sanku::io {
 
 struct Reject {
-  std::uint64_t line = 0;    // from 1
-  std::uint64_t offset = 0;  // byte of the line's first character
+  std::uint64_t line = 0;   // from 1
+  std::uint64_t offset = 0; // byte of the line's first character
   std::string reason_en, reason_zh;
-  std::string text;          // the record as it came, cut at 64 KiB
+  std::string text; // the record as it came, cut at 64 KiB
 };
 
 // Read = evaluated visits' records + rejected + context-only; asserted by the engine.
 struct ReadCounts {
-  std::uint64_t records = 0;    // non-blank lines
+  std::uint64_t records = 0; // non-blank lines
   std::uint64_t rejected = 0;
   std::uint64_t encounters = 0; // visits made
   std::uint64_t context = 0;    // encounters of a request that are not the current one
 };
 
-// Cuts a byte stream into chunks of whole lines, about `chunk_bytes` each, in bounded memory: a line longer than `max_line_bytes`
-// becomes a chunk flagged `too_long` with its head only. Thread-safe use is the caller's business.
+// Cuts a byte stream into chunks of whole lines, about `chunk_bytes` each, in bounded memory: a
+// line longer than `max_line_bytes` becomes a chunk flagged `too_long` with its head only.
+// Thread-safe use is the caller's business.
 struct Chunk {
   std::string text;
-  std::uint64_t index = 0;       // 0, 1, 2 …
-  std::uint64_t offset = 0;      // byte of the first character in the file
-  std::uint64_t first_line = 0;  // from 1
+  std::uint64_t index = 0;      // 0, 1, 2 …
+  std::uint64_t offset = 0;     // byte of the first character in the file
+  std::uint64_t first_line = 0; // from 1
   bool too_long = false;
 };
 class LineChunks {
- public:
+public:
   // `read(buffer, capacity)` returns bytes read, 0 at the end, negative on error.
-  explicit LineChunks(std::function<std::int64_t(char*, std::size_t)> read, std::size_t chunk_bytes = 1u << 20,
-                      std::size_t max_line_bytes = 64u << 20);
+  explicit LineChunks(std::function<std::int64_t(char*, std::size_t)> read,
+                      std::size_t chunk_bytes = 1u << 20, std::size_t max_line_bytes = 64u << 20);
   // False at the end. An Error when the source fails.
   [[nodiscard]] Result<bool> next(Chunk& chunk);
 
- private:
+private:
   std::function<std::int64_t(char*, std::size_t)> read_;
   std::size_t chunk_bytes_, max_line_bytes_;
   std::string rest_;
@@ -60,20 +62,21 @@ class LineChunks {
 
 // Decodes lines into batches. One object per worker (holds the parser's buffers).
 class NdjsonReader {
- public:
+public:
   NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries);
   ~NdjsonReader();
   NdjsonReader(const NdjsonReader&) = delete;
   NdjsonReader& operator=(const NdjsonReader&) = delete;
 
-  // Reads every line of the chunk; calls `full` with each batch of `batch_settlements` visits and with the last one, in order.
-  // Rejected lines go to `rejects`. `file` goes into the origins.
+  // Reads every line of the chunk; calls `full` with each batch of `batch_settlements` visits and
+  // with the last one, in order. Rejected lines go to `rejects`. `file` goes into the origins.
   void read(const Chunk& chunk, std::uint32_t file, std::uint32_t batch_settlements,
-            const std::function<void(batch::Batch)>& full, std::vector<Reject>& rejects, ReadCounts& counts);
+            const std::function<void(batch::Batch)>& full, std::vector<Reject>& rejects,
+            ReadCounts& counts);
 
- private:
+private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-}  // namespace sanku::io
+} // namespace sanku::io

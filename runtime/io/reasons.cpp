@@ -14,7 +14,7 @@ Error words(std::string en, std::string zh) {
 }
 
 // What a cell of that type looks like.
-Error form_of(const Type &type) {
+Error form_of(const Type& type) {
   switch (type.kind) {
   case Kind::boolean:
     return words("yes or no (1, 0, true, false, Y, N)",
@@ -49,7 +49,7 @@ Error form_of(const Type &type) {
   unreachable("every kind of cell has a form");
 }
 
-Error name_of(const FieldPlace &place) {
+Error name_of(const FieldPlace& place) {
   if (place.element == 0) {
     return words(fmt::format("`{}` ({})", place.wire, place.column.path.en),
                  fmt::format("{}（{}）", place.column.path.zh, place.wire));
@@ -109,7 +109,7 @@ Error line_too_long() {
                "该行过长，每行应为一个请求");
 }
 
-Error wrong_cell(const FieldPlace &place, std::string_view found) {
+Error wrong_cell(const FieldPlace& place, std::string_view found) {
   const Error name = name_of(place), form = form_of(place.column.type);
   if (place.column.identity) {
     return words(fmt::format("{}: found something other than {} (not shown)", name.en, form.en),
@@ -120,13 +120,13 @@ Error wrong_cell(const FieldPlace &place, std::string_view found) {
                fmt::format("{}：“{}”不是{}", name.zh, shown, form.zh));
 }
 
-Error not_a_value(const FieldPlace &place, NodeKind found) {
+Error not_a_value(const FieldPlace& place, NodeKind found) {
   const Error name = name_of(place), kind = kind_name(found);
   return words(fmt::format("{}: found {}, expected a single value", name.en, kind.en),
                fmt::format("{}：应为单个值，实为{}", name.zh, kind.zh));
 }
 
-Error missing_field(const FieldPlace &place) {
+Error missing_field(const FieldPlace& place) {
   const Error name = name_of(place);
   return words(fmt::format("{}: missing, but needed", name.en),
                fmt::format("{}：缺失，此项必填", name.zh));

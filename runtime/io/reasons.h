@@ -14,17 +14,17 @@ namespace sanku::io {
 
 // The place of a field: `element` counts from 1 in a child list and is 0 in the settlement.
 struct FieldPlace {
-  const schema::Relation &relation;
-  const schema::Column &column;
+  const schema::Relation& relation;
+  const schema::Column& column;
   std::string_view wire;
   std::uint64_t element = 0;
 };
 
 [[nodiscard]] Error unreadable_json(JsonFault fault);
 [[nodiscard]] Error line_too_long();
-[[nodiscard]] Error wrong_cell(const FieldPlace &place, std::string_view found);
-[[nodiscard]] Error not_a_value(const FieldPlace &place, NodeKind found);
-[[nodiscard]] Error missing_field(const FieldPlace &place);
+[[nodiscard]] Error wrong_cell(const FieldPlace& place, std::string_view found);
+[[nodiscard]] Error not_a_value(const FieldPlace& place, NodeKind found);
+[[nodiscard]] Error missing_field(const FieldPlace& place);
 [[nodiscard]] Error not_a_node(std::string_view key, NodeKind found);
 [[nodiscard]] Error no_visit();
 [[nodiscard]] Error no_current_visit();

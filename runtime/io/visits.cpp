@@ -15,7 +15,7 @@ bool VisitFinder::refuse(Error why) {
 }
 
 bool VisitFinder::is_blank(std::uint32_t at) const {
-  const Node &n = node(at);
+  const Node& n = node(at);
   switch (n.kind) {
   case NodeKind::null:
     return true;
@@ -31,8 +31,8 @@ bool VisitFinder::is_blank(std::uint32_t at) const {
   return false;
 }
 
-void VisitFinder::scan(const ObjectLayout &layout, std::uint32_t object,
-                       std::vector<std::uint32_t> &places) const {
+void VisitFinder::scan(const ObjectLayout& layout, std::uint32_t object,
+                       std::vector<std::uint32_t>& places) const {
   places.assign(layout.slots, 0);
   for (std::uint32_t at = object + 1; at < node(object).next; at = node(at).next) {
     const std::uint32_t slot = layout.names.find(node(at).key);
@@ -49,7 +49,7 @@ std::uint32_t VisitFinder::open_scope(std::uint32_t object) {
 }
 
 std::uint32_t VisitFinder::look(std::uint32_t scope,
-                                const std::vector<std::uint32_t> &slots) const {
+                                const std::vector<std::uint32_t>& slots) const {
   if (scope == no_scope)
     return 0;
   for (const std::uint32_t slot : slots) {
@@ -61,13 +61,13 @@ std::uint32_t VisitFinder::look(std::uint32_t scope,
 }
 
 // Whether the key is there, be it blank.
-bool VisitFinder::has(std::uint32_t scope, const std::vector<std::uint32_t> &slots) const {
+bool VisitFinder::has(std::uint32_t scope, const std::vector<std::uint32_t>& slots) const {
   return scope != no_scope && std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) {
            return scopes_[scope][slot] != 0;
          });
 }
 
-bool VisitFinder::elements(std::uint32_t at, std::vector<std::uint32_t> &objects) {
+bool VisitFinder::elements(std::uint32_t at, std::vector<std::uint32_t>& objects) {
   objects.clear();
   if (is_blank(at))
     return true;
@@ -168,7 +168,7 @@ bool VisitFinder::find_of_patient(VisitRef around, bool only_patient) {
     here.back().scopes[visit_scope] = *inner;
   }
   bool any = false;
-  for (VisitRef &visit : here) {
+  for (VisitRef& visit : here) {
     visit.part = encounters++;
     if (wanted != 0 && !is_current(visit, codes::trim(node(wanted).text))) {
       ++context;
@@ -180,7 +180,7 @@ bool VisitFinder::find_of_patient(VisitRef around, bool only_patient) {
   return any || here.empty() || refuse(no_current_visit());
 }
 
-bool VisitFinder::is_current(const VisitRef &visit, std::string_view wanted) const {
+bool VisitFinder::is_current(const VisitRef& visit, std::string_view wanted) const {
   if (!layout_.visit_source)
     return true;
   const std::uint32_t number =

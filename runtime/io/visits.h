@@ -29,23 +29,23 @@ struct VisitRef {
 class VisitFinder {
 public:
   // Both stay with the caller and outlive the finder.
-  VisitFinder(const ClaimLayout &layout, const JsonTape &tape) : layout_(layout), tape_(tape) {}
+  VisitFinder(const ClaimLayout& layout, const JsonTape& tape) : layout_(layout), tape_(tape) {}
 
   // Finds the visits of the document on the tape. False: `reason` says why it is refused.
   [[nodiscard]] bool find();
   // The objects of a node that is an object or a list of objects; blank ones are left out.
   // False: it is neither, and `reason` says so.
-  [[nodiscard]] bool elements(std::uint32_t at, std::vector<std::uint32_t> &objects);
+  [[nodiscard]] bool elements(std::uint32_t at, std::vector<std::uint32_t>& objects);
 
   // Where the known fields of an object are. Of a key that stands twice the first counts.
-  void scan(const ObjectLayout &layout, std::uint32_t object,
-            std::vector<std::uint32_t> &places) const;
+  void scan(const ObjectLayout& layout, std::uint32_t object,
+            std::vector<std::uint32_t>& places) const;
   // "", "-", null, {} and [] all say that there is nothing.
   [[nodiscard]] bool is_blank(std::uint32_t at) const;
   // The first of these slots that holds something in a scope, 0 if none.
   [[nodiscard]] std::uint32_t look(std::uint32_t scope,
-                                   const std::vector<std::uint32_t> &slots) const;
-  [[nodiscard]] const Node &node(std::uint32_t at) const { return tape_.nodes()[at]; }
+                                   const std::vector<std::uint32_t>& slots) const;
+  [[nodiscard]] const Node& node(std::uint32_t at) const { return tape_.nodes()[at]; }
 
   std::vector<VisitRef> visits; // in the order of the document, without context
   std::uint32_t encounters = 0; // visits and context
@@ -55,13 +55,13 @@ public:
 private:
   bool refuse(Error why);
   std::uint32_t open_scope(std::uint32_t object);
-  [[nodiscard]] bool has(std::uint32_t scope, const std::vector<std::uint32_t> &slots) const;
+  [[nodiscard]] bool has(std::uint32_t scope, const std::vector<std::uint32_t>& slots) const;
   [[nodiscard]] bool find_in_data(VisitRef around);
   [[nodiscard]] bool find_of_patient(VisitRef around, bool only_patient);
-  [[nodiscard]] bool is_current(const VisitRef &visit, std::string_view wanted) const;
+  [[nodiscard]] bool is_current(const VisitRef& visit, std::string_view wanted) const;
 
-  const ClaimLayout &layout_;
-  const JsonTape &tape_;
+  const ClaimLayout& layout_;
+  const JsonTape& tape_;
   // An object above the child lists: its node by slot, 0 = not there. Reused; the first `used_`
   // belong to this line.
   std::vector<std::vector<std::uint32_t>> scopes_;

@@ -1,5 +1,6 @@
-// The kernel table. One line adds a kernel: its name and the function; types are deduced. Compiled natively and to bitcode.
-// Tested by tests/unit/runtime/kernels_test.cpp (tables of arguments and results worked out by hand).
+// The kernel table. One line adds a kernel: its name and the function; types are deduced. Compiled
+// natively and to bitcode. Tested by tests/unit/runtime/kernels_test.cpp (tables of arguments and
+// results worked out by hand).
 #include "runtime/kernels/kernels.h"
 
 #include "runtime/kernels/compare.h"
@@ -12,39 +13,35 @@
 namespace sanku::kernels {
 namespace {
 
-template <auto F>
-constexpr KernelRow row(const char* name) {
-  return Entry<F>::row(name);
-}
-template <class R, class... A>
-using Function = R (*)(A...);
+template <auto F> constexpr KernelRow row(const char* name) { return Entry<F>::row(name); }
+template <class R, class... A> using Function = R (*)(A...);
 
 template <Relation R, class A, class B = A, class Result = Bool>
 constexpr Function<Result, A, B> comparison = static_cast<Function<Result, A, B>>(&compare<R>);
 
-}  // namespace
-}  // namespace sanku::kernels
+} // namespace
+} // namespace sanku::kernels
 
-using namespace sanku;           // NOLINT(google-build-using-namespace): a table is unreadable with every name qualified
-using namespace sanku::kernels;  // NOLINT(google-build-using-namespace): likewise
+using namespace sanku; // NOLINT(google-build-using-namespace): a table is unreadable with every
+                       // name qualified
+using namespace sanku::kernels; // NOLINT(google-build-using-namespace): likewise
 
 // One comparison for every type that has it.
-#define COMPARISONS(NAME, R)                                             \
-  row<comparison<R, Integer>>(NAME "_integer"),                          \
-      row<comparison<R, Decimal>>(NAME "_decimal"),                      \
-      row<comparison<R, Date>>(NAME "_date"),                            \
-      row<comparison<R, DateTime, DateTime, Maybe<Bool>>>(NAME "_datetime"), \
-      row<comparison<R, Span, Span, Maybe<Bool>>>(NAME "_span"),         \
-      row<comparison<R, Age, Span, Maybe<Bool>>>(NAME "_age"),           \
-      row<comparison<R, Enum, Enum, Maybe<Bool>>>(NAME "_enum"),         \
-      row<comparison<R, Count, Count, Maybe<Bool>>>(NAME "_count"),      \
-      row<comparison<R, Count, Integer, Maybe<Bool>>>(NAME "_count_integer"), \
+#define COMPARISONS(NAME, R)                                                                       \
+  row<comparison<R, Integer>>(NAME "_integer"), row<comparison<R, Decimal>>(NAME "_decimal"),      \
+      row<comparison<R, Date>>(NAME "_date"),                                                      \
+      row<comparison<R, DateTime, DateTime, Maybe<Bool>>>(NAME "_datetime"),                       \
+      row<comparison<R, Span, Span, Maybe<Bool>>>(NAME "_span"),                                   \
+      row<comparison<R, Age, Span, Maybe<Bool>>>(NAME "_age"),                                     \
+      row<comparison<R, Enum, Enum, Maybe<Bool>>>(NAME "_enum"),                                   \
+      row<comparison<R, Count, Count, Maybe<Bool>>>(NAME "_count"),                                \
+      row<comparison<R, Count, Integer, Maybe<Bool>>>(NAME "_count_integer"),                      \
       row<comparison<R, Integer, Count, Maybe<Bool>>>(NAME "_integer_count")
 
-#define EVERY_TYPE(NAME, F)                                                                            \
-  row<F<Bool>>(NAME "_bool"), row<F<Integer>>(NAME "_integer"), row<F<Decimal>>(NAME "_decimal"),      \
-      row<F<Date>>(NAME "_date"), row<F<DateTime>>(NAME "_datetime"), row<F<Span>>(NAME "_span"),      \
-      row<F<Window>>(NAME "_window"), row<F<Age>>(NAME "_age"), row<F<Code>>(NAME "_code"),            \
+#define EVERY_TYPE(NAME, F)                                                                        \
+  row<F<Bool>>(NAME "_bool"), row<F<Integer>>(NAME "_integer"), row<F<Decimal>>(NAME "_decimal"),  \
+      row<F<Date>>(NAME "_date"), row<F<DateTime>>(NAME "_datetime"), row<F<Span>>(NAME "_span"),  \
+      row<F<Window>>(NAME "_window"), row<F<Age>>(NAME "_age"), row<F<Code>>(NAME "_code"),        \
       row<F<Enum>>(NAME "_enum"), row<F<Text>>(NAME "_text")
 
 extern "C" {
@@ -84,7 +81,8 @@ constexpr KernelRow sanku_kernels[] = {
     row<static_cast<Function<Integer, Integer, Integer>>(&smaller<Integer>)>("smaller_integer"),
     row<static_cast<Function<Decimal, Decimal, Decimal>>(&smaller<Decimal>)>("smaller_decimal"),
     row<static_cast<Function<Date, Date, Date>>(&smaller<Date>)>("smaller_date"),
-    row<static_cast<Function<DateTime, DateTime, DateTime>>(&smaller<DateTime>)>("smaller_datetime"),
+    row<static_cast<Function<DateTime, DateTime, DateTime>>(&smaller<DateTime>)>(
+        "smaller_datetime"),
     row<static_cast<Function<Integer, Integer, Integer>>(&larger<Integer>)>("larger_integer"),
     row<static_cast<Function<Decimal, Decimal, Decimal>>(&larger<Decimal>)>("larger_decimal"),
     row<static_cast<Function<Date, Date, Date>>(&larger<Date>)>("larger_date"),

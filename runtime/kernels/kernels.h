@@ -1,16 +1,28 @@
-// The kernel table: pure, total scalar functions, compiled twice from the same source: natively for the evaluator and the tests, to
-// bitcode for the JIT, which finds them in this very table. A row's types are deduced from the kernel's C++ signature.
-// A parameter of type T makes the result unknown when the argument is; a parameter of type Maybe<T> sees whether it is known.
+// The kernel table: pure, total scalar functions, compiled twice from the same source: natively for
+// the evaluator and the tests, to bitcode for the JIT, which finds them in this very table. A row's
+// types are deduced from the kernel's C++ signature. A parameter of type T makes the result unknown
+// when the argument is; a parameter of type Maybe<T> sees whether it is known.
 #pragma once
 
-#include <cstdint>
-
 #include "runtime/types/scalar.h"
+
+#include <cstdint>
 
 namespace sanku::kernels {
 
 enum class Tag : std::uint8_t {
-  boolean, integer, decimal, date, datetime, span, window, age, count, code, enumeration, text
+  boolean,
+  integer,
+  decimal,
+  date,
+  datetime,
+  span,
+  window,
+  age,
+  count,
+  code,
+  enumeration,
+  text
 };
 struct Param {
   Tag tag;
@@ -22,7 +34,8 @@ struct KernelRow {
   std::uint32_t arity;
   Param params[4];
   Tag result;
-  // The way in for generated code, by arity; the others are null. Arguments are Maybe<A>*, the result is a Maybe<R>*.
+  // The way in for generated code, by arity; the others are null. Arguments are Maybe<A>*, the
+  // result is a Maybe<R>*.
   void (*unary)(const void*, void*);
   void (*binary)(const void*, const void*, void*);
   void (*ternary)(const void*, const void*, const void*, void*);
@@ -30,7 +43,7 @@ struct KernelRow {
   void (*call)(const void* const* arguments, void* result);
 };
 
-}  // namespace sanku::kernels
+} // namespace sanku::kernels
 
 extern "C" {
 extern const sanku::kernels::KernelRow sanku_kernels[];

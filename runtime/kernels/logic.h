@@ -15,13 +15,7 @@ constexpr Maybe<Bool> logical_or(Maybe<Bool> a, Maybe<Bool> b) {
 }
 constexpr Bool logical_not(Bool a) { return Bool{!a.value}; }
 
-template <class T>
-constexpr Bool is_known(Maybe<T> a) {
-  return Bool{a.known};
-}
-template <class T>
-constexpr Maybe<T> otherwise(Maybe<T> a, Maybe<T> b) {
-  return a.known ? a : b;
-}
+template <class T> constexpr Bool is_known(Maybe<T> a) { return Bool{a.known}; }
+template <class T> constexpr Maybe<T> otherwise(Maybe<T> a, Maybe<T> b) { return a.known ? a : b; }
 
-}  // namespace sanku::kernels
+} // namespace sanku::kernels

@@ -1,5 +1,5 @@
-// Exact numbers. Integers and 128-bit decimals never wrap: what does not fit is unknown, and so is a quotient by zero. Rounding is
-// half away from zero everywhere.
+// Exact numbers. Integers and 128-bit decimals never wrap: what does not fit is unknown, and so is
+// a quotient by zero. Rounding is half away from zero everywhere.
 #pragma once
 
 #include "runtime/types/scalar.h"
@@ -42,12 +42,16 @@ constexpr Maybe<Decimal> negate(Decimal a) { return subtract(Decimal{0}, a); }
 
 // 10^n for 0 <= n <= 38; 0 outside.
 constexpr Int128 power_of_ten(std::int64_t n) {
-  if (n < 0 || n > 38) return 0;
+  if (n < 0 || n > 38)
+    return 0;
   Int128 power = 1;
-  for (std::int64_t i = 0; i < n; ++i) power *= 10;
+  for (std::int64_t i = 0; i < n; ++i)
+    power *= 10;
   return power;
 }
-constexpr Maybe<Decimal> rescale(Decimal a, Integer power) { return multiply(a, Decimal{power_of_ten(power.value)}); }
+constexpr Maybe<Decimal> rescale(Decimal a, Integer power) {
+  return multiply(a, Decimal{power_of_ten(power.value)});
+}
 constexpr Decimal widen_integer(Integer a) { return Decimal{a.value}; }
 
 constexpr Int128 divide_half_away(Int128 dividend, Int128 divisor) {
@@ -56,15 +60,25 @@ constexpr Int128 divide_half_away(Int128 dividend, Int128 divisor) {
   const Int128 rest_size = rest < 0 ? -rest : rest;
   const Int128 divisor_size = divisor < 0 ? -divisor : divisor;
   const bool away = rest_size >= divisor_size - rest_size;
-  if (!away) return quotient;
+  if (!away)
+    return quotient;
   return (dividend < 0) != (divisor < 0) ? quotient - 1 : quotient + 1;
 }
-// a ÷ b with `shift` = result scale + scale of b - scale of a, so that a × 10^shift ÷ b is at the result's scale.
+// a ÷ b with `shift` = result scale + scale of b - scale of a, so that a × 10^shift ÷ b is at the
+// result's scale; a negative shift enlarges the divisor instead.
 constexpr Maybe<Decimal> divide(Decimal a, Decimal b, Integer shift) {
-  const Maybe<Decimal> dividend = rescale(a, shift);
-  const bool fine = dividend.known && power_of_ten(shift.value) != 0 && b.units != 0 && dividend.value.units != -dividend.value.units - 1;
-  if (!fine) return {Decimal{0}, false};
-  return {Decimal{divide_half_away(dividend.value.units, b.units)}, true};
+  const Int128 enlarged = power_of_ten(shift.value < 0 ? -shift.value : shift.value);
+  const Maybe<Decimal> dividend =
+      shift.value < 0 ? Maybe<Decimal>{a, true} : multiply(a, Decimal{enlarged});
+  const Maybe<Decimal> divisor =
+      shift.value < 0 ? multiply(b, Decimal{enlarged}) : Maybe<Decimal>{b, true};
+  // The least number has no opposite, so the sizes below could not be computed.
+  constexpr Int128 least = -(((Int128{1} << 126) - 1) * 2 + 1) - 1;
+  const bool fits = dividend.known && divisor.known && dividend.value.units != least &&
+                    divisor.value.units != least;
+  if (!fits || enlarged == 0 || divisor.value.units == 0)
+    return {Decimal{0}, false};
+  return {Decimal{divide_half_away(dividend.value.units, divisor.value.units)}, true};
 }
 // Drops `places` digits.
 constexpr Decimal round_off(Decimal a, Integer places) {
@@ -72,28 +86,22 @@ constexpr Decimal round_off(Decimal a, Integer places) {
   return Decimal{unit == 0 ? 0 : divide_half_away(a.units, unit)};
 }
 
-template <class T>
-constexpr T smaller(T a, T b);
-template <>
-constexpr Integer smaller(Integer a, Integer b) { return a.value <= b.value ? a : b; }
-template <>
-constexpr Decimal smaller(Decimal a, Decimal b) { return a.units <= b.units ? a : b; }
-template <>
-constexpr Date smaller(Date a, Date b) { return a.days <= b.days ? a : b; }
-template <>
-constexpr DateTime smaller(DateTime a, DateTime b) { return a.seconds <= b.seconds ? a : b; }
-template <class T>
-constexpr T larger(T a, T b);
-template <>
-constexpr Integer larger(Integer a, Integer b) { return a.value >= b.value ? a : b; }
-template <>
-constexpr Decimal larger(Decimal a, Decimal b) { return a.units >= b.units ? a : b; }
-template <>
-constexpr Date larger(Date a, Date b) { return a.days >= b.days ? a : b; }
-template <>
-constexpr DateTime larger(DateTime a, DateTime b) { return a.seconds >= b.seconds ? a : b; }
+template <class T> constexpr T smaller(T a, T b);
+template <> constexpr Integer smaller(Integer a, Integer b) { return a.value <= b.value ? a : b; }
+template <> constexpr Decimal smaller(Decimal a, Decimal b) { return a.units <= b.units ? a : b; }
+template <> constexpr Date smaller(Date a, Date b) { return a.days <= b.days ? a : b; }
+template <> constexpr DateTime smaller(DateTime a, DateTime b) {
+  return a.seconds <= b.seconds ? a : b;
+}
+template <class T> constexpr T larger(T a, T b);
+template <> constexpr Integer larger(Integer a, Integer b) { return a.value >= b.value ? a : b; }
+template <> constexpr Decimal larger(Decimal a, Decimal b) { return a.units >= b.units ? a : b; }
+template <> constexpr Date larger(Date a, Date b) { return a.days >= b.days ? a : b; }
+template <> constexpr DateTime larger(DateTime a, DateTime b) {
+  return a.seconds >= b.seconds ? a : b;
+}
 
 // A count is a plain number only when nothing about it is unknown.
 constexpr Maybe<Integer> exact_count(Count a) { return {Integer{a.low}, a.low == a.high}; }
 
-}  // namespace sanku::kernels
+} // namespace sanku::kernels

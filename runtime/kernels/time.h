@@ -1,4 +1,5 @@
-// Dates, times, ages and windows. Proleptic Gregorian calendar; a DateTime at exactly midnight has day precision.
+// Dates, times, ages and windows. Proleptic Gregorian calendar; a DateTime at exactly midnight has
+// day precision.
 #pragma once
 
 #include "runtime/types/scalar.h"
@@ -7,8 +8,8 @@ namespace sanku::kernels {
 
 struct CivilDate {
   std::int64_t year;
-  std::int64_t month;  // 1..12
-  std::int64_t day;    // 1..31
+  std::int64_t month; // 1..12
+  std::int64_t day;   // 1..31
 };
 
 constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -21,8 +22,10 @@ constexpr CivilDate civil(Date date) {
   const std::int64_t shifted = static_cast<std::int64_t>(date.days) + 719468;
   const std::int64_t era = floor_divide(shifted, 146097);
   const std::int64_t day_of_era = shifted - era * 146097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
@@ -32,20 +35,29 @@ constexpr Date from_civil(CivilDate civil_date) {
   const std::int64_t year = civil_date.year - static_cast<std::int64_t>(civil_date.month <= 2);
   const std::int64_t era = floor_divide(year, 400);
   const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t shifted_month = civil_date.month > 2 ? civil_date.month - 3 : civil_date.month + 9;
+  const std::int64_t shifted_month =
+      civil_date.month > 2 ? civil_date.month - 3 : civil_date.month + 9;
   const std::int64_t day_of_year = (153 * shifted_month + 2) / 5 + civil_date.day - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const std::int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return Date{static_cast<std::int32_t>(era * 146097 + day_of_era - 719468)};
 }
-constexpr bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+constexpr bool is_leap(std::int64_t year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 constexpr std::int64_t days_in_month(std::int64_t year, std::int64_t month) {
-  if (month == 2) return is_leap(year) ? 29 : 28;
+  if (month == 2)
+    return is_leap(year) ? 29 : 28;
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 inline constexpr std::int64_t seconds_a_day = 86400;
-constexpr Date date_of(DateTime time) { return Date{static_cast<std::int32_t>(floor_divide(time.seconds, seconds_a_day))}; }
-constexpr DateTime start_of_day(Date date) { return DateTime{static_cast<std::int64_t>(date.days) * seconds_a_day}; }
+constexpr Date date_of(DateTime time) {
+  return Date{static_cast<std::int32_t>(floor_divide(time.seconds, seconds_a_day))};
+}
+constexpr DateTime start_of_day(Date date) {
+  return DateTime{static_cast<std::int64_t>(date.days) * seconds_a_day};
+}
 constexpr bool has_day_precision(DateTime time) { return time.seconds % seconds_a_day == 0; }
 
 // Month arithmetic clamps to the month's end.
@@ -61,10 +73,12 @@ constexpr Date add_months(Date date, std::int64_t months) {
 // ---- ages
 
 // Before birth there is no age.
-constexpr Maybe<Age> age_at(Date birth, Date at) { return {make_age(birth, at), birth.days <= at.days}; }
+constexpr Maybe<Age> age_at(Date birth, Date at) {
+  return {make_age(birth, at), birth.days <= at.days};
+}
 
-// Completed months; someone born on the 31st completes a month on the last day of a shorter one, someone born on 29 February a year
-// on 28 February.
+// Completed months; someone born on the 31st completes a month on the last day of a shorter one,
+// someone born on 29 February a year on 28 February.
 constexpr std::int64_t completed_months(Age age) {
   const CivilDate from = civil(birth_of(age));
   const CivilDate to = civil(reference_of(age));
@@ -73,10 +87,13 @@ constexpr std::int64_t completed_months(Age age) {
   const bool completed = to.day >= (from.day < last ? from.day : last);
   return months - static_cast<std::int64_t>(!completed);
 }
-// The age in the unit of the span it is compared with: days from birth as day 0, months and years as completed.
+// The age in the unit of the span it is compared with: days from birth as day 0, months and years
+// as completed.
 constexpr std::int64_t age_in(Age age, SpanUnit unit) {
-  if (unit == SpanUnit::years) return floor_divide(completed_months(age), 12);
-  if (unit == SpanUnit::months) return completed_months(age);
+  if (unit == SpanUnit::years)
+    return floor_divide(completed_months(age), 12);
+  if (unit == SpanUnit::months)
+    return completed_months(age);
   return static_cast<std::int64_t>(reference_of(age).days) - birth_of(age).days;
 }
 constexpr bool counts_age(SpanUnit unit) {
@@ -85,39 +102,57 @@ constexpr bool counts_age(SpanUnit unit) {
 
 // ---- spans
 
-// Minutes for days, hours and minutes; months for months and years. Lengths of the two families do not compare.
-constexpr bool is_calendar(SpanUnit unit) { return unit == SpanUnit::months || unit == SpanUnit::years; }
+// Minutes for days, hours and minutes; months for months and years. Lengths of the two families do
+// not compare.
+constexpr bool is_calendar(SpanUnit unit) {
+  return unit == SpanUnit::months || unit == SpanUnit::years;
+}
 constexpr std::int64_t base_units(Span span) {
   const std::int64_t n = number_of(span);
   switch (unit_of(span)) {
-    case SpanUnit::days: return n * 1440;
-    case SpanUnit::hours: return n * 60;
-    case SpanUnit::minutes: return n;
-    case SpanUnit::months: return n;
-    case SpanUnit::years: return n * 12;
+  case SpanUnit::days:
+    return n * 1440;
+  case SpanUnit::hours:
+    return n * 60;
+  case SpanUnit::minutes:
+    return n;
+  case SpanUnit::months:
+    return n;
+  case SpanUnit::years:
+    return n * 12;
   }
   return 0;
 }
-constexpr bool comparable(Span a, Span b) { return is_calendar(unit_of(a)) == is_calendar(unit_of(b)); }
+constexpr bool comparable(Span a, Span b) {
+  return is_calendar(unit_of(a)) == is_calendar(unit_of(b));
+}
 
 constexpr Span difference(Date a, Date b) {
   return make_span(static_cast<std::int64_t>(a.days) - b.days, SpanUnit::days);
 }
-// At day precision on either side the difference is in whole days, else in minutes, cut towards the earlier instant.
+// At day precision on either side the difference is in whole days, else in minutes, cut towards the
+// earlier instant.
 constexpr Span difference(DateTime a, DateTime b) {
-  if (has_day_precision(a) || has_day_precision(b)) return difference(date_of(a), date_of(b));
+  if (has_day_precision(a) || has_day_precision(b))
+    return difference(date_of(a), date_of(b));
   return make_span(floor_divide(a.seconds - b.seconds, 60), SpanUnit::minutes);
 }
-inline constexpr std::int64_t farthest_span = 4'000'000;  // days: well beyond every date that can be read
+inline constexpr std::int64_t farthest_span =
+    4'000'000; // days: well beyond every date that can be read
 constexpr Maybe<Date> shift(Date date, Span span, std::int64_t sign) {
   const std::int64_t n = number_of(span) * sign;
-  if (n > farthest_span || n < -farthest_span) return {Date{0}, false};
+  if (n > farthest_span || n < -farthest_span)
+    return {Date{0}, false};
   switch (unit_of(span)) {
-    case SpanUnit::days: return {Date{static_cast<std::int32_t>(date.days + n)}, true};
-    case SpanUnit::months: return {add_months(date, n), true};
-    case SpanUnit::years: return {add_months(date, n * 12), true};
-    case SpanUnit::hours:
-    case SpanUnit::minutes: break;
+  case SpanUnit::days:
+    return {Date{static_cast<std::int32_t>(date.days + n)}, true};
+  case SpanUnit::months:
+    return {add_months(date, n), true};
+  case SpanUnit::years:
+    return {add_months(date, n * 12), true};
+  case SpanUnit::hours:
+  case SpanUnit::minutes:
+    break;
   }
   return {Date{0}, false};
 }
@@ -127,8 +162,10 @@ constexpr Maybe<Date> subtract(Date date, Span span) { return shift(date, span, 
 // ---- windows
 
 constexpr Maybe<Window> span_to_window(Span span) {
-  if (unit_of(span) == SpanUnit::days) return {make_window(number_of(span), WindowUnit::days), true};
-  if (unit_of(span) == SpanUnit::hours) return {make_window(number_of(span), WindowUnit::hours), true};
+  if (unit_of(span) == SpanUnit::days)
+    return {make_window(number_of(span), WindowUnit::days), true};
+  if (unit_of(span) == SpanUnit::hours)
+    return {make_window(number_of(span), WindowUnit::hours), true};
   return {Window{0}, false};
 }
 
@@ -158,16 +195,23 @@ constexpr Maybe<Bool> within(DateTime a, DateTime b, Window window) {
   const std::int64_t n = number_of(window);
   const std::int64_t days = static_cast<std::int64_t>(date_of(a).days) - date_of(b).days;
   switch (unit_of(window)) {
-    case WindowUnit::days: return {Bool{(days < 0 ? -days : days) < n}, true};
-    case WindowUnit::hours: return within_hours(a, b, n);
-    case WindowUnit::same_hour: return within_same_hour(a, b);
-    case WindowUnit::visit:
-    case WindowUnit::lifetime: return {Bool{true}, true};
-    case WindowUnit::month: return {Bool{within_months(a, b, 1)}, true};
-    case WindowUnit::quarter: return {Bool{within_months(a, b, 3)}, true};
-    case WindowUnit::calendar_year: return {Bool{within_months(a, b, 12)}, true};
+  case WindowUnit::days:
+    return {Bool{(days < 0 ? -days : days) < n}, true};
+  case WindowUnit::hours:
+    return within_hours(a, b, n);
+  case WindowUnit::same_hour:
+    return within_same_hour(a, b);
+  case WindowUnit::visit:
+  case WindowUnit::lifetime:
+    return {Bool{true}, true};
+  case WindowUnit::month:
+    return {Bool{within_months(a, b, 1)}, true};
+  case WindowUnit::quarter:
+    return {Bool{within_months(a, b, 3)}, true};
+  case WindowUnit::calendar_year:
+    return {Bool{within_months(a, b, 12)}, true};
   }
   return {Bool{false}, false};
 }
 
-}  // namespace sanku::kernels
+} // namespace sanku::kernels

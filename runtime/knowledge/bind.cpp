@@ -7,19 +7,21 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace sanku::knowledge {
 namespace {
 
-void store_value(batch::ColumnData &column, const Type &type, std::uint32_t row, const Value &value,
-                 const schema::Schema &schema, const batch::Dictionaries &dictionaries) {
-  if (const CodeText *code = std::get_if<CodeText>(&value)) {
+void store_value(batch::ColumnData& column, const Type& type, std::uint32_t row, const Value& value,
+                 const schema::Schema& schema, const batch::Dictionaries& dictionaries) {
+  if (const CodeText* code = std::get_if<CodeText>(&value)) {
     const std::uint32_t id =
         codes::find(dictionaries[schema.systems[type.domain].dictionary], code->text);
     check(id != codes::no_code, "intern_codes has put every code of the table into its dictionary");
     batch::store(column, row, id);
-  } else if (const EnumValue *listed = std::get_if<EnumValue>(&value)) {
+  } else if (const EnumValue* listed = std::get_if<EnumValue>(&value)) {
     // load accepts listed values only; in rows of a test an unlisted one has no id that batches
     // share, and stays missing.
     if (listed->id != 0)
@@ -29,11 +31,19 @@ void store_value(batch::ColumnData &column, const Type &type, std::uint32_t row,
   }
 }
 
-// Key id and row, by id and then by row. Rows without an id (text keys, unlisted enums) are left
-// out.
-std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::ColumnData &keys,
-                                                                const Type &type) {
+// A text key's id: its hash, or the next that no other text of the table has.
+std::uint32_t text_key_id(std::map<std::uint32_t, std::string_view>& texts, std::string_view text) {
+  for (std::uint32_t id = abi::text_key_hash(text.data(), text.size());; ++id) {
+    if (texts.try_emplace(id, text).first->second == text)
+      return id;
+  }
+}
+
+// Key id and row, by id and then by row. Rows without an id (unlisted enums) are left out.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::ColumnData& keys,
+                                                                const Type& type) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  std::map<std::uint32_t, std::string_view> texts;
   for (std::uint32_t row = 0; row < keys.rows; ++row) {
     if (!batch::is_known(keys, row))
       continue;
@@ -43,6 +53,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::Col
       const std::int64_t value = batch::stored<std::int64_t>(keys, row);
       check(value >= 0 && value < std::int64_t{1} << 31, "a whole-number key fits in 31 bits");
       pairs.emplace_back(static_cast<std::uint32_t>(value), row);
+    } else if (type.kind == Kind::text) {
+      pairs.emplace_back(text_key_id(texts, batch::stored_text(keys, row)), row);
     }
   }
   std::sort(pairs.begin(), pairs.end());
@@ -51,27 +63,27 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::Col
 
 } // namespace
 
-void intern_codes(const TableShape &shape, const schema::Schema &schema, const Table &table,
-                  batch::Dictionaries &dictionaries) {
+void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
+                  batch::Dictionaries& dictionaries) {
   for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
-    const Type &type = shape.relation.columns[c].type;
+    const Type& type = shape.relation.columns[c].type;
     if (type.kind != Kind::code)
       continue;
-    codes::Dictionary &dictionary = dictionaries[schema.systems[type.domain].dictionary];
-    for (const std::vector<Value> &row : table.rows) {
-      if (const CodeText *code = std::get_if<CodeText>(&row[c]))
+    codes::Dictionary& dictionary = dictionaries[schema.systems[type.domain].dictionary];
+    for (const std::vector<Value>& row : table.rows) {
+      if (const CodeText* code = std::get_if<CodeText>(&row[c]))
         codes::intern(dictionary, code->text);
     }
   }
 }
 
-BoundTable bind(const TableShape &shape, const schema::Schema &schema, const Table &table,
-                const batch::Dictionaries &dictionaries) {
+BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Table& table,
+                const batch::Dictionaries& dictionaries) {
   BoundTable bound;
   const auto rows = static_cast<std::uint32_t>(table.rows.size());
   bound.data.rows = rows;
   for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
-    const Type &type = shape.relation.columns[c].type;
+    const Type& type = shape.relation.columns[c].type;
     const Physical physical = info(type.kind).physical;
     batch::ColumnData column;
     batch::reserve_rows(column, physical, rows);

@@ -23,7 +23,7 @@ bool CsvReader::at_line_end() const {
   return rest_.empty() || rest_[0] == '\n' || rest_.starts_with("\r\n");
 }
 
-void CsvReader::bare_field(CsvRecord &record) {
+void CsvReader::bare_field(CsvRecord& record) {
   std::size_t n = 0;
   while (n < rest_.size() && rest_[n] != ',' && rest_[n] != '\n') {
     if (rest_[n] == '"')
@@ -37,7 +37,7 @@ void CsvReader::bare_field(CsvRecord &record) {
   record.fields.push_back(field);
 }
 
-void CsvReader::quoted_field(CsvRecord &record) {
+void CsvReader::quoted_field(CsvRecord& record) {
   rest_.remove_prefix(1);
   std::size_t n = 0;
   bool doubled = false;
@@ -60,7 +60,7 @@ void CsvReader::quoted_field(CsvRecord &record) {
   if (doubled) {
     if (used_ == unescaped_.size())
       unescaped_.emplace_back();
-    std::string &plain = unescaped_[used_++];
+    std::string& plain = unescaped_[used_++];
     plain.clear();
     for (std::size_t i = 0; i < field.size(); ++i) {
       plain += field[i];
@@ -77,7 +77,7 @@ void CsvReader::quoted_field(CsvRecord &record) {
     rest_.remove_prefix(1);
 }
 
-bool CsvReader::next(CsvRecord &record) {
+bool CsvReader::next(CsvRecord& record) {
   while (!rest_.empty() && at_line_end()) {
     rest_.remove_prefix(rest_[0] == '\n' ? 1 : 2);
     ++line_;
@@ -111,14 +111,14 @@ bool CsvReader::next(CsvRecord &record) {
   return true;
 }
 
-Result<std::string> read_file(const std::filesystem::path &file) {
+Result<std::string> read_file(const std::filesystem::path& file) {
   auto failed = [&](int error) {
     const std::string_view why = std::strerror(error);
     return failure(fmt::format("cannot read `{}`: {}", file.string(), why),
                    fmt::format("无法读取“{}”：{}", file.string(), why));
   };
-  const std::unique_ptr<std::FILE, int (*)(std::FILE *)> in(std::fopen(file.c_str(), "rb"),
-                                                            &std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rb"),
+                                                           &std::fclose);
   if (!in)
     return failed(errno);
   std::string text;

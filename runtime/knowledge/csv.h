@@ -32,11 +32,11 @@ public:
   // False at the end. Lines without any character are passed over. A record that breaks the rules
   // (text after a closing quote, a quote inside a bare field, an open quote at the end, bytes that
   // are not UTF-8) comes with well_formed = false.
-  [[nodiscard]] bool next(CsvRecord &record);
+  [[nodiscard]] bool next(CsvRecord& record);
 
 private:
-  void quoted_field(CsvRecord &record);
-  void bare_field(CsvRecord &record);
+  void quoted_field(CsvRecord& record);
+  void bare_field(CsvRecord& record);
   [[nodiscard]] bool at_line_end() const;
 
   std::string_view rest_;
@@ -47,6 +47,6 @@ private:
 };
 
 // The whole file.
-[[nodiscard]] Result<std::string> read_file(const std::filesystem::path &file);
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file);
 
 } // namespace sanku::knowledge

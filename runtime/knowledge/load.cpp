@@ -22,27 +22,27 @@ namespace {
 constexpr std::int64_t int_key_bound = std::int64_t{1} << 31;
 
 // Members by name in either language or by wire code, once for a column.
-NameIndex member_names(const schema::EnumType &type) {
+NameIndex member_names(const schema::EnumType& type) {
   NameIndex index;
   for (std::size_t i = 0; i < type.members.size(); ++i) {
     const auto id = static_cast<std::uint32_t>(i + 1);
     index.add(type.members[i].names.en, id);
     index.add(type.members[i].names.zh, id);
-    for (const std::string &code : type.members[i].codes)
+    for (const std::string& code : type.members[i].codes)
       index.add(code, id);
   }
   return index;
 }
 
 template <class T>
-std::optional<Value> read(std::string_view text, bool (*parse)(std::string_view, T &)) {
+std::optional<Value> read(std::string_view text, bool (*parse)(std::string_view, T&)) {
   T value{};
   return parse(text, value) ? std::optional<Value>(value) : std::nullopt;
 }
 
 // Parses the cells of one column.
 struct CellReader {
-  const schema::Column *column = nullptr;
+  const schema::Column* column = nullptr;
   std::size_t field = 0; // which field of a record
   bool is_key = false;
   NameIndex members; // enums only
@@ -50,7 +50,7 @@ struct CellReader {
 
   // None: the text is not of the column's form.
   std::optional<Value> parse(std::string_view text) {
-    const Type &type = column->type;
+    const Type& type = column->type;
     switch (type.kind) {
     case Kind::boolean: {
       bool value = false;
@@ -98,7 +98,7 @@ struct CellReader {
 
 struct Loading {
   std::string file;
-  std::vector<TableFault> &faults;
+  std::vector<TableFault>& faults;
 
   void fault(TableFault::Kind kind, std::uint64_t line, std::string column, std::string found) {
     faults.push_back({.kind = kind,
@@ -110,12 +110,12 @@ struct Loading {
 };
 
 // Which field each column reads. Missing headers and headers that stand twice are faults of line 1.
-std::vector<CellReader> match_headers(const CsvRecord &header, const TableShape &shape,
-                                      const schema::Schema &schema, Loading &loading) {
+std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape& shape,
+                                      const schema::Schema& schema, Loading& loading) {
   std::vector<CellReader> readers;
   for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
-    const schema::Column &column = shape.relation.columns[c];
-    const std::string &wanted = shape.headers[c];
+    const schema::Column& column = shape.relation.columns[c];
+    const std::string& wanted = shape.headers[c];
     CellReader reader{
         .column = &column, .field = 0, .is_key = c == shape.key, .members = {}, .buffer = {}};
     std::size_t matches = 0;
@@ -137,12 +137,12 @@ std::vector<CellReader> match_headers(const CsvRecord &header, const TableShape 
 }
 
 // One record to one row; false when a cell of it is at fault.
-bool read_row(const CsvRecord &record, std::vector<CellReader> &readers, const TableShape &shape,
-              Loading &loading, std::vector<Value> &row) {
+bool read_row(const CsvRecord& record, std::vector<CellReader>& readers, const TableShape& shape,
+              Loading& loading, std::vector<Value>& row) {
   bool whole = true;
   row.reserve(readers.size());
   for (std::size_t c = 0; c < readers.size(); ++c) {
-    CellReader &reader = readers[c];
+    CellReader& reader = readers[c];
     const std::string_view text = codes::trim(record.fields[reader.field]);
     if (!text.empty()) {
       if (std::optional<Value> value = reader.parse(text)) {
@@ -180,24 +180,24 @@ std::uint64_t text_hash(std::uint64_t hash, std::string_view text) {
 }
 
 // Equal by `same` means equal here. Only decides which rows are compared.
-std::uint64_t hash_of(std::uint64_t hash, const Value &value) {
+std::uint64_t hash_of(std::uint64_t hash, const Value& value) {
   auto word = [&](std::int64_t x) { return mixed(hash, static_cast<std::uint64_t>(x)); };
   return std::visit(match{
-                        [&](const Unknown &) { return word(-1); },
-                        [&](const Bool &x) { return word(x.value ? 1 : 0); },
-                        [&](const Integer &x) { return word(x.value); },
-                        [&](const Decimal &x) {
+                        [&](const Unknown&) { return word(-1); },
+                        [&](const Bool& x) { return word(x.value ? 1 : 0); },
+                        [&](const Integer& x) { return word(x.value); },
+                        [&](const Decimal& x) {
                           return word(static_cast<std::int64_t>(x.units & 0x7fffffffffffffff));
                         },
-                        [&](const Date &x) { return word(x.days); },
-                        [&](const DateTime &x) { return word(x.seconds); },
-                        [&](const Span &x) { return word(x.packed); },
-                        [&](const Window &x) { return word(x.packed); },
-                        [&](const Age &x) { return word(x.packed); },
-                        [&](const Count &x) { return word(x.low * 31 + x.high); },
-                        [&](const CodeText &x) { return text_hash(hash, x.text); },
-                        [&](const EnumValue &x) { return text_hash(word(x.id), x.unlisted); },
-                        [&](const std::string &x) { return text_hash(hash, x); },
+                        [&](const Date& x) { return word(x.days); },
+                        [&](const DateTime& x) { return word(x.seconds); },
+                        [&](const Span& x) { return word(x.packed); },
+                        [&](const Window& x) { return word(x.packed); },
+                        [&](const Age& x) { return word(x.packed); },
+                        [&](const Count& x) { return word(x.low * 31 + x.high); },
+                        [&](const CodeText& x) { return text_hash(hash, x.text); },
+                        [&](const EnumValue& x) { return text_hash(word(x.id), x.unlisted); },
+                        [&](const std::string& x) { return text_hash(hash, x); },
                     },
                     value);
 }
@@ -230,22 +230,22 @@ std::vector<std::pair<std::size_t, std::size_t>> repeated(std::size_t rows, Hash
   return found;
 }
 
-bool same_rows(const std::vector<Value> &a, const std::vector<Value> &b) {
+bool same_rows(const std::vector<Value>& a, const std::vector<Value>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Value &x, const Value &y) { return same(x, y); });
+                    [](const Value& x, const Value& y) { return same(x, y); });
 }
 
-void report_duplicates(const Table &table, Loading &loading) {
+void report_duplicates(const Table& table, Loading& loading) {
   const auto duplicates = repeated(
       table.rows.size(),
       [&](std::size_t row) {
         std::uint64_t hash = 0;
-        for (const Value &value : table.rows[row])
+        for (const Value& value : table.rows[row])
           hash = hash_of(hash, value);
         return hash;
       },
       [&](std::size_t a, std::size_t b) { return same_rows(table.rows[a], table.rows[b]); });
-  for (const auto &[row, first] : duplicates) {
+  for (const auto& [row, first] : duplicates) {
     loading.fault(TableFault::Kind::duplicate_row, table.lines[row], {},
                   fmt::format("{}", table.lines[first]));
   }
@@ -253,19 +253,19 @@ void report_duplicates(const Table &table, Loading &loading) {
 
 } // namespace
 
-bool finish(const TableShape &shape, Table &table) {
+bool finish(const TableShape& shape, Table& table) {
   const std::size_t width = shape.relation.columns.size();
   table.lines.resize(table.rows.size());
   table.unique_key = true;
   table.first_duplicate = 0;
-  for (const std::vector<Value> &row : table.rows) {
+  for (const std::vector<Value>& row : table.rows) {
     if (row.size() != width || !is_known(row[shape.key]))
       return false;
-    if (const Integer *key = std::get_if<Integer>(&row[shape.key])) {
+    if (const Integer* key = std::get_if<Integer>(&row[shape.key])) {
       if (key->value < 0 || key->value >= int_key_bound)
         return false;
     }
-    if (const EnumValue *key = std::get_if<EnumValue>(&row[shape.key]);
+    if (const EnumValue* key = std::get_if<EnumValue>(&row[shape.key]);
         key != nullptr && key->id == 0)
       return false;
   }
@@ -281,8 +281,8 @@ bool finish(const TableShape &shape, Table &table) {
   return true;
 }
 
-std::vector<TableFault> load(const std::filesystem::path &file, const TableShape &shape,
-                             const schema::Schema &schema, Table &table) {
+std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
+                             const schema::Schema& schema, Table& table) {
   table = Table{};
   std::vector<TableFault> faults;
   Loading loading{.file = shape.file.empty() ? file.string() : shape.file, .faults = faults};

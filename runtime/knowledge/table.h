@@ -1,11 +1,7 @@
-// Knowledge tables: published rows as typed columns. Loaded once from CSV with every cell checked (file, line, column in each
-// error), kept both as text-faithful Values for the evaluator and as columns with dense codes for compiled code after bind.
+// Knowledge tables: published rows as typed columns. Loaded once from CSV with every cell checked
+// (file, line, column in each error), kept both as text-faithful Values for the evaluator and as
+// columns with dense codes for compiled code after bind.
 #pragma once
-
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <vector>
 
 #include "runtime/abi/frame.h"
 #include "runtime/batch/batch.h"
@@ -13,19 +9,34 @@
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
 namespace sanku::knowledge {
 
-// Declared shape: a schema Relation of kind `table` plus which columns are the key and which header each reads.
+// Declared shape: a schema Relation of kind `table` plus which columns are the key and which header
+// each reads.
 struct TableShape {
   schema::Relation relation;
-  std::uint32_t key = 0;                 // key column; of kind code, enum, text or int
-  std::vector<std::string> headers;      // by column
-  std::string file;                      // as declared, relative to the pack's knowledge folder
+  std::uint32_t key = 0;            // key column; of kind code, enum, text or int
+  std::vector<std::string> headers; // by column
+  std::string file;                 // as declared, relative to the pack's knowledge folder
 };
 
-// What is wrong with a table, with place and remedy. `line` counts from 1 (the header), `column` is the header's name or empty.
+// What is wrong with a table, with place and remedy. `line` counts from 1 (the header), `column` is
+// the header's name or empty.
 struct TableFault {
-  enum class Kind : std::uint8_t { unreadable, missing_column, bad_cell, empty_cell, empty_key, duplicate_row, malformed_line };
+  enum class Kind : std::uint8_t {
+    unreadable,
+    missing_column,
+    bad_cell,
+    empty_cell,
+    empty_key,
+    duplicate_row,
+    malformed_line
+  };
   Kind kind;
   std::string file;
   std::uint64_t line = 0;
@@ -34,21 +45,23 @@ struct TableFault {
 };
 
 struct Table {
-  std::vector<std::vector<Value>> rows;  // [row][column]
-  std::vector<std::uint64_t> lines;      // line in the file, for evidence ("第 2,318 行")
+  std::vector<std::vector<Value>> rows; // [row][column]
+  std::vector<std::uint64_t> lines;     // line in the file, for evidence ("第 2,318 行")
   bool unique_key = true;
-  std::uint64_t first_duplicate = 0;     // row whose key an earlier row has, when not unique
+  std::uint64_t first_duplicate = 0; // row whose key an earlier row has, when not unique
 };
 
 // All faults at once; an empty list means success.
-[[nodiscard]] std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
-                                           const schema::Schema& schema, Table& table);
+[[nodiscard]] std::vector<TableFault> load(const std::filesystem::path& file,
+                                           const TableShape& shape, const schema::Schema& schema,
+                                           Table& table);
 
 // Rows given in a test instead of a file.
-[[nodiscard]] bool finish(const TableShape& shape, Table& table);  // fills unique_key
+[[nodiscard]] bool finish(const TableShape& shape, Table& table); // fills unique_key
 
-// Compiled form: columns against the frozen dictionaries (every code of the table must be in them) and rows by key id.
-// Key ids: code ids, enum ids, or for int keys the value itself when 0 <= value < 2^31.
+// Compiled form: columns against the frozen dictionaries (every code of the table must be in them)
+// and rows by key id. Key ids: code ids, enum ids, or for int keys the value itself when 0 <= value
+// < 2^31.
 struct BoundTable {
   batch::RelationData data;
   std::vector<abi::KeyEntry> entries;
@@ -56,7 +69,7 @@ struct BoundTable {
 };
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
                   batch::Dictionaries& dictionaries);
-[[nodiscard]] BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Table& table,
-                              const batch::Dictionaries& dictionaries);
+[[nodiscard]] BoundTable bind(const TableShape& shape, const schema::Schema& schema,
+                              const Table& table, const batch::Dictionaries& dictionaries);
 
-}  // namespace sanku::knowledge
+} // namespace sanku::knowledge

@@ -5,7 +5,7 @@
 
 namespace sanku::schema {
 
-std::optional<std::uint32_t> column_with(const Relation &relation, Role role) {
+std::optional<std::uint32_t> column_with(const Relation& relation, Role role) {
   for (std::size_t i = 0; i < relation.columns.size(); ++i) {
     if (relation.columns[i].role == role)
       return static_cast<std::uint32_t>(i);
@@ -13,9 +13,9 @@ std::optional<std::uint32_t> column_with(const Relation &relation, Role role) {
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> line_relation(const Schema &schema) {
+std::optional<std::uint32_t> line_relation(const Schema& schema) {
   for (std::size_t i = 0; i < schema.relations.size(); ++i) {
-    const Relation &relation = schema.relations[i];
+    const Relation& relation = schema.relations[i];
     if (relation.kind == RelationKind::child && column_with(relation, Role::quantity) &&
         column_with(relation, Role::amount)) {
       return static_cast<std::uint32_t>(i);
@@ -24,13 +24,13 @@ std::optional<std::uint32_t> line_relation(const Schema &schema) {
   return std::nullopt;
 }
 
-std::uint32_t enum_id(const EnumType &type, std::string_view wire_code) {
-  for (const std::string &code : type.missing) {
+std::uint32_t enum_id(const EnumType& type, std::string_view wire_code) {
+  for (const std::string& code : type.missing) {
     if (code == wire_code)
       return 0;
   }
   for (std::size_t i = 0; i < type.members.size(); ++i) {
-    for (const std::string &code : type.members[i].codes) {
+    for (const std::string& code : type.members[i].codes) {
       if (code == wire_code)
         return static_cast<std::uint32_t>(i + 1);
     }
@@ -38,10 +38,10 @@ std::uint32_t enum_id(const EnumType &type, std::string_view wire_code) {
   return type.closed ? 0 : first_unlisted;
 }
 
-std::string_view enum_name(const EnumType &type, std::uint32_t id, bool chinese) {
+std::string_view enum_name(const EnumType& type, std::uint32_t id, bool chinese) {
   if (id == 0 || id > type.members.size())
     return {};
-  const Names &names = type.members[id - 1].names;
+  const Names& names = type.members[id - 1].names;
   return chinese ? names.zh : names.en;
 }
 

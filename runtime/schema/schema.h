@@ -1,66 +1,78 @@
-// The claim schema after checking: code systems, enums, and relations (the settlement, its child lists, knowledge tables) with their
-// columns. One-to-one records are flattened: `patient.sex` is a column of the settlement, `item.ordering.dept` of the items.
-// Made by compiler/hir/schema_from_ast; read by the readers, the batch, the checker and describe. Plain data.
+// The claim schema after checking: code systems, enums, and relations (the settlement, its child
+// lists, knowledge tables) with their columns. One-to-one records are flattened: `patient.sex` is a
+// column of the settlement, `item.ordering.dept` of the items. Made by
+// compiler/hir/schema_from_ast; read by the readers, the batch, the checker and describe. Plain
+// data.
 #pragma once
+
+#include "runtime/types/type.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "runtime/types/type.h"
-
 namespace sanku::schema {
 
 struct Names {
   std::string en;
-  std::string zh;  // equals `en` when only one name was declared
+  std::string zh; // equals `en` when only one name was declared
 };
 
-// A system of codes. Systems of one union share one dictionary (`dictionary` indexes Schema::dictionaries).
+// A system of codes. Systems of one union share one dictionary (`dictionary` indexes
+// Schema::dictionaries).
 struct CodeSystem {
   Names names;
-  std::string form;                    // regular expression, may be empty
-  std::string registry;                // CSV file `code,name` beside the schema, may be empty
+  std::string form;     // regular expression, may be empty
+  std::string registry; // CSV file `code,name` beside the schema, may be empty
   bool hierarchical = false;
-  std::vector<std::uint32_t> members;  // of a union
+  std::vector<std::uint32_t> members; // of a union
   std::uint32_t dictionary = 0;
 };
 
 struct EnumMember {
   Names names;
-  std::vector<std::string> codes;  // wire codes with this meaning
+  std::vector<std::string> codes; // wire codes with this meaning
 };
 struct EnumType {
   Names names;
   bool closed = false;
   bool ordered = false;
-  std::vector<EnumMember> members;   // value id = index + 1
-  std::vector<std::string> missing;  // wire codes that mean "no value"
+  std::vector<EnumMember> members;  // value id = index + 1
+  std::vector<std::string> missing; // wire codes that mean "no value"
 };
 
 enum class Role : std::uint8_t {
-  none, settlement_id, visit_id, key, code, time, quantity, unit_price, amount, current
+  none,
+  settlement_id,
+  visit_id,
+  key,
+  code,
+  time,
+  quantity,
+  unit_price,
+  amount,
+  current
 };
 
 struct Column {
-  Names names;                     // the last name of the path: `sex`
-  Names path;                      // the whole path: `patient.sex`, `患者.性别`
+  Names names; // the last name of the path: `sex`
+  Names path;  // the whole path: `patient.sex`, `患者.性别`
   Type type;
-  bool optional = true;            // may be missing
-  bool identity = false;           // never printed unless asked for
+  bool optional = true;  // may be missing
+  bool identity = false; // never printed unless asked for
   Role role = Role::none;
-  std::vector<std::string> wire;   // sender's names; also answer in rules
+  std::vector<std::string> wire; // sender's names; also answer in rules
 };
 
 enum class RelationKind : std::uint8_t { settlement, child, table };
 
 struct Relation {
   RelationKind kind = RelationKind::settlement;
-  Names names;                     // list name: items / 明细; table name: drug_sex / 药品限性别
-  Names each;                      // one element: item / 明细
-  bool nonempty = false;           // an empty list means that it is not known
-  std::vector<std::string> wire;   // node names of a child list
+  Names names;                   // list name: items / 明细; table name: drug_sex / 药品限性别
+  Names each;                    // one element: item / 明细
+  bool nonempty = false;         // an empty list means that it is not known
+  std::vector<std::string> wire; // node names of a child list
   std::vector<Column> columns;
 };
 
@@ -69,7 +81,7 @@ struct Schema {
   Names names;
   std::string edition;
   std::vector<CodeSystem> systems;
-  std::uint32_t dictionaries = 0;  // how many
+  std::uint32_t dictionaries = 0; // how many
   std::vector<EnumType> enums;
   std::vector<Relation> relations;
 };
@@ -79,9 +91,9 @@ struct Schema {
 // Index of the child list that carries the fee lines: the one with a quantity and an amount.
 [[nodiscard]] std::optional<std::uint32_t> line_relation(const Schema& schema);
 
-// A wire code of an enum: a listed value (1..), `first_unlisted` when the schema does not list it and the enum is open,
-// 0 when it means "no value" (or is unlisted in a closed enum).
+// A wire code of an enum: a listed value (1..), `first_unlisted` when the schema does not list it
+// and the enum is open, 0 when it means "no value" (or is unlisted in a closed enum).
 [[nodiscard]] std::uint32_t enum_id(const EnumType& type, std::string_view wire_code);
 [[nodiscard]] std::string_view enum_name(const EnumType& type, std::uint32_t id, bool chinese);
 
-}  // namespace sanku::schema
+} // namespace sanku::schema

@@ -1,10 +1,11 @@
-// Folds as three steps each: init, step, done. `keep` is whether the element belongs to the query; `value` what the fold takes of it;
-// `uncertain` that the element itself is unknown, so that there may be any number of them. Semantics: the language reference,
-// "Folds"; the evaluator has its own code for the same. Bitcode only.
+// Folds as three steps each: init, step, done. `keep` is whether the element belongs to the query;
+// `value` what the fold takes of it; `uncertain` that the element itself is unknown, so that there
+// may be any number of them. Semantics: the language reference, "Folds"; the evaluator has its own
+// code for the same. Bitcode only.
 #include "runtime/abi/frame.h"
 
-using namespace sanku;       // NOLINT(google-build-using-namespace): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(google-build-using-namespace): likewise
+using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
+using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
 
 namespace {
 
@@ -14,10 +15,10 @@ const Maybe<Bool>& truth(const void* value) { return *static_cast<const Maybe<Bo
 bool surely(const Maybe<Bool>& value) { return value.known && value.value.value; }
 bool never(const Maybe<Bool>& value) { return value.known && !value.value.value; }
 
-// sum, min, max share one accumulator: the value so far, how often the sum has wrapped around (exactly, so that the answer does not
-// depend on the order), whether any element counted, whether something unknown did.
-template <class T>
-struct Running {
+// sum, min, max share one accumulator: the value so far, how often the sum has wrapped around
+// (exactly, so that the answer does not depend on the order), whether any element counted, whether
+// something unknown did.
+template <class T> struct Running {
   T value;
   std::int64_t wraps;
   bool any;
@@ -28,27 +29,28 @@ template <class T, class Combine>
 bool run(void* accumulator, const void* keep, const void* value, Combine combine) {
   auto& running = *static_cast<Running<T>*>(accumulator);
   const Maybe<Bool>& kept = truth(keep);
-  if (never(kept)) return false;
+  if (never(kept))
+    return false;
   const auto& taken = *static_cast<const Maybe<T>*>(value);
   if (!surely(kept) || !taken.known) {
     running.unknown = true;
     return true;
   }
-  if (running.any) combine(running, taken.value);
-  else running.value = taken.value;
+  if (running.any)
+    combine(running, taken.value);
+  else
+    running.value = taken.value;
   running.any = true;
   return false;
 }
 
-template <class T>
-void settle_running(const void* accumulator, void* out, bool empty_is_known) {
+template <class T> void settle_running(const void* accumulator, void* out, bool empty_is_known) {
   const auto& running = *static_cast<const Running<T>*>(accumulator);
   const bool known = !running.unknown && running.wraps == 0 && (running.any || empty_is_known);
   *static_cast<Maybe<T>*>(out) = known ? Maybe<T>{running.value, true} : Maybe<T>{T{}, false};
 }
 
-template <class T>
-void init_running(void* accumulator) {
+template <class T> void init_running(void* accumulator) {
   *static_cast<Running<T>*>(accumulator) = Running<T>{};
 }
 
@@ -58,21 +60,23 @@ bool less(Date a, Date b) { return a.days < b.days; }
 bool less(DateTime a, DateTime b) { return a.seconds < b.seconds; }
 
 void add_to(Running<Integer>& sum, Integer part) {
-  if (__builtin_add_overflow(sum.value.value, part.value, &sum.value.value)) sum.wraps += part.value > 0 ? 1 : -1;
+  if (__builtin_add_overflow(sum.value.value, part.value, &sum.value.value))
+    sum.wraps += part.value > 0 ? 1 : -1;
 }
 void add_to(Running<Decimal>& sum, Decimal part) {
-  if (__builtin_add_overflow(sum.value.units, part.units, &sum.value.units)) sum.wraps += part.units > 0 ? 1 : -1;
+  if (__builtin_add_overflow(sum.value.units, part.units, &sum.value.units))
+    sum.wraps += part.units > 0 ? 1 : -1;
 }
-template <class T>
-void keep_smaller(Running<T>& least, T value) {
-  if (less(value, least.value)) least.value = value;
+template <class T> void keep_smaller(Running<T>& least, T value) {
+  if (less(value, least.value))
+    least.value = value;
 }
-template <class T>
-void keep_larger(Running<T>& most, T value) {
-  if (less(most.value, value)) most.value = value;
+template <class T> void keep_larger(Running<T>& most, T value) {
+  if (less(most.value, value))
+    most.value = value;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -80,10 +84,12 @@ void sanku_fold_count_init(void* accumulator) { *static_cast<Count*>(accumulator
 bool sanku_fold_count_step(void* accumulator, const void* keep, const void*, bool uncertain) {
   auto& count = *static_cast<Count*>(accumulator);
   const Maybe<Bool>& kept = truth(keep);
-  if (never(kept)) return false;
+  if (never(kept))
+    return false;
   if (surely(kept)) {
     ++count.low;
-    if (count.high != unbounded) ++count.high;
+    if (count.high != unbounded)
+      ++count.high;
     return false;
   }
   if (uncertain) {
@@ -98,12 +104,16 @@ void sanku_fold_count_done(const void* accumulator, void* out) {
 }
 
 // any: Kleene's or. none is its negation.
-void sanku_fold_any_init(void* accumulator) { *static_cast<Maybe<Bool>*>(accumulator) = {Bool{false}, true}; }
+void sanku_fold_any_init(void* accumulator) {
+  *static_cast<Maybe<Bool>*>(accumulator) = {Bool{false}, true};
+}
 bool sanku_fold_any_step(void* accumulator, const void* keep, const void*, bool) {
   auto& result = *static_cast<Maybe<Bool>*>(accumulator);
   const Maybe<Bool>& kept = truth(keep);
-  if (surely(kept)) result = {Bool{true}, true};
-  if (!kept.known) result = {Bool{false}, false};
+  if (surely(kept))
+    result = {Bool{true}, true};
+  if (!kept.known)
+    result = {Bool{false}, false};
   return surely(kept);
 }
 void sanku_fold_any_done(const void* accumulator, void* out) {
@@ -119,12 +129,15 @@ void sanku_fold_none_done(const void* accumulator, void* out) {
 }
 
 // every: Kleene's and of "not kept, or has the value".
-void sanku_fold_every_init(void* accumulator) { *static_cast<Maybe<Bool>*>(accumulator) = {Bool{true}, true}; }
+void sanku_fold_every_init(void* accumulator) {
+  *static_cast<Maybe<Bool>*>(accumulator) = {Bool{true}, true};
+}
 bool sanku_fold_every_step(void* accumulator, const void* keep, const void* value, bool) {
   auto& result = *static_cast<Maybe<Bool>*>(accumulator);
   const Maybe<Bool>& kept = truth(keep);
   const Maybe<Bool>& has = truth(value);
-  if (never(kept) || surely(has)) return false;
+  if (never(kept) || surely(has))
+    return false;
   if (surely(kept) && never(has)) {
     result = {Bool{false}, true};
     return true;
@@ -132,14 +145,18 @@ bool sanku_fold_every_step(void* accumulator, const void* keep, const void* valu
   result = {Bool{false}, false};
   return false;
 }
-void sanku_fold_every_done(const void* accumulator, void* out) { sanku_fold_any_done(accumulator, out); }
+void sanku_fold_every_done(const void* accumulator, void* out) {
+  sanku_fold_any_done(accumulator, out);
+}
 
-#define RUNNING(KIND, NAME, TYPE, COMBINE, EMPTY)                                                           \
-  void sanku_fold_##KIND##_##NAME##_init(void* a) { init_running<TYPE>(a); }                                \
-  bool sanku_fold_##KIND##_##NAME##_step(void* a, const void* keep, const void* value, bool) {              \
-    return run<TYPE>(a, keep, value, [](Running<TYPE>& x, TYPE y) { COMBINE(x, y); });                        \
-  }                                                                                                         \
-  void sanku_fold_##KIND##_##NAME##_done(const void* a, void* out) { settle_running<TYPE>(a, out, EMPTY); }
+#define RUNNING(KIND, NAME, TYPE, COMBINE, EMPTY)                                                  \
+  void sanku_fold_##KIND##_##NAME##_init(void* a) { init_running<TYPE>(a); }                       \
+  bool sanku_fold_##KIND##_##NAME##_step(void* a, const void* keep, const void* value, bool) {     \
+    return run<TYPE>(a, keep, value, [](Running<TYPE>& x, TYPE y) { COMBINE(x, y); });             \
+  }                                                                                                \
+  void sanku_fold_##KIND##_##NAME##_done(const void* a, void* out) {                               \
+    settle_running<TYPE>(a, out, EMPTY);                                                           \
+  }
 
 RUNNING(sum, integer, Integer, add_to, true)
 RUNNING(sum, decimal, Decimal, add_to, true)
@@ -153,4 +170,4 @@ RUNNING(max, date, Date, keep_larger, false)
 RUNNING(max, datetime, DateTime, keep_larger, false)
 #undef RUNNING
 
-}  // extern "C"
+} // extern "C"

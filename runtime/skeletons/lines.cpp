@@ -1,53 +1,75 @@
-// Small pieces around lines and binders that generated code puts together, and the list of everything that it may call, so that the
-// bitcode has a declaration of each. Bitcode only.
+// Small pieces around lines and binders that generated code puts together, and the list of
+// everything that it may call, so that the bitcode has a declaration of each. Bitcode only.
 #include "runtime/abi/hooks.h"
 #include "runtime/kernels/number.h"
 
-using namespace sanku;       // NOLINT(google-build-using-namespace): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(google-build-using-namespace): likewise
+using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
+using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
 
 namespace {
 constexpr std::int64_t cents_scale = 2;
 constexpr Int128 most_cents = 0x7fffffffffffffff;
-}
+} // namespace
 
 extern "C" {
 
 void sanku_bind(Frame* frame, std::uint32_t binder, std::uint32_t row) {
   frame->bound[binder] = Bound{row, false, false, 0, 0, false};
 }
-void sanku_copy_bound(Frame* frame, std::uint32_t to, std::uint32_t from) { frame->bound[to] = frame->bound[from]; }
+void sanku_copy_bound(Frame* frame, std::uint32_t to, std::uint32_t from) {
+  frame->bound[to] = frame->bound[from];
+}
 void sanku_unknown(void* out) { *static_cast<Slot*>(out) = Slot{}; }
-void sanku_copy_slot(void* out, const void* in) { *static_cast<Slot*>(out) = *static_cast<const Slot*>(in); }
+void sanku_copy_slot(void* out, const void* in) {
+  *static_cast<Slot*>(out) = *static_cast<const Slot*>(in);
+}
 
-// A computed amount at `scale` becomes cents, rounded once half away from zero, clamped to 0 .. `own` where that is known.
+// A computed amount at `scale` becomes cents, rounded once half away from zero, clamped to 0 ..
+// `own` where that is known.
 void sanku_settle_amount(const void* computed, std::uint32_t scale, const void* own, void* out) {
   const auto& amount = *static_cast<const Maybe<Decimal>*>(computed);
   const auto& limit = *static_cast<const Maybe<Decimal>*>(own);
   Maybe<Decimal> settled{};
   if (amount.known) {
     settled = static_cast<std::int64_t>(scale) >= cents_scale
-                  ? Maybe<Decimal>{kernels::round_off(amount.value, Integer{static_cast<std::int64_t>(scale) - cents_scale}), true}
-                  : kernels::rescale(amount.value, Integer{cents_scale - static_cast<std::int64_t>(scale)});
-    if (settled.known && limit.known && settled.value.units > limit.value.units) settled.value = limit.value;
-    if (settled.value.units < 0) settled.value.units = 0;
-    if (settled.value.units > most_cents) settled.known = false;  // more than any column of money can hold
-    if (!settled.known) settled.value.units = 0;
+                  ? Maybe<Decimal>{kernels::round_off(
+                                       amount.value,
+                                       Integer{static_cast<std::int64_t>(scale) - cents_scale}),
+                                   true}
+                  : kernels::rescale(amount.value,
+                                     Integer{cents_scale - static_cast<std::int64_t>(scale)});
+    if (settled.known && limit.known && settled.value.units > limit.value.units)
+      settled.value = limit.value;
+    if (settled.value.units < 0)
+      settled.value.units = 0;
+    if (settled.value.units > most_cents)
+      settled.known = false; // more than any column of money can hold
+    if (!settled.known)
+      settled.value.units = 0;
   }
   *static_cast<Maybe<Decimal>*>(out) = settled;
 }
 
 // Keeps a declaration of every external in the bitcode; code generation drops the array.
 __attribute__((used)) const void* const sanku_externals[] = {
-    reinterpret_cast<const void*>(&sanku_lines_acquire),         reinterpret_cast<const void*>(&sanku_lines_release),
-    reinterpret_cast<const void*>(&sanku_lines_push),            reinterpret_cast<const void*>(&sanku_lines_size),
-    reinterpret_cast<const void*>(&sanku_lines_bind),            reinterpret_cast<const void*>(&sanku_lines_sort),
-    reinterpret_cast<const void*>(&sanku_lines_beyond_quantity), reinterpret_cast<const void*>(&sanku_lines_beyond_distinct),
-    reinterpret_cast<const void*>(&sanku_best_begin),            reinterpret_cast<const void*>(&sanku_best_line),
-    reinterpret_cast<const void*>(&sanku_best_offer),            reinterpret_cast<const void*>(&sanku_best_take),
-    reinterpret_cast<const void*>(&sanku_sink_begin),            reinterpret_cast<const void*>(&sanku_sink_row),
-    reinterpret_cast<const void*>(&sanku_sink_offending),        reinterpret_cast<const void*>(&sanku_sink_involved),
-    reinterpret_cast<const void*>(&sanku_sink_key),              reinterpret_cast<const void*>(&sanku_sink_hole),
+    reinterpret_cast<const void*>(&sanku_lines_acquire),
+    reinterpret_cast<const void*>(&sanku_lines_release),
+    reinterpret_cast<const void*>(&sanku_lines_push),
+    reinterpret_cast<const void*>(&sanku_lines_size),
+    reinterpret_cast<const void*>(&sanku_lines_bind),
+    reinterpret_cast<const void*>(&sanku_lines_sort),
+    reinterpret_cast<const void*>(&sanku_lines_beyond_quantity),
+    reinterpret_cast<const void*>(&sanku_lines_beyond_distinct),
+    reinterpret_cast<const void*>(&sanku_best_begin),
+    reinterpret_cast<const void*>(&sanku_best_line),
+    reinterpret_cast<const void*>(&sanku_best_offer),
+    reinterpret_cast<const void*>(&sanku_best_take),
+    reinterpret_cast<const void*>(&sanku_sink_begin),
+    reinterpret_cast<const void*>(&sanku_sink_row),
+    reinterpret_cast<const void*>(&sanku_sink_offending),
+    reinterpret_cast<const void*>(&sanku_sink_involved),
+    reinterpret_cast<const void*>(&sanku_sink_key),
+    reinterpret_cast<const void*>(&sanku_sink_hole),
 };
 
-}  // extern "C"
+} // extern "C"

@@ -1,11 +1,12 @@
-// The loops of queries: over a child list, a group, the rows of a table, the lines of another query. Each sets its binder and calls
-// the body, which is another loop or the step of a fold. Where a list or a key is not known, the body runs once with the binder on
-// the unknown row, so that every fold sees that something may be there. Bitcode only.
+// The loops of queries: over a child list, a group, the rows of a table, the lines of another
+// query. Each sets its binder and calls the body, which is another loop or the step of a fold.
+// Where a list or a key is not known, the body runs once with the binder on the unknown row, so
+// that every fold sees that something may be there. Bitcode only.
 #include "runtime/abi/hooks.h"
 #include "runtime/abi/keyed.h"
 
-using namespace sanku;       // NOLINT(google-build-using-namespace): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(google-build-using-namespace): likewise
+using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
+using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
 
 namespace {
 
@@ -13,11 +14,12 @@ void bind(Frame* frame, std::uint32_t binder, std::uint32_t row) {
   frame->bound[binder] = Bound{row, false, false, 0, 0, false};
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
-bool sanku_loop_list(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t relation, bool nonempty) {
+bool sanku_loop_list(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t relation,
+                     bool nonempty) {
   const std::uint32_t* offsets = frame->relations[relation].offsets;
   const std::uint32_t begin = offsets[frame->settlement];
   const std::uint32_t end = offsets[frame->settlement + 1];
@@ -27,13 +29,15 @@ bool sanku_loop_list(Frame* frame, void* accumulator, std::uint32_t binder, std:
   }
   for (std::uint32_t row = begin; row < end; ++row) {
     bind(frame, binder, row);
-    if (sanku_hook_body(frame, accumulator)) return true;
+    if (sanku_hook_body(frame, accumulator))
+      return true;
   }
   return false;
 }
 
 // The same in canonical order, where the order can be observed (which match speaks).
-bool sanku_loop_list_ordered(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t relation, bool nonempty) {
+bool sanku_loop_list_ordered(Frame* frame, void* accumulator, std::uint32_t binder,
+                             std::uint32_t relation, bool nonempty) {
   std::uint32_t count = 0;
   const std::uint32_t* rows = sanku_sorted_rows(frame, relation, &count);
   bool stop = false;
@@ -52,7 +56,8 @@ bool sanku_loop_list_ordered(Frame* frame, void* accumulator, std::uint32_t bind
 bool sanku_loop_group(Frame* frame, void* accumulator, std::uint32_t binder) {
   for (std::uint32_t i = 0; i < frame->group_size; ++i) {
     bind(frame, binder, frame->group[i]);
-    if (sanku_hook_body(frame, accumulator)) return true;
+    if (sanku_hook_body(frame, accumulator))
+      return true;
   }
   return false;
 }
@@ -69,7 +74,8 @@ bool sanku_loop_rows(Frame* frame, void* accumulator, std::uint32_t binder, std:
   const KeyEntry entry = find_key(view, key.value.id);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
     bind(frame, binder, view.rows[entry.begin + i]);
-    if (sanku_hook_body(frame, accumulator)) return true;
+    if (sanku_hook_body(frame, accumulator))
+      return true;
   }
   return false;
 }
@@ -87,4 +93,4 @@ bool sanku_loop_lines(Frame* frame, void* accumulator, std::uint32_t binder) {
   return stop;
 }
 
-}  // extern "C"
+} // extern "C"

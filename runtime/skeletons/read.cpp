@@ -1,10 +1,10 @@
-// Reading columns and tables from generated code. Compiled to bitcode only; every function here is inlined into what calls it.
-// Tested through every case file.
+// Reading columns and tables from generated code. Compiled to bitcode only; every function here is
+// inlined into what calls it. Tested through every case file.
 #include "runtime/abi/hooks.h"
 #include "runtime/abi/keyed.h"
 
-using namespace sanku;       // NOLINT(google-build-using-namespace): C entry points of this project only
-using namespace sanku::abi;  // NOLINT(google-build-using-namespace): likewise
+using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
+using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
 
 namespace {
 
@@ -17,29 +17,33 @@ const ColumnView& column_of(const Frame* frame, std::uint32_t relation, std::uin
 }
 
 template <class T, class Stored>
-void read(const Frame* frame, std::uint32_t binder, std::uint32_t relation, std::uint32_t column, void* out) {
+void read(const Frame* frame, std::uint32_t binder, std::uint32_t relation, std::uint32_t column,
+          void* out) {
   const std::uint32_t row = frame->bound[binder].index;
   Maybe<T> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(frame, relation, column);
-    if (is_valid(view, row)) value = {T{static_cast<const Stored*>(view.values)[row]}, true};
+    if (is_valid(view, row))
+      value = {T{static_cast<const Stored*>(view.values)[row]}, true};
   }
   *static_cast<Maybe<T>*>(out) = value;
 }
 
-void keyed_bind(Frame* frame, std::uint32_t binder, std::uint32_t table, bool known, std::uint32_t id, void* out) {
+void keyed_bind(Frame* frame, std::uint32_t binder, std::uint32_t table, bool known,
+                std::uint32_t id, void* out) {
   Maybe<Bool> found{};
   Bound& bound = frame->bound[binder];
   bound = Bound{unknown_row, false, false, 0, 0, false};
   if (known) {
     const KeyEntry entry = find_key(frame->keyed[table], id);
     found = {Bool{entry.count != 0}, true};
-    if (entry.count != 0) bound.index = frame->keyed[table].rows[entry.begin];
+    if (entry.count != 0)
+      bound.index = frame->keyed[table].rows[entry.begin];
   }
   *static_cast<Maybe<Bool>*>(out) = found;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -48,55 +52,91 @@ void sanku_read_bool(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint
   Maybe<Bool> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(f, r, c);
-    if (is_valid(view, row)) value = {Bool{static_cast<const std::uint8_t*>(view.values)[row] != 0}, true};
+    if (is_valid(view, row))
+      value = {Bool{static_cast<const std::uint8_t*>(view.values)[row] != 0}, true};
   }
   *static_cast<Maybe<Bool>*>(out) = value;
 }
-void sanku_read_integer(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Integer, std::int64_t>(f, b, r, c, out); }
-void sanku_read_decimal(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Decimal, std::int64_t>(f, b, r, c, out); }
-void sanku_read_date(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Date, std::int32_t>(f, b, r, c, out); }
-void sanku_read_datetime(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<DateTime, std::int64_t>(f, b, r, c, out); }
-void sanku_read_span(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Span, std::int64_t>(f, b, r, c, out); }
-void sanku_read_window(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Window, std::int64_t>(f, b, r, c, out); }
-void sanku_read_code(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Code, std::uint32_t>(f, b, r, c, out); }
-void sanku_read_enum(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) { read<Enum, std::uint32_t>(f, b, r, c, out); }
+void sanku_read_integer(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                        void* out) {
+  read<Integer, std::int64_t>(f, b, r, c, out);
+}
+void sanku_read_decimal(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                        void* out) {
+  read<Decimal, std::int64_t>(f, b, r, c, out);
+}
+void sanku_read_date(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+  read<Date, std::int32_t>(f, b, r, c, out);
+}
+void sanku_read_datetime(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                         void* out) {
+  read<DateTime, std::int64_t>(f, b, r, c, out);
+}
+void sanku_read_span(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+  read<Span, std::int64_t>(f, b, r, c, out);
+}
+void sanku_read_window(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                       void* out) {
+  read<Window, std::int64_t>(f, b, r, c, out);
+}
+void sanku_read_code(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+  read<Code, std::uint32_t>(f, b, r, c, out);
+}
+void sanku_read_enum(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+  read<Enum, std::uint32_t>(f, b, r, c, out);
+}
 void sanku_read_text(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
   const std::uint32_t row = f->bound[b].index;
   Maybe<Text> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(f, r, c);
     if (is_valid(view, row))
-      value = {Text{static_cast<const char*>(view.values) + view.offsets[row], view.offsets[row + 1] - view.offsets[row]}, true};
+      value = {Text{static_cast<const char*>(view.values) + view.offsets[row],
+                    view.offsets[row + 1] - view.offsets[row]},
+               true};
   }
   *static_cast<Maybe<Text>*>(out) = value;
 }
 
 // The quantity and the money of a line, or of the part that is meant.
-void sanku_read_part_quantity(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+void sanku_read_part_quantity(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                              void* out) {
   const Bound& bound = f->bound[b];
-  if (!bound.is_part) return sanku_read_decimal(f, b, r, c, out);
+  if (!bound.is_part)
+    return sanku_read_decimal(f, b, r, c, out);
   *static_cast<Maybe<Decimal>*>(out) = {Decimal{bound.part}, bound.part_known};
 }
-void sanku_read_part_amount(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
+void sanku_read_part_amount(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                            void* out) {
   const Bound& bound = f->bound[b];
-  if (!bound.is_part) return sanku_read_decimal(f, b, r, c, out);
+  if (!bound.is_part)
+    return sanku_read_decimal(f, b, r, c, out);
   *static_cast<Maybe<Decimal>*>(out) = {Decimal{bound.part_amount}, bound.part_amount_known};
 }
 
-void sanku_constant(const Frame* f, std::uint32_t constant, void* out) { *static_cast<Slot*>(out) = f->constants[constant]; }
+void sanku_constant(const Frame* f, std::uint32_t constant, void* out) {
+  *static_cast<Slot*>(out) = f->constants[constant];
+}
 
-bool sanku_is_unknown_row(const Frame* f, std::uint32_t b) { return f->bound[b].index == unknown_row; }
+bool sanku_is_unknown_row(const Frame* f, std::uint32_t b) {
+  return f->bound[b].index == unknown_row;
+}
 void sanku_known_row(const Frame* f, std::uint32_t b, void* out) {
   const bool known = f->bound[b].index != unknown_row;
   *static_cast<Maybe<Bool>*>(out) = {Bool{known}, known};
 }
-void sanku_forget_row(const Frame* f, std::uint32_t b) { f->bound[b] = Bound{unknown_row, false, false, 0, 0, false}; }
+void sanku_forget_row(const Frame* f, std::uint32_t b) {
+  f->bound[b] = Bound{unknown_row, false, false, 0, 0, false};
+}
 void sanku_group_complete(const Frame* f, void* out) {
   *static_cast<Maybe<Bool>*>(out) = {Bool{f->group_complete}, f->group_complete};
 }
 
-// A key of any kind as the 32-bit id that tables are looked up by. An integer that no key can be finds no row.
-void sanku_key_id_code(const void* key, void* out) { *static_cast<Maybe<Code>*>(out) = *static_cast<const Maybe<Code>*>(key); }
+// A key of any kind as the 32-bit id that tables are looked up by. An integer that no key can be
+// finds no row.
+void sanku_key_id_code(const void* key, void* out) {
+  *static_cast<Maybe<Code>*>(out) = *static_cast<const Maybe<Code>*>(key);
+}
 void sanku_key_id_enum(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Enum>*>(key);
   *static_cast<Maybe<Code>*>(out) = {Code{id.value.id}, id.known};
@@ -104,7 +144,33 @@ void sanku_key_id_enum(const void* key, void* out) {
 void sanku_key_id_integer(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Integer>*>(key);
   const bool possible = id.value.value >= 0 && id.value.value < 0x80000000;
-  *static_cast<Maybe<Code>*>(out) = {Code{possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu}, id.known};
+  *static_cast<Maybe<Code>*>(out) = {
+      Code{possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu}, id.known};
+}
+
+// A text stands in the table under the id of its hash or one of those that follow, where texts of
+// the same hash meet.
+void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t table,
+                       std::uint32_t column, const void* key, void* out) {
+  const auto& text = *static_cast<const Maybe<Text>*>(key);
+  Maybe<Code> id{};
+  if (text.known) {
+    const KeyedView& keyed = f->keyed[table];
+    const ColumnView& view = column_of(f, relation, column);
+    id = {Code{text_key_hash(text.value.data, text.value.size)}, true};
+    for (KeyEntry entry = find_key(keyed, id.value.id); entry.count != 0;
+         entry = find_key(keyed, ++id.value.id)) {
+      const std::uint32_t row = keyed.rows[entry.begin];
+      const char* const data = static_cast<const char*>(view.values) + view.offsets[row];
+      const std::uint64_t size = view.offsets[row + 1] - view.offsets[row];
+      bool equal = size == text.value.size;
+      for (std::uint64_t i = 0; equal && i < size; ++i)
+        equal = data[i] == text.value.data[i];
+      if (equal)
+        break;
+    }
+  }
+  *static_cast<Maybe<Code>*>(out) = id;
 }
 
 void sanku_bind_row(Frame* f, std::uint32_t b, std::uint32_t table, const void* key, void* out) {
@@ -118,13 +184,15 @@ void sanku_in_table(Frame* f, std::uint32_t table, const void* key, void* out) {
 }
 
 // a earlier b, by the canonical ranks of assemble.
-void sanku_earlier(const Frame* f, std::uint32_t left, std::uint32_t right, std::uint32_t relation, void* out) {
+void sanku_earlier(const Frame* f, std::uint32_t left, std::uint32_t right, std::uint32_t relation,
+                   void* out) {
   const std::uint32_t a = f->bound[left].index;
   const std::uint32_t b = f->bound[right].index;
   Maybe<Bool> result{};
   if (a != unknown_row && b != unknown_row) {
     const std::uint32_t* order = f->relations[relation].order;
-    if (order[a] != no_rank && order[b] != no_rank) result = {Bool{order[a] < order[b]}, true};
+    if (order[a] != no_rank && order[b] != no_rank)
+      result = {Bool{order[a] < order[b]}, true};
   }
   *static_cast<Maybe<Bool>*>(out) = result;
 }
@@ -137,4 +205,4 @@ void sanku_set_truth(void* out, Tri truth) {
   *static_cast<Maybe<Bool>*>(out) = {Bool{truth == Tri::yes}, truth != Tri::unknown};
 }
 
-}  // extern "C"
+} // extern "C"

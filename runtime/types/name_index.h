@@ -28,7 +28,7 @@ public:
     if (slots_.empty())
       return 0;
     for (std::size_t at = hash(name) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-      const Slot &slot = slots_[at];
+      const Slot& slot = slots_[at];
       if (slot.id == 0 || slot.name == name)
         return slot.id;
     }
@@ -54,7 +54,7 @@ private:
     return static_cast<std::size_t>(mixed ^ (mixed >> 29));
   }
 
-  void place(const Slot &added) {
+  void place(const Slot& added) {
     std::size_t at = hash(added.name) & (slots_.size() - 1);
     while (slots_[at].id != 0)
       at = (at + 1) & (slots_.size() - 1);
@@ -64,7 +64,7 @@ private:
   void grow() {
     std::vector<Slot> old(slots_.empty() ? 16 : slots_.size() * 2);
     old.swap(slots_);
-    for (const Slot &slot : old) {
+    for (const Slot& slot : old) {
       if (slot.id != 0)
         place(slot);
     }

@@ -1,9 +1,10 @@
-// Result<T>: what the world (files, memory maps, the JIT) can refuse. A user's mistake in rule text is a Diagnostic instead, our
-// own mistake is check().
+// Result<T>: what the world (files, memory maps, the JIT) can refuse. A user's mistake in rule text
+// is a Diagnostic instead, our own mistake is check().
 #pragma once
 
-#include <string>
 #include <tl/expected.hpp>
+
+#include <string>
 
 namespace sanku {
 
@@ -13,9 +14,8 @@ struct Error {
   std::string zh;
 };
 
-template <class T>
-class [[nodiscard]] Result : public tl::expected<T, Error> {
- public:
+template <class T> class [[nodiscard]] Result : public tl::expected<T, Error> {
+public:
   using tl::expected<T, Error>::expected;
 };
 
@@ -23,4 +23,4 @@ inline tl::unexpected<Error> failure(std::string en, std::string zh) {
   return tl::unexpected<Error>(Error{.en = std::move(en), .zh = std::move(zh)});
 }
 
-}  // namespace sanku
+} // namespace sanku

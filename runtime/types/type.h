@@ -1,5 +1,6 @@
-// The one table of value types. A Type is what the checker reasons about; a Physical is how the value lies in memory; the C++
-// structs in scalar.h are what kernels take. Tested by tests/unit/runtime/type_test.cpp.
+// The one table of value types. A Type is what the checker reasons about; a Physical is how the
+// value lies in memory; the C++ structs in scalar.h are what kernels take. Tested by
+// tests/unit/runtime/type_test.cpp.
 #pragma once
 
 #include <array>
@@ -12,29 +13,29 @@ namespace sanku {
 enum class Kind : std::uint8_t {
   boolean,
   integer,
-  decimal,      // a number; `scale` digits after the point
-  money,        // yuan; the same number, but never mixed with plain numbers
+  decimal, // a number; `scale` digits after the point
+  money,   // yuan; the same number, but never mixed with plain numbers
   date,
-  datetime,     // a bare date or exactly midnight has day precision
-  span,         // a length of time such as 28 days or 18 years
-  window,       // a named or counted window such as 1 day, 6 hours, same visit
-  age,          // birth date and the date of the element in scope; only compares with a span
-  count,        // how many: a lower and an upper bound, equal when nothing is unknown
-  code,         // nominal; `domain` is the code system
-  enumeration,  // `domain` is the enum
+  datetime,    // a bare date or exactly midnight has day precision
+  span,        // a length of time such as 28 days or 18 years
+  window,      // a named or counted window such as 1 day, 6 hours, same visit
+  age,         // birth date and the date of the element in scope; only compares with a span
+  count,       // how many: a lower and an upper bound, equal when nothing is unknown
+  code,        // nominal; `domain` is the code system
+  enumeration, // `domain` is the enum
   text,
 };
 inline constexpr std::size_t kind_count = 13;
 
 // How a value lies in columns and slots.
 enum class Physical : std::uint8_t {
-  bit8,     // Bool
-  word64,   // Integer, Span, Window, Age, DateTime
-  wide128,  // Decimal
-  day32,    // Date
-  pair64,   // Count: two 64-bit bounds
-  id32,     // Code, Enum
-  bytes,    // Text: pointer and length
+  bit8,    // Bool
+  word64,  // Integer, Span, Window, Age, DateTime
+  wide128, // Decimal
+  day32,   // Date
+  pair64,  // Count: two 64-bit bounds
+  id32,    // Code, Enum
+  bytes,   // Text: pointer and length
 };
 
 struct KindInfo {
@@ -61,9 +62,9 @@ inline constexpr std::array<KindInfo, kind_count> kind_table = {{
 
 constexpr const KindInfo& info(Kind kind) { return kind_table[static_cast<std::size_t>(kind)]; }
 
-// A value type after checking. `scale`: digits after the point, decimal and money only (0..18). `digits`: how many decimal digits
-// a value may have at most, known from declarations (0 = not a number). `domain`: index of the code system or the enum in the
-// Schema.
+// A value type after checking. `scale`: digits after the point, decimal and money only (0..18).
+// `digits`: how many decimal digits a value may have at most, known from declarations (0 = not a
+// number). `domain`: index of the code system or the enum in the Schema.
 struct Type {
   Kind kind = Kind::boolean;
   std::uint8_t scale = 0;
@@ -75,4 +76,4 @@ struct Type {
 
 constexpr bool is_number(Kind kind) { return kind == Kind::decimal || kind == Kind::money; }
 
-}  // namespace sanku
+} // namespace sanku

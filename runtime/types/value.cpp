@@ -113,63 +113,63 @@ std::string age_text(Age age, Language language) {
 
 } // namespace
 
-bool same(const Value &a, const Value &b) {
+bool same(const Value& a, const Value& b) {
   if (a.index() != b.index())
     return false;
   return std::visit(
       match{
-          [](const Unknown &) { return true; },
-          [&](const Bool &x) { return x.value == std::get<Bool>(b).value; },
-          [&](const Integer &x) { return x.value == std::get<Integer>(b).value; },
-          [&](const Decimal &x) { return x.units == std::get<Decimal>(b).units; },
-          [&](const Date &x) { return x.days == std::get<Date>(b).days; },
-          [&](const DateTime &x) { return x.seconds == std::get<DateTime>(b).seconds; },
-          [&](const Span &x) { return x.packed == std::get<Span>(b).packed; },
-          [&](const Window &x) { return x.packed == std::get<Window>(b).packed; },
-          [&](const Age &x) { return x.packed == std::get<Age>(b).packed; },
-          [&](const Count &x) {
-            const Count &y = std::get<Count>(b);
+          [](const Unknown&) { return true; },
+          [&](const Bool& x) { return x.value == std::get<Bool>(b).value; },
+          [&](const Integer& x) { return x.value == std::get<Integer>(b).value; },
+          [&](const Decimal& x) { return x.units == std::get<Decimal>(b).units; },
+          [&](const Date& x) { return x.days == std::get<Date>(b).days; },
+          [&](const DateTime& x) { return x.seconds == std::get<DateTime>(b).seconds; },
+          [&](const Span& x) { return x.packed == std::get<Span>(b).packed; },
+          [&](const Window& x) { return x.packed == std::get<Window>(b).packed; },
+          [&](const Age& x) { return x.packed == std::get<Age>(b).packed; },
+          [&](const Count& x) {
+            const Count& y = std::get<Count>(b);
             return x.low == y.low && x.high == y.high;
           },
-          [&](const CodeText &x) { return x.text == std::get<CodeText>(b).text; },
-          [&](const EnumValue &x) {
-            const EnumValue &y = std::get<EnumValue>(b);
+          [&](const CodeText& x) { return x.text == std::get<CodeText>(b).text; },
+          [&](const EnumValue& x) {
+            const EnumValue& y = std::get<EnumValue>(b);
             return x.id == y.id && (x.id != 0 || x.unlisted == y.unlisted);
           },
-          [&](const std::string &x) { return x == std::get<std::string>(b); },
+          [&](const std::string& x) { return x == std::get<std::string>(b); },
       },
       a);
 }
 
-std::string to_text(const Value &value, const Type &type, Language language,
+std::string to_text(const Value& value, const Type& type, Language language,
                     std::string_view enum_name) {
   const bool chinese = language == Language::zh;
   return std::visit(
       match{
-          [&](const Unknown &) { return std::string(chinese ? "不明" : "unknown"); },
-          [&](const Bool &x) {
+          [&](const Unknown&) { return std::string(chinese ? "不明" : "unknown"); },
+          [&](const Bool& x) {
             if (chinese)
               return std::string(x.value ? "是" : "否");
             return std::string(x.value ? "yes" : "no");
           },
-          [&](const Integer &x) { return fmt::format("{}", x.value); },
-          [&](const Decimal &x) {
+          [&](const Integer& x) { return fmt::format("{}", x.value); },
+          [&](const Decimal& x) {
             return decimal_text(x.units, type.scale, type.kind == Kind::money ? 2 : 0);
           },
-          [&](const Date &x) { return date_text(x); },
-          [&](const DateTime &x) { return datetime_text(x); },
-          [&](const Span &x) { return span_text(x, language); },
-          [&](const Window &x) { return window_text(x, language); },
-          [&](const Age &x) { return age_text(x, language); },
-          [&](const Count &x) {
+          [&](const Date& x) { return date_text(x); },
+          [&](const DateTime& x) { return datetime_text(x); },
+          [&](const Span& x) { return span_text(x, language); },
+          [&](const Window& x) { return window_text(x, language); },
+          [&](const Age& x) { return age_text(x, language); },
+          [&](const Count& x) {
             if (x.low == x.high)
               return fmt::format("{}", x.low);
             return chinese ? fmt::format("{}至{}", x.low, x.high)
                            : fmt::format("{} to {}", x.low, x.high);
           },
-          [&](const CodeText &x) { return x.text; },
-          [&](const EnumValue &x) { return x.id != 0 ? std::string(enum_name) : x.unlisted; },
-          [&](const std::string &x) { return x; },
+          [&](const CodeText& x) { return x.text; },
+          [&](const EnumValue& x) { return x.id != 0 ? std::string(enum_name) : x.unlisted; },
+          [&](const std::string& x) { return x; },
       },
       value);
 }

@@ -32,7 +32,7 @@ struct Cursor {
     return true;
   }
   // Between `least` and `most` digits (at most 9).
-  bool number(std::size_t least, std::size_t most, int &value) {
+  bool number(std::size_t least, std::size_t most, int& value) {
     std::size_t n = 0;
     int read = 0;
     while (n < most && n < rest.size() && is_digit(rest[n]))
@@ -53,7 +53,7 @@ struct Numeral {
   std::int64_t exponent = 0;
 };
 
-std::string_view take_digits(Cursor &in) {
+std::string_view take_digits(Cursor& in) {
   std::size_t n = 0;
   while (n < in.rest.size() && is_digit(in.rest[n]))
     ++n;
@@ -62,7 +62,7 @@ std::string_view take_digits(Cursor &in) {
   return digits;
 }
 
-bool take_numeral(Cursor &in, Numeral &numeral) {
+bool take_numeral(Cursor& in, Numeral& numeral) {
   numeral.negative = in.take('-');
   if (!numeral.negative)
     in.take('+');
@@ -88,7 +88,7 @@ bool take_numeral(Cursor &in, Numeral &numeral) {
   return true;
 }
 
-bool valid_date(int year, int month, int day, Date &date) {
+bool valid_date(int year, int month, int day, Date& date) {
   if (year < 1800 || year > 2200)
     return false;
   namespace chrono = std::chrono;
@@ -104,7 +104,7 @@ bool valid_date(int year, int month, int day, Date &date) {
 
 // `compact` tells 20260305 from 2026-03-05, because only the former may be followed by a compact
 // time.
-bool take_date(Cursor &in, Date &date, bool &compact) {
+bool take_date(Cursor& in, Date& date, bool& compact) {
   int year = 0, month = 0, day = 0;
   if (!in.number(4, 4, year))
     return false;
@@ -124,7 +124,7 @@ bool take_date(Cursor &in, Date &date, bool &compact) {
 }
 
 // hh:mm[:ss[.fff]], or hhmmss after a compact date; then nothing, or the zone of China spelt out.
-bool take_clock(Cursor &in, bool compact, std::int64_t &seconds) {
+bool take_clock(Cursor& in, bool compact, std::int64_t& seconds) {
   int hour = 0, minute = 0, second = 0, fraction = 0;
   if (compact) {
     if (!in.number(2, 2, hour) || !in.number(2, 2, minute) || !in.number(2, 2, second))
@@ -235,12 +235,12 @@ constexpr std::array<CountedUnit, 23> counted_units = {{
 }};
 
 // Number and unit, such as `6小时` or `14 days`.
-bool parse_counted(std::string_view text, std::int64_t &number, SpanUnit &unit) {
+bool parse_counted(std::string_view text, std::int64_t& number, SpanUnit& unit) {
   Cursor in{text};
   int value = 0;
   if (!in.number(1, 7, value))
     return false;
-  for (const CountedUnit &row : counted_units) {
+  for (const CountedUnit& row : counted_units) {
     if (row.suffix != in.rest)
       continue;
     number = std::int64_t{value} * row.factor;
@@ -252,7 +252,7 @@ bool parse_counted(std::string_view text, std::int64_t &number, SpanUnit &unit) 
 
 } // namespace
 
-bool parse_decimal(std::string_view text, unsigned scale, Int128 &units) {
+bool parse_decimal(std::string_view text, unsigned scale, Int128& units) {
   Cursor in{text};
   Numeral numeral;
   if (!take_numeral(in, numeral) || !in.at_end())
@@ -284,7 +284,7 @@ bool parse_decimal(std::string_view text, unsigned scale, Int128 &units) {
   return true;
 }
 
-bool parse_integer(std::string_view text, std::int64_t &value) {
+bool parse_integer(std::string_view text, std::int64_t& value) {
   Int128 units = 0;
   if (!parse_decimal(text, 0, units))
     return false;
@@ -294,7 +294,7 @@ bool parse_integer(std::string_view text, std::int64_t &value) {
   return true;
 }
 
-bool parse_bool(std::string_view text, bool &value) {
+bool parse_bool(std::string_view text, bool& value) {
   if (text == "1" || text == "0") {
     value = text == "1";
     return true;
@@ -311,13 +311,13 @@ bool parse_bool(std::string_view text, bool &value) {
   return false;
 }
 
-bool parse_date(std::string_view text, Date &date) {
+bool parse_date(std::string_view text, Date& date) {
   Cursor in{text};
   bool compact = false;
   return take_date(in, date, compact) && in.at_end();
 }
 
-bool parse_datetime(std::string_view text, DateTime &time) {
+bool parse_datetime(std::string_view text, DateTime& time) {
   Cursor in{text};
   Date date{};
   bool compact = false;
@@ -337,7 +337,7 @@ bool parse_datetime(std::string_view text, DateTime &time) {
   return true;
 }
 
-bool parse_span(std::string_view text, Span &span) {
+bool parse_span(std::string_view text, Span& span) {
   std::int64_t number = 0;
   SpanUnit unit = SpanUnit::days;
   if (!parse_counted(folded(text), number, unit))
@@ -346,9 +346,9 @@ bool parse_span(std::string_view text, Span &span) {
   return true;
 }
 
-bool parse_window(std::string_view text, Window &window) {
+bool parse_window(std::string_view text, Window& window) {
   const std::string word = folded(text);
-  for (const NamedWindow &row : named_windows) {
+  for (const NamedWindow& row : named_windows) {
     if (row.name != word)
       continue;
     window = make_window(row.number, row.unit);

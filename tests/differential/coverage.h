@@ -1,23 +1,24 @@
-// Which forms of the language were generated: counted over what the parser and the checker made of the rules, never over what the
-// generator meant to write. A form that is added to the Ast, the Hir or the table of built-ins and not generated is missing here, and
-// the test that asks `missing` fails. Entries: count, missing.
+// Which forms of the language were generated: counted over what the parser and the checker made of
+// the rules, never over what the generator meant to write. A form that is added to the Ast, the Hir
+// or the table of built-ins and not generated is missing here, and the test that asks `missing`
+// fails. Entries: count, missing.
 #pragma once
+
+#include "compiler/compile.h"
 
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "compiler/compile.h"
-
 namespace sanku::differential {
 
 struct Coverage {
-  std::map<std::string, std::size_t> seen;  // by the form's name
+  std::map<std::string, std::size_t> seen; // by the form's name
 };
 
 void count(const Checked& pack, Coverage& coverage);
 // Names of forms that exist and were never seen, in order.
 [[nodiscard]] std::vector<std::string> missing(const Coverage& coverage);
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

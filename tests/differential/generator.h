@@ -1,68 +1,87 @@
-// Random well-typed rules as text, so that lexer, parser and checker are in the loop. Every form of the language that exists is written
-// here; coverage.h counts over the checked Hir that none was left out. Typed from the top: a value of some kind is asked for, and one of
-// the ways to write such a value is chosen. Entry: Generator::rule.
-// Files: generate_conditions, generate_values (expressions), generate_lists (folds and lists), generate_rules.
+// Random well-typed rules as text, so that lexer, parser and checker are in the loop. Every form of
+// the language that exists is written here; coverage.h counts over the checked Hir that none was
+// left out. Typed from the top: a value of some kind is asked for, and one of the ways to write
+// such a value is chosen. Entry: Generator::rule. Files: generate_conditions, generate_values
+// (expressions), generate_lists (folds and lists), generate_rules.
 #pragma once
-
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "compiler/builtins/builtin.h"
 #include "tests/differential/piece.h"
 #include "tests/differential/random.h"
 #include "tests/differential/world.h"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace sanku::differential {
 
 // How tightly what was written binds, as in grammar/SankuParser.g4.
-enum class Level : std::uint8_t { expression, negation, comparison, operand, sum, product, prefix, postfix };
+enum class Level : std::uint8_t {
+  expression,
+  negation,
+  comparison,
+  operand,
+  sum,
+  product,
+  prefix,
+  postfix
+};
 
 struct Made {
   Piece piece;
   Type type;
   Level level = Level::postfix;
-  bool flexible = false;          // takes its type from what stands opposite
+  bool flexible = false; // takes its type from what stands opposite
 };
 
 struct MadeList {
   Piece piece;
-  std::uint32_t relation = 0;     // of the schema; of table rows unused
+  std::uint32_t relation = 0; // of the schema; of table rows unused
   std::optional<std::size_t> table;
-  bool plain = false;             // `beyond` may follow
+  bool plain = false; // `beyond` may follow
 };
 
 struct RuleShape {
-  bool cheap = false;             // no loop within a loop over lines: for giant lists
-  bool indexed = false;           // the subject's own code is looked up in a table
-  const builtins::Builtin* builtin = nullptr;  // to be called somewhere in the rule
+  bool cheap = false;                         // no loop within a loop over lines: for giant lists
+  bool indexed = false;                       // the subject's own code is looked up in a table
+  const builtins::Builtin* builtin = nullptr; // to be called somewhere in the rule
 };
 
 class Generator {
- public:
+public:
   // All of it owned by the caller.
-  Generator(Random& random, const World& world, const std::vector<Table>& tables) : random_(random), world_(world), tables_(tables) {}
+  Generator(Random& random, const World& world, const std::vector<Table>& tables)
+      : random_(random), world_(world), tables_(tables) {}
 
   [[nodiscard]] Piece rule(const std::string& id, const RuleShape& shape);
 
- private:
+private:
   struct Element {
-    std::string name;             // empty in `by` keys, where fields stand alone
+    std::string name; // empty in `by` keys, where fields stand alone
     std::uint32_t relation = 0;
     std::optional<std::size_t> table;
     bool match = false;
   };
-  struct Named { std::string name; Type type; bool match = false; };
-  struct NamedList { std::string name; MadeList list; bool match = false; };
+  struct Named {
+    std::string name;
+    Type type;
+    bool match = false;
+  };
+  struct NamedList {
+    std::string name;
+    MadeList list;
+    bool match = false;
+  };
   struct Scope {
     std::vector<Element> elements;
     std::vector<Named> values;
     std::vector<NamedList> lists;
-    std::optional<std::uint32_t> group;  // relation of the group's elements
-    unsigned folds = 2;                  // how deep loops may still nest
-    bool guard = false;                  // nothing that `with` binds
-    bool keys = false;                   // in `by`
+    std::optional<std::uint32_t> group; // relation of the group's elements
+    unsigned folds = 2;                 // how deep loops may still nest
+    bool guard = false;                 // nothing that `with` binds
+    bool keys = false;                  // in `by`
   };
 
   // ---- values
@@ -86,7 +105,7 @@ class Generator {
   [[nodiscard]] std::vector<Made> fields(const Type& wanted);
   [[nodiscard]] Made field_or(const Type& wanted, const Made& otherwise);
   [[nodiscard]] std::optional<Type> type_of_some_field(Kind kind);
-  [[nodiscard]] Type key_type();                    // something whose values can be keys of groups
+  [[nodiscard]] Type key_type(); // something whose values can be keys of groups
   [[nodiscard]] bool fits(const Type& wanted, const Type& found) const;
   [[nodiscard]] Made sum_of(Made left, const char* op, Made right);
   [[nodiscard]] Made product_of(Made left, Made right);
@@ -94,9 +113,10 @@ class Generator {
   [[nodiscard]] Made rounded(Made value, unsigned places);
   [[nodiscard]] Made at_most_scale(Made value, unsigned scale);
   [[nodiscard]] Made otherwise(Made left, Made right);
-  [[nodiscard]] Made call(const char* en, const char* zh, std::vector<Made> arguments, const Type& type);
+  [[nodiscard]] Made call(const char* en, const char* zh, std::vector<Made> arguments,
+                          const Type& type);
   [[nodiscard]] Made negated(Made value);
-  [[nodiscard]] Made instant(int depth);            // an argument of `within`
+  [[nodiscard]] Made instant(int depth); // an argument of `within`
 
   // ---- conditions
   [[nodiscard]] Made condition(int depth) { return boolean(depth); }
@@ -117,19 +137,20 @@ class Generator {
   [[nodiscard]] Made application_of(const builtins::Builtin& row);
   [[nodiscard]] Made conversion(const builtins::Builtin& row);
   [[nodiscard]] Made integer_product(const std::vector<Made>& factors);
-  [[nodiscard]] Made used(const Made& value);       // as part of a condition
+  [[nodiscard]] Made used(const Made& value); // as part of a condition
 
   // ---- lists
-  [[nodiscard]] MadeList list(int depth);           // a child list, rows, those, beyond, a named one
+  [[nodiscard]] MadeList list(int depth); // a child list, rows, those, beyond, a named one
   [[nodiscard]] MadeList child_list(std::optional<std::uint32_t> relation);
   [[nodiscard]] std::optional<MadeList> named_list(std::optional<std::uint32_t> relation);
   [[nodiscard]] MadeList those(std::optional<std::uint32_t> relation, int depth);
   [[nodiscard]] std::optional<MadeList> beyond(std::optional<std::uint32_t> relation, int depth);
-  [[nodiscard]] MadeList lines(int depth);          // of the fee lines
+  [[nodiscard]] MadeList lines(int depth); // of the fee lines
   [[nodiscard]] std::optional<MadeList> rows(int depth);
   [[nodiscard]] std::optional<Piece> lookup(const Table& table, int depth);
   [[nodiscard]] std::optional<Made> key_for(const Table& table, int depth);
-  [[nodiscard]] Made fold(const char* word, const char* value_word, const Type* taken, const Type& result, int depth);
+  [[nodiscard]] Made fold(const char* word, const char* value_word, const Type* taken,
+                          const Type& result, int depth);
   [[nodiscard]] bool may_fold() const { return scope_.folds > 0 && !scope_.keys; }
   void bind(const std::string& name, const MadeList& list, bool match);
 
@@ -142,12 +163,13 @@ class Generator {
   [[nodiscard]] Piece let_list();
   [[nodiscard]] Piece with();
   [[nodiscard]] Piece guard();
-  [[nodiscard]] std::optional<Piece> own_lookup();  // a clause that the index can use
+  [[nodiscard]] std::optional<Piece> own_lookup(); // a clause that the index can use
   [[nodiscard]] Piece branch(const std::optional<Made>& when);
   [[nodiscard]] Piece report(const char* severity);
   [[nodiscard]] Piece message();
   [[nodiscard]] std::string fresh_name();
-  [[nodiscard]] std::vector<const Element*> elements_of(std::optional<std::uint32_t> relation) const;
+  [[nodiscard]] std::vector<const Element*>
+  elements_of(std::optional<std::uint32_t> relation) const;
 
   [[nodiscard]] static Piece at(const Made& made, Level level);
 
@@ -160,4 +182,4 @@ class Generator {
   unsigned names_ = 0;
 };
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

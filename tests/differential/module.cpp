@@ -1,16 +1,14 @@
 // See module.h.
 #include "tests/differential/module.h"
 
-#include <fmt/format.h>
-
 #include "compiler/ast/from_parse_tree.h"
 #include "compiler/ast/print.h"
 #include "compiler/diag/render.h"
 
+#include <fmt/format.h>
+
 namespace sanku::differential {
 namespace {
-
-constexpr std::size_t ordinary_rules = 16;
 
 std::string to_chinese(const std::string& text) {
   source::SourceMap map;
@@ -21,28 +19,33 @@ std::string to_chinese(const std::string& text) {
   return diag::has_errors(diagnostics) ? text : ast::print(parsed, ast::Spelling::zh);
 }
 
-}  // namespace
+} // namespace
 
 Module random_module(Random& random, const World& world, const ModuleShape& shape) {
   Module module;
   module.chinese = shape.chinese;
   const bool pack = shape.kind == ModuleKind::pack, giant = shape.kind == ModuleKind::giant;
-  module.tables = random_tables(random, world, static_cast<std::size_t>(random.between(2, 4)), pack ? TableSize::large : TableSize::small);
-  const std::size_t rules = pack ? static_cast<std::size_t>(random.between(5, 20)) : ordinary_rules;
+  module.tables = random_tables(random, world, static_cast<std::size_t>(random.between(2, 4)),
+                                pack ? TableSize::large : TableSize::small);
   const auto builtins = builtins::rows();
   Generator generator(random, world, module.tables);
-  for (std::size_t i = 0; i < rules; ++i) {
+  for (std::size_t i = 0; i < shape.rules; ++i) {
     const auto number = static_cast<std::uint32_t>(shape.first_rule + i);
-    const builtins::Builtin* builtin = giant ? nullptr : &builtins[number % builtins.size()];
-    module.rules.push_back(generator.rule(fmt::format("R{:05}", number), {.cheap = giant, .indexed = pack, .builtin = builtin}));
+    const builtins::Builtin* builtin =
+        giant ? nullptr : &builtins[(shape.first_builtin + i) % builtins.size()];
+    module.rules.push_back(generator.rule(fmt::format("R{:05}", number),
+                                          {.cheap = giant, .indexed = pack, .builtin = builtin}));
   }
   for (std::size_t i = 0; i < shape.visits; ++i) {
     const bool large = giant && i == 0;
-    module.visits.push_back(random_visit(random, world.schema(), {.most_rows = giant ? 3u : 8u, .missing_percent = 12}));
-    if (!large) continue;
+    module.visits.push_back(random_visit(random, world.schema(),
+                                         {.most_rows = giant ? 3u : 8u, .missing_percent = 12}));
+    if (!large)
+      continue;
     auto& lines = module.visits.back().rows[world.lines];
     for (std::size_t row = 0; lines.size() < shape.giant_lines; ++row) {
-      auto more = random_visit(random, world.schema(), {.most_rows = 8, .missing_percent = 2}).rows[world.lines];
+      auto more = random_visit(random, world.schema(), {.most_rows = 8, .missing_percent = 2})
+                      .rows[world.lines];
       lines.insert(lines.end(), more.begin(), more.end());
     }
   }
@@ -56,14 +59,17 @@ testing::Texts texts_of(const Module& module) {
     rules += table.declaration;
     texts.tables[table.file] = table.csv;
   }
-  for (const Piece& rule : module.rules) render(rule, rules);
+  for (const Piece& rule : module.rules)
+    render(rule, rules);
   texts.rules = module.chinese ? to_chinese(rules) : std::move(rules);
   return texts;
 }
 
 CheckedModule check_module(Module& module) {
-  CheckedModule result{.checked = testing::check_texts(texts_of(module)), .refused = 0, .refusals = {}};
-  if (result.checked.pack) return result;
+  CheckedModule result{
+      .checked = testing::check_texts(texts_of(module)), .refused = 0, .refusals = {}};
+  if (result.checked.pack)
+    return result;
   std::vector<Piece> accepted;
   for (const Piece& rule : module.rules) {
     Module alone{.tables = module.tables, .rules = {rule}, .visits = {}, .chinese = module.chinese};
@@ -85,19 +91,23 @@ std::string case_of(const World& world, const Module& module, const std::string&
   testing::CaseFile file;
   file.sections.push_back({.name = "about", .text = about + "\n"});
   file.sections.push_back({.name = "rules", .text = texts.rules});
-  for (const auto& [name, csv] : texts.tables) file.sections.push_back({.name = "table " + name, .text = csv});
+  for (const auto& [name, csv] : texts.tables)
+    file.sections.push_back({.name = "table " + name, .text = csv});
   std::string visits;
   const auto number = schema::column_with(world.schema().relations[0], schema::Role::visit_id);
   for (testing::Visit visit : module.visits) {
     // Without a number a record is no visit to the reader.
     Value& cell = visit.rows[0][0][number.value_or(0)];
-    if (!is_known(cell)) cell = std::string("V1");
+    if (!is_known(cell))
+      cell = std::string("V1");
     visits += testing::to_ndjson(world.schema(), visit) + "\n";
   }
   file.sections.push_back({.name = "visits", .text = visits});
   const testing::CheckedTexts checked = testing::check_texts(texts);
-  file.sections.push_back({.name = "expect findings", .text = checked.pack ? testing::render_outcomes(*checked.pack, module.visits) : ""});
+  file.sections.push_back(
+      {.name = "expect findings",
+       .text = checked.pack ? testing::render_outcomes(*checked.pack, module.visits) : ""});
   return testing::print_case(file);
 }
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

@@ -1,15 +1,16 @@
-// A module: rules that are checked, compiled and run together, the tables they share, and the visits they run on. Entries:
-// random_module, check_module, case_of (a module as a case file that runs by itself).
+// A module: rules that are checked, compiled and run together, the tables they share, and the
+// visits they run on. Entries: random_module, check_module, case_of (a module as a case file that
+// runs by itself).
 #pragma once
-
-#include <cstdint>
-#include <string>
-#include <vector>
 
 #include "tests/differential/generator.h"
 #include "tests/differential/values.h"
 #include "tests/support/case_file.h"
 #include "tests/support/texts.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace sanku::differential {
 
@@ -17,25 +18,30 @@ struct Module {
   std::vector<Table> tables;
   std::vector<Piece> rules;
   std::vector<testing::Visit> visits;
-  bool chinese = false;           // run in the Chinese spelling, as the formatter prints it
+  bool chinese = false; // run in the Chinese spelling, as the formatter prints it
 };
 
 enum class ModuleKind : std::uint8_t {
-  ordinary,   // 16 rules of every shape over 2 to 4 small tables
-  pack,       // 5 to 20 rules that look up the subject's code in large tables, so that the index has many checks a code
-  giant,      // cheap rules; one visit with thousands of lines
+  ordinary, // 16 rules of every shape over 2 to 4 small tables
+  pack, // 5 to 20 rules that look up the subject's code in large tables, so that the index has many
+        // checks a code
+  giant, // cheap rules; one visit with thousands of lines
 };
 struct ModuleShape {
   ModuleKind kind = ModuleKind::ordinary;
   std::size_t visits = 10;
   std::size_t giant_lines = 2500;
   bool chinese = false;
-  std::uint32_t first_rule = 0;   // numbers rules, and chooses the built-in each has to call
+  std::size_t rules = 16;
+  std::uint32_t first_rule = 0; // numbers the rules
+  std::size_t first_builtin =
+      0; // rule i has to call row first_builtin + i of compiler/builtins, counted round
 };
 [[nodiscard]] Module random_module(Random& random, const World& world, const ModuleShape& shape);
 
 [[nodiscard]] testing::Texts texts_of(const Module& module);
-// Rules that the checker refuses are dropped and counted; `refused` gets their text and what was said.
+// Rules that the checker refuses are dropped and counted; `refused` gets their text and what was
+// said.
 struct CheckedModule {
   testing::CheckedTexts checked;
   std::size_t refused = 0;
@@ -44,6 +50,7 @@ struct CheckedModule {
 [[nodiscard]] CheckedModule check_module(Module& module);
 
 // With the evaluator's answers as what is expected.
-[[nodiscard]] std::string case_of(const World& world, const Module& module, const std::string& about);
+[[nodiscard]] std::string case_of(const World& world, const Module& module,
+                                  const std::string& about);
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

@@ -1,5 +1,6 @@
-// Generated text as a tree: each piece knows what kind of thing it is, so that the shrinker can drop it or put a smaller one of the
-// same kind in its place without knowing the grammar. Entry: render. Tested by tests/differential/can_fail_test.cpp.
+// Generated text as a tree: each piece knows what kind of thing it is, so that the shrinker can
+// drop it or put a smaller one of the same kind in its place without knowing the grammar. Entry:
+// render. Tested by tests/differential/can_fail_test.cpp.
 #pragma once
 
 #include <string>
@@ -9,18 +10,19 @@
 namespace sanku::differential {
 
 struct Piece {
-  std::string text;            // a leaf's text
-  std::string kind;            // of an expression: `boolean`, `code 3`; of a clause: empty
-  std::vector<Piece> parts;    // else
-  bool optional = false;       // the text around it stands without it
+  std::string text;         // a leaf's text
+  std::string kind;         // of an expression: `boolean`, `code 3`; of a clause: empty
+  std::vector<Piece> parts; // else
+  bool optional = false;    // the text around it stands without it
 
   Piece() = default;
-  Piece(const char* leaf) : text(leaf) {}                // NOLINT(google-explicit-constructor): pieces are put together from words
-  Piece(std::string leaf) : text(std::move(leaf)) {}     // NOLINT(google-explicit-constructor): likewise
+  Piece(const char* leaf)
+      : text(leaf) {} // NOLINT(google-explicit-constructor): pieces are put together from words
+  Piece(std::string leaf)
+      : text(std::move(leaf)) {} // NOLINT(google-explicit-constructor): likewise
 };
 
-template <class... Parts>
-[[nodiscard]] Piece join(Parts&&... parts) {
+template <class... Parts> [[nodiscard]] Piece join(Parts&&... parts) {
   Piece piece;
   piece.parts.reserve(sizeof...(parts));
   (piece.parts.push_back(Piece(std::forward<Parts>(parts))), ...);
@@ -33,7 +35,8 @@ template <class... Parts>
 
 inline void render(const Piece& piece, std::string& out) {
   out += piece.text;
-  for (const Piece& part : piece.parts) render(part, out);
+  for (const Piece& part : piece.parts)
+    render(part, out);
 }
 [[nodiscard]] inline std::string render(const Piece& piece) {
   std::string out;
@@ -41,4 +44,4 @@ inline void render(const Piece& piece, std::string& out) {
   return out;
 }
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

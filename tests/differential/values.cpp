@@ -1,10 +1,10 @@
 // See values.h.
 #include "tests/differential/values.h"
 
-#include <fmt/format.h>
-
 #include "runtime/batch/cell.h"
 #include "runtime/types/check.h"
+
+#include <fmt/format.h>
 
 namespace sanku::differential {
 namespace {
@@ -14,14 +14,23 @@ constexpr std::int64_t day_seconds = 86400;
 Date date_in(Random& random) {
   // Days since 1970-01-01: around 2026-03-01 mostly; then leap days, year ends and the far past.
   constexpr std::int32_t march_2026 = 20513;
-  constexpr std::int32_t others[] = {19782 /* 2024-02-29 */, 13938 /* 2008-02-29 */, 13943 /* 2008-03-05 */, 20453 /* 2025-12-31 */,
-                                     20454 /* 2026-01-01 */, 20148 /* 2025-03-01 */, 0, -25567 /* 1900-01-01 */, 47482 /* 2100-01-01 */};
-  if (random.chance(75)) return Date{march_2026 + static_cast<std::int32_t>(random.between(-3, 3))};
+  constexpr std::int32_t others[] = {19782 /* 2024-02-29 */,
+                                     13938 /* 2008-02-29 */,
+                                     13943 /* 2008-03-05 */,
+                                     20453 /* 2025-12-31 */,
+                                     20454 /* 2026-01-01 */,
+                                     20148 /* 2025-03-01 */,
+                                     0,
+                                     -25567 /* 1900-01-01 */,
+                                     47482 /* 2100-01-01 */};
+  if (random.chance(75))
+    return Date{march_2026 + static_cast<std::int32_t>(random.between(-3, 3))};
   return Date{random.of(others)};
 }
 
 DateTime instant_in(Random& random) {
-  constexpr std::int64_t seconds[] = {8 * 3600, 8 * 3600 + 3599, 9 * 3600, 14 * 3600, 14 * 3600 + 60, day_seconds - 1};
+  constexpr std::int64_t seconds[] = {8 * 3600,  8 * 3600 + 3599, 9 * 3600,
+                                      14 * 3600, 14 * 3600 + 60,  day_seconds - 1};
   const std::int64_t day = date_in(random).days;
   return DateTime{day * day_seconds + (random.chance(35) ? 0 : random.of(seconds))};
 }
@@ -29,35 +38,51 @@ DateTime instant_in(Random& random) {
 Value number_in(Random& random, const Type& type) {
   const std::int64_t bound = batch::unit_bound(type);
   std::int64_t one = 1;
-  for (unsigned i = 0; i < type.scale; ++i) one *= 10;
-  if (random.chance(4)) return Decimal{random.chance(50) ? bound - 1 : 1 - bound};
-  if (random.chance(4)) return Decimal{random.between(1, 9) * (bound / 10)};
-  const std::int64_t small[] = {0, one, 2 * one, 3 * one, 10 * one, 35 * one, one / 2, one + one / 4, 1, -one, -one / 2, -35 * one, one / 3};
+  for (unsigned i = 0; i < type.scale; ++i)
+    one *= 10;
+  if (random.chance(4))
+    return Decimal{random.chance(50) ? bound - 1 : 1 - bound};
+  if (random.chance(4))
+    return Decimal{random.between(1, 9) * (bound / 10)};
+  const std::int64_t small[] = {0,        one,       2 * one,       3 * one, 10 * one,
+                                35 * one, one / 2,   one + one / 4, 1,       -one,
+                                -one / 2, -35 * one, one / 3};
   const std::int64_t units = random.of(small);
   return Decimal{units < bound && units > -bound ? units : 0};
 }
 
 Value integer_in(Random& random, Place place) {
   constexpr std::int64_t small[] = {0, 1, 2, 3, 4, 5, 7, 30};
-  constexpr std::int64_t others[] = {-1, -30, 1'000'000'000'000'000, -1'000'000'000'000'000, INT64_MAX, INT64_MIN + 1};
-  if (place != Place::key && random.chance(12)) return Integer{random.of(others)};
+  constexpr std::int64_t others[] = {
+      -1, -30, 1'000'000'000'000'000, -1'000'000'000'000'000, INT64_MAX, INT64_MIN + 1};
+  if (place != Place::key && random.chance(12))
+    return Integer{random.of(others)};
   return Integer{random.of(small)};
 }
 
 Value span_in(Random& random) {
-  struct Length { std::int64_t number; SpanUnit unit; };
-  constexpr Length lengths[] = {{1, SpanUnit::days}, {3, SpanUnit::days}, {28, SpanUnit::days}, {6, SpanUnit::months}, {1, SpanUnit::months},
-                                {18, SpanUnit::years}, {2, SpanUnit::years}, {2, SpanUnit::hours}, {24, SpanUnit::hours},
-                                {30, SpanUnit::minutes}, {0, SpanUnit::days}};
+  struct Length {
+    std::int64_t number;
+    SpanUnit unit;
+  };
+  constexpr Length lengths[] = {
+      {1, SpanUnit::days},   {3, SpanUnit::days},     {28, SpanUnit::days}, {6, SpanUnit::months},
+      {1, SpanUnit::months}, {18, SpanUnit::years},   {2, SpanUnit::years}, {2, SpanUnit::hours},
+      {24, SpanUnit::hours}, {30, SpanUnit::minutes}, {0, SpanUnit::days}};
   const Length length = random.of(lengths);
   return make_span(length.number, length.unit);
 }
 
 Value window_in(Random& random) {
-  struct Length { std::int64_t number; WindowUnit unit; };
-  constexpr Length lengths[] = {{1, WindowUnit::days}, {2, WindowUnit::days}, {14, WindowUnit::days}, {6, WindowUnit::hours}, {1, WindowUnit::hours},
-                                {1, WindowUnit::same_hour}, {1, WindowUnit::visit}, {1, WindowUnit::month}, {1, WindowUnit::quarter},
-                                {1, WindowUnit::calendar_year}, {1, WindowUnit::lifetime}};
+  struct Length {
+    std::int64_t number;
+    WindowUnit unit;
+  };
+  constexpr Length lengths[] = {
+      {1, WindowUnit::days},          {2, WindowUnit::days},    {14, WindowUnit::days},
+      {6, WindowUnit::hours},         {1, WindowUnit::hours},   {1, WindowUnit::same_hour},
+      {1, WindowUnit::visit},         {1, WindowUnit::month},   {1, WindowUnit::quarter},
+      {1, WindowUnit::calendar_year}, {1, WindowUnit::lifetime}};
   const Length length = random.of(lengths);
   return make_window(length.number, length.unit);
 }
@@ -71,52 +96,76 @@ Value enum_in(Random& random, const schema::EnumType& type, Place place) {
   return EnumValue{.id = static_cast<std::uint32_t>(random.below(most)) + 1, .unlisted = {}};
 }
 
-std::vector<Value> random_row(Random& random, const schema::Schema& schema, const schema::Relation& relation, std::uint32_t missing_percent) {
+std::vector<Value> random_row(Random& random, const schema::Schema& schema,
+                              const schema::Relation& relation, std::uint32_t missing_percent) {
   std::vector<Value> row = testing::empty_row(relation);
   for (std::size_t column = 0; column < row.size(); ++column) {
     const schema::Column& declared = relation.columns[column];
-    if (declared.optional && random.chance(missing_percent)) continue;
-    if (declared.role == schema::Role::current) row[column] = Bool{random.chance(92)};
-    else row[column] = value_of(random, schema, declared.type, Place::visit);
+    if (declared.optional && random.chance(missing_percent))
+      continue;
+    if (declared.role == schema::Role::current)
+      row[column] = Bool{random.chance(92)};
+    else
+      row[column] = value_of(random, schema, declared.type, Place::visit);
   }
   return row;
 }
 
-}  // namespace
+} // namespace
 
-std::string code_of(Random& random, const schema::Schema& schema, std::uint32_t system, Place place) {
+std::string code_of(Random& random, const schema::Schema& schema, std::uint32_t system,
+                    Place place) {
   const schema::CodeSystem& declared = schema.systems[system];
-  if (!declared.members.empty()) return code_of(random, schema, random.of(declared.members), place);
-  if (place == Place::visit && random.chance(6)) return random.chance(50) ? "UNKNOWN-1" : "?";
+  if (!declared.members.empty())
+    return code_of(random, schema, random.of(declared.members), place);
+  if (place == Place::visit && random.chance(6))
+    return random.chance(50) ? "UNKNOWN-1" : "?";
   const std::uint64_t n = random.below(place == Place::key ? 6 : 5);
-  if (declared.names.en == "DrugCode") return fmt::format("XA01AAA001A00101010{:04}", n);
-  if (declared.names.en == "ServiceCode") return fmt::format("00110200004000{}", n);
-  if (declared.names.en == "ConsumableCode") return fmt::format("C010101000000000000{:02}", n);
-  if (declared.names.en == "DiagnosisCode") return fmt::format("E1{}.90{}", n % 3, n / 3);
-  if (declared.names.en == "OperationCode") return fmt::format("38.4600x00{}", n);
+  if (declared.names.en == "DrugCode")
+    return fmt::format("XA01AAA001A00101010{:04}", n);
+  if (declared.names.en == "ServiceCode")
+    return fmt::format("00110200004000{}", n);
+  if (declared.names.en == "ConsumableCode")
+    return fmt::format("C010101000000000000{:02}", n);
+  if (declared.names.en == "DiagnosisCode")
+    return fmt::format("E1{}.90{}", n % 3, n / 3);
+  if (declared.names.en == "OperationCode")
+    return fmt::format("38.4600x00{}", n);
   return fmt::format("A{}", n);
 }
 
 std::string text_of(Random& random) {
-  constexpr const char* texts[] = {"日", "小时", "ＡＢ１", "AB1", "AB", "黄体酮软胶囊", "黄体酮", "限 女", "x"};
+  constexpr const char* texts[] = {"日",           "小时",   "ＡＢ１", "AB1", "AB",
+                                   "黄体酮软胶囊", "黄体酮", "限 女",  "x"};
   return random.of(texts);
 }
 
 Value value_of(Random& random, const schema::Schema& schema, const Type& type, Place place) {
   switch (type.kind) {
-    case Kind::boolean: return Bool{random.chance(50)};
-    case Kind::integer: return integer_in(random, place);
-    case Kind::decimal:
-    case Kind::money: return number_in(random, type);
-    case Kind::date: return date_in(random);
-    case Kind::datetime: return instant_in(random);
-    case Kind::span: return span_in(random);
-    case Kind::window: return window_in(random);
-    case Kind::code: return CodeText{code_of(random, schema, type.domain, place)};
-    case Kind::enumeration: return enum_in(random, schema.enums[type.domain], place);
-    case Kind::text: return text_of(random);
-    case Kind::age:
-    case Kind::count: break;
+  case Kind::boolean:
+    return Bool{random.chance(50)};
+  case Kind::integer:
+    return integer_in(random, place);
+  case Kind::decimal:
+  case Kind::money:
+    return number_in(random, type);
+  case Kind::date:
+    return date_in(random);
+  case Kind::datetime:
+    return instant_in(random);
+  case Kind::span:
+    return span_in(random);
+  case Kind::window:
+    return window_in(random);
+  case Kind::code:
+    return CodeText{code_of(random, schema, type.domain, place)};
+  case Kind::enumeration:
+    return enum_in(random, schema.enums[type.domain], place);
+  case Kind::text:
+    return text_of(random);
+  case Kind::age:
+  case Kind::count:
+    break;
   }
   unreachable("ages and counts are never stored");
 }
@@ -124,7 +173,9 @@ Value value_of(Random& random, const schema::Schema& schema, const Type& type, P
 testing::Visit random_visit(Random& random, const schema::Schema& schema, const VisitShape& shape) {
   testing::Visit visit;
   // Most visits miss a little; some nothing, some nearly everything.
-  const std::uint32_t missing = random.chance(15) ? 0 : random.chance(15) ? 5 * shape.missing_percent : shape.missing_percent;
+  const std::uint32_t missing = random.chance(15)   ? 0
+                                : random.chance(15) ? 5 * shape.missing_percent
+                                                    : shape.missing_percent;
   visit.rows.resize(schema.relations.size());
   visit.rows[0].push_back(random_row(random, schema, schema.relations[0], missing));
   for (std::size_t relation = 1; relation < schema.relations.size(); ++relation) {
@@ -132,7 +183,8 @@ testing::Visit random_visit(Random& random, const schema::Schema& schema, const 
     for (std::uint64_t i = 0; i < count; ++i) {
       // Lines charged twice are the same line in every column, or in all but a few.
       const bool again = i > 0 && random.chance(20);
-      auto row = again ? visit.rows[relation].back() : random_row(random, schema, schema.relations[relation], missing);
+      auto row = again ? visit.rows[relation].back()
+                       : random_row(random, schema, schema.relations[relation], missing);
       if (again && random.chance(50)) {
         const std::size_t column = random.below(row.size());
         row[column] = random_row(random, schema, schema.relations[relation], missing)[column];
@@ -143,4 +195,4 @@ testing::Visit random_visit(Random& random, const schema::Schema& schema, const 
   return visit;
 }
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

@@ -1,42 +1,51 @@
 // See world.h.
 #include "tests/differential/world.h"
 
-#include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "compiler/ast/from_parse_tree.h"
 #include "runtime/types/check.h"
 #include "tests/differential/values.h"
 #include "tests/support/texts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
 
 namespace sanku::differential {
 namespace {
 
 // How a type is written in a declaration.
 std::string declared_type(const schema::Schema& schema, const Type& type) {
-  if (type.kind == Kind::code) return schema.systems[type.domain].names.en;
-  if (type.kind == Kind::enumeration) return schema.enums[type.domain].names.en;
-  if (is_number(type.kind)) return fmt::format("{}({},{})", info(type.kind).en, type.digits, type.scale);
+  if (type.kind == Kind::code)
+    return schema.systems[type.domain].names.en;
+  if (type.kind == Kind::enumeration)
+    return schema.enums[type.domain].names.en;
+  if (is_number(type.kind))
+    return fmt::format("{}({},{})", info(type.kind).en, type.digits, type.scale);
   return std::string(info(type.kind).en);
 }
 
 // Code systems that lines, diagnoses and operations use come up most.
 std::uint32_t random_system(Random& random, const schema::Schema& schema) {
-  constexpr const char* common[] = {"ServiceCode", "DrugCode", "ItemCode", "DiagnosisCode", "OperationCode"};
-  if (random.chance(25)) return static_cast<std::uint32_t>(random.below(schema.systems.size()));
+  constexpr const char* common[] = {"ServiceCode", "DrugCode", "ItemCode", "DiagnosisCode",
+                                    "OperationCode"};
+  if (random.chance(25))
+    return static_cast<std::uint32_t>(random.below(schema.systems.size()));
   const std::string_view wanted = random.of(common);
-  const auto found = std::ranges::find_if(schema.systems, [&](const schema::CodeSystem& system) { return system.names.en == wanted; });
+  const auto found = std::ranges::find_if(
+      schema.systems, [&](const schema::CodeSystem& system) { return system.names.en == wanted; });
   check(found != schema.systems.end(), "the shipped schema has the common code systems");
   return static_cast<std::uint32_t>(found - schema.systems.begin());
 }
 
 Type random_type(Random& random, const schema::Schema& schema, Kind kind) {
   Type type{.kind = kind};
-  if (kind == Kind::code) type.domain = random_system(random, schema);
-  if (kind == Kind::enumeration) type.domain = static_cast<std::uint32_t>(random.below(schema.enums.size()));
-  if (!is_number(kind)) return type;
+  if (kind == Kind::code)
+    type.domain = random_system(random, schema);
+  if (kind == Kind::enumeration)
+    type.domain = static_cast<std::uint32_t>(random.below(schema.enums.size()));
+  if (!is_number(kind))
+    return type;
   constexpr std::uint8_t scales[] = {0, 1, 2, 2, 4, 6};
   type.scale = random.of(scales);
   type.digits = static_cast<std::uint8_t>(random.chance(20) ? 18 : 12);
@@ -44,13 +53,16 @@ Type random_type(Random& random, const schema::Schema& schema, Kind kind) {
 }
 
 Kind random_key_kind(Random& random) {
-  constexpr Kind kinds[] = {Kind::code, Kind::code, Kind::code, Kind::code, Kind::code, Kind::enumeration, Kind::integer, Kind::integer};
+  constexpr Kind kinds[] = {Kind::code, Kind::code,        Kind::code, Kind::code,
+                            Kind::code, Kind::enumeration, Kind::text, Kind::integer};
   return random.of(kinds);
 }
 
 Kind random_column_kind(Random& random) {
-  constexpr Kind kinds[] = {Kind::boolean, Kind::integer, Kind::integer, Kind::decimal, Kind::money, Kind::date, Kind::datetime,
-                            Kind::span, Kind::window, Kind::code, Kind::enumeration, Kind::enumeration, Kind::text};
+  constexpr Kind kinds[] = {Kind::boolean, Kind::integer, Kind::integer,     Kind::decimal,
+                            Kind::money,   Kind::date,    Kind::datetime,    Kind::span,
+                            Kind::window,  Kind::code,    Kind::enumeration, Kind::enumeration,
+                            Kind::text};
   return random.of(kinds);
 }
 
@@ -61,23 +73,34 @@ struct Column {
 };
 
 Field field_of(const Column& column) {
-  return {.paths = {"." + column.name, "的" + column.name_zh}, .bare = column.name, .type = column.type, .column = true, .is_quantity = false};
+  return {.paths = {"." + column.name, "的" + column.name_zh},
+          .bare = column.name,
+          .type = column.type,
+          .column = true,
+          .is_quantity = false};
 }
 
-// Rows without repeats, since a table that has a row twice is refused; with `unique` also without repeated keys.
-void add_rows(Random& random, const World& world, const std::vector<Column>& columns, std::size_t count, bool unique, Table& table) {
+// Rows without repeats, since a table that has a row twice is refused; with `unique` also without
+// repeated keys.
+void add_rows(Random& random, const World& world, const std::vector<Column>& columns,
+              std::size_t count, bool unique, Table& table) {
   std::set<std::string> rows, keys;
   for (std::size_t i = 0; i < count; ++i) {
     std::string row;
     for (const Column& column : columns) {
-      if (!row.empty()) row += ',';
-      if (column.optional && random.chance(20)) continue;
-      const Value value = value_of(random, world.schema(), column.type, column.key ? Place::key : Place::table);
+      if (!row.empty())
+        row += ',';
+      if (column.optional && random.chance(20))
+        continue;
+      const Value value =
+          value_of(random, world.schema(), column.type, column.key ? Place::key : Place::table);
       row += testing::cell_text(world.schema(), column.type, value);
     }
     const std::string key = row.substr(0, row.find(','));
-    if (unique && keys.contains(key)) continue;
-    if (!rows.insert(row).second) continue;
+    if (unique && keys.contains(key))
+      continue;
+    if (!rows.insert(row).second)
+      continue;
     table.unique = keys.insert(key).second && table.unique;
     table.csv += row + "\n";
   }
@@ -85,34 +108,57 @@ void add_rows(Random& random, const World& world, const std::vector<Column>& col
 
 Table random_table(Random& random, const World& world, std::size_t number, TableSize size) {
   const bool large = size == TableSize::large;
-  std::vector<Column> columns{{.name = "k", .name_zh = "甲", .type = random_type(random, world.schema(), large ? Kind::code : random_key_kind(random)), .key = true}};
+  std::vector<Column> columns{
+      {.name = "k",
+       .name_zh = "甲",
+       .type = random_type(random, world.schema(), large ? Kind::code : random_key_kind(random)),
+       .key = true}};
   const std::size_t others = static_cast<std::size_t>(random.between(2, 6));
   for (std::size_t i = 0; i < others; ++i)
-    columns.push_back({.name = fmt::format("c{}", i), .name_zh = fmt::format("列{}", i),
-                       .type = random_type(random, world.schema(), random_column_kind(random)), .key = false, .optional = random.chance(40)});
-  if (large) columns.push_back({.name = "limit", .name_zh = "上限", .type = {.kind = Kind::decimal, .scale = 4, .digits = 12}, .key = false, .optional = true});
-  Table table{.name = fmt::format("t{}", number), .name_zh = fmt::format("表{}", number), .declaration = {}, .file = fmt::format("t{}.csv", number),
-              .csv = {}, .fields = {}, .key = columns[0].type, .unique = true};
-  table.declaration = fmt::format("knowledge {} / {} from \"{}\" {{\n", table.name, table.name_zh, table.file);
+    columns.push_back({.name = fmt::format("c{}", i),
+                       .name_zh = fmt::format("列{}", i),
+                       .type = random_type(random, world.schema(), random_column_kind(random)),
+                       .key = false,
+                       .optional = random.chance(40)});
+  if (large)
+    columns.push_back({.name = "limit",
+                       .name_zh = "上限",
+                       .type = {.kind = Kind::decimal, .scale = 4, .digits = 12},
+                       .key = false,
+                       .optional = true});
+  Table table{.name = fmt::format("t{}", number),
+              .name_zh = fmt::format("表{}", number),
+              .declaration = {},
+              .file = fmt::format("t{}.csv", number),
+              .csv = {},
+              .fields = {},
+              .key = columns[0].type,
+              .unique = true};
+  table.declaration =
+      fmt::format("knowledge {} / {} from \"{}\" {{\n", table.name, table.name_zh, table.file);
   for (const Column& column : columns) {
-    table.declaration += fmt::format("  {} / {} : {}{}{}\n", column.name, column.name_zh, declared_type(world.schema(), column.type),
+    table.declaration += fmt::format("  {} / {} : {}{}{}\n", column.name, column.name_zh,
+                                     declared_type(world.schema(), column.type),
                                      column.optional ? "?" : "", column.key ? " key" : "");
     table.csv += (column.key ? "" : ",") + column.name;
     table.fields.push_back(field_of(column));
   }
   table.declaration += "}\n";
   table.csv += "\n";
-  add_rows(random, world, columns, large ? 150 : static_cast<std::size_t>(random.between(2, 8)), !large && random.chance(60), table);
+  add_rows(random, world, columns, large ? 150 : static_cast<std::size_t>(random.between(2, 8)),
+           !large && random.chance(60), table);
   return table;
 }
 
-}  // namespace
+} // namespace
 
 World make_world() {
   source::SourceMap map;
   diag::Diagnostics diagnostics;
   const std::uint32_t file = source::add(map, "schema", testing::shipped_schema());
-  World world{.schema_file = std::make_unique<ast::File>(ast::parse(map, file, diagnostics)), .checked = {}, .fields = {}};
+  World world{.schema_file = std::make_unique<ast::File>(ast::parse(map, file, diagnostics)),
+              .checked = {},
+              .fields = {}};
   auto checked = hir::check_schema({world.schema_file.get()}, diagnostics);
   check(checked.has_value(), "the shipped schema is right");
   world.checked = std::move(*checked);
@@ -121,10 +167,12 @@ World make_world() {
   return world;
 }
 
-std::vector<Table> random_tables(Random& random, const World& world, std::size_t count, TableSize size) {
+std::vector<Table> random_tables(Random& random, const World& world, std::size_t count,
+                                 TableSize size) {
   std::vector<Table> tables;
-  for (std::size_t i = 0; i < count; ++i) tables.push_back(random_table(random, world, i, size));
+  for (std::size_t i = 0; i < count; ++i)
+    tables.push_back(random_table(random, world, i, size));
   return tables;
 }
 
-}  // namespace sanku::differential
+} // namespace sanku::differential

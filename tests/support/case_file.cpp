@@ -1,11 +1,11 @@
 // See case_file.h.
 #include "tests/support/case_file.h"
 
-#include <algorithm>
+#include "tests/support/ways.h"
 
 #include <fmt/format.h>
 
-#include "tests/support/ways.h"
+#include <algorithm>
 
 namespace sanku::testing {
 namespace {
@@ -14,28 +14,36 @@ constexpr std::string_view mark = "--- ";
 constexpr std::string_view table_word = "table ";
 
 std::string trimmed_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+    text.pop_back();
   return text.empty() ? text : text + "\n";
 }
 
 bool is_section_name(const std::string& name) {
-  constexpr std::string_view names[] = {"about", "schema", "rules", "visits", "expect findings", "expect errors"};
+  constexpr std::string_view names[] = {"about",  "schema",          "rules",
+                                        "visits", "expect findings", "expect errors"};
   return name.starts_with(table_word) || std::ranges::find(names, name) != std::end(names);
 }
 
 std::string shape_problem(const CaseFile& file, bool must_fail) {
   for (const Section& each : file.sections)
-    if (!is_section_name(each.name)) return fmt::format("there is no section `{}`", each.name);
+    if (!is_section_name(each.name))
+      return fmt::format("there is no section `{}`", each.name);
   for (const char* needed : {"about", "rules"})
-    if (!section(file, needed)) return fmt::format("the section `{}` is missing", needed);
-  const bool errors = section(file, "expect errors") != nullptr, findings = section(file, "expect findings") != nullptr;
-  if (errors == findings) return "a case has one section of `expect findings` and `expect errors`";
-  if (errors != must_fail) return "a case expects errors if and only if its name starts with fail_";
-  if (findings && !section(file, "visits")) return "the section `visits` is missing";
+    if (!section(file, needed))
+      return fmt::format("the section `{}` is missing", needed);
+  const bool errors = section(file, "expect errors") != nullptr,
+             findings = section(file, "expect findings") != nullptr;
+  if (errors == findings)
+    return "a case has one section of `expect findings` and `expect errors`";
+  if (errors != must_fail)
+    return "a case expects errors if and only if its name starts with fail_";
+  if (findings && !section(file, "visits"))
+    return "the section `visits` is missing";
   return {};
 }
 
-}  // namespace
+} // namespace
 
 CaseFile parse_case(const std::string& text) {
   CaseFile file;
@@ -44,16 +52,20 @@ CaseFile parse_case(const std::string& text) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
     at = end + 1;
-    if (line.starts_with(mark)) file.sections.push_back({.name = line.substr(mark.size()), .text = {}});
-    else if (!file.sections.empty()) file.sections.back().text += line + "\n";
+    if (line.starts_with(mark))
+      file.sections.push_back({.name = line.substr(mark.size()), .text = {}});
+    else if (!file.sections.empty())
+      file.sections.back().text += line + "\n";
   }
-  for (Section& each : file.sections) each.text = trimmed_end(std::move(each.text));
+  for (Section& each : file.sections)
+    each.text = trimmed_end(std::move(each.text));
   return file;
 }
 
 std::string print_case(const CaseFile& file) {
   std::string text;
-  for (const Section& each : file.sections) text += fmt::format("{}{}\n{}", mark, each.name, each.text);
+  for (const Section& each : file.sections)
+    text += fmt::format("{}{}\n{}", mark, each.name, each.text);
   return text;
 }
 
@@ -65,9 +77,12 @@ const Section* section(const CaseFile& file, const std::string& name) {
 Texts texts_of(const CaseFile& file) {
   Texts texts;
   for (const Section& each : file.sections) {
-    if (each.name == "schema") texts.schema = each.text;
-    if (each.name == "rules") texts.rules = each.text;
-    if (!each.name.starts_with(table_word)) continue;
+    if (each.name == "schema")
+      texts.schema = each.text;
+    if (each.name == "rules")
+      texts.rules = each.text;
+    if (!each.name.starts_with(table_word))
+      continue;
     const std::string name = each.name.substr(table_word.size());
     texts.tables[name.find('.') == std::string::npos ? name + ".csv" : name] = each.text;
   }
@@ -76,11 +91,14 @@ Texts texts_of(const CaseFile& file) {
 
 CaseResult judge_case(const CaseFile& file, bool must_fail) {
   CaseResult result{.problem = shape_problem(file, must_fail), .actual = {}};
-  if (!result.problem.empty()) return result;
+  if (!result.problem.empty())
+    return result;
   const CheckedTexts checked = check_texts(texts_of(file));
   if (must_fail) {
-    if (checked.pack) result.problem = "the rules were accepted";
-    else result.actual = Section{.name = "expect errors", .text = trimmed_end(checked.rendered)};
+    if (checked.pack)
+      result.problem = "the rules were accepted";
+    else
+      result.actual = Section{.name = "expect errors", .text = trimmed_end(checked.rendered)};
     return result;
   }
   if (!checked.pack) {
@@ -89,11 +107,14 @@ CaseResult judge_case(const CaseFile& file, bool must_fail) {
   }
   const ReadVisits read = read_visits(checked.pack->program.schema, section(file, "visits")->text);
   result.problem = read.rejects;
-  if (!result.problem.empty()) return result;
+  if (!result.problem.empty())
+    return result;
   const Judged judged = run_all_ways(*checked.pack, read.visits);
-  if (judged.difference) result.problem = *judged.difference;
-  result.actual = Section{.name = "expect findings", .text = render_outcomes(*checked.pack, read.visits)};
+  if (judged.difference)
+    result.problem = *judged.difference;
+  result.actual =
+      Section{.name = "expect findings", .text = render_outcomes(*checked.pack, read.visits)};
   return result;
 }
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

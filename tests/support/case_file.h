@@ -1,4 +1,5 @@
-// A case: one text file whose sections start with `--- name`, readable by someone who knows the matter and no C++.
+// A case: one text file whose sections start with `--- name`, readable by someone who knows the
+// matter and no C++.
 //
 //   --- about           one or two sentences
 //   --- schema          only where the shipped schema is not meant
@@ -8,23 +9,24 @@
 //   --- expect findings one line each, see render_outcomes
 //   --- expect errors   the rendered diagnostics; exactly the files named fail_… have it
 //
-// Entries: parse_case, print_case, judge_case. Tested by tests/cases, and by tests/differential, which prints cases that run.
+// Entries: parse_case, print_case, judge_case. Tested by tests/cases, and by tests/differential,
+// which prints cases that run.
 #pragma once
+
+#include "compiler/compile.h"
+#include "tests/support/texts.h"
+#include "tests/support/visit.h"
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "compiler/compile.h"
-#include "tests/support/texts.h"
-#include "tests/support/visit.h"
-
 namespace sanku::testing {
 
 struct Section {
-  std::string name;   // `rules`, `table limits.csv`
-  std::string text;   // ends with a newline unless empty
+  std::string name; // `rules`, `table limits.csv`
+  std::string text; // ends with a newline unless empty
 };
 struct CaseFile {
   std::vector<Section> sections;
@@ -37,19 +39,21 @@ struct CaseFile {
 
 // What the evaluator says of the visits, a line each, in order of visit, rule and subject:
 //
-//   1  R1  violation  item 2  amount 35.00  lines 2=35.00  involved 1  rows drug_sex:1  「黄体酮」限女使用
-//   2  R1  indeterminate  item 1  missing patient.sex
-//   3  R1  exempt  settlement  急诊
+//   1  R1  violation  item 2  amount 35.00  lines 2=35.00  involved 1  rows drug_sex:1
+//   「黄体酮」限女使用 2  R1  indeterminate  item 1  missing patient.sex 3  R1  exempt  settlement
+//   急诊
 //
-// Visits, elements and table rows count from 1. A line's amount that is not computed is `?`. Branches are named where a rule has several;
-// `undecided 1` names branches that were passed over. Subjects that are clear, or not applicable without an exemption, are left out.
+// Visits, elements and table rows count from 1. A line's amount that is not computed is `?`.
+// Branches are named where a rule has several; `undecided 1` names branches that were passed over.
+// Subjects that are clear, or not applicable without an exemption, are left out.
 [[nodiscard]] std::string render_outcomes(const Checked& pack, const std::vector<Visit>& visits);
 
-// What a case comes to: a problem that no update can settle, or the texts of its expect sections as they are now.
+// What a case comes to: a problem that no update can settle, or the texts of its expect sections as
+// they are now.
 struct CaseResult {
-  std::string problem;                       // empty when all ways agree and the case is well-formed
-  std::optional<Section> actual;             // `expect findings` or `expect errors`
+  std::string problem;           // empty when all ways agree and the case is well-formed
+  std::optional<Section> actual; // `expect findings` or `expect errors`
 };
 [[nodiscard]] CaseResult judge_case(const CaseFile& file, bool must_fail);
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

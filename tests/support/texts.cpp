@@ -1,15 +1,15 @@
 // See texts.h.
 #include "tests/support/texts.h"
 
+#include "compiler/diag/render.h"
+#include "runtime/types/check.h"
+
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-
-#include <fmt/format.h>
-
-#include "compiler/diag/render.h"
-#include "runtime/types/check.h"
 
 namespace sanku::testing {
 namespace {
@@ -18,7 +18,7 @@ constexpr const char* schema_path = "stdlib-rules/schema/settlement.sanku";
 
 // A folder that goes away with everything in it.
 class Folder {
- public:
+public:
   Folder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "sanku_test_XXXXXX").string();
     check(mkdtemp(pattern.data()) != nullptr, "a folder for temporary files can be made");
@@ -32,7 +32,7 @@ class Folder {
   }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
- private:
+private:
   std::filesystem::path path_;
 };
 
@@ -42,7 +42,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
   check(file.good(), "a temporary file can be written");
 }
 
-}  // namespace
+} // namespace
 
 const std::string& shipped_schema() {
   static const std::string text = [] {
@@ -56,15 +56,19 @@ const std::string& shipped_schema() {
 CheckedTexts check_texts(const Texts& texts) {
   CheckedTexts result;
   const Folder folder;
-  for (const auto& [name, csv] : texts.tables) write(folder.path() / name, csv);
+  for (const auto& [name, csv] : texts.tables)
+    write(folder.path() / name, csv);
   PackSources sources{.schema_files = {}, .rule_files = {}, .knowledge_folder = folder.path()};
   const bool own = !texts.schema.empty();
-  sources.schema_files.push_back(source::add(result.map, own ? "schema.sanku" : schema_path, own ? texts.schema : shipped_schema()));
+  sources.schema_files.push_back(source::add(result.map, own ? "schema.sanku" : schema_path,
+                                             own ? texts.schema : shipped_schema()));
   sources.rule_files.push_back(source::add(result.map, "rules.sanku", texts.rules));
   result.pack = check_pack(result.map, sources, result.diagnostics);
   diag::sort(result.diagnostics);
-  result.rendered = diag::text(result.diagnostics, result.map, {.language = diag::Language::en, .colour = false});
-  if (diag::has_errors(result.diagnostics)) result.pack.reset();
+  result.rendered =
+      diag::text(result.diagnostics, result.map, {.language = diag::Language::en, .colour = false});
+  if (diag::has_errors(result.diagnostics))
+    result.pack.reset();
   return result;
 }
 
@@ -77,4 +81,4 @@ const schema::Schema& shipped() {
   return schema;
 }
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

@@ -1,15 +1,15 @@
-// See visit.h. Codes go through the reader's normalisation once and through set_value afterwards, so a visit that was read and the
-// batches built from it hold the same texts.
+// See visit.h. Codes go through the reader's normalisation once and through set_value afterwards,
+// so a visit that was read and the batches built from it hold the same texts.
 #include "tests/support/visit.h"
-
-#include <algorithm>
-
-#include <fmt/format.h>
 
 #include "runtime/assemble/assemble.h"
 #include "runtime/io/json_text.h"
 #include "runtime/io/ndjson.h"
 #include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace sanku::testing {
 namespace {
@@ -19,21 +19,23 @@ void put_visit(batch::BatchBuilder& builder, const Visit& visit) {
   for (std::uint32_t relation = 0; relation < visit.rows.size(); ++relation)
     for (const std::vector<Value>& row : visit.rows[relation]) {
       builder.begin_row(relation);
-      for (std::uint32_t column = 0; column < row.size(); ++column) builder.set_value(relation, column, row[column]);
+      for (std::uint32_t column = 0; column < row.size(); ++column)
+        builder.set_value(relation, column, row[column]);
     }
   builder.commit({});
 }
 
-std::vector<Value> row_of(const batch::Batch& batch, const schema::Schema& schema, const batch::Dictionaries& dictionaries,
-                          std::uint32_t relation, std::uint32_t row) {
+std::vector<Value> row_of(const batch::Batch& batch, const schema::Schema& schema,
+                          const batch::Dictionaries& dictionaries, std::uint32_t relation,
+                          std::uint32_t row) {
   std::vector<Value> values;
   for (std::uint32_t column = 0; column < schema.relations[relation].columns.size(); ++column)
     values.push_back(batch::value_at(batch, schema, dictionaries, relation, column, row));
   return values;
 }
 
-Visit visit_of(const batch::Batch& batch, const schema::Schema& schema, const batch::Dictionaries& dictionaries,
-               std::uint32_t settlement) {
+Visit visit_of(const batch::Batch& batch, const schema::Schema& schema,
+               const batch::Dictionaries& dictionaries, std::uint32_t settlement) {
   Visit visit;
   visit.rows.resize(schema.relations.size());
   visit.rows[0].push_back(row_of(batch, schema, dictionaries, 0, settlement));
@@ -45,20 +47,25 @@ Visit visit_of(const batch::Batch& batch, const schema::Schema& schema, const ba
   return visit;
 }
 
-void append_cells(std::string& out, const schema::Schema& schema, const schema::Relation& relation, const std::vector<Value>& row) {
+void append_cells(std::string& out, const schema::Schema& schema, const schema::Relation& relation,
+                  const std::vector<Value>& row) {
   for (std::size_t column = 0; column < row.size(); ++column) {
-    if (!is_known(row[column])) continue;
+    if (!is_known(row[column]))
+      continue;
     const schema::Column& declared = relation.columns[column];
-    if (out.back() != '{') out += ',';
+    if (out.back() != '{')
+      out += ',';
     io::append_json_string(out, declared.wire.empty() ? declared.names.en : declared.wire.front());
     out += ':';
     io::append_json_string(out, cell_text(schema, declared.type, row[column]));
   }
 }
 
-}  // namespace
+} // namespace
 
-std::vector<Value> empty_row(const schema::Relation& relation) { return std::vector<Value>(relation.columns.size()); }
+std::vector<Value> empty_row(const schema::Relation& relation) {
+  return std::vector<Value>(relation.columns.size());
+}
 
 Visit empty_visit(const schema::Schema& schema) {
   Visit visit;
@@ -67,13 +74,15 @@ Visit empty_visit(const schema::Schema& schema) {
   return visit;
 }
 
-std::vector<batch::Batch> build_batches(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+std::vector<batch::Batch> build_batches(const schema::Schema& schema,
+                                        const batch::Dictionaries& dictionaries,
                                         const std::vector<Visit>& visits, std::size_t size) {
   std::vector<batch::Batch> batches;
   batch::BatchBuilder builder(schema, dictionaries);
   for (std::size_t i = 0; i < visits.size(); ++i) {
     put_visit(builder, visits[i]);
-    if (builder.settlements() < size && i + 1 < visits.size()) continue;
+    if (builder.settlements() < size && i + 1 < visits.size())
+      continue;
     batches.push_back(builder.take());
     assemble::assemble(batches.back(), schema, dictionaries);
   }
@@ -90,16 +99,22 @@ ReadVisits read_visits(const schema::Schema& schema, std::string_view ndjson) {
     for (std::uint32_t settlement = 0; settlement < batch.settlements; ++settlement)
       read.visits.push_back(visit_of(batch, schema, dictionaries, settlement));
   };
-  reader.read({.text = std::string(ndjson), .index = 0, .offset = 0, .first_line = 1, .too_long = false}, 0, 4096, take, rejects, counts);
-  for (const io::Reject& reject : rejects) read.rejects += fmt::format("line {}: {}\n", reject.line, reject.reason_en);
+  reader.read(
+      {.text = std::string(ndjson), .index = 0, .offset = 0, .first_line = 1, .too_long = false}, 0,
+      4096, take, rejects, counts);
+  for (const io::Reject& reject : rejects)
+    read.rejects += fmt::format("line {}: {}\n", reject.line, reject.reason_en);
   return read;
 }
 
 std::string cell_text(const schema::Schema& schema, const Type& type, const Value& value) {
   if (const auto* member = std::get_if<EnumValue>(&value); member && member->id != 0)
     return schema.enums[type.domain].members[member->id - 1].codes.front();
-  if (const auto* number = std::get_if<Decimal>(&value)) return decimal_text(number->units, type.scale, 0);
-  if (const auto* window = std::get_if<Window>(&value); window && unit_of(*window) == WindowUnit::calendar_year) return "自然年";
+  if (const auto* number = std::get_if<Decimal>(&value))
+    return decimal_text(number->units, type.scale, 0);
+  if (const auto* window = std::get_if<Window>(&value);
+      window && unit_of(*window) == WindowUnit::calendar_year)
+    return "自然年";
   return to_text(value, type, Language::zh, "");
 }
 
@@ -107,17 +122,21 @@ std::string to_ndjson(const schema::Schema& schema, const Visit& visit) {
   std::string out = "{";
   append_cells(out, schema, schema.relations[0], visit.rows[0].front());
   for (std::size_t relation = 1; relation < visit.rows.size(); ++relation) {
-    if (visit.rows[relation].empty()) continue;
+    if (visit.rows[relation].empty())
+      continue;
     const schema::Relation& declared = schema.relations[relation];
-    if (out.back() != '{') out += ',';
+    if (out.back() != '{')
+      out += ',';
     io::append_json_string(out, declared.wire.front());
     out += ":[";
     for (const std::vector<Value>& row : visit.rows[relation]) {
-      if (out.back() != '[') out += ',';
+      if (out.back() != '[')
+        out += ',';
       out += '{';
       append_cells(out, schema, declared, row);
       // An empty object is no element to the reader; one with a field that it does not know is.
-      if (out.back() == '{') out += R"("nothing_known":"1")";
+      if (out.back() == '{')
+        out += R"("nothing_known":"1")";
       out += '}';
     }
     out += ']';
@@ -125,4 +144,4 @@ std::string to_ndjson(const schema::Schema& schema, const Visit& visit) {
   return out + "}";
 }
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

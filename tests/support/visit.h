@@ -1,20 +1,22 @@
-// A visit as plain values, apart from any batch: tests write one or generate one, and build the same visits into batches of any size
-// against any dictionaries. Entries: build_batches, read_visits (NDJSON through the real reader), to_ndjson (its way back).
-// Tested through every case and by tests/differential, which prints what it finds as cases.
+// A visit as plain values, apart from any batch: tests write one or generate one, and build the
+// same visits into batches of any size against any dictionaries. Entries: build_batches,
+// read_visits (NDJSON through the real reader), to_ndjson (its way back). Tested through every case
+// and by tests/differential, which prints what it finds as cases.
 #pragma once
+
+#include "runtime/batch/batch.h"
+#include "runtime/schema/schema.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "runtime/batch/batch.h"
-#include "runtime/schema/schema.h"
-#include "runtime/types/value.h"
-
 namespace sanku::testing {
 
-// rows[relation][row][column]; relation 0 has exactly one row. Codes and unlisted enum values as text.
+// rows[relation][row][column]; relation 0 has exactly one row. Codes and unlisted enum values as
+// text.
 struct Visit {
   std::vector<std::vector<std::vector<Value>>> rows;
 };
@@ -24,12 +26,14 @@ struct Visit {
 [[nodiscard]] std::vector<Value> empty_row(const schema::Relation& relation);
 
 // Blocks of at most `size` visits in order, assembled.
-[[nodiscard]] std::vector<batch::Batch> build_batches(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
-                                                      const std::vector<Visit>& visits, std::size_t size);
+[[nodiscard]] std::vector<batch::Batch> build_batches(const schema::Schema& schema,
+                                                      const batch::Dictionaries& dictionaries,
+                                                      const std::vector<Visit>& visits,
+                                                      std::size_t size);
 
 struct ReadVisits {
   std::vector<Visit> visits;
-  std::string rejects;  // one line each; empty when every line was read
+  std::string rejects; // one line each; empty when every line was read
 };
 [[nodiscard]] ReadVisits read_visits(const schema::Schema& schema, std::string_view ndjson);
 
@@ -37,6 +41,7 @@ struct ReadVisits {
 [[nodiscard]] std::string to_ndjson(const schema::Schema& schema, const Visit& visit);
 
 // How a sender or a table writes the value; enum values by their first wire code.
-[[nodiscard]] std::string cell_text(const schema::Schema& schema, const Type& type, const Value& value);
+[[nodiscard]] std::string cell_text(const schema::Schema& schema, const Type& type,
+                                    const Value& value);
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

@@ -1,7 +1,13 @@
-// Every way a program can be run: evaluator and compiled code at both levels, batches of 1, 7 and 4,096 visits, 1 and 2 threads, with
-// and without index. Entries: run_all_ways, which stops at the first way that does not agree with the evaluator; run_way for one.
-// Tested by tests/differential/can_fail_test.cpp.
+// Every way a program can be run: evaluator and compiled code at both levels, batches of 1, 7 and
+// 4,096 visits, 1 and 2 threads, with and without index. Entries: run_all_ways, which stops at the
+// first way that does not agree with the evaluator; run_way for one. Tested by
+// tests/differential/can_fail_test.cpp.
 #pragma once
+
+#include "compiler/compile.h"
+#include "compiler/jit/jit.h"
+#include "tests/support/outcome.h"
+#include "tests/support/visit.h"
 
 #include <cstdint>
 #include <memory>
@@ -10,17 +16,12 @@
 #include <string>
 #include <vector>
 
-#include "compiler/compile.h"
-#include "compiler/jit/jit.h"
-#include "tests/support/outcome.h"
-#include "tests/support/visit.h"
-
 namespace sanku::testing {
 
 struct Way {
-  bool compiled = false;                       // else the evaluator, for which only `batch` counts
+  bool compiled = false; // else the evaluator, for which only `batch` counts
   jit::Level level = jit::Level::none;
-  std::uint32_t batch = 4096;                  // visits
+  std::uint32_t batch = 4096; // visits
   std::uint32_t threads = 1;
   bool index = true;
 };
@@ -29,12 +30,14 @@ struct Way {
 [[nodiscard]] std::vector<Way> all_ways();
 
 struct Judged {
-  Outcome outcome;                             // of the evaluator
-  std::optional<std::string> difference;       // for a person: both ways and the first finding they differ in
-  Way differs;                                 // the way that does not agree
+  Outcome outcome; // of the evaluator
+  std::optional<std::string>
+      difference; // for a person: both ways and the first finding they differ in
+  Way differs;    // the way that does not agree
 };
 
-// `evaluated` is what the evaluator runs, `compiled` what is compiled; they are the same but where a test plants a difference.
+// `evaluated` is what the evaluator runs, `compiled` what is compiled; they are the same but where
+// a test plants a difference.
 struct Sides {
   const hir::Program& evaluated;
   const hir::Program& compiled;
@@ -42,7 +45,8 @@ struct Sides {
 };
 
 [[nodiscard]] Judged run_all_ways(const Sides& sides, const std::vector<Visit>& visits);
-[[nodiscard]] Judged run_ways(const Sides& sides, const std::vector<Visit>& visits, std::span<const Way> ways);
+[[nodiscard]] Judged run_ways(const Sides& sides, const std::vector<Visit>& visits,
+                              std::span<const Way> ways);
 [[nodiscard]] Judged run_all_ways(const Checked& checked, const std::vector<Visit>& visits);
 
-}  // namespace sanku::testing
+} // namespace sanku::testing

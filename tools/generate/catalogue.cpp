@@ -14,9 +14,9 @@ namespace sanku::generate {
 
 namespace {
 
-void fill_pools(Catalogue &catalogue) {
+void fill_pools(Catalogue& catalogue) {
   for (std::uint32_t at = 0; at < catalogue.items.size(); ++at) {
-    const Item &item = catalogue.items[at];
+    const Item& item = catalogue.items[at];
     if (item.sex != Sex::any && !item.child) {
       catalogue.drugs_of_sex[static_cast<std::size_t>(item.sex)].items.push_back(at);
     }
@@ -31,7 +31,7 @@ void fill_pools(Catalogue &catalogue) {
     }
   }
   std::uint64_t number = 10;
-  for (Pool *pool :
+  for (Pool* pool :
        {&catalogue.drugs, &catalogue.services, &catalogue.consumables, &catalogue.drugs_of_sex[1],
         &catalogue.drugs_of_sex[2], &catalogue.child_drugs, &catalogue.published_services}) {
     Random(catalogue_seed, Purpose::order, ++number).shuffle(pool->items);
@@ -46,7 +46,7 @@ std::string_view category_of_service(std::string_view code) {
   constexpr Chapter chapters[] = {{"001109", "01"}, {"0011", "02"}, {"0012", "07"}, {"0021", "03"},
                                   {"0022", "03"},   {"0023", "03"}, {"0024", "05"}, {"0025", "04"},
                                   {"0026", "04"},   {"0027", "04"}, {"0033", "06"}};
-  for (const Chapter &chapter : chapters) {
+  for (const Chapter& chapter : chapters) {
     if (code.starts_with(chapter.prefix))
       return chapter.category;
   }
@@ -55,7 +55,7 @@ std::string_view category_of_service(std::string_view code) {
 
 // What the published tables do not say of their items. Class c (wholly self-paid) is drawn for
 // invented items only: a rule about payment leaves lines alone that nobody pays for.
-void complete(Item &item, Random &random, bool invented) {
+void complete(Item& item, Random& random, bool invented) {
   item.price = invented_price(random, item.kind);
   const std::uint64_t at = random.below(100);
   item.wholly_self_paid = invented && at < 6;
@@ -71,13 +71,13 @@ void complete(Item &item, Random &random, bool invented) {
   }
 }
 
-void write_piece(Item &item, std::size_t number, bool compact) {
+void write_piece(Item& item, std::size_t number, bool compact) {
   const bool service = item.kind == ItemKind::service;
   const std::string_view type = service ? "201" : item.kind == ItemKind::consumable ? "301" : "101";
   const std::string_view item_class = item.wholly_self_paid   ? "03"
                                       : item.partly_self_paid ? "02"
                                                               : "01";
-  std::string &json = item.json;
+  std::string& json = item.json;
   if (!compact) {
     append_field(json, "hilist_type", type);
     append_field(json, "chrg_type", item.category);
@@ -105,20 +105,20 @@ void write_piece(Item &item, std::size_t number, bool compact) {
 
 } // namespace
 
-Cents price_at_level(const Item &item, int level) {
+Cents price_at_level(const Item& item, int level) {
   if (item.kind != ItemKind::service || level == 2 || level == 0)
     return item.price;
   return level == 1 ? item.price * 9 / 10 : item.price * 11 / 10;
 }
 
-Result<Catalogue> load_catalogue(const CatalogueFiles &files) {
+Result<Catalogue> load_catalogue(const CatalogueFiles& files) {
   Result<Catalogue> published = read_published(files);
   if (!published)
     return published;
-  Catalogue &catalogue = *published;
+  Catalogue& catalogue = *published;
   const std::size_t published_items = catalogue.items.size();
   std::set<std::string> taken;
-  for (const Item &item : catalogue.items)
+  for (const Item& item : catalogue.items)
     taken.insert(item.code);
   add_invented_items(catalogue, taken);
   Random random(catalogue_seed, Purpose::catalogue, 3);

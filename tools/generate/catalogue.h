@@ -92,7 +92,7 @@ struct Pool {
   std::vector<std::uint32_t> items;
   Weighted popularity;
   [[nodiscard]] bool empty() const { return items.empty(); }
-  std::uint32_t draw(Random &random) const { return items[popularity.draw(random)]; }
+  std::uint32_t draw(Random& random) const { return items[popularity.draw(random)]; }
 };
 
 struct Catalogue {
@@ -123,8 +123,8 @@ struct CatalogueFiles {
 };
 
 // Services cost a tenth less in a first-level hospital and a tenth more in a third-level one.
-Cents price_at_level(const Item &item, int level);
+Cents price_at_level(const Item& item, int level);
 
-Result<Catalogue> load_catalogue(const CatalogueFiles &files);
+Result<Catalogue> load_catalogue(const CatalogueFiles& files);
 
 } // namespace sanku::generate

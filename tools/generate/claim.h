@@ -73,8 +73,8 @@ struct Claim {
   VisitKind kind = VisitKind::outpatient;
   std::string_view med_type;
   Person patient;
-  const Institution *institution = nullptr; // owned by the catalogue
-  const Doctor *doctor = nullptr;
+  const Institution* institution = nullptr; // owned by the catalogue
+  const Doctor* doctor = nullptr;
   Day first_day = 0; // lines fall on first_day .. first_day + days - 1
   int days = 1;
   Moment opening = 0; // of an outpatient visit: its lines follow within 80 minutes

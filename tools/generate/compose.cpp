@@ -23,12 +23,12 @@ namespace {
 constexpr std::uint64_t settlements_a_block = 16, people_a_block = 6;
 constexpr int tries_a_line = 6;
 
-VisitKind draw_kind(Random &random) {
+VisitKind draw_kind(Random& random) {
   const std::uint64_t at = random.below(100);
   return at < 15 ? VisitKind::inpatient : at < 28 ? VisitKind::pharmacy : VisitKind::outpatient;
 }
 
-std::string_view draw_med_type(Random &random, VisitKind kind) {
+std::string_view draw_med_type(Random& random, VisitKind kind) {
   const std::uint64_t at = random.below(100);
   switch (kind) {
   case VisitKind::outpatient:
@@ -41,7 +41,7 @@ std::string_view draw_med_type(Random &random, VisitKind kind) {
   unreachable("a kind of visit has a medical category");
 }
 
-std::string_view draw_insurance(Random &random, int years) {
+std::string_view draw_insurance(Random& random, int years) {
   const std::uint64_t at = random.below(100);
   if (years < 18 || at < 45)
     return "390";
@@ -49,7 +49,7 @@ std::string_view draw_insurance(Random &random, int years) {
 }
 
 // Ages 0 to 94 on the first day of the data: children, people of working age, the old.
-int draw_years(Random &random) {
+int draw_years(Random& random) {
   const std::uint64_t at = random.below(100);
   return static_cast<int>(at < 16   ? random.between(0, 17)
                           : at < 62 ? random.between(18, 59)
@@ -62,7 +62,7 @@ Day years_before(Day day, int years) {
   return day_of(Civil{civil.year - years, civil.month, civil.day});
 }
 
-Person person(Random &random, std::string number, int years) {
+Person person(Random& random, std::string number, int years) {
   Person made{.number = std::move(number), .name = {}, .area = {}, .insurance = {}};
   made.sex = random.percent(47) ? Sex::male : Sex::female;
   made.name = invented_name(random, made.sex);
@@ -73,7 +73,7 @@ Person person(Random &random, std::string number, int years) {
   return made;
 }
 
-Person person_of_block(std::uint64_t seed, Random &random, std::uint64_t number) {
+Person person_of_block(std::uint64_t seed, Random& random, std::uint64_t number) {
   const std::uint64_t block = (number - 1) / settlements_a_block;
   const std::uint64_t id = block * people_a_block + random.below(people_a_block);
   Random own(seed, Purpose::person, id);
@@ -82,7 +82,7 @@ Person person_of_block(std::uint64_t seed, Random &random, std::uint64_t number)
 }
 
 // A plan that wants a birthday gets a person of its own, seen once.
-Person person_of_plan(Random &random, std::uint64_t number, Day first_day, Birthday birthday) {
+Person person_of_plan(Random& random, std::uint64_t number, Day first_day, Birthday birthday) {
   Person made =
       person(random, fmt::format("Q{:012}", number), static_cast<int>(random.between(19, 90)));
   switch (birthday) {
@@ -103,15 +103,15 @@ Person person_of_plan(Random &random, std::uint64_t number, Day first_day, Birth
   return made;
 }
 
-Birthday wanted_birthday(const std::vector<Plan> &plans) {
-  for (const Plan &plan : plans) {
+Birthday wanted_birthday(const std::vector<Plan>& plans) {
+  for (const Plan& plan : plans) {
     if (plan.birthday != Birthday::any)
       return plan.birthday;
   }
   return Birthday::any;
 }
 
-void draw_dates(Claim &claim, Random &random, Birthday birthday) {
+void draw_dates(Claim& claim, Random& random, Birthday birthday) {
   claim.days = claim.kind != VisitKind::inpatient ? 1
                : random.percent(80)               ? static_cast<int>(random.between(2, 10))
                                                   : static_cast<int>(random.between(11, 25));
@@ -124,7 +124,7 @@ void draw_dates(Claim &claim, Random &random, Birthday birthday) {
   claim.opening = at(claim.first_day, 8, 0) + random.between(0, 9 * hour_long);
 }
 
-void draw_patient(Claim &claim, Random &random, std::uint64_t seed, Birthday birthday) {
+void draw_patient(Claim& claim, Random& random, std::uint64_t seed, Birthday birthday) {
   claim.patient = person_of_block(seed, random, claim.number);
   const bool adult = completed_years(claim.patient.birth, claim.first_day) >= 18;
   if (birthday == Birthday::any || (birthday == Birthday::adult && adult))
@@ -132,19 +132,19 @@ void draw_patient(Claim &claim, Random &random, std::uint64_t seed, Birthday bir
   claim.patient = person_of_plan(random, claim.number, claim.first_day, birthday);
 }
 
-void draw_institution(const Catalogue &catalogue, Claim &claim, Random &random) {
+void draw_institution(const Catalogue& catalogue, Claim& claim, Random& random) {
   const bool pharmacy = claim.kind == VisitKind::pharmacy;
   claim.institution = &random.pick(pharmacy ? catalogue.pharmacies : catalogue.hospitals);
   claim.doctor = &random.pick(claim.institution->doctors);
 }
 
-bool suits(const Diagnosis &diagnosis, const Claim &claim) {
+bool suits(const Diagnosis& diagnosis, const Claim& claim) {
   if (diagnosis.sex != Sex::any && diagnosis.sex != claim.patient.sex)
     return false;
   return !diagnosis.newborn || claim.first_day - claim.patient.birth <= 28;
 }
 
-void draw_diagnoses(const Catalogue &catalogue, Claim &claim, Random &random) {
+void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
   const std::uint64_t at = random.below(100);
   const std::size_t usual = at < 50 ? 1 : at < 80 ? 2 : 3;
   const std::size_t wanted = claim.kind == VisitKind::inpatient  ? usual + 1 + at % 2
@@ -152,7 +152,7 @@ void draw_diagnoses(const Catalogue &catalogue, Claim &claim, Random &random) {
                                                                  : usual;
   for (int tries = 0; tries < 100 && claim.diagnoses.size() < wanted; ++tries) {
     // Two thirds of what people come for is a short list.
-    const Weighted &popularity =
+    const Weighted& popularity =
         random.percent(66) ? catalogue.common_diagnosis_popularity : catalogue.diagnosis_popularity;
     const auto drawn = static_cast<std::uint32_t>(popularity.draw(random));
     const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
@@ -162,7 +162,7 @@ void draw_diagnoses(const Catalogue &catalogue, Claim &claim, Random &random) {
   }
 }
 
-void draw_operations(const Catalogue &catalogue, Claim &claim, Random &random) {
+void draw_operations(const Catalogue& catalogue, Claim& claim, Random& random) {
   const std::uint64_t share = claim.kind == VisitKind::inpatient    ? 38
                               : claim.kind == VisitKind::outpatient ? 3
                                                                     : 0;
@@ -180,9 +180,9 @@ void draw_operations(const Catalogue &catalogue, Claim &claim, Random &random) {
   }
 }
 
-std::uint32_t draw_drug(const Catalogue &catalogue, const Claim &claim, Random &random) {
+std::uint32_t draw_drug(const Catalogue& catalogue, const Claim& claim, Random& random) {
   const std::uint64_t at = random.below(100);
-  const Pool &own_sex = catalogue.drugs_of_sex[static_cast<std::size_t>(claim.patient.sex)];
+  const Pool& own_sex = catalogue.drugs_of_sex[static_cast<std::size_t>(claim.patient.sex)];
   if (at < 4 && !own_sex.empty())
     return own_sex.draw(random);
   const bool young = completed_years(claim.patient.birth, claim.first_day) < 18;
@@ -191,7 +191,7 @@ std::uint32_t draw_drug(const Catalogue &catalogue, const Claim &claim, Random &
   return catalogue.drugs.draw(random);
 }
 
-std::uint32_t draw_item(const Catalogue &catalogue, const Claim &claim, Random &random) {
+std::uint32_t draw_item(const Catalogue& catalogue, const Claim& claim, Random& random) {
   const std::uint64_t at = random.below(100);
   if (claim.kind == VisitKind::pharmacy || at < 46)
     return draw_drug(catalogue, claim, random);
@@ -203,7 +203,7 @@ std::uint32_t draw_item(const Catalogue &catalogue, const Claim &claim, Random &
   return catalogue.services.draw(random);
 }
 
-Hundredths draw_quantity(Random &random, const Item &item) {
+Hundredths draw_quantity(Random& random, const Item& item) {
   const std::uint64_t at = random.below(100);
   switch (item.kind) {
   case ItemKind::western_drug:
@@ -221,7 +221,7 @@ Hundredths draw_quantity(Random &random, const Item &item) {
 }
 
 // What a ward bills every day: bed, nursing, consultation. At most half of the lines.
-void fill_routine(const Catalogue &catalogue, Claim &claim, Random &random, std::size_t wanted) {
+void fill_routine(const Catalogue& catalogue, Claim& claim, Random& random, std::size_t wanted) {
   for (int day = 0; day < claim.days; ++day) {
     for (const std::uint32_t item : catalogue.routine) {
       if (claim.lines.size() >= wanted / 2)
@@ -233,9 +233,9 @@ void fill_routine(const Catalogue &catalogue, Claim &claim, Random &random, std:
   }
 }
 
-void fill_lines(const Catalogue &catalogue, Claim &claim, Random &random) {
+void fill_lines(const Catalogue& catalogue, Claim& claim, Random& random) {
   const bool inpatient = claim.kind == VisitKind::inpatient;
-  const Weighted &lengths = inpatient ? catalogue.inpatient_lines : catalogue.outpatient_lines;
+  const Weighted& lengths = inpatient ? catalogue.inpatient_lines : catalogue.outpatient_lines;
   const std::size_t wanted = 3 + lengths.draw(random);
   if (inpatient)
     fill_routine(catalogue, claim, random, wanted);
@@ -257,8 +257,8 @@ void fill_lines(const Catalogue &catalogue, Claim &claim, Random &random) {
 // Exactly midnight would read as a bare date.
 Moment not_midnight(Moment moment) { return moment % seconds_a_day == 0 ? moment + 60 : moment; }
 
-void close_visit(Claim &claim, Random &random) {
-  std::sort(claim.lines.begin(), claim.lines.end(), [](const Line &a, const Line &b) {
+void close_visit(Claim& claim, Random& random) {
+  std::sort(claim.lines.begin(), claim.lines.end(), [](const Line& a, const Line& b) {
     return a.at != b.at ? a.at < b.at : a.key < b.key;
   });
   for (std::size_t i = 0; i < claim.lines.size(); ++i) {
@@ -274,7 +274,7 @@ void close_visit(Claim &claim, Random &random) {
     random.shuffle(claim.lines);
 }
 
-void clear(Claim &claim, std::uint64_t number) {
+void clear(Claim& claim, std::uint64_t number) {
   claim.number = number;
   claim.diagnoses.clear();
   claim.operations.clear();
@@ -286,11 +286,11 @@ void clear(Claim &claim, std::uint64_t number) {
 
 } // namespace
 
-void compose(const Catalogue &catalogue, const Settings &settings, std::uint64_t number,
-             Claim &claim) {
+void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t number,
+             Claim& claim) {
   Random random(settings.seed, Purpose::settlement, number);
   clear(claim, number);
-  for (std::uint64_t &word : claim.task)
+  for (std::uint64_t& word : claim.task)
     word = random.next();
   claim.kind = draw_kind(random);
   claim.med_type = draw_med_type(random, claim.kind);
@@ -299,7 +299,7 @@ void compose(const Catalogue &catalogue, const Settings &settings, std::uint64_t
   draw_dates(claim, random, birthday);
   draw_patient(claim, random, settings.seed, birthday);
   draw_institution(catalogue, claim, random);
-  for (const Plan &plan : plans)
+  for (const Plan& plan : plans)
     plant(catalogue, claim, random, plan);
   draw_diagnoses(catalogue, claim, random);
   draw_operations(catalogue, claim, random);

@@ -14,7 +14,7 @@ struct Settings {
 };
 
 // `number` counts from 1. Overwrites the claim; its lists are reused for their memory.
-void compose(const Catalogue &catalogue, const Settings &settings, std::uint64_t number,
-             Claim &claim);
+void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t number,
+             Claim& claim);
 
 } // namespace sanku::generate

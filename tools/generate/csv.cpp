@@ -15,11 +15,11 @@ namespace {
 using Row = std::vector<std::string>;
 
 struct FileCloser {
-  void operator()(std::FILE *file) const { std::fclose(file); }
+  void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
 // Appends one record that starts at `position`, moves past it. False: a quoted cell does not end.
-bool take_record(std::string_view text, std::size_t &position, Row &row) {
+bool take_record(std::string_view text, std::size_t& position, Row& row) {
   std::string cell;
   bool quoted = false;
   while (position < text.size()) {
@@ -47,7 +47,7 @@ bool take_record(std::string_view text, std::size_t &position, Row &row) {
   return !quoted;
 }
 
-tl::unexpected<Error> bad_record(const std::string &name, std::size_t record, std::size_t found,
+tl::unexpected<Error> bad_record(const std::string& name, std::size_t record, std::size_t found,
                                  std::size_t expected) {
   return failure(fmt::format("{}: record {} has {} cells, the header has {}; correct the file",
                              name, record, found, expected),
@@ -88,7 +88,7 @@ Result<CsvTable> parse_csv(std::string name, std::string_view text) {
   return table;
 }
 
-Result<CsvTable> read_csv(const std::filesystem::path &file) {
+Result<CsvTable> read_csv(const std::filesystem::path& file) {
   const std::unique_ptr<std::FILE, FileCloser> in(std::fopen(file.c_str(), "rb"));
   std::string text;
   if (in) {
@@ -104,8 +104,8 @@ Result<CsvTable> read_csv(const std::filesystem::path &file) {
   return parse_csv(file.string(), text);
 }
 
-Result<std::vector<std::size_t>> columns(const CsvTable &table,
-                                         const std::vector<std::string_view> &names) {
+Result<std::vector<std::size_t>> columns(const CsvTable& table,
+                                         const std::vector<std::string_view>& names) {
   std::vector<std::size_t> positions;
   for (const std::string_view name : names) {
     const auto found = std::find(table.header.begin(), table.header.end(), name);

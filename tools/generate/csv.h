@@ -23,11 +23,11 @@ struct CsvTable {
 };
 
 Result<CsvTable> parse_csv(std::string name, std::string_view text);
-Result<CsvTable> read_csv(const std::filesystem::path &file);
+Result<CsvTable> read_csv(const std::filesystem::path& file);
 
 // The positions of the named columns, in the order asked for; an error names the first that is
 // missing.
-Result<std::vector<std::size_t>> columns(const CsvTable &table,
-                                         const std::vector<std::string_view> &names);
+Result<std::vector<std::size_t>> columns(const CsvTable& table,
+                                         const std::vector<std::string_view>& names);
 
 } // namespace sanku::generate

@@ -15,12 +15,12 @@ namespace {
 constexpr std::size_t block_bytes = 1 << 18;
 
 struct Output {
-  const Sink &sink;
+  const Sink& sink;
   std::string block;
 };
 
 // Hands the block over when it is large enough, or what there is when `last`.
-bool flush(Output &output, bool last) {
+bool flush(Output& output, bool last) {
   if (output.block.empty() || (!last && output.block.size() < block_bytes))
     return true;
   const bool taken = output.sink(output.block);
@@ -40,20 +40,20 @@ Summary empty_summary() {
   return summary;
 }
 
-void count(Summary &summary, const Claim &claim) {
+void count(Summary& summary, const Claim& claim) {
   ++summary.settlements;
   summary.lines += claim.lines.size();
   summary.diagnoses += claim.diagnoses.size();
   summary.operations += claim.operations.size();
-  for (const Finding &finding : claim.findings) {
+  for (const Finding& finding : claim.findings) {
     ++summary.planted[static_cast<std::size_t>(finding.rule)].findings;
   }
 }
 
 } // namespace
 
-Result<Summary> generate(const Options &options, const Sink &claims_sink,
-                         const Sink &manifest_sink) {
+Result<Summary> generate(const Options& options, const Sink& claims_sink,
+                         const Sink& manifest_sink) {
   const Result<Catalogue> catalogue =
       load_catalogue({.pack = options.pack, .codes = options.codes, .compact = options.compact});
   if (!catalogue)
@@ -77,7 +77,7 @@ Result<Summary> generate(const Options &options, const Sink &claims_sink,
   if (!flush(claims, true) || !flush(manifest, true))
     return refused();
   std::sort(summary.planted.begin(), summary.planted.end(),
-            [](const Planted &a, const Planted &b) { return a.rule < b.rule; });
+            [](const Planted& a, const Planted& b) { return a.rule < b.rule; });
   return summary;
 }
 

@@ -50,7 +50,7 @@ using Sink = std::function<bool(std::string_view)>;
 // an rx_id, a setl_list_oprn_id, or code@date for a group; `amount` is null where it is not
 // computed; `lines` are the offending ones. Errors: a table that cannot be read or used, a sink
 // that refuses.
-Result<Summary> generate(const Options &options, const Sink &claims_sink,
-                         const Sink &manifest_sink);
+Result<Summary> generate(const Options& options, const Sink& claims_sink,
+                         const Sink& manifest_sink);
 
 } // namespace sanku::generate

@@ -22,16 +22,16 @@ constexpr std::size_t western_drugs = 1'800, patent_drugs = 700, services = 1'40
                       consumables = 500;
 constexpr std::size_t hospital_count = 360, pharmacy_count = 240, doctors_a_hospital = 14;
 
-void describe_drug(Item &item, const DoseForm &form) {
+void describe_drug(Item& item, const DoseForm& form) {
   item.category = item.kind == ItemKind::western_drug ? "09" : "11";
   item.dose_form = form.name;
   item.spec = form.spec;
   item.unit = form.unit;
 }
 
-char letter(Random &random) { return static_cast<char>('A' + random.below(26)); }
+char letter(Random& random) { return static_cast<char>('A' + random.below(26)); }
 
-std::string drug_code(Random &random, bool western, std::string_view form) {
+std::string drug_code(Random& random, bool western, std::string_view form) {
   constexpr std::string_view anatomical = "ABCDGHJLMNPRSV";
   std::string code(1, western ? 'X' : 'Z');
   code += random.pick(anatomical);
@@ -47,15 +47,15 @@ std::string drug_code(Random &random, bool western, std::string_view form) {
   return code;
 }
 
-std::string_view drug_name(Random &random, bool western, const DoseForm &form) {
+std::string_view drug_name(Random& random, bool western, const DoseForm& form) {
   if (!western)
     return random.pick(patent_drug_names);
   const bool injected = &form >= std::end(western_forms) - injected_forms;
   return injected ? random.pick(injection_names) : random.pick(western_drug_names);
 }
 
-Item drug(Random &random, bool western) {
-  const DoseForm &form = western ? random.pick(western_forms) : random.pick(patent_forms);
+Item drug(Random& random, bool western) {
+  const DoseForm& form = western ? random.pick(western_forms) : random.pick(patent_forms);
   std::string code = drug_code(random, western, form.code);
   std::string name(drug_name(random, western, form));
   name += form.name;
@@ -66,14 +66,14 @@ Item drug(Random &random, bool western) {
   return item;
 }
 
-std::string_view variant(Random &random, std::string_view category) {
+std::string_view variant(Random& random, std::string_view category) {
   if (category == "04")
     return random.pick(laboratory_variants);
   return category == "03" ? random.pick(examination_variants) : random.pick(treatment_variants);
 }
 
-Item service(Random &random) {
-  const ServiceWord &word = random.pick(service_words);
+Item service(Random& random) {
+  const ServiceWord& word = random.pick(service_words);
   Item item{.code = std::string(word.chapter),
             .name = std::string(word.name) + std::string(variant(random, word.category)),
             .kind = ItemKind::service,
@@ -86,7 +86,7 @@ Item service(Random &random) {
   return item;
 }
 
-Item consumable(Random &random) {
+Item consumable(Random& random) {
   Item item{.code = "C",
             .name = std::string(random.pick(consumable_words)),
             .kind = ItemKind::consumable,
@@ -100,7 +100,7 @@ Item consumable(Random &random) {
 }
 
 template <class Make>
-Pool invent(Catalogue &catalogue, std::set<std::string> &taken, std::size_t count, Make make) {
+Pool invent(Catalogue& catalogue, std::set<std::string>& taken, std::size_t count, Make make) {
   Pool pool;
   while (pool.items.size() < count) {
     Item item = make();
@@ -112,9 +112,9 @@ Pool invent(Catalogue &catalogue, std::set<std::string> &taken, std::size_t coun
   return pool;
 }
 
-Doctor doctor(Random &random, std::string_view area, std::uint64_t number, bool pharmacy) {
+Doctor doctor(Random& random, std::string_view area, std::uint64_t number, bool pharmacy) {
   constexpr Department counter{"A99", "药房"};
-  const Department &department = pharmacy ? counter : random.pick(departments);
+  const Department& department = pharmacy ? counter : random.pick(departments);
   Doctor made{.code = fmt::format("D{}{:06}", area, number),
               .name = invented_name(random, random.percent(50) ? Sex::male : Sex::female),
               .department = {},
@@ -132,16 +132,16 @@ Doctor doctor(Random &random, std::string_view area, std::uint64_t number, bool 
 }
 
 // 20 of a hundred hospitals are third-level, 40 second, 30 first, 10 without a level.
-int hospital_level(Random &random) {
+int hospital_level(Random& random) {
   const std::uint64_t at = random.below(100);
   return at < 20 ? 3 : at < 60 ? 2 : at < 90 ? 1 : 0;
 }
 
-Institution institution(Random &random, std::uint64_t number, bool pharmacy) {
+Institution institution(Random& random, std::uint64_t number, bool pharmacy) {
   constexpr std::string_view level_codes[] = {"11", "08", "05", "02"};
   constexpr std::string_view kinds[] = {"社区卫生服务中心", "卫生院", "人民医院",
                                         "医科大学附属医院"};
-  const Place &place = random.pick(places);
+  const Place& place = random.pick(places);
   Institution made{.level = pharmacy ? 0 : hospital_level(random),
                    .area = std::string(place.area),
                    .json = {},
@@ -165,17 +165,17 @@ Institution institution(Random &random, std::uint64_t number, bool pharmacy) {
 
 } // namespace
 
-void describe_published_drug(Item &item) {
+void describe_published_drug(Item& item) {
   const bool western = item.kind == ItemKind::western_drug;
   const std::span<const DoseForm> forms =
       western ? std::span<const DoseForm>(western_forms) : std::span<const DoseForm>(patent_forms);
-  const auto named = std::find_if(forms.begin(), forms.end(), [&](const DoseForm &form) {
+  const auto named = std::find_if(forms.begin(), forms.end(), [&](const DoseForm& form) {
     return std::string_view(item.name).ends_with(form.name);
   });
   describe_drug(item, named == forms.end() ? forms.front() : *named);
 }
 
-std::string invented_name(Random &random, Sex sex) {
+std::string invented_name(Random& random, Sex sex) {
   constexpr std::size_t third = std::size(given_names) / 3;
   const std::size_t from = sex == Sex::female ? third : 0;
   std::string name(random.pick(surnames));
@@ -185,24 +185,24 @@ std::string invented_name(Random &random, Sex sex) {
   return name;
 }
 
-Cents invented_price(Random &random, ItemKind kind) {
+Cents invented_price(Random& random, ItemKind kind) {
   struct Scale {
     std::int64_t low, high;
   };
   constexpr Scale scales[] = {{150, 2'500}, {2'500, 9'000}, {9'000, 60'000}};
   const std::uint64_t at = random.below(100);
   const std::size_t usual = at < 60 ? 0 : at < 92 || kind == ItemKind::patent_drug ? 1 : 2;
-  const Scale &scale = scales[kind == ItemKind::consumable && usual < 2 ? usual + 1 : usual];
+  const Scale& scale = scales[kind == ItemKind::consumable && usual < 2 ? usual + 1 : usual];
   const Cents price = random.between(scale.low, scale.high);
   // Services are priced in whole or half yuan, goods to the cent.
   return kind == ItemKind::service ? (price + 49) / 50 * 50 : price;
 }
 
-void add_invented_items(Catalogue &catalogue, std::set<std::string> &taken) {
+void add_invented_items(Catalogue& catalogue, std::set<std::string>& taken) {
   Random random(catalogue_seed, Purpose::catalogue, 1);
   Pool western = invent(catalogue, taken, western_drugs, [&] { return drug(random, true); });
   Pool patent = invent(catalogue, taken, patent_drugs, [&] { return drug(random, false); });
-  std::vector<std::uint32_t> &drugs = catalogue.drugs.items;
+  std::vector<std::uint32_t>& drugs = catalogue.drugs.items;
   drugs.insert(drugs.end(), western.items.begin(), western.items.end());
   drugs.insert(drugs.end(), patent.items.begin(), patent.items.end());
   catalogue.services = invent(catalogue, taken, services, [&] { return service(random); });

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t catalogue_seed = 20250701;
 
 // Appends a few thousand items whose codes have the national form and are not in `taken`; names
 // them in the catalogue's pools.
-void add_invented_items(Catalogue &catalogue, std::set<std::string> &taken);
+void add_invented_items(Catalogue& catalogue, std::set<std::string>& taken);
 
 struct Institutions {
   std::vector<Institution> hospitals, pharmacies;
@@ -24,12 +24,12 @@ struct Institutions {
 Institutions invented_institutions();
 
 // A person's name: surname and one or two characters.
-std::string invented_name(Random &random, Sex sex);
+std::string invented_name(Random& random, Sex sex);
 
 // Dose form, pack and unit of a published drug, after the end of its name.
-void describe_published_drug(Item &item);
+void describe_published_drug(Item& item);
 
 // Price of an item by its kind, whole cents, spread over the scale that the kind is billed at.
-Cents invented_price(Random &random, ItemKind kind);
+Cents invented_price(Random& random, ItemKind kind);
 
 } // namespace sanku::generate

@@ -12,7 +12,7 @@
 namespace sanku::generate {
 
 // Escapes what RFC 8259 requires: quotes, backslashes and control characters.
-inline void append_escaped(std::string &out, std::string_view text) {
+inline void append_escaped(std::string& out, std::string_view text) {
   constexpr char digits[] = "0123456789abcdef";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -29,7 +29,7 @@ inline void append_escaped(std::string &out, std::string_view text) {
 }
 
 // "key":"value" with a comma before it, unless it is the first of its object.
-inline void append_field(std::string &out, std::string_view key, std::string_view value) {
+inline void append_field(std::string& out, std::string_view key, std::string_view value) {
   if (!out.empty() && out.back() != '{')
     out += ',';
   out += '"';
@@ -40,7 +40,7 @@ inline void append_field(std::string &out, std::string_view key, std::string_vie
 }
 
 // A number with leading zeros to `width` digits.
-inline void append_padded(std::string &out, std::uint64_t number, int width) {
+inline void append_padded(std::string& out, std::uint64_t number, int width) {
   char digits[20];
   int at = 20;
   do {
@@ -53,7 +53,7 @@ inline void append_padded(std::string &out, std::uint64_t number, int width) {
 }
 
 // Hundredths with two places: 1250 is 12.50. Not for negative numbers, which are never generated.
-inline void append_hundredths(std::string &out, std::int64_t value) {
+inline void append_hundredths(std::string& out, std::int64_t value) {
   append_padded(out, static_cast<std::uint64_t>(value / 100), 1);
   out += '.';
   append_padded(out, static_cast<std::uint64_t>(value % 100), 2);
@@ -65,7 +65,7 @@ inline std::string hundredths(std::int64_t value) {
   return out;
 }
 
-inline void append_day(std::string &out, Day day) {
+inline void append_day(std::string& out, Day day) {
   const Civil civil = civil_of(day);
   append_padded(out, static_cast<std::uint64_t>(civil.year), 4);
   out += '-';
@@ -74,7 +74,7 @@ inline void append_day(std::string &out, Day day) {
   append_padded(out, static_cast<std::uint64_t>(civil.day), 2);
 }
 
-inline void append_moment(std::string &out, Moment moment) {
+inline void append_moment(std::string& out, Moment moment) {
   append_day(out, day_of(moment));
   const auto second = static_cast<std::uint64_t>(moment % seconds_a_day);
   out += ' ';

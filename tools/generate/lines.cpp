@@ -9,20 +9,20 @@ namespace sanku::generate {
 
 namespace {
 
-bool contains(const std::vector<std::uint32_t> &list, std::uint32_t value) {
+bool contains(const std::vector<std::uint32_t>& list, std::uint32_t value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool excludes(const Claim &claim, const Item &item) {
+bool excludes(const Claim& claim, const Item& item) {
   return !item.partners.empty() &&
          std::any_of(claim.coupled.begin(), claim.coupled.end(), [&](std::uint32_t other) {
            return std::binary_search(item.partners.begin(), item.partners.end(), other);
          });
 }
 
-Hundredths quantity_on(const Claim &claim, std::uint32_t item, Day day) {
+Hundredths quantity_on(const Claim& claim, std::uint32_t item, Day day) {
   Hundredths sum = 0;
-  for (const Line &line : claim.lines) {
+  for (const Line& line : claim.lines) {
     if (line.item == item && day_of(line.at) == day)
       sum += line.quantity;
   }
@@ -31,14 +31,14 @@ Hundredths quantity_on(const Claim &claim, std::uint32_t item, Day day) {
 
 } // namespace
 
-bool is_free(const Catalogue &catalogue, const Claim &claim, std::uint32_t item) {
+bool is_free(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
   return !contains(claim.reserved, item) && !excludes(claim, catalogue.items[item]) &&
          std::none_of(claim.lines.begin(), claim.lines.end(),
-                      [&](const Line &line) { return line.item == item; });
+                      [&](const Line& line) { return line.item == item; });
 }
 
-bool admissible(const Catalogue &catalogue, const Claim &claim, const Candidate &candidate) {
-  const Item &item = catalogue.items[candidate.item];
+bool admissible(const Catalogue& catalogue, const Claim& claim, const Candidate& candidate) {
+  const Item& item = catalogue.items[candidate.item];
   if (item.sex != Sex::any && item.sex != claim.patient.sex)
     return false;
   if (item.child && completed_years(claim.patient.birth, day_of(candidate.at)) >= 18)
@@ -54,8 +54,8 @@ bool admissible(const Catalogue &catalogue, const Claim &claim, const Candidate 
              item.daily_max;
 }
 
-std::uint32_t add_line(const Catalogue &catalogue, Claim &claim, const Candidate &candidate) {
-  const Item &item = catalogue.items[candidate.item];
+std::uint32_t add_line(const Catalogue& catalogue, Claim& claim, const Candidate& candidate) {
+  const Item& item = catalogue.items[candidate.item];
   const Cents price = price_at_level(item, claim.institution->level);
   const auto key = static_cast<std::uint32_t>(claim.lines.size() + 1);
   claim.lines.push_back({.item = candidate.item,
@@ -70,16 +70,16 @@ std::uint32_t add_line(const Catalogue &catalogue, Claim &claim, const Candidate
   return key;
 }
 
-std::uint32_t add_reserved_line(const Catalogue &catalogue, Claim &claim,
-                                const Candidate &candidate) {
+std::uint32_t add_reserved_line(const Catalogue& catalogue, Claim& claim,
+                                const Candidate& candidate) {
   if (!contains(claim.reserved, candidate.item))
     claim.reserved.push_back(candidate.item);
   return add_line(catalogue, claim, candidate);
 }
 
-const Line &line_of(const Claim &claim, std::uint32_t key) { return claim.lines[key - 1]; }
+const Line& line_of(const Claim& claim, std::uint32_t key) { return claim.lines[key - 1]; }
 
-bool earlier(const Line &a, const Line &b) {
+bool earlier(const Line& a, const Line& b) {
   return std::tie(a.at, a.price, a.quantity, a.key) < std::tie(b.at, b.price, b.quantity, b.key);
 }
 

@@ -16,18 +16,18 @@ struct Candidate {
 };
 
 // Whether an item, used nowhere yet and outside every pair, may carry a planted violation.
-bool is_free(const Catalogue &catalogue, const Claim &claim, std::uint32_t item);
+bool is_free(const Catalogue& catalogue, const Claim& claim, std::uint32_t item);
 
-bool admissible(const Catalogue &catalogue, const Claim &claim, const Candidate &candidate);
+bool admissible(const Catalogue& catalogue, const Claim& claim, const Candidate& candidate);
 
 // Returns the line's key.
-std::uint32_t add_line(const Catalogue &catalogue, Claim &claim, const Candidate &candidate);
+std::uint32_t add_line(const Catalogue& catalogue, Claim& claim, const Candidate& candidate);
 
 // Adds a line of an item that nothing else in the claim may use or exclude.
-std::uint32_t add_reserved_line(const Catalogue &catalogue, Claim &claim,
-                                const Candidate &candidate);
+std::uint32_t add_reserved_line(const Catalogue& catalogue, Claim& claim,
+                                const Candidate& candidate);
 
-const Line &line_of(const Claim &claim, std::uint32_t key);
+const Line& line_of(const Claim& claim, std::uint32_t key);
 
 // price × quantity / 100, half away from zero: the exact product of cents and hundredths, rounded
 // to cents once.
@@ -36,6 +36,6 @@ constexpr Cents amount_of(Cents price, Hundredths quantity) {
 }
 
 // The canonical order of lines of one item: time, unit price, quantity, key.
-bool earlier(const Line &a, const Line &b);
+bool earlier(const Line& a, const Line& b);
 
 } // namespace sanku::generate

@@ -18,12 +18,12 @@ namespace {
 constexpr int attempts = 40;         // at finding a row that fits
 constexpr double decoy_share = 0.03; // of settlements
 
-bool planned(const std::vector<Plan> &plans, Rule rule) {
+bool planned(const std::vector<Plan>& plans, Rule rule) {
   return std::any_of(plans.begin(), plans.end(),
-                     [&](const Plan &plan) { return plan.rule == rule; });
+                     [&](const Plan& plan) { return plan.rule == rule; });
 }
 
-Rule draw_rule(Random &random, VisitKind kind) {
+Rule draw_rule(Random& random, VisitKind kind) {
   // A pharmacy sells drugs only; the pairs weigh more because they have four windows.
   constexpr Rule any[] = {Rule::drug_sex,  Rule::drug_sex,  Rule::drug_child, Rule::drug_child,
                           Rule::per_day,   Rule::per_day,   Rule::per_day,    Rule::exclusive,
@@ -32,7 +32,7 @@ Rule draw_rule(Random &random, VisitKind kind) {
   return kind == VisitKind::pharmacy ? any[random.below(4)] : random.pick(any);
 }
 
-Birthday draw_birthday(Random &random, VisitKind kind, bool decoy) {
+Birthday draw_birthday(Random& random, VisitKind kind, bool decoy) {
   const std::uint64_t at = random.below(100);
   if (decoy)
     return at < 75 ? Birthday::after_first_day : Birthday::after_leap_day;
@@ -44,16 +44,16 @@ Birthday draw_birthday(Random &random, VisitKind kind, bool decoy) {
                                                  : Birthday::on_first_day;
 }
 
-Plan draw_plan(Random &random, VisitKind kind, Rule rule, bool decoy) {
+Plan draw_plan(Random& random, VisitKind kind, Rule rule, bool decoy) {
   const Birthday birthday =
       rule == Rule::drug_child ? draw_birthday(random, kind, decoy) : Birthday::any;
   return {.rule = rule, .decoy = decoy, .birthday = birthday};
 }
 
-Hundredths packs(Random &random) { return random.percent(10) ? 50 : 100 * random.between(1, 4); }
+Hundredths packs(Random& random) { return random.percent(10) ? 50 : 100 * random.between(1, 4); }
 
-void record_line(Claim &claim, Rule rule, std::uint32_t key, std::string kind) {
-  const Line &line = line_of(claim, key);
+void record_line(Claim& claim, Rule rule, std::uint32_t key, std::string kind) {
+  const Line& line = line_of(claim, key);
   claim.findings.push_back({.rule = rule,
                             .key = key,
                             .item = line.item,
@@ -63,8 +63,8 @@ void record_line(Claim &claim, Rule rule, std::uint32_t key, std::string kind) {
                             .kind = std::move(kind)});
 }
 
-std::optional<std::uint32_t> free_item(const Catalogue &catalogue, const Claim &claim,
-                                       Random &random, const Pool &pool) {
+std::optional<std::uint32_t> free_item(const Catalogue& catalogue, const Claim& claim,
+                                       Random& random, const Pool& pool) {
   if (pool.empty())
     return std::nullopt;
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -76,9 +76,9 @@ std::optional<std::uint32_t> free_item(const Catalogue &catalogue, const Claim &
   return std::nullopt;
 }
 
-void plant_drug_sex(const Catalogue &catalogue, Claim &claim, Random &random) {
+void plant_drug_sex(const Catalogue& catalogue, Claim& claim, Random& random) {
   const Sex other = claim.patient.sex == Sex::male ? Sex::female : Sex::male;
-  const Pool &pool = catalogue.drugs_of_sex[static_cast<std::size_t>(other)];
+  const Pool& pool = catalogue.drugs_of_sex[static_cast<std::size_t>(other)];
   const auto item = free_item(catalogue, claim, random, pool);
   if (!item)
     return;
@@ -110,7 +110,7 @@ std::string_view name_of(Birthday birthday) {
   unreachable("a birthday has a name");
 }
 
-void plant_drug_child(const Catalogue &catalogue, Claim &claim, Random &random, const Plan &plan) {
+void plant_drug_child(const Catalogue& catalogue, Claim& claim, Random& random, const Plan& plan) {
   const auto item = free_item(catalogue, claim, random, catalogue.child_drugs);
   if (!item)
     return;
@@ -128,9 +128,9 @@ void plant_drug_child(const Catalogue &catalogue, Claim &claim, Random &random, 
   record_line(claim, Rule::drug_child, key, fmt::format("child/{}", name_of(plan.birthday)));
 }
 
-void plant_op_sex(const Catalogue &catalogue, Claim &claim, Random &random) {
+void plant_op_sex(const Catalogue& catalogue, Claim& claim, Random& random) {
   const Sex other = claim.patient.sex == Sex::male ? Sex::female : Sex::male;
-  const auto &pool = catalogue.operations_of_sex[static_cast<std::size_t>(other)];
+  const auto& pool = catalogue.operations_of_sex[static_cast<std::size_t>(other)];
   if (pool.empty())
     return;
   const std::uint32_t operation = random.pick(pool);
@@ -153,7 +153,7 @@ struct DayScene {
   bool same_moment = false;
 };
 
-DayScene draw_excess(Random &random) {
+DayScene draw_excess(Random& random) {
   switch (random.below(7)) {
   case 0:
     return {"day/one line, double", {200}};
@@ -173,9 +173,9 @@ DayScene draw_excess(Random &random) {
 }
 
 // What lies beyond the first `max` of quantity, in canonical order of lines.
-Finding beyond_first(const Claim &claim, std::uint32_t item, Day day, Hundredths max) {
+Finding beyond_first(const Claim& claim, std::uint32_t item, Day day, Hundredths max) {
   std::vector<Line> lines;
-  for (const Line &line : claim.lines) {
+  for (const Line& line : claim.lines) {
     if (line.item == item && day_of(line.at) == day)
       lines.push_back(line);
   }
@@ -188,7 +188,7 @@ Finding beyond_first(const Claim &claim, std::uint32_t item, Day day, Hundredths
                   .lines = {},
                   .kind = {}};
   Hundredths before = 0;
-  for (const Line &line : lines) {
+  for (const Line& line : lines) {
     const Hundredths part = std::min(line.quantity, before + line.quantity - max);
     before += line.quantity;
     if (part <= 0)
@@ -201,8 +201,8 @@ Finding beyond_first(const Claim &claim, std::uint32_t item, Day day, Hundredths
   return finding;
 }
 
-void add_day(const Catalogue &catalogue, Claim &claim, Random &random, std::uint32_t item, int day,
-             const DayScene &scene) {
+void add_day(const Catalogue& catalogue, Claim& claim, Random& random, std::uint32_t item, int day,
+             const DayScene& scene) {
   const Hundredths max = catalogue.items[item].daily_max;
   const Moment moment = usual_moment(claim, random, day);
   Hundredths rest = max;
@@ -216,7 +216,7 @@ void add_day(const Catalogue &catalogue, Claim &claim, Random &random, std::uint
   }
 }
 
-void plant_per_day(const Catalogue &catalogue, Claim &claim, Random &random, bool decoy) {
+void plant_per_day(const Catalogue& catalogue, Claim& claim, Random& random, bool decoy) {
   if (catalogue.limited.empty())
     return;
   std::uint32_t item = random.pick(catalogue.limited);
@@ -245,7 +245,7 @@ void plant_per_day(const Catalogue &catalogue, Claim &claim, Random &random, boo
 
 } // namespace
 
-std::vector<Plan> draw_plans(Random &random, VisitKind kind, double violation_rate) {
+std::vector<Plan> draw_plans(Random& random, VisitKind kind, double violation_rate) {
   std::vector<Plan> plans;
   if (random.chance(violation_rate)) {
     const std::uint64_t at = random.below(100);
@@ -266,7 +266,7 @@ std::vector<Plan> draw_plans(Random &random, VisitKind kind, double violation_ra
   return plans;
 }
 
-void plant(const Catalogue &catalogue, Claim &claim, Random &random, const Plan &plan) {
+void plant(const Catalogue& catalogue, Claim& claim, Random& random, const Plan& plan) {
   switch (plan.rule) {
   case Rule::drug_sex:
     return plant_drug_sex(catalogue, claim, random);
@@ -281,7 +281,7 @@ void plant(const Catalogue &catalogue, Claim &claim, Random &random, const Plan 
   }
 }
 
-Moment usual_moment(const Claim &claim, Random &random, int day) {
+Moment usual_moment(const Claim& claim, Random& random, int day) {
   if (claim.kind != VisitKind::inpatient)
     return claim.opening + random.between(0, Moment{80} * 60);
   return at(claim.first_day + day, 8, 0) + random.between(0, 11 * hour_long - 1);

@@ -29,13 +29,13 @@ struct Plan {
   Birthday birthday = Birthday::any;
 };
 
-std::vector<Plan> draw_plans(Random &random, VisitKind kind, double violation_rate);
+std::vector<Plan> draw_plans(Random& random, VisitKind kind, double violation_rate);
 
 // May add nothing when no fitting row is found.
-void plant(const Catalogue &catalogue, Claim &claim, Random &random, const Plan &plan);
+void plant(const Catalogue& catalogue, Claim& claim, Random& random, const Plan& plan);
 
 // A moment between 8 and 18 o'clock of the given day of the visit; on an outpatient's day soon
 // after its opening.
-Moment usual_moment(const Claim &claim, Random &random, int day);
+Moment usual_moment(const Claim& claim, Random& random, int day);
 
 } // namespace sanku::generate

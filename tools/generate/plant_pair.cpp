@@ -27,10 +27,10 @@ struct Scene {
 };
 
 struct Stage {
-  const Catalogue &catalogue;
-  const Claim &claim;
-  Random &random;
-  const Pair &pair;
+  const Catalogue& catalogue;
+  const Claim& claim;
+  Random& random;
+  const Pair& pair;
 };
 
 std::string_view name_of(PairWindow window) {
@@ -62,21 +62,21 @@ bool within(PairWindow window, Moment a, Moment b) {
 }
 
 // Begin of a clock hour of the working day, on a day of the visit.
-Moment some_hour(Stage &stage) {
+Moment some_hour(Stage& stage) {
   const auto day = static_cast<Day>(stage.random.between(0, stage.claim.days - 1));
   const auto clock = static_cast<int>(stage.random.between(8, 17));
   return at(stage.claim.first_day + day, clock, 0);
 }
 
-Moment some_moment(Stage &stage) {
+Moment some_moment(Stage& stage) {
   const Moment start = some_hour(stage);
   return start + stage.random.between(0, hour - 1);
 }
 
 using Moments = std::pair<Moment, Moment>;
 
-Moments inside(Stage &stage) {
-  Random &random = stage.random;
+Moments inside(Stage& stage) {
+  Random& random = stage.random;
   const Moment first = some_moment(stage);
   const Moment morning = at(day_of(first), 8, 0);
   switch (stage.pair.window) {
@@ -93,8 +93,8 @@ Moments inside(Stage &stage) {
 }
 
 // As far apart as the window allows. Six hours may reach over midnight in a stay.
-Moments edge(Stage &stage) {
-  const Claim &claim = stage.claim;
+Moments edge(Stage& stage) {
+  const Claim& claim = stage.claim;
   const bool night = claim.days > 1 && stage.random.percent(50);
   const Moment second = stage.random.between(1, 3599);
   const Moment start = some_hour(stage);
@@ -116,8 +116,8 @@ Moments edge(Stage &stage) {
 }
 
 // As near as lines can be without being inside.
-std::optional<Moments> outside(Stage &stage) {
-  const Claim &claim = stage.claim;
+std::optional<Moments> outside(Stage& stage) {
+  const Claim& claim = stage.claim;
   const Moment second = stage.random.between(1, 3599);
   const Moment start = some_hour(stage);
   const Moment early = at(day_of(start), 8, 0) + second;
@@ -138,7 +138,7 @@ std::optional<Moments> outside(Stage &stage) {
   unreachable("a window has an outside");
 }
 
-Scene apart(Stage &stage, std::string_view kind, Moments moments) {
+Scene apart(Stage& stage, std::string_view kind, Moments moments) {
   if (stage.random.percent(50))
     std::swap(moments.first, moments.second);
   return {kind,
@@ -147,11 +147,11 @@ Scene apart(Stage &stage, std::string_view kind, Moments moments) {
 }
 
 // Lines within one clock hour: mains and subs with the given quantities.
-Scene together(Stage &stage, std::string_view kind, const std::vector<Hundredths> &mains,
-               const std::vector<Hundredths> &subs) {
+Scene together(Stage& stage, std::string_view kind, const std::vector<Hundredths>& mains,
+               const std::vector<Hundredths>& subs) {
   Scene scene{kind, {}};
   const Moment start = some_hour(stage);
-  const auto add = [&](std::uint32_t item, const std::vector<Hundredths> &quantities) {
+  const auto add = [&](std::uint32_t item, const std::vector<Hundredths>& quantities) {
     for (const Hundredths quantity : quantities) {
       const Moment moment = start + stage.random.between(0, hour - 1);
       scene.lines.push_back({.item = item, .at = moment, .quantity = quantity});
@@ -163,9 +163,9 @@ Scene together(Stage &stage, std::string_view kind, const std::vector<Hundredths
 }
 
 // A second row of the same sub speaks louder, because there is more of its main.
-std::optional<Scene> several_mains(Stage &stage) {
-  const Catalogue &catalogue = stage.catalogue;
-  const Item &main = catalogue.items[stage.pair.main];
+std::optional<Scene> several_mains(Stage& stage) {
+  const Catalogue& catalogue = stage.catalogue;
+  const Item& main = catalogue.items[stage.pair.main];
   for (const std::uint32_t row : catalogue.items[stage.pair.sub].pairs) {
     const std::uint32_t other = catalogue.pairs[row].main;
     if (other == stage.pair.main || !is_free(catalogue, stage.claim, other))
@@ -180,7 +180,7 @@ std::optional<Scene> several_mains(Stage &stage) {
   return std::nullopt;
 }
 
-Scene draw_scene(Stage &stage) {
+Scene draw_scene(Stage& stage) {
   switch (stage.random.below(9)) {
   case 0:
   case 1:
@@ -203,11 +203,11 @@ Scene draw_scene(Stage &stage) {
   }
 }
 
-bool fits_daily_maxima(const Catalogue &catalogue, const Scene &scene) {
-  return std::all_of(scene.lines.begin(), scene.lines.end(), [&](const Candidate &one) {
+bool fits_daily_maxima(const Catalogue& catalogue, const Scene& scene) {
+  return std::all_of(scene.lines.begin(), scene.lines.end(), [&](const Candidate& one) {
     const Hundredths max = catalogue.items[one.item].daily_max;
     Hundredths sum = 0;
-    for (const Candidate &other : scene.lines) {
+    for (const Candidate& other : scene.lines) {
       if (other.item == one.item && day_of(other.at) == day_of(one.at))
         sum += other.quantity;
     }
@@ -216,16 +216,16 @@ bool fits_daily_maxima(const Catalogue &catalogue, const Scene &scene) {
 }
 
 // One finding a line of the sub; of several rows that are met the largest amount speaks.
-void record_findings(const Catalogue &catalogue, Claim &claim, std::uint32_t sub,
-                     const std::string &kind) {
-  for (const Line &line : claim.lines) {
+void record_findings(const Catalogue& catalogue, Claim& claim, std::uint32_t sub,
+                     const std::string& kind) {
+  for (const Line& line : claim.lines) {
     if (line.item != sub)
       continue;
     std::optional<Cents> amount;
     for (const std::uint32_t row : catalogue.items[sub].pairs) {
-      const Pair &pair = catalogue.pairs[row];
+      const Pair& pair = catalogue.pairs[row];
       Hundredths left = 0;
-      for (const Line &other : claim.lines) {
+      for (const Line& other : claim.lines) {
         if (!within(pair.window, other.at, line.at))
           continue;
         if (other.item == pair.main)
@@ -250,10 +250,10 @@ void record_findings(const Catalogue &catalogue, Claim &claim, std::uint32_t sub
   }
 }
 
-const Pair *draw_pair(const Catalogue &catalogue, const Claim &claim, Random &random) {
-  const auto &rows = catalogue.pairs_of_window[random.below(pair_windows)];
+const Pair* draw_pair(const Catalogue& catalogue, const Claim& claim, Random& random) {
+  const auto& rows = catalogue.pairs_of_window[random.below(pair_windows)];
   for (int attempt = 0; attempt < attempts && !rows.empty(); ++attempt) {
-    const Pair &pair = catalogue.pairs[random.pick(rows)];
+    const Pair& pair = catalogue.pairs[random.pick(rows)];
     if (is_free(catalogue, claim, pair.sub) && is_free(catalogue, claim, pair.main))
       return &pair;
   }
@@ -262,8 +262,8 @@ const Pair *draw_pair(const Catalogue &catalogue, const Claim &claim, Random &ra
 
 } // namespace
 
-void plant_pair(const Catalogue &catalogue, Claim &claim, Random &random, bool decoy) {
-  const Pair *pair = draw_pair(catalogue, claim, random);
+void plant_pair(const Catalogue& catalogue, Claim& claim, Random& random, bool decoy) {
+  const Pair* pair = draw_pair(catalogue, claim, random);
   if (pair == nullptr)
     return;
   Stage stage{.catalogue = catalogue, .claim = claim, .random = random, .pair = *pair};
@@ -281,7 +281,7 @@ void plant_pair(const Catalogue &catalogue, Claim &claim, Random &random, bool d
       return;
     scene = apart(stage, "inside", inside(stage));
   }
-  for (const Candidate &line : scene.lines)
+  for (const Candidate& line : scene.lines)
     add_reserved_line(catalogue, claim, line);
   if (decoy)
     return;

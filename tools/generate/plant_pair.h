@@ -8,6 +8,6 @@
 
 namespace sanku::generate {
 
-void plant_pair(const Catalogue &catalogue, Claim &claim, Random &random, bool decoy);
+void plant_pair(const Catalogue& catalogue, Claim& claim, Random& random, bool decoy);
 
 } // namespace sanku::generate

@@ -31,8 +31,8 @@ struct Draft {
 };
 
 // The named columns of a file, in the order asked for.
-Result<Rows> read_columns(const std::filesystem::path &file,
-                          const std::vector<std::string_view> &names) {
+Result<Rows> read_columns(const std::filesystem::path& file,
+                          const std::vector<std::string_view>& names) {
   const Result<CsvTable> table = read_csv(file);
   if (!table)
     return tl::unexpected<Error>(table.error());
@@ -40,16 +40,16 @@ Result<Rows> read_columns(const std::filesystem::path &file,
   if (!positions)
     return tl::unexpected<Error>(positions.error());
   Rows rows;
-  for (const Row &row : table->rows) {
-    Row &cells = rows.emplace_back();
+  for (const Row& row : table->rows) {
+    Row& cells = rows.emplace_back();
     for (const std::size_t position : *positions)
       cells.push_back(row[position]);
   }
   return rows;
 }
 
-tl::unexpected<Error> bad_cell(const std::filesystem::path &file, const std::string &key,
-                               const std::string &cell) {
+tl::unexpected<Error> bad_cell(const std::filesystem::path& file, const std::string& key,
+                               const std::string& cell) {
   return failure(fmt::format("{}: the row of {} has a value that is not known here: {}",
                              file.string(), key, cell),
                  fmt::format("{}：{} 一行的取值无法识别：{}", file.string(), key, cell));
@@ -59,9 +59,9 @@ Sex sex_of(std::string_view word) {
   return word == "男" ? Sex::male : word == "女" ? Sex::female : Sex::any;
 }
 
-std::uint32_t item_of(Draft &draft, const std::string &code, const std::string &name,
+std::uint32_t item_of(Draft& draft, const std::string& code, const std::string& name,
                       ItemKind kind) {
-  std::vector<Item> &items = draft.catalogue.items;
+  std::vector<Item>& items = draft.catalogue.items;
   const auto [at, fresh] =
       draft.by_code.try_emplace(code, static_cast<std::uint32_t>(items.size()));
   if (fresh)
@@ -69,16 +69,16 @@ std::uint32_t item_of(Draft &draft, const std::string &code, const std::string &
   return at->second;
 }
 
-std::uint32_t drug_of(Draft &draft, const std::string &code, const std::string &name) {
+std::uint32_t drug_of(Draft& draft, const std::string& code, const std::string& name) {
   return item_of(draft, code, name,
                  code.starts_with('X') ? ItemKind::western_drug : ItemKind::patent_drug);
 }
 
-Result<std::monostate> read_drug_sex(Draft &draft, const std::filesystem::path &file) {
+Result<std::monostate> read_drug_sex(Draft& draft, const std::filesystem::path& file) {
   const Result<Rows> rows = read_columns(file, {"code", "drug_name", "sex"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
-  for (const Row &row : *rows) {
+  for (const Row& row : *rows) {
     const Sex sex = sex_of(row[2]);
     if (sex == Sex::any)
       return bad_cell(file, row[0], row[2]);
@@ -87,11 +87,11 @@ Result<std::monostate> read_drug_sex(Draft &draft, const std::filesystem::path &
   return std::monostate{};
 }
 
-Result<std::monostate> read_drug_child(Draft &draft, const std::filesystem::path &file) {
+Result<std::monostate> read_drug_child(Draft& draft, const std::filesystem::path& file) {
   const Result<Rows> rows = read_columns(file, {"code", "drug_name"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
-  for (const Row &row : *rows)
+  for (const Row& row : *rows)
     draft.catalogue.items[drug_of(draft, row[0], row[1])].child = true;
   return std::monostate{};
 }
@@ -116,11 +116,11 @@ Hundredths parse_hundredths(std::string_view text) {
   return value;
 }
 
-Result<std::monostate> read_per_day(Draft &draft, const std::filesystem::path &file) {
+Result<std::monostate> read_per_day(Draft& draft, const std::filesystem::path& file) {
   const Result<Rows> rows = read_columns(file, {"code", "item_name", "max", "unit"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
-  for (const Row &row : *rows) {
+  for (const Row& row : *rows) {
     const Hundredths max = parse_hundredths(row[2]);
     if (max <= 0)
       return bad_cell(file, row[0], row[2]);
@@ -132,7 +132,7 @@ Result<std::monostate> read_per_day(Draft &draft, const std::filesystem::path &f
   return std::monostate{};
 }
 
-Result<std::monostate> read_exclusive(Draft &draft, const std::filesystem::path &file) {
+Result<std::monostate> read_exclusive(Draft& draft, const std::filesystem::path& file) {
   const Result<Rows> rows = read_columns(file, {"sub", "sub_name", "main", "main_name", "window"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
@@ -140,8 +140,8 @@ Result<std::monostate> read_exclusive(Draft &draft, const std::filesystem::path 
                                                           {"单次就诊", PairWindow::visit},
                                                           {"6小时", PairWindow::six_hours},
                                                           {"同一小时", PairWindow::same_hour}};
-  Catalogue &catalogue = draft.catalogue;
-  for (const Row &row : *rows) {
+  Catalogue& catalogue = draft.catalogue;
+  for (const Row& row : *rows) {
     const auto window = windows.find(row[4]);
     if (window == windows.end())
       return bad_cell(file, row[0], row[4]);
@@ -154,14 +154,14 @@ Result<std::monostate> read_exclusive(Draft &draft, const std::filesystem::path 
     catalogue.items[sub].partners.push_back(main);
     catalogue.items[main].partners.push_back(sub);
   }
-  for (Item &item : catalogue.items)
+  for (Item& item : catalogue.items)
     std::sort(item.partners.begin(), item.partners.end());
   return std::monostate{};
 }
 
 // Drugs of real codes that a further published table restricts only by the hospital's level or to
 // stays. A pack without these tables is as good.
-Result<std::monostate> read_further_drugs(Draft &draft, const std::filesystem::path &folder) {
+Result<std::monostate> read_further_drugs(Draft& draft, const std::filesystem::path& folder) {
   const std::filesystem::path level = folder / "drug_level.csv",
                               mode = folder / "drug_visit_mode.csv";
   std::set<std::uint32_t> drugs;
@@ -170,7 +170,7 @@ Result<std::monostate> read_further_drugs(Draft &draft, const std::filesystem::p
     const Result<Rows> rows = read_columns(level, {"code", "drug_name", "min_level"});
     if (!rows)
       return tl::unexpected<Error>(rows.error());
-    for (const Row &row : *rows) {
+    for (const Row& row : *rows) {
       const std::uint32_t at = drug_of(draft, row[0], row[1]);
       draft.catalogue.items[at].min_level = row[2] == "二级" ? 2 : 3;
       drugs.insert(at);
@@ -180,14 +180,14 @@ Result<std::monostate> read_further_drugs(Draft &draft, const std::filesystem::p
     const Result<Rows> rows = read_columns(mode, {"code", "drug_name"});
     if (!rows)
       return tl::unexpected<Error>(rows.error());
-    for (const Row &row : *rows) {
+    for (const Row& row : *rows) {
       const std::uint32_t at = drug_of(draft, row[0], row[1]);
       draft.catalogue.items[at].inpatient_only = true;
       drugs.insert(at);
     }
   }
   for (const std::uint32_t at : drugs) {
-    const Item &item = draft.catalogue.items[at];
+    const Item& item = draft.catalogue.items[at];
     if (item.sex == Sex::any && !item.child)
       draft.catalogue.drugs.items.push_back(at);
   }
@@ -206,12 +206,12 @@ Sex sex_of_diagnosis(std::string_view code) {
   return between("C60", "C63") || between("N40", "N51") ? Sex::male : Sex::any;
 }
 
-Result<std::monostate> read_diagnoses(Draft &draft, const std::filesystem::path &file) {
+Result<std::monostate> read_diagnoses(Draft& draft, const std::filesystem::path& file) {
   const Result<Rows> rows = read_columns(file, {"code", "name"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
-  std::vector<Diagnosis> &diagnoses = draft.catalogue.diagnoses;
-  for (const Row &row : *rows) {
+  std::vector<Diagnosis>& diagnoses = draft.catalogue.diagnoses;
+  for (const Row& row : *rows) {
     // V to Y say how an injury came about; they are not what a patient comes for.
     if (row[0].size() < 5 || (row[0][0] >= 'V' && row[0][0] <= 'Y'))
       continue;
@@ -227,7 +227,7 @@ Result<std::monostate> read_diagnoses(Draft &draft, const std::filesystem::path 
   Random(catalogue_seed, Purpose::order, 1).shuffle(diagnoses);
   const std::set<std::string_view> common(std::begin(common_diagnoses), std::end(common_diagnoses));
   const auto rest =
-      std::stable_partition(diagnoses.begin(), diagnoses.end(), [&](const Diagnosis &diagnosis) {
+      std::stable_partition(diagnoses.begin(), diagnoses.end(), [&](const Diagnosis& diagnosis) {
         return common.contains(diagnosis.code);
       });
   if (rest == diagnoses.begin())
@@ -239,7 +239,7 @@ Result<std::monostate> read_diagnoses(Draft &draft, const std::filesystem::path 
 }
 
 // Whether the register puts `code` at, above or below a code of the table.
-bool related(const std::map<std::string, Sex> &table, const std::string &code) {
+bool related(const std::map<std::string, Sex>& table, const std::string& code) {
   const auto below = table.lower_bound(code);
   if (below != table.end() && below->first.starts_with(code))
     return true;
@@ -252,19 +252,19 @@ bool related(const std::map<std::string, Sex> &table, const std::string &code) {
 
 // A code above or below one of op_sex is left out: whether a table's key stands for what is below
 // it is the table's to say, and what is generated has to be right either way.
-Result<std::monostate> read_operations(Draft &draft, const CatalogueFiles &files) {
+Result<std::monostate> read_operations(Draft& draft, const CatalogueFiles& files) {
   const Result<Rows> limits =
       read_columns(files.pack / "knowledge" / "op_sex.csv", {"code", "sex"});
   if (!limits)
     return tl::unexpected<Error>(limits.error());
   std::map<std::string, Sex> sex;
-  for (const Row &row : *limits)
+  for (const Row& row : *limits)
     sex.emplace(row[0], sex_of(row[1]));
   const Result<Rows> rows = read_columns(files.codes / "icd9cm3_yb.csv", {"code", "name"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
-  std::vector<Operation> &operations = draft.catalogue.operations;
-  for (const Row &row : *rows) {
+  std::vector<Operation>& operations = draft.catalogue.operations;
+  for (const Row& row : *rows) {
     const auto limit = sex.find(row[0]);
     if (row[0].size() < 5 || (limit == sex.end() && related(sex, row[0])))
       continue;
@@ -289,7 +289,7 @@ Result<std::monostate> read_operations(Draft &draft, const CatalogueFiles &files
 
 } // namespace
 
-Result<Catalogue> read_published(const CatalogueFiles &files) {
+Result<Catalogue> read_published(const CatalogueFiles& files) {
   Draft draft;
   const std::filesystem::path folder = files.pack / "knowledge";
   Result<std::monostate> done = read_drug_sex(draft, folder / "drug_sex.csv");

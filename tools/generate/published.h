@@ -9,6 +9,6 @@
 
 namespace sanku::generate {
 
-Result<Catalogue> read_published(const CatalogueFiles &files);
+Result<Catalogue> read_published(const CatalogueFiles& files);
 
 } // namespace sanku::generate

@@ -42,7 +42,7 @@ Weighted zipf(std::size_t n) {
   return Weighted(weights);
 }
 
-Weighted log_normal(const LogNormal &shape) {
+Weighted log_normal(const LogNormal& shape) {
   std::vector<std::uint64_t> weights;
   double logarithm = 0;
   for (int n = 1; n <= shape.high; ++n) {

@@ -15,7 +15,7 @@
 
 namespace sanku::generate {
 
-constexpr std::uint64_t splitmix64(std::uint64_t &state) {
+constexpr std::uint64_t splitmix64(std::uint64_t& state) {
   state += 0x9e3779b97f4a7c15u;
   std::uint64_t z = state;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -32,7 +32,7 @@ public:
     std::uint64_t state = seed;
     state = splitmix64(state) ^ static_cast<std::uint64_t>(purpose);
     state = splitmix64(state) ^ number;
-    for (std::uint64_t &word : state_)
+    for (std::uint64_t& word : state_)
       word = splitmix64(state);
   }
 
@@ -64,11 +64,11 @@ public:
   }
   bool percent(std::uint64_t n) { return below(100) < n; }
 
-  template <class Range> const auto &pick(const Range &range) {
+  template <class Range> const auto& pick(const Range& range) {
     return range[below(std::size(range))];
   }
 
-  template <class T> void shuffle(std::vector<T> &values) {
+  template <class T> void shuffle(std::vector<T>& values) {
     for (std::size_t n = values.size(); n > 1; --n)
       std::swap(values[n - 1], values[below(n)]);
   }
@@ -81,13 +81,13 @@ private:
 class Weighted {
 public:
   Weighted() = default;
-  explicit Weighted(const std::vector<std::uint64_t> &weights) {
+  explicit Weighted(const std::vector<std::uint64_t>& weights) {
     std::uint64_t sum = 0;
     for (const std::uint64_t weight : weights)
       running_.push_back(sum += weight);
   }
   [[nodiscard]] bool empty() const { return running_.empty(); }
-  std::size_t draw(Random &random) const {
+  std::size_t draw(Random& random) const {
     const std::uint64_t at = random.below(running_.back());
     return static_cast<std::size_t>(std::upper_bound(running_.begin(), running_.end(), at) -
                                     running_.begin());
@@ -106,6 +106,6 @@ struct LogNormal {
   int low, high;
   double mu, sigma;
 };
-Weighted log_normal(const LogNormal &shape);
+Weighted log_normal(const LogNormal& shape);
 
 } // namespace sanku::generate

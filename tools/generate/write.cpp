@@ -17,36 +17,36 @@ namespace {
 constexpr int number_width = 12;
 
 // ,"key":" — the value and its closing quote are the caller's.
-void open_field(std::string &out, std::string_view key) {
+void open_field(std::string& out, std::string_view key) {
   out += ",\"";
   out += key;
   out += "\":\"";
 }
 
-void number_field(std::string &out, std::string_view key, std::int64_t value) {
+void number_field(std::string& out, std::string_view key, std::int64_t value) {
   open_field(out, key);
   append_hundredths(out, value);
   out += '"';
 }
 
-void moment_field(std::string &out, std::string_view key, Moment moment) {
+void moment_field(std::string& out, std::string_view key, Moment moment) {
   open_field(out, key);
   append_moment(out, moment);
   out += '"';
 }
 
-void day_field(std::string &out, std::string_view key, Day day) {
+void day_field(std::string& out, std::string_view key, Day day) {
   open_field(out, key);
   append_day(out, day);
   out += '"';
 }
 
-void id_text(std::string &out, char letter, const Claim &claim) {
+void id_text(std::string& out, char letter, const Claim& claim) {
   out += letter;
   append_padded(out, claim.number, number_width);
 }
 
-void piece(std::string &out, std::string_view json) {
+void piece(std::string& out, std::string_view json) {
   out += ',';
   out += json;
 }
@@ -55,17 +55,17 @@ struct Money {
   Cents total = 0, own = 0, self = 0, account = 0, pool = 0;
 };
 
-Cents own_share(const Item &item, const Line &line) {
+Cents own_share(const Item& item, const Line& line) {
   return item.wholly_self_paid ? line.amount : 0;
 }
-Cents self_share(const Item &item, const Line &line) {
+Cents self_share(const Item& item, const Line& line) {
   return item.partly_self_paid ? (line.amount + 5) / 10 : 0;
 }
 
-Money money_of(const Catalogue &catalogue, const Claim &claim) {
+Money money_of(const Catalogue& catalogue, const Claim& claim) {
   Money money;
-  for (const Line &line : claim.lines) {
-    const Item &item = catalogue.items[line.item];
+  for (const Line& line : claim.lines) {
+    const Item& item = catalogue.items[line.item];
     money.total += line.amount;
     money.own += own_share(item, line);
     money.self += self_share(item, line);
@@ -79,11 +79,11 @@ Money money_of(const Catalogue &catalogue, const Claim &claim) {
   return money;
 }
 
-void append_diagnoses(std::string &out, const Catalogue &catalogue, const Claim &claim,
+void append_diagnoses(std::string& out, const Catalogue& catalogue, const Claim& claim,
                       bool compact) {
   out += ",\"fsi_diagnose_dtos\":[";
   std::uint64_t rank = 0;
-  for (const DiagnosedAs &diagnosed : claim.diagnoses) {
+  for (const DiagnosedAs& diagnosed : claim.diagnoses) {
     out += rank++ == 0 ? "{\"dise_id\":\"" : ",{\"dise_id\":\"";
     id_text(out, 'Z', claim);
     append_padded(out, rank, 2);
@@ -104,12 +104,12 @@ void append_diagnoses(std::string &out, const Catalogue &catalogue, const Claim 
   out += ']';
 }
 
-void line_id(std::string &out, const Claim &claim, std::uint32_t key) {
+void line_id(std::string& out, const Claim& claim, std::uint32_t key) {
   id_text(out, 'R', claim);
   append_padded(out, key, 4);
 }
 
-void append_head(std::string &out, const Claim &claim, const Item &item, const Line &line,
+void append_head(std::string& out, const Claim& claim, const Item& item, const Line& line,
                  bool compact) {
   out += "{\"rx_id\":\"";
   line_id(out, claim, line.key);
@@ -126,9 +126,9 @@ void append_head(std::string &out, const Claim &claim, const Item &item, const L
   out += '"';
 }
 
-void append_line(std::string &out, const Catalogue &catalogue, const Claim &claim, const Line &line,
+void append_line(std::string& out, const Catalogue& catalogue, const Claim& claim, const Line& line,
                  bool compact) {
-  const Item &item = catalogue.items[line.item];
+  const Item& item = catalogue.items[line.item];
   append_head(out, claim, item, line, compact);
   piece(out, item.json);
   number_field(out, "cnt", line.quantity);
@@ -150,15 +150,15 @@ void append_line(std::string &out, const Catalogue &catalogue, const Claim &clai
   out += '}';
 }
 
-void operation_id(std::string &out, const Claim &claim, std::uint32_t key) {
+void operation_id(std::string& out, const Claim& claim, std::uint32_t key) {
   id_text(out, 'O', claim);
   append_padded(out, key, 2);
 }
 
-void append_operations(std::string &out, const Catalogue &catalogue, const Claim &claim) {
+void append_operations(std::string& out, const Catalogue& catalogue, const Claim& claim) {
   out += ",\"fsi_operation_dtos\":[";
-  const std::vector<Doctor> &doctors = claim.institution->doctors;
-  for (const PerformedOperation &performed : claim.operations) {
+  const std::vector<Doctor>& doctors = claim.institution->doctors;
+  for (const PerformedOperation& performed : claim.operations) {
     out += performed.key == 1 ? "{\"setl_list_oprn_id\":\"" : ",{\"setl_list_oprn_id\":\"";
     operation_id(out, claim, performed.key);
     out += '"';
@@ -170,7 +170,7 @@ void append_operations(std::string &out, const Catalogue &catalogue, const Claim
     out += claim.doctor->name;
     out += R"(","oper_dr_code":")";
     out += claim.doctor->code;
-    const Doctor &anaesthetist = doctors[claim.number % doctors.size()];
+    const Doctor& anaesthetist = doctors[claim.number % doctors.size()];
     out += R"(","anst_dr_name":")";
     out += anaesthetist.name;
     out += R"(","anst_dr_code":")";
@@ -180,7 +180,7 @@ void append_operations(std::string &out, const Catalogue &catalogue, const Claim
   out += ']';
 }
 
-void append_place(std::string &out, const Catalogue &catalogue, const Claim &claim, bool compact) {
+void append_place(std::string& out, const Catalogue& catalogue, const Claim& claim, bool compact) {
   piece(out, claim.institution->json);
   if (claim.kind == VisitKind::inpatient && !compact) {
     open_field(out, "wardarea_codg");
@@ -194,13 +194,13 @@ void append_place(std::string &out, const Catalogue &catalogue, const Claim &cla
   }
   moment_field(out, "adm_date", claim.admitted);
   moment_field(out, "dscg_date", claim.discharged);
-  const Diagnosis &main = catalogue.diagnoses[claim.diagnoses.front().diagnosis];
+  const Diagnosis& main = catalogue.diagnoses[claim.diagnoses.front().diagnosis];
   append_field(out, "dscg_main_dise_codg", main.code);
   if (!compact)
     append_field(out, "dscg_main_dise_name", main.name);
 }
 
-void append_money(std::string &out, const Catalogue &catalogue, const Claim &claim, bool compact) {
+void append_money(std::string& out, const Catalogue& catalogue, const Claim& claim, bool compact) {
   const Money money = money_of(catalogue, claim);
   number_field(out, "medfee_sumamt", money.total);
   number_field(out, "ownpay_amt", money.own);
@@ -215,7 +215,7 @@ void append_money(std::string &out, const Catalogue &catalogue, const Claim &cla
   out += '"';
 }
 
-void append_encounter(std::string &out, const Catalogue &catalogue, const Claim &claim,
+void append_encounter(std::string& out, const Catalogue& catalogue, const Claim& claim,
                       bool compact) {
   out += "{\"mdtrt_id\":\"";
   id_text(out, 'M', claim);
@@ -235,7 +235,7 @@ void append_encounter(std::string &out, const Catalogue &catalogue, const Claim 
   out += R"(","med_type":")";
   out += claim.med_type;
   out += R"(","fsi_order_dtos":[)";
-  for (const Line &line : claim.lines) {
+  for (const Line& line : claim.lines) {
     if (&line != &claim.lines.front())
       out += ',';
     append_line(out, catalogue, claim, line, compact);
@@ -249,7 +249,7 @@ void append_encounter(std::string &out, const Catalogue &catalogue, const Claim 
   out += '}';
 }
 
-std::string subject_of(const Catalogue &catalogue, const Claim &claim, const Finding &finding) {
+std::string subject_of(const Catalogue& catalogue, const Claim& claim, const Finding& finding) {
   std::string subject;
   switch (finding.rule) {
   case Rule::drug_sex:
@@ -269,19 +269,19 @@ std::string subject_of(const Catalogue &catalogue, const Claim &claim, const Fin
 }
 
 // Where a finding stands in the file: its first line, or behind all lines its operation.
-std::size_t place_of(const Claim &claim, const Finding &finding) {
+std::size_t place_of(const Claim& claim, const Finding& finding) {
   if (finding.rule == Rule::op_sex)
     return claim.lines.size() + finding.key;
-  const auto first = std::find_if(claim.lines.begin(), claim.lines.end(), [&](const Line &line) {
+  const auto first = std::find_if(claim.lines.begin(), claim.lines.end(), [&](const Line& line) {
     return std::any_of(finding.lines.begin(), finding.lines.end(),
-                       [&](const OffendingLine &own) { return own.key == line.key; });
+                       [&](const OffendingLine& own) { return own.key == line.key; });
   });
   return static_cast<std::size_t>(first - claim.lines.begin());
 }
 
 } // namespace
 
-void append_claim(std::string &out, const Catalogue &catalogue, const Claim &claim, bool compact) {
+void append_claim(std::string& out, const Catalogue& catalogue, const Claim& claim, bool compact) {
   out += R"({"syscode":"SANKU","task_id":")";
   constexpr char digits[] = "0123456789abcdef";
   for (const std::uint64_t word : claim.task) {
@@ -291,7 +291,7 @@ void append_claim(std::string &out, const Catalogue &catalogue, const Claim &cla
   constexpr std::string_view scenes[] = {"6", "8", "10"}; // settling a visit, a stay, a purchase
   out += R"(","trig_scen":")";
   out += scenes[static_cast<std::size_t>(claim.kind)];
-  const Person &patient = claim.patient;
+  const Person& patient = claim.patient;
   out += R"(","patient_dtos":[{"patn_id":")";
   out += patient.number;
   out += R"(","patn_name":")";
@@ -309,17 +309,17 @@ void append_claim(std::string &out, const Catalogue &catalogue, const Claim &cla
   out += compact ? "]}]}\n" : "],\"fsi_his_data_dto\":\"\"}]}\n";
 }
 
-void append_manifest(std::string &out, const Catalogue &catalogue, const Claim &claim) {
-  std::vector<const Finding *> findings;
+void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& claim) {
+  std::vector<const Finding*> findings;
   findings.reserve(claim.findings.size());
-  for (const Finding &finding : claim.findings)
+  for (const Finding& finding : claim.findings)
     findings.push_back(&finding);
-  std::sort(findings.begin(), findings.end(), [&](const Finding *a, const Finding *b) {
+  std::sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
     const std::size_t place_a = place_of(claim, *a), place_b = place_of(claim, *b);
     return std::tie(place_a, rule_ids[static_cast<std::size_t>(a->rule)]) <
            std::tie(place_b, rule_ids[static_cast<std::size_t>(b->rule)]);
   });
-  for (const Finding *finding : findings) {
+  for (const Finding* finding : findings) {
     out += "{\"mdtrt_id\":\"";
     id_text(out, 'M', claim);
     out += R"(","setl_id":")";
@@ -333,7 +333,7 @@ void append_manifest(std::string &out, const Catalogue &catalogue, const Claim &
       out += ",\"amount\":null";
     }
     out += ",\"lines\":[";
-    for (const OffendingLine &line : finding->lines) {
+    for (const OffendingLine& line : finding->lines) {
       out += &line == finding->lines.data() ? "{\"id\":\"" : ",{\"id\":\"";
       line_id(out, claim, line.key);
       out += '"';

@@ -11,10 +11,10 @@
 namespace sanku::generate {
 
 // `compact` leaves out what no rule and no reader needs; about a third of the bytes remain.
-void append_claim(std::string &out, const Catalogue &catalogue, const Claim &claim, bool compact);
+void append_claim(std::string& out, const Catalogue& catalogue, const Claim& claim, bool compact);
 
 // Findings in the order of the file: those of lines by the place of the (first) line, then those of
 // operations; rules by identifier where they share a line.
-void append_manifest(std::string &out, const Catalogue &catalogue, const Claim &claim);
+void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& claim);
 
 } // namespace sanku::generate

@@ -21,9 +21,9 @@ hir::Rule on(SubjectKind kind, hir::RelationId relation, std::vector<hir::Relati
   return hir::build::rule(kind, relation, std::move(slots));
 }
 // "3=10.00", "4=?" for offending lines, "(5)" for involved ones.
-Names lines_of(const exec::Finding &finding) {
+Names lines_of(const exec::Finding& finding) {
   Names result;
-  for (const exec::FindingLine &each : finding.lines) {
+  for (const exec::FindingLine& each : finding.lines) {
     const std::string row = std::to_string(each.row);
     result.push_back(each.role == LineRole::involved
                          ? "(" + row + ")"
@@ -40,7 +40,7 @@ TEST(EvaluateReport, RoundingIsHalfAwayFromZero) {
   };
   const Case cases[] = {{1005, 3, 101}, {1004, 3, 100}, {-1005, 3, -101}, {-1004, 3, -100},
                         {5, 0, 500},    {0, 9, 0},      {499999, 7, 5},   {-50000, 7, -1}};
-  for (const Case &each : cases)
+  for (const Case& each : cases)
     EXPECT_EQ(static_cast<std::int64_t>(*evaluate::rounded(each.units, each.from, 2)), each.cents);
   EXPECT_FALSE(evaluate::rounded(~(Int128{1} << 127), 0, 2).has_value());
 }
@@ -53,7 +53,7 @@ TEST(EvaluateReport, AmountsAreRoundedThenClampedToTheLine) {
   const Case cases[] = {{"5.00", "1.01", 1005},  {"5.00", "1.00", 1004},  {"5.00", "5.00", 9000},
                         {"5.00", "0.00", -1},    {"", "9.00", 9000},      {"", "0.00", -9000},
                         {"-5.00", "0.00", 1000}, {"-5.00", "0.00", -9000}};
-  for (const Case &each : cases) {
+  for (const Case& each : cases) {
     World world;
     world.visit({}, {line("A", "09:00", "1", each.own)});
     hir::Rule rule = on(SubjectKind::element, items);
@@ -202,7 +202,7 @@ TEST(EvaluateReport, ARunIsInOrderOfSettlementSubjectAndRule) {
   World world;
   world.visit({}, {line("A", "09:00", "1", "1"), line("", "09:00", "1", "1")});
   world.visit({}, {line("B", "09:00", "1", "1")});
-  for (const char *wanted : {"A", "B"}) {
+  for (const char* wanted : {"A", "B"}) {
     hir::Rule rule = on(SubjectKind::element, items);
     rule.branches.push_back(branch(
         test("equal_code", world.item(1, "code"), constant(item_code, code(wanted))), report()));
@@ -216,7 +216,7 @@ TEST(EvaluateReport, ARunIsInOrderOfSettlementSubjectAndRule) {
   std::vector<exec::OutcomeCounts> counts;
   evaluate::run(world.input(), findings, indeterminate, counts);
   std::vector<std::array<std::uint32_t, 3>> order;
-  for (const exec::Finding &each : findings)
+  for (const exec::Finding& each : findings)
     order.push_back({each.settlement, each.subject, each.rule});
   EXPECT_EQ(order, (std::vector<std::array<std::uint32_t, 3>>{
                        {0, 0, 0}, {0, 0, 2}, {0, 1, 2}, {1, 2, 1}, {1, 2, 2}}));
@@ -242,20 +242,20 @@ TEST(EvaluateFinding, TwoAreTheSameWhenEveryFactIs) {
     change(other);
     return !exec::same(made(), other);
   };
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.settlement = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.rule = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.branch = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.subject = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.unknown_branches = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.evidence[0].row = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.evidence[0].table = 0; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.lines[0].row = 1; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.lines[0].role = LineRole::involved; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.lines[0].amount_known = false; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.lines[0].amount = 5; }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.lines.push_back(f.lines[0]); }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.keys[0] = code("B"); }));
-  EXPECT_TRUE(differs([](exec::Finding &f) { f.holes.clear(); }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.settlement = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.rule = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.branch = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.subject = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.unknown_branches = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.evidence[0].row = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.evidence[0].table = 0; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.lines[0].row = 1; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.lines[0].role = LineRole::involved; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.lines[0].amount_known = false; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.lines[0].amount = 5; }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.lines.push_back(f.lines[0]); }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.keys[0] = code("B"); }));
+  EXPECT_TRUE(differs([](exec::Finding& f) { f.holes.clear(); }));
 }
 
 TEST(EvaluateFinding, AnAmountIsKnownWhenEveryOffendingLineIsAndThereIsOne) {

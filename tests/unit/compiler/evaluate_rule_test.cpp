@@ -26,9 +26,9 @@ hir::ConditionGuard provided(hir::Expr condition, std::string exemption = "") {
   return {std::move(condition), std::move(exemption)};
 }
 // "3=10.00", "4=?" for offending lines, "(5)" for involved ones.
-Names lines_of(const exec::Finding &finding) {
+Names lines_of(const exec::Finding& finding) {
   Names result;
-  for (const exec::FindingLine &each : finding.lines) {
+  for (const exec::FindingLine& each : finding.lines) {
     const std::string row = std::to_string(each.row);
     result.push_back(each.role == LineRole::involved
                          ? "(" + row + ")"
@@ -114,7 +114,7 @@ TEST(EvaluateRule, TheFirstSureBranchFiresAndUnknownOnesAreNoted) {
                         {{no, unknown}, Outcome::indeterminate, 0, 0}};
   World world;
   world.visit({}, {line("A", "09:00", "1", "1")});
-  for (const Case &each : cases) {
+  for (const Case& each : cases) {
     hir::Rule rule = on(SubjectKind::element, items);
     for (const Tri when : each.branches)
       rule.branches.push_back(branch(tri(when), report()));
@@ -189,7 +189,7 @@ TEST(EvaluateRule, GroupsAreByValueInOrderOfTheirFirstElementAndIncompleteOnesAr
 }
 
 // Subject line A; other lines match with `when` quantity > 1; the amount is the other line's.
-hir::Rule over_others(const World &world) {
+hir::Rule over_others(const World& world) {
   hir::Rule rule = on(SubjectKind::element, items, {items, items});
   rule.guards.push_back(
       provided(test("equal_code", world.item(1, "code"), constant(item_code, code("A")))));

@@ -14,17 +14,17 @@ using evaluate::Node;
 
 constexpr EnumValue male{.id = 1, .unlisted = {}}, female{.id = 2, .unlisted = {}};
 
-Date day(const char *iso) {
+Date day(const char* iso) {
   Date made{};
   check(parse_date(iso, made), "a test writes a date");
   return made;
 }
-DateTime time_at(const char *iso) {
+DateTime time_at(const char* iso) {
   DateTime made{};
   check(parse_datetime(iso, made), "a test writes a time");
   return made;
 }
-std::string away(std::string_view symbol, const Value &left, const Value &right, Type type = {}) {
+std::string away(std::string_view symbol, const Value& left, const Value& right, Type type = {}) {
   const schema::Schema none;
   const auto found = evaluate::distance(symbol, left, right, type);
   return found ? printed(*found, none, Language::en) : "-";
@@ -34,7 +34,7 @@ TEST(EvaluateDistance, OfAgesIsInDaysToTheFirstOrFromTheLastDayThatWouldDo) {
   struct Case {
     const char *birth, *at, *symbol;
     Span limit;
-    const char *expected;
+    const char* expected;
   };
   const Span eighteen = make_span(18, SpanUnit::years);
   const Case cases[] = {
@@ -51,7 +51,7 @@ TEST(EvaluateDistance, OfAgesIsInDaysToTheFirstOrFromTheLastDayThatWouldDo) {
       {"2000-03-05", "2026-03-05", "=", make_span(27, SpanUnit::years), "365 days"},
       {"2000-03-05", "2026-03-05", "!=", make_span(26, SpanUnit::years), "-"},
   };
-  for (const Case &each : cases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(away(each.symbol, make_age(day(each.birth), day(each.at)), each.limit), each.expected)
         << each.birth << ' ' << each.symbol;
   }
@@ -109,7 +109,7 @@ TEST(EvaluateTrace, ShowsGuardsConditionOperandsRowAndDistance) {
   const auto traces = evaluate::trace(world.input(), 0, 0);
   ASSERT_EQ(traces.size(), 3u);
 
-  const evaluate::Trace &clear = traces[0];
+  const evaluate::Trace& clear = traces[0];
   EXPECT_EQ(clear.outcome.outcome, abi::Outcome::clear);
   ASSERT_EQ(clear.guards.size(), 2u);
   EXPECT_EQ(clear.guards[0].truth, Tri::yes);
@@ -118,18 +118,18 @@ TEST(EvaluateTrace, ShowsGuardsConditionOperandsRowAndDistance) {
   EXPECT_EQ(clear.guards[1].exemption, "emergency");
   ASSERT_EQ(clear.branches.size(), 1u);
   EXPECT_EQ(clear.branches[0].rejected, 1u);
-  const Node &both = *clear.branches[0].condition;
+  const Node& both = *clear.branches[0].condition;
   ASSERT_EQ(both.operands.size(), 2u);
-  const Node &unequal = both.operands[0];
+  const Node& unequal = both.operands[0];
   EXPECT_EQ(unequal.builtin->symbol, "!=");
   EXPECT_TRUE(std::get<Bool>(unequal.value).value);
-  const auto shown = [&](const Node &node, Language language) {
+  const auto shown = [&](const Node& node, Language language) {
     return evaluate::printed(node.value, node.type, world.program.schema, language);
   };
   EXPECT_EQ(shown(unequal.operands[0], Language::zh) + " ≠ " +
                 shown(unequal.operands[1], Language::zh),
             "男 ≠ 女");
-  const Node &grown = both.operands[1];
+  const Node& grown = both.operands[1];
   EXPECT_EQ(grown.operands[0].let, "age");
   EXPECT_EQ(shown(grown.operands[0], Language::en), "17 years 364 days");
   EXPECT_EQ(printed(*grown.distance, world.program.schema, Language::zh), "1天");
@@ -148,7 +148,7 @@ TEST(EvaluateTrace, ShowsTheNearestMatchAndHowManyThereWere) {
   world.row(pairs, {code("A"), Unknown{}});
   world.row(pairs, {code("A"), code("Y")});
   world.visit({}, {line("A", "09:00", "1", "1")});
-  const auto nearest = [&](const char *wanted) {
+  const auto nearest = [&](const char* wanted) {
     hir::Rule rule = hir::build::rule(hir::SubjectKind::element, items, {world.relation_of(pairs)});
     rule.guards.push_back(hir::MatchGuard{0});
     rule.matches.push_back({in_rows(world.program, 2, pairs, world.item(1, "code")), {}});
@@ -184,8 +184,8 @@ TEST(EvaluateTrace, LeavesOutConversionsAndOpensALetOnce) {
              report()));
   world.program.rules.push_back(std::move(rule));
   const auto traces = evaluate::trace(world.input(), 0, 0);
-  const Node &both = *traces.at(0).branches.at(0).condition;
-  const Node &first = both.operands[0].operands[0];
+  const Node& both = *traces.at(0).branches.at(0).condition;
+  const Node& first = both.operands[0].operands[0];
   EXPECT_EQ(first.let, "n");
   ASSERT_EQ(first.operands.size(), 1u);
   EXPECT_EQ(first.operands[0].type.kind,

@@ -125,19 +125,19 @@ struct World {
   }
 
   // One settlement with its lists.
-  void visit(const Cells &header, const std::vector<Cells> &item_rows = {},
-             const std::vector<Cells> &diagnosis_rows = {},
-             const std::vector<Cells> &note_rows = {}) {
+  void visit(const Cells& header, const std::vector<Cells>& item_rows = {},
+             const std::vector<Cells>& diagnosis_rows = {},
+             const std::vector<Cells>& note_rows = {}) {
     visits.push_back({header, item_rows, diagnosis_rows, note_rows});
     batch::BatchBuilder builder(program.schema, dictionaries);
-    for (const Visit &each : visits) {
+    for (const Visit& each : visits) {
       builder.begin();
       put(builder, settlement, each.header);
-      for (const Cells &row : each.items)
+      for (const Cells& row : each.items)
         put(builder, items, row);
-      for (const Cells &row : each.diagnoses)
+      for (const Cells& row : each.diagnoses)
         put(builder, diagnoses, row);
-      for (const Cells &row : each.notes)
+      for (const Cells& row : each.notes)
         put(builder, notes, row);
       builder.commit({});
     }
@@ -167,7 +167,7 @@ struct World {
     return evaluate::Evaluator(input()).rule(at, 0);
   }
   // A value in the first settlement.
-  Value value(const hir::Expr &expr, std::uint32_t binders = 8) {
+  Value value(const hir::Expr& expr, std::uint32_t binders = 8) {
     hir::Rule rule = hir::build::rule(hir::SubjectKind::settlement, settlement,
                                       std::vector<hir::RelationId>(binders - 2, items));
     evaluate::Rows rows(input());
@@ -182,13 +182,13 @@ private:
   };
   std::vector<Visit> visits;
 
-  void put(batch::BatchBuilder &builder, hir::RelationId relation, const Cells &cells) {
+  void put(batch::BatchBuilder& builder, hir::RelationId relation, const Cells& cells) {
     builder.begin_row(relation);
-    const std::vector<schema::Column> &columns = program.schema.relations[relation].columns;
-    for (const auto &[name, cell] : cells) {
+    const std::vector<schema::Column>& columns = program.schema.relations[relation].columns;
+    for (const auto& [name, cell] : cells) {
       const auto found =
           std::find_if(columns.begin(), columns.end(),
-                       [&](const schema::Column &each) { return each.names.en == name; });
+                       [&](const schema::Column& each) { return each.names.en == name; });
       check(found != columns.end(), "a test sets a column that is not there");
       check(builder.set_text(relation, static_cast<std::uint32_t>(found - columns.begin()), cell),
             "a test writes a malformed cell");

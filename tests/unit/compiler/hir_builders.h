@@ -48,9 +48,9 @@ inline Expr number(std::int64_t value) { return constant(integer, Integer{value}
 inline Expr yuan(std::int64_t cents) { return constant(money, Decimal{cents}); }
 
 // The column called `name` (English) of the element bound to `binder`.
-inline Expr field(const Program &program, BinderId binder, RelationId relation_id,
+inline Expr field(const Program& program, BinderId binder, RelationId relation_id,
                   std::string_view name) {
-  const std::vector<schema::Column> &columns = relation(program, relation_id).columns;
+  const std::vector<schema::Column>& columns = relation(program, relation_id).columns;
   for (std::uint32_t i = 0; i < columns.size(); ++i) {
     if (columns[i].names.en == name)
       return expr(columns[i].type, FieldOf{binder, relation_id, i});
@@ -58,8 +58,8 @@ inline Expr field(const Program &program, BinderId binder, RelationId relation_i
   unreachable("a test names a column that is not there");
 }
 
-inline const builtins::Builtin &builtin(std::string_view kernel) {
-  for (const builtins::Builtin &row : builtins::rows()) {
+inline const builtins::Builtin& builtin(std::string_view kernel) {
+  for (const builtins::Builtin& row : builtins::rows()) {
     if (row.kernel->name == kernel)
       return row;
   }
@@ -88,7 +88,7 @@ inline Binding in_group(BinderId binder, RelationId relation_id) {
   return Binding{
       .binder = binder, .relation = relation_id, .parts = false, .source = GroupSource{}};
 }
-inline Binding in_rows(const Program &program, BinderId binder, TableId table, Expr key) {
+inline Binding in_rows(const Program& program, BinderId binder, TableId table, Expr key) {
   return Binding{.binder = binder,
                  .relation = relation_of(program, table),
                  .parts = false,

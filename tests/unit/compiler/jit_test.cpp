@@ -1,13 +1,14 @@
-// Generated code by its properties, never by its text: it verifies, the optimised loop calls nothing of the runtime's bitcode any more,
-// and in sanitized builds it is instrumented: a read beyond a column is caught.
+// Generated code by its properties, never by its text: it verifies, the optimised loop calls
+// nothing of the runtime's bitcode any more, and in sanitized builds it is instrumented: a read
+// beyond a column is caught.
+#include "compiler/compile.h"
+#include "compiler/jit/jit.h"
+#include "runtime/exec/run.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
-
-#include "compiler/compile.h"
-#include "compiler/jit/jit.h"
-#include "runtime/exec/run.h"
 
 namespace sanku {
 namespace {
@@ -39,8 +40,10 @@ rule T1 "dear item" { on item when item.amount > 100元 report suspected "{item.
 // The text of one function's definition in a dump of the module.
 std::string definition(const std::string& module, const std::string& function) {
   std::size_t name = module.find("@" + function + "(");
-  while (name != std::string::npos && module.rfind("define", name) < module.rfind('\n', name)) name = module.find("@" + function + "(", name + 1);
-  if (name == std::string::npos) return "call: no definition";
+  while (name != std::string::npos && module.rfind("define", name) < module.rfind('\n', name))
+    name = module.find("@" + function + "(", name + 1);
+  if (name == std::string::npos)
+    return "call: no definition";
   return module.substr(name, module.find("\n}\n", name) - name);
 }
 
@@ -49,10 +52,13 @@ TEST(Jit, OptimisedLoopsCallOnlyWhatIsRare) {
   const auto ir = jit::dump_ir(compiled.checked.program, compiled.plan, jit::Level::optimised);
   ASSERT_TRUE(ir.has_value());
   const std::string run = definition(*ir, "rule_0_run");
-  for (std::size_t at = run.find("call "); at != std::string::npos; at = run.find("call ", at + 1)) {
+  for (std::size_t at = run.find("call "); at != std::string::npos;
+       at = run.find("call ", at + 1)) {
     const std::string line = run.substr(at, run.find('\n', at) - at);
-    const bool rare = line.find("sanku_sink_indeterminate") != std::string::npos || line.find("_fire_") != std::string::npos ||
-                      line.find("@llvm.") != std::string::npos || line.find("@__asan") != std::string::npos;
+    const bool rare = line.find("sanku_sink_indeterminate") != std::string::npos ||
+                      line.find("_fire_") != std::string::npos ||
+                      line.find("@llvm.") != std::string::npos ||
+                      line.find("@__asan") != std::string::npos;
     EXPECT_TRUE(rare) << line;
   }
 }
@@ -69,7 +75,8 @@ TEST(Jit, BothLevelsNameTheirEntryPoints) {
 
 TEST(Jit, AssemblyCanBePrinted) {
   const Compiled compiled = compile_text(dear_item);
-  const auto assembly = jit::dump_assembly(compiled.checked.program, compiled.plan, jit::Level::optimised);
+  const auto assembly =
+      jit::dump_assembly(compiled.checked.program, compiled.plan, jit::Level::optimised);
   ASSERT_TRUE(assembly.has_value());
   EXPECT_NE(assembly->find("rule_0_run"), std::string::npos);
 }
@@ -105,5 +112,5 @@ TEST(JitDeathTest, APlantedOverflowIsCaughtInGeneratedCode) {
 }
 #endif
 
-}  // namespace
-}  // namespace sanku
+} // namespace
+} // namespace sanku

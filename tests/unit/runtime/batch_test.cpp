@@ -31,7 +31,7 @@ protected:
     builder_.begin_row(settlement);
     builder_.begin_row(items);
   }
-  Value item(const Batch &batch, std::uint32_t column, std::uint32_t row = 0) {
+  Value item(const Batch& batch, std::uint32_t column, std::uint32_t row = 0) {
     return value_at(batch, schema_, dictionaries_, items, column, row);
   }
 };
@@ -79,7 +79,7 @@ TEST_F(BatchTest, ReadsEachTypeOrSaysNo) {
       {settlement, s_birth, "1980-01-02 00:00:00", true, Date{3653}},
       {settlement, s_birth, "1960-01-02 13:00:00", true, Date{-3652}},
       {settlement, s_birth, "1780-01-01", false, Unknown{}}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     begin_item();
     EXPECT_EQ(builder_.set_text(c.relation, c.column, c.cell), c.accepted) << c.cell;
     EXPECT_EQ(builder_.is_missing(c.relation, c.column), !is_known(c.value)) << c.cell;
@@ -91,7 +91,7 @@ TEST_F(BatchTest, ReadsEachTypeOrSaysNo) {
 }
 
 TEST_F(BatchTest, GivesCodesOfTheBlockIdsAfterTheFrozenOnes) {
-  for (const char *code : {"XG03", "NEW1", "NEW2", "NEW1", "new2"}) {
+  for (const char* code : {"XG03", "NEW1", "NEW2", "NEW1", "new2"}) {
     begin_item();
     ASSERT_TRUE(builder_.set_text(items, i_code, code));
     builder_.commit({});
@@ -113,13 +113,13 @@ TEST_F(BatchTest, SetsTypedValues) {
       {i_id, std::string("")},  {i_code, CodeText{"XG03"}},
       {i_at, DateTime{-5}},     {i_quantity, Decimal{-9999999999999999}},
       {i_current, Bool{false}}, {i_window, make_window(1, WindowUnit::lifetime)}};
-  for (const auto &[column, value] : values)
+  for (const auto& [column, value] : values)
     builder_.set_value(items, column, value);
   builder_.set_value(items, i_amount, Unknown{});
   builder_.set_value(settlement, s_kind, EnumValue{.id = 0, .unlisted = "77"});
   builder_.commit({});
   const Batch batch = builder_.take();
-  for (const auto &[column, value] : values)
+  for (const auto& [column, value] : values)
     EXPECT_TRUE(same(item(batch, column), value)) << column;
   EXPECT_FALSE(is_known(item(batch, i_amount)));
   EXPECT_TRUE(same(value_at(batch, schema_, dictionaries_, settlement, s_kind, 0),
@@ -127,7 +127,7 @@ TEST_F(BatchTest, SetsTypedValues) {
 }
 
 TEST_F(BatchTest, LeavesNoTraceOfARecordRolledBack) {
-  auto add = [&](int lines, const char *name) {
+  auto add = [&](int lines, const char* name) {
     builder_.begin();
     builder_.begin_row(settlement);
     for (int i = 0; i < lines; ++i) {
@@ -158,7 +158,7 @@ TEST_F(BatchTest, LeavesNoTraceOfARecordRolledBack) {
   EXPECT_TRUE(same(item(batch, i_name, 1), std::string("甲")));
   for (std::uint32_t c = 0; c < batch.relations[items].columns.size(); ++c)
     EXPECT_FALSE(is_known(item(batch, c, 2)));
-  const std::vector<std::uint8_t> &quantity = batch.relations[items].columns[i_quantity].values;
+  const std::vector<std::uint8_t>& quantity = batch.relations[items].columns[i_quantity].values;
   ASSERT_EQ(quantity.size(), 24u);
   EXPECT_EQ(std::vector<std::uint8_t>(quantity.begin() + 16, quantity.end()),
             std::vector<std::uint8_t>(8, 0));
@@ -175,31 +175,31 @@ TEST_F(BatchTest, StartsEmptyAfterTake) {
 }
 
 // One value as generated code reads it: from the views alone.
-Value viewed(const View &view, const schema::Schema &schema, const Batch &batch,
-             const Dictionaries &dictionaries, std::uint32_t relation, std::uint32_t column,
+Value viewed(const View& view, const schema::Schema& schema, const Batch& batch,
+             const Dictionaries& dictionaries, std::uint32_t relation, std::uint32_t column,
              std::uint32_t row) {
-  const abi::ColumnView &data = view.relations[relation].columns[column];
+  const abi::ColumnView& data = view.relations[relation].columns[column];
   if (((data.validity[row / 8] >> (row % 8)) & 1) == 0)
     return Unknown{};
-  const Type &type = schema.relations[relation].columns[column].type;
-  auto id = [&] { return static_cast<const std::uint32_t *>(data.values)[row]; };
-  auto word = [&] { return static_cast<const std::int64_t *>(data.values)[row]; };
+  const Type& type = schema.relations[relation].columns[column].type;
+  auto id = [&] { return static_cast<const std::uint32_t*>(data.values)[row]; };
+  auto word = [&] { return static_cast<const std::int64_t*>(data.values)[row]; };
   switch (type.kind) {
   case Kind::boolean:
-    return Bool{static_cast<const std::uint8_t *>(data.values)[row] != 0};
+    return Bool{static_cast<const std::uint8_t*>(data.values)[row] != 0};
   case Kind::integer:
     return Integer{word()};
   case Kind::decimal:
   case Kind::money:
     return Decimal{word()};
   case Kind::date:
-    return Date{static_cast<const std::int32_t *>(data.values)[row]};
+    return Date{static_cast<const std::int32_t*>(data.values)[row]};
   case Kind::datetime:
     return DateTime{word()};
   case Kind::window:
     return Window{word()};
   case Kind::text: {
-    const char *bytes = static_cast<const char *>(data.values);
+    const char* bytes = static_cast<const char*>(data.values);
     return std::string(bytes + data.offsets[row], bytes + data.offsets[row + 1]);
   }
   case Kind::code:
@@ -217,13 +217,13 @@ Value viewed(const View &view, const schema::Schema &schema, const Batch &batch,
 TEST_F(BatchTest, ShowsGeneratedCodeWhatTheEvaluatorReads) {
   constexpr unsigned seed = 20260305;
   std::mt19937 random(seed);
-  const std::vector<std::vector<const char *>> cells = {{"1", "甲", "长长长长的名称", ""},
-                                                        {"XG03", "A1", "B2", "-"},
-                                                        {"2026-03-05", "2026-03-05 10:00", "null"},
-                                                        {"1", "2.5", "-3", ""},
-                                                        {"1", "0", ""},
-                                                        {"单日", "6小时", ""},
-                                                        {"1", "2", "9", "77"}};
+  const std::vector<std::vector<const char*>> cells = {{"1", "甲", "长长长长的名称", ""},
+                                                       {"XG03", "A1", "B2", "-"},
+                                                       {"2026-03-05", "2026-03-05 10:00", "null"},
+                                                       {"1", "2.5", "-3", ""},
+                                                       {"1", "0", ""},
+                                                       {"单日", "6小时", ""},
+                                                       {"1", "2", "9", "77"}};
   std::uint32_t lines = 0;
   for (int s = 0; s < 200; ++s) {
     builder_.begin();
@@ -232,7 +232,7 @@ TEST_F(BatchTest, ShowsGeneratedCodeWhatTheEvaluatorReads) {
       for (unsigned i = 0; i < rows; ++i) {
         builder_.begin_row(r);
         for (std::uint32_t c = 0; c < schema_.relations[r].columns.size(); ++c) {
-          const std::vector<const char *> &choice = cells[random() % cells.size()];
+          const std::vector<const char*>& choice = cells[random() % cells.size()];
           (void)builder_.set_text(r, c, choice[random() % choice.size()]);
         }
       }

@@ -47,7 +47,7 @@ enum ItemColumns : std::uint32_t {
 };
 
 inline schema::Column column(std::string en, std::string zh, Type type,
-                             std::initializer_list<const char *> wire,
+                             std::initializer_list<const char*> wire,
                              schema::Role role = schema::Role::none) {
   schema::Column made{.names = {en, zh},
                       .path = {en, zh},
@@ -56,7 +56,7 @@ inline schema::Column column(std::string en, std::string zh, Type type,
                       .identity = false,
                       .role = role,
                       .wire = {}};
-  for (const char *name : wire)
+  for (const char* name : wire)
     made.wire.emplace_back(name);
   return made;
 }
@@ -177,10 +177,10 @@ inline schema::Schema claim_schema() {
 }
 
 inline batch::Dictionaries
-dictionaries(const schema::Schema &schema,
-             std::initializer_list<std::pair<std::uint32_t, const char *>> codes = {}) {
+dictionaries(const schema::Schema& schema,
+             std::initializer_list<std::pair<std::uint32_t, const char*>> codes = {}) {
   batch::Dictionaries made(schema.dictionaries);
-  for (const auto &[dictionary, text] : codes)
+  for (const auto& [dictionary, text] : codes)
     codes::intern(made[dictionary], text);
   return made;
 }

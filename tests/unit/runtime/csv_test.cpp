@@ -13,7 +13,7 @@ struct Record {
   std::vector<std::string> fields;
   std::uint64_t line;
   bool well_formed;
-  bool operator==(const Record &) const = default;
+  bool operator==(const Record&) const = default;
 };
 
 std::vector<Record> records(std::string_view text) {
@@ -51,7 +51,7 @@ TEST(Csv, ReadsRecordsWithTheirLines) {
       {"\"", {{{""}, 1, false}}},
       {"\xC4\xD0,1\na,2\n", {{{"\xC4\xD0", "1"}, 1, false}, {{"a", "2"}, 2, true}}},
   };
-  for (const Case &c : cases)
+  for (const Case& c : cases)
     EXPECT_EQ(records(c.text), c.records) << c.text;
 }
 

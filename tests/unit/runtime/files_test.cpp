@@ -25,8 +25,8 @@ protected:
   void SetUp() override { fs::create_directories(folder_); }
   void TearDown() override { fs::remove_all(folder_); }
 
-  std::string path(const char *name) { return (folder_ / name).string(); }
-  std::string content(const char *name) {
+  std::string path(const char* name) { return (folder_ / name).string(); }
+  std::string content(const char* name) {
     std::ifstream in(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
@@ -79,7 +79,7 @@ TEST_F(FilesTest, FollowsALinkToItsTarget) {
 }
 
 TEST_F(FilesTest, RefusesFoldersAndPlacesThatDoNotExist) {
-  for (const std::string &target : {folder_.string(), path("no/such/folder")}) {
+  for (const std::string& target : {folder_.string(), path("no/such/folder")}) {
     const Result<OutputFile> file = OutputFile::create(target);
     ASSERT_FALSE(file);
     EXPECT_NE(file.error().en.find(target), std::string::npos);

@@ -1,11 +1,5 @@
-// Kernels against tables of arguments and results worked out by hand: both executions share them, so they need judges of their own.
-#include <gtest/gtest.h>
-
-#include <cstring>
-#include <limits>
-#include <string>
-#include <string_view>
-
+// Kernels against tables of arguments and results worked out by hand: both executions share them,
+// so they need judges of their own.
 #include "runtime/kernels/compare.h"
 #include "runtime/kernels/kernels.h"
 #include "runtime/kernels/logic.h"
@@ -13,6 +7,13 @@
 #include "runtime/kernels/text.h"
 #include "runtime/kernels/time.h"
 #include "runtime/types/value.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <limits>
+#include <string>
+#include <string_view>
 
 namespace sanku::kernels {
 namespace {
@@ -63,45 +64,78 @@ TEST(Kernels, ArithmeticIsExactAndNeverWraps) {
 }
 
 TEST(Kernels, RoundingIsHalfAwayFromZero) {
-  struct Row { std::int64_t value, places, expected; };
-  for (const Row& row : {Row{125, 1, 13}, Row{124, 1, 12}, Row{-125, 1, -13}, Row{-124, 1, -12}, Row{5, 1, 1}, Row{-5, 1, -1},
-                         Row{4, 1, 0}, Row{0, 2, 0}, Row{149, 2, 1}, Row{150, 2, 2}})
-    EXPECT_EQ(static_cast<std::int64_t>(round_off(Decimal{row.value}, Integer{row.places}).units), row.expected) << row.value;
+  struct Row {
+    std::int64_t value, places, expected;
+  };
+  for (const Row& row :
+       {Row{125, 1, 13}, Row{124, 1, 12}, Row{-125, 1, -13}, Row{-124, 1, -12}, Row{5, 1, 1},
+        Row{-5, 1, -1}, Row{4, 1, 0}, Row{0, 2, 0}, Row{149, 2, 1}, Row{150, 2, 2}})
+    EXPECT_EQ(static_cast<std::int64_t>(round_off(Decimal{row.value}, Integer{row.places}).units),
+              row.expected)
+        << row.value;
 }
 
 TEST(Kernels, DivisionByZeroIsUnknown) {
   EXPECT_FALSE(divide(Decimal{1}, Decimal{0}, Integer{10}).known);
-  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{1}, Decimal{3}, Integer{10}).value.units), 3333333333);
-  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{2}, Decimal{3}, Integer{10}).value.units), 6666666667);
-  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{-2}, Decimal{3}, Integer{10}).value.units), -6666666667);
+  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{1}, Decimal{3}, Integer{10}).value.units),
+            3333333333);
+  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{2}, Decimal{3}, Integer{10}).value.units),
+            6666666667);
+  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{-2}, Decimal{3}, Integer{10}).value.units),
+            -6666666667);
   EXPECT_FALSE(divide(Decimal{power_of_ten(38)}, Decimal{1}, Integer{10}).known);
+  // 12.345 ÷ 2 at no place: the divisor is enlarged, the quotient rounded once.
+  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{12345}, Decimal{2}, Integer{-3}).value.units),
+            6);
+  EXPECT_EQ(static_cast<std::int64_t>(divide(Decimal{13000}, Decimal{2}, Integer{-3}).value.units),
+            7);
 }
 
 TEST(Kernels, CalendarAgreesWithKnownDays) {
-  struct Row { const char* text; std::int32_t days; };
-  for (const Row& row : {Row{"1970-01-01", 0}, Row{"1969-12-31", -1}, Row{"2000-02-29", 11016}, Row{"2026-03-05", 20517},
-                         Row{"1900-03-01", -25508}, Row{"2100-02-28", 47540}}) {
+  struct Row {
+    const char* text;
+    std::int32_t days;
+  };
+  for (const Row& row :
+       {Row{"1970-01-01", 0}, Row{"1969-12-31", -1}, Row{"2000-02-29", 11016},
+        Row{"2026-03-05", 20517}, Row{"1900-03-01", -25508}, Row{"2100-02-28", 47540}}) {
     EXPECT_EQ(day(row.text).days, row.days) << row.text;
     const CivilDate back = civil(Date{row.days});
     EXPECT_EQ(from_civil(back).days, row.days);
   }
-  for (std::int32_t days = -100000; days < 100000; days += 37) EXPECT_EQ(from_civil(civil(Date{days})).days, days);
+  for (std::int32_t days = -100000; days < 100000; days += 37)
+    EXPECT_EQ(from_civil(civil(Date{days})).days, days);
 }
 
 TEST(Kernels, MonthArithmeticClampsToTheMonthsEnd) {
-  struct Row { const char* from; std::int64_t months; const char* to; };
-  for (const Row& row : {Row{"2026-01-31", 1, "2026-02-28"}, Row{"2024-01-31", 1, "2024-02-29"}, Row{"2026-03-31", -1, "2026-02-28"},
-                         Row{"2024-02-29", 12, "2025-02-28"}, Row{"2025-12-15", 1, "2026-01-15"}, Row{"2026-01-15", -13, "2024-12-15"}})
+  struct Row {
+    const char* from;
+    std::int64_t months;
+    const char* to;
+  };
+  for (const Row& row : {Row{"2026-01-31", 1, "2026-02-28"}, Row{"2024-01-31", 1, "2024-02-29"},
+                         Row{"2026-03-31", -1, "2026-02-28"}, Row{"2024-02-29", 12, "2025-02-28"},
+                         Row{"2025-12-15", 1, "2026-01-15"}, Row{"2026-01-15", -13, "2024-12-15"}})
     EXPECT_EQ(add_months(day(row.from), row.months).days, day(row.to).days) << row.from;
 }
 
 TEST(Kernels, AgesCountCompletedYearsMonthsAndDays) {
-  struct Row { const char* birth; const char* at; SpanUnit unit; std::int64_t expected; };
-  for (const Row& row : {Row{"2008-03-06", "2026-03-05", SpanUnit::years, 17}, Row{"2008-03-05", "2026-03-05", SpanUnit::years, 18},
-                         Row{"2008-02-29", "2026-02-28", SpanUnit::years, 18}, Row{"2008-02-29", "2026-02-27", SpanUnit::years, 17},
-                         Row{"2008-02-29", "2024-02-28", SpanUnit::years, 15}, Row{"2008-02-29", "2024-02-29", SpanUnit::years, 16},
-                         Row{"2026-01-31", "2026-02-28", SpanUnit::months, 1}, Row{"2026-01-31", "2026-03-30", SpanUnit::months, 1},
-                         Row{"2026-03-05", "2026-03-05", SpanUnit::days, 0}, Row{"2026-02-05", "2026-03-05", SpanUnit::days, 28}}) {
+  struct Row {
+    const char* birth;
+    const char* at;
+    SpanUnit unit;
+    std::int64_t expected;
+  };
+  for (const Row& row : {Row{"2008-03-06", "2026-03-05", SpanUnit::years, 17},
+                         Row{"2008-03-05", "2026-03-05", SpanUnit::years, 18},
+                         Row{"2008-02-29", "2026-02-28", SpanUnit::years, 18},
+                         Row{"2008-02-29", "2026-02-27", SpanUnit::years, 17},
+                         Row{"2008-02-29", "2024-02-28", SpanUnit::years, 15},
+                         Row{"2008-02-29", "2024-02-29", SpanUnit::years, 16},
+                         Row{"2026-01-31", "2026-02-28", SpanUnit::months, 1},
+                         Row{"2026-01-31", "2026-03-30", SpanUnit::months, 1},
+                         Row{"2026-03-05", "2026-03-05", SpanUnit::days, 0},
+                         Row{"2026-02-05", "2026-03-05", SpanUnit::days, 28}}) {
     const Maybe<Age> age = age_at(day(row.birth), day(row.at));
     ASSERT_TRUE(age.known);
     EXPECT_EQ(age_in(age.value, row.unit), row.expected) << row.birth << " " << row.at;
@@ -118,31 +152,52 @@ TEST(Kernels, AgesCompareInTheSpansUnit) {
 }
 
 TEST(Kernels, WindowsAreAsTheNationalSheetsNameThem) {
-  struct Row { const char* a; const char* b; Window window; char expected; };
+  struct Row {
+    const char* a;
+    const char* b;
+    Window window;
+    char expected;
+  };
   const auto days = [](std::int64_t n) { return make_window(n, WindowUnit::days); };
   const auto hours = [](std::int64_t n) { return make_window(n, WindowUnit::hours); };
   const Window same_hour = make_window(0, WindowUnit::same_hour);
-  for (const Row& row : {Row{"2026-03-05 00:30", "2026-03-05 23:59", days(1), 'T'}, Row{"2026-03-05 23:59", "2026-03-06 00:01", days(1), 'F'},
-                         Row{"2026-03-05", "2026-03-06", days(2), 'T'}, Row{"2026-03-05", "2026-03-07", days(2), 'F'},
-                         Row{"2026-03-05 08:00", "2026-03-05 14:00", hours(6), 'T'}, Row{"2026-03-05 08:00", "2026-03-05 14:00:01", hours(6), 'F'},
-                         Row{"2026-03-05 23:00", "2026-03-06 04:00", hours(6), 'T'}, Row{"2026-03-05", "2026-03-05 14:00", hours(6), '?'},
-                         Row{"2026-03-05", "2026-03-07", hours(6), 'F'}, Row{"2026-03-05", "2026-03-06 08:00", hours(6), 'F'},
-                         Row{"2026-03-05", "2026-03-05", hours(24), 'T'}, Row{"2026-03-05 09:01", "2026-03-05 09:59", same_hour, 'T'},
-                         Row{"2026-03-05 09:59", "2026-03-05 10:00", same_hour, 'F'}, Row{"2026-03-05", "2026-03-05 10:00", same_hour, '?'},
-                         Row{"2026-03-05", "2026-03-06 10:00", same_hour, 'F'}, Row{"2026-01-31", "2026-02-01", make_window(0, WindowUnit::month), 'F'},
-                         Row{"2026-01-31", "2026-03-01", make_window(0, WindowUnit::quarter), 'T'},
-                         Row{"2025-12-31", "2026-01-01", make_window(0, WindowUnit::calendar_year), 'F'},
-                         Row{"2020-01-01", "2026-01-01", make_window(0, WindowUnit::visit), 'T'}}) {
-    EXPECT_EQ(shown(within(at(row.a), at(row.b), row.window)), row.expected) << row.a << " | " << row.b;
-    EXPECT_EQ(shown(within(at(row.b), at(row.a), row.window)), row.expected) << "turned round: " << row.a << " | " << row.b;
+  for (const Row& row :
+       {Row{"2026-03-05 00:30", "2026-03-05 23:59", days(1), 'T'},
+        Row{"2026-03-05 23:59", "2026-03-06 00:01", days(1), 'F'},
+        Row{"2026-03-05", "2026-03-06", days(2), 'T'},
+        Row{"2026-03-05", "2026-03-07", days(2), 'F'},
+        Row{"2026-03-05 08:00", "2026-03-05 14:00", hours(6), 'T'},
+        Row{"2026-03-05 08:00", "2026-03-05 14:00:01", hours(6), 'F'},
+        Row{"2026-03-05 23:00", "2026-03-06 04:00", hours(6), 'T'},
+        Row{"2026-03-05", "2026-03-05 14:00", hours(6), '?'},
+        Row{"2026-03-05", "2026-03-07", hours(6), 'F'},
+        Row{"2026-03-05", "2026-03-06 08:00", hours(6), 'F'},
+        Row{"2026-03-05", "2026-03-05", hours(24), 'T'},
+        Row{"2026-03-05 09:01", "2026-03-05 09:59", same_hour, 'T'},
+        Row{"2026-03-05 09:59", "2026-03-05 10:00", same_hour, 'F'},
+        Row{"2026-03-05", "2026-03-05 10:00", same_hour, '?'},
+        Row{"2026-03-05", "2026-03-06 10:00", same_hour, 'F'},
+        Row{"2026-01-31", "2026-02-01", make_window(0, WindowUnit::month), 'F'},
+        Row{"2026-01-31", "2026-03-01", make_window(0, WindowUnit::quarter), 'T'},
+        Row{"2025-12-31", "2026-01-01", make_window(0, WindowUnit::calendar_year), 'F'},
+        Row{"2020-01-01", "2026-01-01", make_window(0, WindowUnit::visit), 'T'}}) {
+    EXPECT_EQ(shown(within(at(row.a), at(row.b), row.window)), row.expected)
+        << row.a << " | " << row.b;
+    EXPECT_EQ(shown(within(at(row.b), at(row.a), row.window)), row.expected)
+        << "turned round: " << row.a << " | " << row.b;
   }
 }
 
 TEST(Kernels, CountsCompareByTheirBounds) {
-  struct Row { Count count; std::int64_t limit; char less, less_equal, equal, greater, greater_equal; };
-  for (const Row& row : {Row{{2, 2}, 2, 'F', 'T', 'T', 'F', 'T'}, Row{{1, 3}, 2, '?', '?', '?', '?', '?'},
-                         Row{{3, 5}, 2, 'F', 'F', 'F', 'T', 'T'}, Row{{0, 1}, 2, 'T', 'T', 'F', 'F', 'F'},
-                         Row{{2, 4}, 2, 'F', '?', '?', '?', 'T'}, Row{{0, 2}, 2, '?', 'T', '?', 'F', '?'}}) {
+  struct Row {
+    Count count;
+    std::int64_t limit;
+    char less, less_equal, equal, greater, greater_equal;
+  };
+  for (const Row& row :
+       {Row{{2, 2}, 2, 'F', 'T', 'T', 'F', 'T'}, Row{{1, 3}, 2, '?', '?', '?', '?', '?'},
+        Row{{3, 5}, 2, 'F', 'F', 'F', 'T', 'T'}, Row{{0, 1}, 2, 'T', 'T', 'F', 'F', 'F'},
+        Row{{2, 4}, 2, 'F', '?', '?', '?', 'T'}, Row{{0, 2}, 2, '?', 'T', '?', 'F', '?'}}) {
     const Integer limit{row.limit};
     EXPECT_EQ(shown(compare<Relation::less>(row.count, limit)), row.less);
     EXPECT_EQ(shown(compare<Relation::less_equal>(row.count, limit)), row.less_equal);
@@ -168,9 +223,15 @@ TEST(Kernels, InstantsOfDayPrecisionLeaveTheOrderOpenWithinTheDay) {
 }
 
 TEST(Kernels, SpansOfTwoFamiliesDoNotCompare) {
-  EXPECT_EQ(shown(compare<Relation::equal>(make_span(1, SpanUnit::days), make_span(24, SpanUnit::hours))), 'T');
-  EXPECT_EQ(shown(compare<Relation::less>(make_span(11, SpanUnit::months), make_span(1, SpanUnit::years))), 'T');
-  EXPECT_EQ(shown(compare<Relation::less>(make_span(30, SpanUnit::days), make_span(1, SpanUnit::months))), '?');
+  EXPECT_EQ(
+      shown(compare<Relation::equal>(make_span(1, SpanUnit::days), make_span(24, SpanUnit::hours))),
+      'T');
+  EXPECT_EQ(shown(compare<Relation::less>(make_span(11, SpanUnit::months),
+                                          make_span(1, SpanUnit::years))),
+            'T');
+  EXPECT_EQ(
+      shown(compare<Relation::less>(make_span(30, SpanUnit::days), make_span(1, SpanUnit::months))),
+      '?');
 }
 
 TEST(Kernels, TextsCompareAfterWidthFolding) {
@@ -183,13 +244,16 @@ TEST(Kernels, TextsCompareAfterWidthFolding) {
   EXPECT_FALSE(equal_text(text("甲"), text("甲乙")).value);
 }
 
-// Every row of the table, called natively with unknown arguments: a strict kernel's result is unknown and all zero.
+// Every row of the table, called natively with unknown arguments: a strict kernel's result is
+// unknown and all zero.
 TEST(Kernels, EveryStrictRowIsUnknownOnUnknownArgumentsWithZeroBytes) {
   for (std::uint32_t i = 0; i < sanku_kernel_count; ++i) {
     const KernelRow& row = sanku_kernels[i];
     bool strict = row.arity > 0;
-    for (std::uint32_t p = 0; p < row.arity; ++p) strict = strict && !row.params[p].maybe;
-    if (!strict) continue;
+    for (std::uint32_t p = 0; p < row.arity; ++p)
+      strict = strict && !row.params[p].maybe;
+    if (!strict)
+      continue;
     alignas(16) unsigned char arguments[4][32];
     std::memset(arguments, 0, sizeof arguments);
     const void* pointers[] = {arguments[0], arguments[1], arguments[2], arguments[3]};
@@ -198,10 +262,11 @@ TEST(Kernels, EveryStrictRowIsUnknownOnUnknownArgumentsWithZeroBytes) {
     row.call(pointers, result);
     unsigned char some = 0;
     const std::size_t width = row.result == Tag::boolean ? 2 : row.result == Tag::decimal ? 17 : 0;
-    for (std::size_t byte = 0; byte < width; ++byte) some = static_cast<unsigned char>(some | result[byte]);
+    for (std::size_t byte = 0; byte < width; ++byte)
+      some = static_cast<unsigned char>(some | result[byte]);
     EXPECT_EQ(some, 0) << row.name;
   }
 }
 
-}  // namespace
-}  // namespace sanku::kernels
+} // namespace
+} // namespace sanku::kernels

@@ -60,7 +60,7 @@ protected:
     shape.relation.columns[1].optional = false;
     return shape;
   }
-  std::vector<TableFault> load_text(const TableShape &shape, const std::string &text) {
+  std::vector<TableFault> load_text(const TableShape& shape, const std::string& text) {
     std::ofstream(folder_ / "t.csv", std::ios::binary) << text;
     return load(folder_ / "t.csv", shape, schema_, table_);
   }
@@ -124,7 +124,7 @@ TEST_F(KnowledgeTest, ReportsEveryFaultWithItsPlace) {
       {header + "\"multi\nline\",x,,,\nB,y,,,\n",
        {fault(Kind_::bad_cell, 2, "性别", "x"), fault(Kind_::bad_cell, 4, "性别", "y")}},
   };
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     const std::vector<TableFault> faults = load_text(drugs(), c.text);
     ASSERT_EQ(faults.size(), c.faults.size()) << c.text;
     for (std::size_t i = 0; i < faults.size(); ++i) {
@@ -141,13 +141,13 @@ TEST_F(KnowledgeTest, ReportsEveryFaultWithItsPlace) {
 }
 
 // What a lookup through the index gives, against walking all rows.
-void expect_index_is_search(const BoundTable &bound, const std::vector<std::uint32_t> &keys,
+void expect_index_is_search(const BoundTable& bound, const std::vector<std::uint32_t>& keys,
                             std::uint32_t up_to) {
   const abi::KeyedView view{.entries = bound.entries.data(),
                             .mask = static_cast<std::uint32_t>(bound.entries.size() - 1),
                             .rows = bound.rows.data()};
   std::size_t used = 0;
-  for (const abi::KeyEntry &entry : bound.entries)
+  for (const abi::KeyEntry& entry : bound.entries)
     used += entry.count != 0;
   EXPECT_LE(used * 2, bound.entries.size());
   for (std::uint32_t id = 0; id <= up_to; ++id) {
@@ -173,7 +173,7 @@ TEST_F(KnowledgeTest, FindsRowsByCodeAsASearchWould) {
   intern_codes(drugs(), schema_, table_, frozen);
   const BoundTable bound = knowledge::bind(drugs(), schema_, table_, frozen);
   std::vector<std::uint32_t> keys;
-  for (const std::vector<Value> &row : table_.rows)
+  for (const std::vector<Value>& row : table_.rows)
     keys.push_back(codes::find(frozen[0], std::get<CodeText>(row[0]).text));
   expect_index_is_search(bound, keys, codes::frozen_size(frozen[0]) + 50);
   EXPECT_EQ(bound.data.rows, 600u);
@@ -218,7 +218,7 @@ TEST_F(KnowledgeTest, FinishesRowsOfATestAndRefusesWhatHasNoKey) {
                                    {{{Unknown{}}}, false, true},
                                    {{{CodeText{"A"}, CodeText{"B"}}}, false, true},
                                    {{}, true, true}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     Table table{.rows = c.rows, .lines = {}, .unique_key = true, .first_duplicate = 0};
     EXPECT_EQ(finish(shape, table), c.good);
     EXPECT_EQ(table.unique_key, c.unique);

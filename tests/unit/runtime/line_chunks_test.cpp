@@ -18,7 +18,7 @@ struct Source {
   std::size_t piece;
   std::size_t at = 0;
 
-  std::int64_t read(char *buffer, std::size_t capacity) {
+  std::int64_t read(char* buffer, std::size_t capacity) {
     const std::size_t n = std::min({piece, capacity, text.size() - at});
     std::memcpy(buffer, text.data() + at, n);
     at += n;
@@ -30,7 +30,7 @@ std::vector<Chunk> chunks(std::string text, std::size_t piece, std::size_t chunk
                           std::size_t max_line) {
   Source source{std::move(text), piece};
   LineChunks lines(
-      [&](char *buffer, std::size_t capacity) { return source.read(buffer, capacity); },
+      [&](char* buffer, std::size_t capacity) { return source.read(buffer, capacity); },
       chunk_bytes, max_line);
   std::vector<Chunk> all;
   for (Chunk chunk;;) {
@@ -46,13 +46,13 @@ TEST(LineChunks, JoinToTheStreamAndEndAtLineEnds) {
   std::string text;
   for (int i = 0; i < 200; ++i)
     text += std::string(static_cast<std::size_t>(i * 7 % 23), 'a') + "\n";
-  for (const std::string &stream :
+  for (const std::string& stream :
        {text, text + "without an end", std::string(), std::string("\n\n")}) {
     for (const std::size_t piece : {1u, 7u, 4096u}) {
       for (const std::size_t size : {1u, 10u, 64u, 100000u}) {
         std::string joined;
         std::uint64_t line = 1, index = 0;
-        for (const Chunk &chunk : chunks(stream, piece, size, 64)) {
+        for (const Chunk& chunk : chunks(stream, piece, size, 64)) {
           EXPECT_EQ(chunk.offset, joined.size());
           EXPECT_EQ(chunk.first_line, line);
           EXPECT_EQ(chunk.index, index++);
@@ -74,12 +74,12 @@ TEST(LineChunks, FlagALineThatIsTooLongAndGoOnAfterIt) {
     std::string middle;
     bool too_long;
   };
-  for (const Case &c : {Case{std::string(50, 'x'), false}, Case{std::string(51, 'x'), true},
+  for (const Case& c : {Case{std::string(50, 'x'), false}, Case{std::string(51, 'x'), true},
                         Case{std::string(5000, 'x'), true}}) {
     for (const std::size_t piece : {1u, 13u, 4096u}) {
       std::vector<std::pair<std::uint64_t, bool>> lines; // first line, too long
       std::string kept;
-      for (const Chunk &chunk : chunks("a\n" + c.middle + "\nb\n", piece, 16, 50)) {
+      for (const Chunk& chunk : chunks("a\n" + c.middle + "\nb\n", piece, 16, 50)) {
         if (chunk.too_long) {
           EXPECT_EQ(chunk.offset, 2u);
           EXPECT_EQ(chunk.first_line, 2u);
@@ -105,7 +105,7 @@ TEST(LineChunks, FlagALongLastLineWithoutAnEnd) {
 }
 
 TEST(LineChunks, ReturnTheFailureOfTheSource) {
-  LineChunks lines([](char *, std::size_t) -> std::int64_t { return -1; });
+  LineChunks lines([](char*, std::size_t) -> std::int64_t { return -1; });
   Chunk chunk;
   const Result<bool> more = lines.next(chunk);
   ASSERT_FALSE(more);

@@ -29,7 +29,7 @@ protected:
   batch::Dictionaries dictionaries_ = dictionaries(schema_, {{0, "XG03"}});
   NdjsonReader reader_{schema_, dictionaries_};
 
-  Read read(const std::string &text, std::uint32_t batch_settlements = 4096,
+  Read read(const std::string& text, std::uint32_t batch_settlements = 4096,
             std::uint64_t offset = 0) {
     Read got;
     reader_.read(
@@ -40,16 +40,16 @@ protected:
   }
 
   // A visit in one line: its cells by name, missing ones left out.
-  std::string show(const batch::Batch &batch, std::uint32_t settlement_row) {
+  std::string show(const batch::Batch& batch, std::uint32_t settlement_row) {
     auto cells = [&](std::uint32_t relation, std::uint32_t row) {
       std::string text;
       for (std::uint32_t c = 0; c < schema_.relations[relation].columns.size(); ++c) {
         const Value value = batch::value_at(batch, schema_, dictionaries_, relation, c, row);
         if (!is_known(value))
           continue;
-        const schema::Column &column = schema_.relations[relation].columns[c];
+        const schema::Column& column = schema_.relations[relation].columns[c];
         std::string_view name;
-        if (const EnumValue *listed = std::get_if<EnumValue>(&value)) {
+        if (const EnumValue* listed = std::get_if<EnumValue>(&value)) {
           name = schema::enum_name(schema_.enums[column.type.domain], listed->id, false);
         }
         text += (text.empty() ? "" : " ") + column.path.en + "=" +
@@ -59,15 +59,15 @@ protected:
     };
     std::string text = cells(settlement, settlement_row);
     for (const std::uint32_t r : {diagnoses, items}) {
-      const std::vector<std::uint32_t> &offsets = batch.relations[r].offsets;
+      const std::vector<std::uint32_t>& offsets = batch.relations[r].offsets;
       for (std::uint32_t row = offsets[settlement_row]; row < offsets[settlement_row + 1]; ++row)
         text += " {" + cells(r, row) + "}";
     }
     return text;
   }
-  std::vector<std::string> visits(const Read &got) {
+  std::vector<std::string> visits(const Read& got) {
     std::vector<std::string> all;
-    for (const batch::Batch &batch : got.batches) {
+    for (const batch::Batch& batch : got.batches) {
       for (std::uint32_t s = 0; s < batch.settlements; ++s)
         all.push_back(show(batch, s));
     }
@@ -124,10 +124,10 @@ TEST_F(NdjsonTest, AcceptsTheShapesThatSendersUse) {
       {"\xEF\xBB\xBF{\"mdtrt_id\":\"M1\"}\n", {"visit=M1"}},
       {"", {}},
   };
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     const Read got = read(c.text);
     EXPECT_EQ(visits(got), c.visits) << c.text;
-    for (const Reject &reject : got.rejects)
+    for (const Reject& reject : got.rejects)
       ADD_FAILURE() << reject.reason_en << "\n" << c.text;
   }
 }
@@ -192,7 +192,7 @@ TEST_F(NdjsonTest, RefusesALineWithAReasonInBothLanguages) {
       {"{\"mdtrt_id\":\"M1\",\"x\":\"a\tb\"}", "the line is not JSON", "该行不是 JSON"},
       {deep + "}", "more than 64 levels", "超过 64 层"},
   };
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     const Read got = read("\n" + c.text + "\n" + R"({"mdtrt_id":"good"})", 4096, 1000);
     ASSERT_EQ(got.rejects.size(), 1u) << c.text;
     EXPECT_EQ(visits(got), std::vector<std::string>{"visit=good"}) << c.text;
@@ -247,8 +247,8 @@ TEST_F(NdjsonTest, FillsBatchesExactlyWhateverTheLinesHold) {
       EXPECT_EQ(got.batches[i].settlements, size);
     EXPECT_EQ(got.counts.rejected, 40u);
     std::uint64_t line = 0;
-    for (const batch::Batch &batch : got.batches) {
-      for (const batch::Origin &origin : batch.origins) {
+    for (const batch::Batch& batch : got.batches) {
+      for (const batch::Origin& origin : batch.origins) {
         EXPECT_EQ(origin.line % 2, 1u);
         line = origin.line;
       }
@@ -313,7 +313,7 @@ TEST_F(NdjsonTest, SurvivesTwoThousandDamagedInputs) {
     }
     const Read got = read(text, 1 + static_cast<std::uint32_t>(random() % 3));
     std::uint64_t settlements = 0;
-    for (const batch::Batch &batch : got.batches) {
+    for (const batch::Batch& batch : got.batches) {
       settlements += batch.settlements;
       for (std::uint32_t s = 0; s < batch.settlements; ++s)
         EXPECT_FALSE(show(batch, s).empty());
@@ -321,7 +321,7 @@ TEST_F(NdjsonTest, SurvivesTwoThousandDamagedInputs) {
     ASSERT_EQ(settlements, got.counts.encounters) << "seed " << seed << " round " << round;
     ASSERT_EQ(got.rejects.size(), got.counts.rejected) << "seed " << seed << " round " << round;
     ASSERT_LE(got.counts.rejected, got.counts.records) << "seed " << seed << " round " << round;
-    for (const Reject &reject : got.rejects)
+    for (const Reject& reject : got.rejects)
       ASSERT_FALSE(reject.reason_en.empty() || reject.reason_zh.empty());
     rejected += got.counts.rejected;
     read_well += got.counts.encounters;

@@ -33,7 +33,7 @@ TEST(Utf8, TellsWellFormedBytes) {
                                    {"\xE9\xBB", false},
                                    {"\xB9\xC6\xCC\xE5", false},
                                    {"a\xFF", false}};
-  for (const Case &c : cases)
+  for (const Case& c : cases)
     EXPECT_EQ(is_utf8(c.text), c.good) << c.text;
 }
 
@@ -91,7 +91,7 @@ TEST(Normalise, WritesCodesOneWay) {
                                    {"  ", ""},
                                    {"院内1a", "院内1A"},
                                    {"A　1", "A 1"}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     std::string buffer, again;
     const std::string code(codes::normalise(c.raw, buffer));
     EXPECT_EQ(code, c.code) << c.raw;
@@ -125,7 +125,7 @@ TEST(Schema, LooksUpRolesAndEnums) {
   const std::vector<Case> cases = {
       {testing::sex, "1", 1}, {testing::sex, "2", 2},    {testing::sex, "9", 0},
       {testing::sex, "7", 0}, {testing::level, "05", 2}, {testing::level, "77", first_unlisted}};
-  for (const Case &c : cases)
+  for (const Case& c : cases)
     EXPECT_EQ(schema::enum_id(s.enums[c.type], c.code), c.id) << c.code;
   EXPECT_EQ(schema::enum_name(s.enums[testing::sex], 2, true), "女");
   EXPECT_EQ(schema::enum_name(s.enums[testing::sex], 2, false), "female");

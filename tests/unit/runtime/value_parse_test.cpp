@@ -71,7 +71,7 @@ TEST(ParseDecimal, IsExactOrRefuses) {
       {"1.2.3", 2, std::nullopt},
       {"35元", 2, std::nullopt},
   };
-  for (const Case &c : cases)
+  for (const Case& c : cases)
     EXPECT_EQ(decimal(c.text, c.scale), c.units) << c.text << " at scale " << c.scale;
 }
 
@@ -96,7 +96,7 @@ TEST(ParseInteger, KeepsToSixtyFourBits) {
                                    {"-9223372036854775809", std::nullopt},
                                    {"3.5", std::nullopt},
                                    {"三", std::nullopt}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     std::int64_t value = 0;
     const bool is_integer = parse_integer(c.text, value);
     EXPECT_EQ(is_integer, c.value.has_value()) << c.text;
@@ -115,7 +115,7 @@ TEST(ParseBool, KnowsTheFlagsOfTheInterfaces) {
                                    {"False", false},    {"是", true},      {"否", false},
                                    {"Y", true},         {"n", false},      {"１", std::nullopt},
                                    {"2", std::nullopt}, {"", std::nullopt}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     bool value = false;
     const bool is_bool = parse_bool(c.text, value);
     EXPECT_EQ(is_bool, c.value.has_value()) << c.text;
@@ -143,7 +143,7 @@ TEST(ParseDate, ChecksTheCalendar) {
                                    {"26-03-05", std::nullopt},   {"2026-03-05 09:30", std::nullopt},
                                    {"202603051", std::nullopt},  {"", std::nullopt},
                                    {"9999-12-31", std::nullopt}, {"2026.03.05", std::nullopt}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     Date date{};
     const bool is_date = parse_date(c.text, date);
     EXPECT_EQ(is_date ? std::optional(date_text(date)) : std::nullopt, c.date) << c.text;
@@ -161,7 +161,7 @@ TEST(ParseDate, CountsDaysFromTheEpoch) {
                                    {"2000-03-01", 11017},
                                    {"2026-03-05", 20517},
                                    {"1800-01-01", -62091}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     Date date{};
     ASSERT_TRUE(parse_date(c.text, date)) << c.text;
     EXPECT_EQ(date.days, c.days) << c.text;
@@ -196,7 +196,7 @@ TEST(ParseDateTime, ReadsWhatSendersWrite) {
                                    {"202603050930", std::nullopt},
                                    {"1741138200000", std::nullopt},
                                    {"", std::nullopt}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     DateTime time{};
     const bool is_time = parse_datetime(c.text, time);
     EXPECT_EQ(is_time ? std::optional(datetime_text(time)) : std::nullopt, c.time) << c.text;
@@ -243,7 +243,7 @@ TEST(ParseWindow, KnowsTheWindowsOfTheNationalSheets) {
                                    {"99999999999天", 0, WindowUnit::days},
                                    {"", 0, WindowUnit::days},
                                    {"单日内", 0, WindowUnit::days}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     Window window{};
     const bool is_window = parse_window(c.text, window);
     EXPECT_EQ(is_window, c.number != 0) << c.text;
@@ -261,7 +261,7 @@ TEST(ParseWindow, ReadsBackWhatToTextWrites) {
       make_window(1, WindowUnit::visit),   make_window(1, WindowUnit::month),
       make_window(1, WindowUnit::quarter), make_window(1, WindowUnit::calendar_year),
       make_window(1, WindowUnit::lifetime)};
-  for (const Window &window : windows) {
+  for (const Window& window : windows) {
     for (const Language language : {Language::zh, Language::en}) {
       const std::string text = to_text(window, Type{.kind = Kind::window}, language, {});
       Window read{};
@@ -281,7 +281,7 @@ TEST(ParseSpan, ReadsNumberAndUnit) {
                                    {"2 hours", "2 hours"}, {"1 minute", "1 minute"},
                                    {"0天", "0 days"},      {"2周", "14 days"},
                                    {"28", std::nullopt},   {"天", std::nullopt}};
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     Span span{};
     const bool is_span = parse_span(c.text, span);
     EXPECT_EQ(is_span ? std::optional(to_text(span, Type{.kind = Kind::span}, Language::en, {}))

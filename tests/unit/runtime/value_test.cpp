@@ -39,7 +39,7 @@ TEST(DecimalText, KeepsTheDigitsAskedForAndDropsOtherZeros) {
                                    {123456, 6, 2, "0.123456"},
                                    {-100, 2, 0, "-1"},
                                    {lowest, 0, 0, "-170141183460469231731687303715884105728"}};
-  for (const Case &c : cases)
+  for (const Case& c : cases)
     EXPECT_EQ(decimal_text(c.units, c.scale, c.keep), c.text);
 }
 
@@ -83,7 +83,7 @@ TEST(ToText, SpeaksBothLanguages) {
       {EnumValue{.id = 0, .unlisted = "2101"}, {.kind = Kind::enumeration}, "2101", "2101"},
       {std::string("黄体酮"), {.kind = Kind::text}, "黄体酮", "黄体酮"},
   };
-  for (const Case &c : cases) {
+  for (const Case& c : cases) {
     EXPECT_EQ(to_text(c.value, c.type, Language::zh, "女"), c.zh);
     EXPECT_EQ(to_text(c.value, c.type, Language::en, "女"), c.en);
   }

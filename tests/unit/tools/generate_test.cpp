@@ -78,7 +78,7 @@ TEST(Generate, FindsExactlyWhatWasPlanted) {
     EXPECT_TRUE(std::is_sorted(manifest.visits.begin(), manifest.visits.end()))
         << "visits are numbered in the order of the file";
     expect_equal_findings(manifest.findings, found);
-    for (const Planted &planted : made.summary.planted) {
+    for (const Planted& planted : made.summary.planted) {
       EXPECT_EQ(static_cast<std::uint64_t>(manifest.rules.at(std::string(planted.rule))),
                 planted.findings);
     }
@@ -93,7 +93,7 @@ TEST(Generate, ASettlementWithoutPlantedViolationsIsClean) {
   for_each_line(made.claims, [&](element data) {
     const ReadClaim claim = read_claim(data);
     judge.findings(claim, found);
-    for (const ReadLine &line : claim.lines) {
+    for (const ReadLine& line : claim.lines) {
       if (judge.restricted(line.code))
         restricted.insert(line.code);
     }
@@ -106,14 +106,14 @@ TEST(Generate, ASettlementWithoutPlantedViolationsIsClean) {
 TEST(Generate, PlantsEveryKindInEveryWindowAndSpreadsOverTheRules) {
   const Generated made = run(60'000, 3, 0.2);
   const Manifest manifest = read_manifest(made.manifest);
-  for (const char *window : {"单日", "单次就诊", "6小时", "同一小时"}) {
-    for (const char *scene :
+  for (const char* window : {"单日", "单次就诊", "6小时", "同一小时"}) {
+    for (const char* scene :
          {"inside", "edge", "more of the sub", "second sub absorbed", "two subs", "half a main"}) {
       const std::string kind = fmt::format("pair/{}/{}", window, scene);
       EXPECT_TRUE(manifest.kinds.contains(kind)) << kind;
     }
   }
-  for (const char *kind :
+  for (const char* kind :
        {"pair/单日/several mains", "pair/单次就诊/several mains", "sex/one line", "sex/two lines",
         "child/adult", "child/18th birthday", "child/18th birthday in stay",
         "child/born 29 February", "day/one line, double", "day/one line, half over",
@@ -122,7 +122,7 @@ TEST(Generate, PlantsEveryKindInEveryWindowAndSpreadsOverTheRules) {
     EXPECT_TRUE(manifest.kinds.contains(kind)) << kind;
   }
   ASSERT_EQ(manifest.rules.size(), 5u);
-  for (const auto &[rule, count] : manifest.rules) {
+  for (const auto& [rule, count] : manifest.rules) {
     EXPECT_GT(static_cast<double>(count), 0.12 * static_cast<double>(manifest.findings.size()))
         << rule;
   }
@@ -133,7 +133,7 @@ TEST(Generate, PlantsNearMissesToo) {
   std::map<std::string, int> count;
   for_each_line(run(20'000, 11, 0).claims,
                 [&](element data) { judge.near_misses(read_claim(data), count); });
-  for (const char *miss : {"单日", "6小时", "同一小时", "exactly the maximum",
+  for (const char* miss : {"单日", "6小时", "同一小时", "exactly the maximum",
                            "eve of the 18th birthday", "eve of the 18th year, born 29 February"}) {
     EXPECT_GE(count[miss], 5) << miss;
   }
@@ -180,7 +180,7 @@ TEST(Generate, EveryLineAddsUpAndHasATimeAndAWellFormedCode) {
     const ReadClaim claim = read_claim(data);
     std::set<std::string> ids;
     std::int64_t total = 0;
-    for (const ReadLine &line : claim.lines) {
+    for (const ReadLine& line : claim.lines) {
       ++lines;
       EXPECT_TRUE(ids.insert(line.id).second) << line.id;
       EXPECT_TRUE(std::regex_match(line.code, form)) << line.code;
