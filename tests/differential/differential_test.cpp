@@ -114,7 +114,8 @@ private:
   }
 
   void judge(std::uint64_t number) {
-    // Generated code that crashes takes the test with it: what was running is then the last that was told.
+    // Generated code that crashes takes the test with it: what was running is then the last that
+    // was told.
     fmt::print(stderr, "module {}\n", number);
     Module module = module_of(world_, seed_, number);
     const std::size_t generated = module.rules.size();
