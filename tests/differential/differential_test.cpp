@@ -20,10 +20,10 @@ namespace sanku::differential {
 namespace {
 
 #ifdef SANKU_SANITIZE
-constexpr std::uint64_t usual_rules = 300;
+constexpr std::uint64_t usual_rules = 64;
 constexpr std::size_t giant_lines = 400;
 #else
-constexpr std::uint64_t usual_rules = 2000;
+constexpr std::uint64_t usual_rules = 1500;
 constexpr std::size_t giant_lines = 3000;
 #endif
 constexpr std::uint64_t usual_seed = 20260305;
@@ -177,7 +177,8 @@ TEST(Differential, EvaluatorAndCompiledCodeAgreeOnRandomRules) {
              total.refused, total.findings, total.undecided);
   EXPECT_LE(total.refused * 20, total.generated) << "more than one rule of twenty was refused:\n"
                                                  << total.refusals.substr(0, 20'000);
-  if (alone)
+  // A short run, as sanitized builds make, cannot have met every form.
+  if (alone || rules < 300)
     return;
   EXPECT_GT(total.findings, total.generated) << "the rules hardly ever fire";
   EXPECT_GT(total.undecided, total.generated) << "hardly anything is ever unknown";
