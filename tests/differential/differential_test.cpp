@@ -31,7 +31,7 @@ constexpr std::size_t shrink_attempts = 1500;
 constexpr std::uint64_t pack_every = 20, giant_every = 40;
 constexpr std::size_t ordinary_rules = 16, least_pack = 5,
                       pack_sizes = 16; // packs of 5 to 20 rules
-constexpr unsigned workers = 1; // the runtime of the parser generator shares caches between threads
+constexpr unsigned workers = 1;
 
 std::uint64_t number_from(const char* variable, std::uint64_t usual) {
   const char* text = std::getenv(variable);
