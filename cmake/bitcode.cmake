@@ -7,12 +7,13 @@
 #
 #   extern "C" const unsigned char <target>_begin[], <target>_end[];
 #
-# -O1 with the passes disabled leaves the code unoptimised but open to optimisation (-O0 would mark
-# everything optnone). No exceptions, RTTI, stack protector or identification strings: the module is
+# Optimised here, once, so that generated code inlines small bodies: each use would otherwise be
+# cleaned up anew. Loops stay as they are written, because what stands in them is not known yet. No exceptions, RTTI, stack protector or identification strings: the module is
 # merged into generated code, and has to inline there. Sanitizers are added to generated code by the
 # JIT itself, so never here.
 
-set(SANKU_BITCODE_FLAGS -std=gnu++20 -O1 -Xclang -disable-llvm-passes -emit-llvm -c
+set(SANKU_BITCODE_FLAGS -std=gnu++20 -O2 -fno-vectorize -fno-slp-vectorize -fno-unroll-loops
+    -emit-llvm -c
     -fno-exceptions -fno-rtti -ffp-contract=off -fno-math-errno -fno-stack-protector
     -fno-sanitize=all -fno-ident -g0 -Wall -Wextra -Wno-undefined-internal)
 

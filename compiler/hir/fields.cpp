@@ -186,9 +186,12 @@ std::optional<Expr> scope_date(Scope& scope, Span at) {
   for (auto binder = scope.dated.rbegin(); binder != scope.dated.rend(); ++binder)
     if (has_time(scope, scope.rule.binder_relations[*binder]))
       return as_date(scope, time_of(scope, *binder, at), at);
-  if (subject.kind == SubjectKind::element && has_time(scope, subject.relation))
+  // A group's key is asked of each element before there is a group.
+  const bool element = subject.kind == SubjectKind::element ||
+                       (subject.kind == SubjectKind::group && !scope.subject_known);
+  if (element && has_time(scope, subject.relation))
     return as_date(scope, time_of(scope, subject_binder, at), at);
-  if (subject.kind == SubjectKind::group) {
+  if (subject.kind == SubjectKind::group && !element) {
     for (const GroupKey& key : subject.keys) {
       if (key.value.type.kind != Kind::date)
         continue;

@@ -76,6 +76,7 @@ struct Verifier {
   std::vector<std::string>& faults;
   std::vector<bool> open = {};     // binders in scope
   std::vector<bool> declared = {}; // binders ever declared
+  bool in_key = false;             // of a group, which does not exist yet
   std::size_t lets = 0;            // readable so far
 
   template <class... Arguments>
@@ -216,6 +217,7 @@ struct Verifier {
                      require(rule.subject.kind == SubjectKind::group &&
                                  rule.subject.relation == shown.relation,
                              "the group of a rule without groups");
+                     require(!in_key, "the group in a key of the group");
                      require(!parts, "parts of a group");
                    },
                    [&](const RowsSource& source) {
@@ -329,7 +331,9 @@ struct Verifier {
     require((rule.subject.kind == SubjectKind::group) == !rule.subject.keys.empty(),
             "keys without groups, or groups without keys");
     for (const GroupKey& one : rule.subject.keys) {
+      in_key = true;
       value(one.value);
+      in_key = false;
       const Kind kind = one.value.type.kind;
       require(kind == Kind::code || kind == Kind::enumeration || kind == Kind::date ||
                   kind == Kind::integer || kind == Kind::boolean,

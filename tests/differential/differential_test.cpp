@@ -1,8 +1,8 @@
 // Random well-typed rules on random visits: the evaluator against every compiled way there is.
 // Prints its seed; what fails is shrunk and printed as a case file. SANKU_SEED and SANKU_RULES
-// choose another seed and another number of rules, SANKU_MODULE one module alone. The run also
-// fails when a form of the language was never generated, or when too many of the rules were
-// refused.
+// choose another seed and another number of rules, SANKU_MODULE one module alone, SANKU_PRINT
+// prints every module as a case before it runs. The run also fails when a form of the language was
+// never generated, or when too many of the rules were refused.
 #include "tests/differential/coverage.h"
 #include "tests/differential/module.h"
 #include "tests/differential/shrink.h"
@@ -23,7 +23,7 @@ namespace {
 constexpr std::uint64_t usual_rules = 64;
 constexpr std::size_t giant_lines = 400;
 #else
-constexpr std::uint64_t usual_rules = 1500;
+constexpr std::uint64_t usual_rules = 2000;
 constexpr std::size_t giant_lines = 3000;
 #endif
 constexpr std::uint64_t usual_seed = 20260305;
@@ -31,7 +31,7 @@ constexpr std::size_t shrink_attempts = 1500;
 constexpr std::uint64_t pack_every = 20, giant_every = 40;
 constexpr std::size_t ordinary_rules = 16, least_pack = 5,
                       pack_sizes = 16; // packs of 5 to 20 rules
-constexpr unsigned workers = 1;
+constexpr unsigned workers = 2;
 
 std::uint64_t number_from(const char* variable, std::uint64_t usual) {
   const char* text = std::getenv(variable);
@@ -120,6 +120,8 @@ private:
     Module module = module_of(world_, seed_, number);
     const std::size_t generated = module.rules.size();
     const CheckedModule checked = check_module(module);
+    if (std::getenv("SANKU_PRINT") != nullptr)
+      fmt::print("{}", case_of(world_, module, "printed by the differential"));
     std::string failure;
     testing::Judged judged;
     if (!checked.checked.pack) {
