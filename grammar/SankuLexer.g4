@@ -65,13 +65,13 @@ SCHEMA       : 'schema' | '结构' ;
 CODE         : 'code' | '编码' ;
 ENUM         : 'enum' | '枚举' ;
 RECORD       : 'record' | '记录' ;
-// Of later editions: recognised, and said so.
 SET          : 'set' | '集合' ;
 PARAM        : 'param' | '参数' ;
 DEFINE       : 'define' | '定义' ;
+DECIDE       : 'decide' | '决策' ;
+// Of later editions: recognised, and said so.
 MODEL        : 'model' | '模型' ;
 OVERLAY      : 'overlay' | '地方化' ;
-DECIDE       : 'decide' | '决策' ;
 
 // ---- parts of declarations
 
@@ -93,6 +93,11 @@ SET_OF       : 'set' GAP 'of' | '一组' ;
 RANGE_OF     : 'range' GAP 'of' | '区间' ;
 KEY          : 'key' | '键' ;
 PREFIX       : 'prefix' | '前缀' ;
+LONGEST      : 'longest' | '最长' ;
+UP_TO        : 'up' GAP 'to' | '至多' ;
+REPLACES     : 'replaces' | '取代' ;
+BETWEEN      : 'between' | '介于' ;
+HIT          : 'hit' | '命中' ;
 ISSUED       : 'issued' | '发布' ;
 URL          : 'url' | '网址' ;
 
@@ -106,6 +111,9 @@ EFFECTIVE    : 'effective' | '生效' ;
 TRIAL        : 'trial' | '试运行' ;
 MANDATORY    : 'mandatory' | '强制' ;
 REGION       : 'region' | '地区' ;
+WAS          : 'was' | '原为' ;
+BREAKS_SPLIT : 'breaks' GAP 'split' | '拆分有别' ;
+EVEN_SELF_PAID : 'even' GAP 'self_paid' | '含自费' ;
 ON           : 'on' | '对象' ;
 LINES        : '违规项' ;                 // English writes `on`
 BY           : 'by' | '按' ;
@@ -144,6 +152,8 @@ NONE         : 'none' | '不存在' ;
 EVERY        : 'every' | '全部' ;
 DISTINCT     : 'distinct' | '去重' ;
 RANKED_BY    : 'ranked' GAP 'by' | '排序按' ;
+DESCENDING   : 'descending' | '降序' ;
+ASCENDING    : 'ascending' | '升序' ;
 BEYOND_FIRST : 'beyond' GAP 'first' | '超出前' ;
 OF           : 'of' | '之' ;
 THEN         : 'then' | '随后' ;
@@ -152,6 +162,7 @@ KNOWN        : 'known' | '已知' ;
 OTHERWISE    : 'otherwise' | '缺省' ;
 ROUNDED_TO   : 'rounded' GAP 'to' | '保留' ;
 CONTAINS     : 'contains' | '包含' ;
+OVERLAPS     : 'overlaps' | '重叠' ;
 STARTS_WITH  : 'starts' GAP 'with' | '开头为' ;
 CHOOSE       : 'choose' | '择' ;
 AS           : 'as' | '作' ;
@@ -175,6 +186,7 @@ SAME_HOUR     : 'same' GAP 'hour' | '同一小时' ;
 MONTH         : 'month' | '自然月' ;      // `1 month` as well
 QUARTER       : 'quarter' | '季度' ;
 CALENDAR_YEAR : 'calendar' GAP 'year' | '自然年' ;
+INSURANCE_YEAR : 'insurance' GAP 'year' | '医保年度' ;
 LIFETIME      : 'lifetime' | '终身' ;
 
 // ---- tests
@@ -183,6 +195,8 @@ GIVEN          : 'given' | '给定' ;
 EXPECT         : 'expect' | '预期' ;
 FILE           : 'file' | '文件' ;
 HISTORY        : 'history' | '既往' ;
+ANSWER         : 'answer' | '答复' ;
+LINE_IDS       : 'lines' | '明细行' ;
 NOTHING        : 'nothing' | '无' ;
 NOT_APPLICABLE : 'not' GAP 'applicable' | '不适用' ;
 

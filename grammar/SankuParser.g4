@@ -1,14 +1,15 @@
 // The sentences of Sanku: one declaration, or one hole of a message. A file is cut into declarations before it comes here
 // (compiler/ast/split.cpp), so that one broken declaration hides no other's mistakes.
 //
-// Constructs of later editions that are cheap to recognise have rules named later_…; the Ast's builder reports them by name.
+// Constructs of later editions that are cheap to recognise have rules named later_…, or words that the Ast's builder reports.
 // Chains are loops rather than recursion, so a long one costs no stack.
 parser grammar SankuParser;
 
 options { tokenVocab = SankuLexer; }
 
 declaration
-  : ( schema_decl | code_decl | enum_decl | record_decl | knowledge_decl | source_decl | rule_decl | test_decl ) END? EOF
+  : ( schema_decl | code_decl | enum_decl | record_decl | knowledge_decl | source_decl
+    | set_decl | param_decl | define_decl | decide_decl | rule_decl | test_decl ) END? EOF
   ;
 
 hole : expression as_percent? EOF ;
@@ -47,16 +48,40 @@ type : ( LIST_OF | SET_OF | RANGE_OF )? word ( OPEN_PAREN NUMBER COMMA NUMBER CL
 
 knowledge_decl   : KNOWLEDGE names STRING? FROM STRING OPEN_BRACE column* CLOSE_BRACE ;
 column           : names COLON type column_attribute* END? ;
-column_attribute : KEY | FROM STRING | PREFIX ;
+column_attribute
+  : KEY
+  | FROM STRING ( COMMA STRING )?
+  | PREFIX LONGEST?
+  | UP_TO number
+  | later_replaces
+  ;
+later_replaces : REPLACES word ( OPEN_PAREN word CLOSE_PAREN )? ;
 
 source_decl      : SOURCE names STRING source_attribute* ;
 source_attribute : ISSUED DATE | URL STRING ;
+
+// ---- names for values: sets, parameters, definitions, decision tables
+
+set_decl : SET names COLON type EQUAL set_literal ;
+
+param_decl   : PARAM names ( COLON type )? EQUAL param_value ( COMMA param_value )* param_bounds? ;
+param_value  : sum ( FROM DATE )? ;
+param_bounds : BETWEEN sum AND sum ;
+
+define_decl : DEFINE names OPEN_PAREN ( parameter ( COMMA parameter )* )? CLOSE_PAREN ( COLON type )? EQUAL expression ;
+parameter   : word COLON type ;
+
+decide_decl
+  : DECIDE names OPEN_PAREN parameter ( COMMA parameter )* CLOSE_PAREN COLON type HIT word ( FROM STRING | decide_rows )
+  ;
+decide_rows : OPEN_BRACE arm+ last_arm? CLOSE_BRACE ;
 
 // ---- rules
 
 rule_decl : RULE word STRING ( SLASH STRING )? OPEN_BRACE rule_item* CLOSE_BRACE ;
 rule_item
-  : ( category | basis | behaviour | stage | later_clause | subject | let_clause | with_clause | provided | unless | branch ) END?
+  : ( category | basis | behaviour | stage | effective | trial | mandatory | region | was | breaks_split | even_self_paid
+    | subject | let_clause | with_clause | provided | unless | branch ) END?
   ;
 
 category  : CATEGORY COLON? word ;
@@ -64,14 +89,20 @@ basis     : BASIS COLON? word STRING? ;
 behaviour : BEHAVIOUR COLON? word ;
 stage     : STAGE COLON? word ( COMMA word )* ;
 
-later_clause : ( EFFECTIVE | TRIAL | MANDATORY | REGION ) COLON? ( NAME | DATE | STRING | NUMBER | FROM | UNTIL | TRIAL | COMMA )* ;
+effective      : EFFECTIVE COLON? ( FROM? DATE )? ( UNTIL DATE )? ;
+trial          : TRIAL COLON? UNTIL DATE ;
+mandatory      : MANDATORY ;
+region         : REGION COLON? word ;
+was            : WAS COLON? word ( COMMA word )* ;
+breaks_split   : BREAKS_SPLIT COLON? STRING ;
+even_self_paid : EVEN_SELF_PAID ;
 
-subject : ON COLON? ALL? word ( BY COLON? group_key ( COMMA group_key )* )? ;
+subject  : ON COLON? ALL? word ( entering? BY COLON? group_key ( COMMA group_key )* )? ;
+entering : WITH COLON? word binds operand ;
 group_key : ( word EQUAL )? operand ;
 
 let_clause  : LET COLON? word EQUAL expression ;
-with_clause : WITH COLON? word binds operand ( WHERE expression )? later_entering? ;
-later_entering : BY COLON? group_key ( COMMA group_key )* ;
+with_clause : WITH COLON? word binds operand ( WHERE expression )? ;
 provided    : PROVIDED COLON? expression ;
 unless      : UNLESS COLON? expression STRING? ;
 
@@ -85,15 +116,17 @@ amount       : AMOUNT COLON? ( UNKNOWN | PENDING | expression ) ;
 
 test_decl : TEST STRING ( OF word ( COMMA word )* )? OPEN_BRACE ( ( given | expect ) END? )* CLOSE_BRACE ;
 given
-  : GIVEN COLON? ( data_record | FILE STRING | KNOWLEDGE word ( data_list | data_record ) | HISTORY data_list )
+  : GIVEN COLON? ( data_record | FILE STRING | KNOWLEDGE word ( data_list | data_record ) | ANSWER STRING ( TRUE | FALSE )
+    | HISTORY data_list | REGION STRING )
   ;
 data_record : OPEN_BRACE ( data_field ( COMMA | END )? )* CLOSE_BRACE ;
 data_field  : word COLON? ( data_record | data_list | literal ) ;
 data_list   : OPEN_BRACKET ( ( data_record | data_list | literal ) COMMA? )* CLOSE_BRACKET ;
 literal     : MINUS? number | DATE | STRING | TRUE | FALSE | window | name ( DOT word )? ;
 
-expect          : EXPECT COLON? ( NOTHING | word outcome? expected_amount? expected_missing? ) ;
-outcome         : NAME | NOT_APPLICABLE ;
+expect          : EXPECT COLON? ( NOTHING | word outcome? expected_amount? expected_lines? expected_missing? ) ;
+outcome         : NAME | NOT_APPLICABLE STRING? ;
+expected_lines  : LINE_IDS COLON? STRING ( COMMA STRING )* ;
 expected_amount : AMOUNT COLON? ( UNKNOWN | PENDING | NUMBER YUAN? ) ;
 expected_missing : MISSING COLON? operand ( COMMA operand )* ;
 
@@ -104,22 +137,22 @@ negation   : NOT* comparison ;
 comparison : operand ( comparator operand )* ;
 comparator
   : EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
-  | IN | MEMBER | CONTAINS | STARTS_WITH | EARLIER | UNDER | MEETS
+  | IN | MEMBER | CONTAINS | STARTS_WITH | EARLIER | UNDER | MEETS | OVERLAPS
   ;
-operand : sum ( otherwise | rounded | beyond | later_ranked | later_range )* ;
+operand : sum ( otherwise | rounded | beyond | ranked | period | in_unit )* ;
 otherwise    : OTHERWISE sum ;
 rounded      : ROUNDED_TO NUMBER ;
 beyond       : BEYOND_FIRST sum OF word ;
-later_ranked : RANKED_BY word NAME? ;
-later_range  : RANGE sum ;
+ranked       : RANKED_BY word ( DESCENDING | ASCENDING )? ;
+period       : RANGE sum ;
+in_unit      : IN ( DAYS | MONTHS | YEARS | HOURS | MINUTES ) ;
 
 sum     : product ( ( PLUS | MINUS ) product )* ;
 product : prefix ( ( TIMES | SLASH | DIVIDE ) prefix )* ;
 prefix  : ( MINUS | KNOWN )* postfix ;
 postfix : primary ( member | lookup )* ;
 member  : DOT word ;
-lookup  : OPEN_BRACKET expression CLOSE_BRACKET later_at? ;
-later_at : AT DATE ;
+lookup  : OPEN_BRACKET expression CLOSE_BRACKET ( AT postfix )? ;
 
 primary
   : number
@@ -133,28 +166,31 @@ primary
   | window
   | name
   | paren
-  | later_set
-  | later_choose
-  | later_count_of
+  | set_literal
+  | choose
+  | count_of
   ;
 paren  : OPEN_PAREN expression CLOSE_PAREN ;
 number : NUMBER unit? ;
 unit   : DAYS | WEEKS | MONTHS | MONTH | YEARS | YEARS_OLD | HOURS | MINUTES | YUAN | PERCENT ;
-window : SAME_DAY | SAME_VISIT | SAME_HOUR | MONTH | QUARTER | CALENDAR_YEAR | LIFETIME ;
+window : SAME_DAY | SAME_VISIT | SAME_HOUR | MONTH | QUARTER | CALENDAR_YEAR | INSURANCE_YEAR | LIFETIME ;
 
 fold      : fold_word OPEN_PAREN binder ( COMMA binder )* ( WHERE expression )? ( TAKE expression )? ( HAS expression )? CLOSE_PAREN ;
 fold_word : COUNT | SUM | MIN | MAX | ANY | NONE | EVERY | DISTINCT ;
 those     : THOSE OPEN_PAREN binder ( COMMA binder )* ( WHERE expression )? CLOSE_PAREN ;
-binder    : ( word later_then? binds )? operand ;
-later_then : THEN word ;
+binder    : ( word then? binds )? operand ;
+then      : THEN word ;
 binds     : IN | BINDS ;
 
 call : callee OPEN_PAREN ( expression ( COMMA expression )* )? CLOSE_PAREN ;
 
-later_set      : OPEN_BRACE ( STRING ( RANGE STRING )? COMMA? )* CLOSE_BRACE ;
-// Its parts are not parsed: an `otherwise` that may also end a branch would make every other `otherwise` ambiguous.
-later_choose   : CHOOSE OPEN_BRACE ~( OPEN_BRACE | CLOSE_BRACE )* CLOSE_BRACE ;
-later_count_of : COUNT OF OPEN_PAREN expression ( COMMA expression )* CLOSE_PAREN ;
+set_literal : OPEN_BRACE ( set_element ( COMMA set_element )* COMMA? )? CLOSE_BRACE ;
+set_element : sum ( RANGE sum )? ;
+// An arm takes a sum, so that the `otherwise` behind the last arm is the choice's; what is looser stands in parentheses.
+choose   : CHOOSE OPEN_BRACE arm+ last_arm? CLOSE_BRACE ;
+arm      : WHEN COLON? expression TAKE sum END? ;
+last_arm : OTHERWISE sum END? ;
+count_of : COUNT OF OPEN_PAREN expression ( COMMA expression )* CLOSE_PAREN ;
 
 // ---- names. Words of the language are names wherever only a name can stand, and, but for those that begin or join clauses, at the
 // beginning of an expression too: fields are called `date`, `amount`, `class`, `code`, `kind`, `key`, `max`, `count`.
@@ -172,7 +208,8 @@ soft_word
   | KEY | PREFIX | ISSUED | URL
   | CATEGORY | BASIS | BEHAVIOUR | STAGE | EFFECTIVE | TRIAL | MANDATORY | REGION
   | INVOLVING | AMOUNT | PENDING | ALL | LINES
-  | CHOOSE | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER
+  | CHOOSE | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER | OVERLAPS
+  | WAS | HIT | BETWEEN | LONGEST | REPLACES | DESCENDING | ASCENDING | LINE_IDS | ANSWER
   | DAYS | WEEKS | MONTHS | YEARS | HOURS | MINUTES | YUAN
   | GIVEN | EXPECT | FILE | HISTORY | NOTHING
   ;

@@ -65,6 +65,7 @@ enum class WindowWord : std::uint8_t {
   month,
   quarter,
   calendar_year,
+  insurance_year,
   lifetime
 };
 struct WindowLiteral {
@@ -80,7 +81,8 @@ struct Member {
 struct Lookup {
   Name table;
   ExprPtr key;
-}; // `t[key]`; only where a row is bound
+  ExprPtr at; // `t[key] at date`; null: as of the element that the key comes from
+}; // only where a row is bound
 
 enum class UnaryOp : std::uint8_t { negate, logical_not, known };
 struct Unary {
@@ -97,7 +99,10 @@ enum class BinaryOp : std::uint8_t {
   contains,
   starts_with,
   earlier,
-  in_table
+  member_of, // of a table's keys, a set
+  under,
+  meets,
+  overlaps
 };
 struct Binary {
   BinaryOp op;
@@ -130,14 +135,40 @@ struct Rounded {
 struct Paren {
   ExprPtr inner;
 }; // kept for the printer
+// `{ "E10".."E14", "O24.4" }`
+struct SetElement {
+  ExprPtr low, high; // high null: one value
+};
+struct SetLiteral {
+  std::vector<SetElement> elements;
+};
+// `choose { when p take a  when q take b  otherwise c }`
+struct Arm {
+  ExprPtr when, take;
+};
+struct Choose {
+  std::vector<Arm> arms; // at least one
+  ExprPtr otherwise;     // may be null
+};
+struct CountOf {
+  std::vector<ExprPtr> conditions;
+}; // `count of (p, q, r)`
+struct Period {
+  ExprPtr begin, end;
+}; // `a .. b`, both included
+struct InUnit {
+  ExprPtr value;
+  Unit unit;
+}; // `patient.age in years`
 
 // `x in items`, `r in t[x.code]`; without a name for `count(pieces)`.
 struct Binder {
   std::optional<Name> name;
+  std::optional<Name> then; // `a then b in list`: neighbours
   ExprPtr source;
 };
 
-enum class FoldKind : std::uint8_t { count, sum, min, max, any, none, every };
+enum class FoldKind : std::uint8_t { count, sum, min, max, any, none, every, distinct };
 // count(x in list where p) · sum(x in list where p take e) · every(x in list where p has q)
 struct Fold {
   FoldKind kind;
@@ -155,11 +186,18 @@ struct Beyond {
   ExprPtr limit;
   Name field;
 };
+// `list ranked by FIELD descending`
+struct Ranked {
+  ExprPtr list;
+  Name field;
+  bool descending;
+};
 
 struct Expr {
   Span span;
   std::variant<NumberLiteral, TextLiteral, DateLiteral, BoolLiteral, WindowLiteral, NameRef, Member,
-               Lookup, Unary, Binary, Compare, Logical, Call, Rounded, Paren, Fold, Those, Beyond>
+               Lookup, Unary, Binary, Compare, Logical, Call, Rounded, Paren, SetLiteral, Choose,
+               CountOf, Period, InUnit, Fold, Those, Beyond, Ranked>
       form;
 };
 
@@ -183,10 +221,49 @@ enum class Category : std::uint8_t { policy, management, medical };
 enum class Behaviour : std::uint8_t { behaviour, item }; // 行为类, 项目类
 enum class Stage : std::uint8_t { pre, mid, post };
 
+enum class Region : std::uint8_t { care, insured }; // 就医地, 参保地
+
 struct Basis {
   Name source;
   std::string place;
   Span span;
+};
+
+// Further header clauses, each at most once. Dates are ISO texts; empty: open.
+struct Effective {
+  std::string from, until;
+  Span span;
+};
+struct Trial {
+  std::string until;
+  Span span;
+};
+struct Mandatory {
+  Span span;
+};
+struct RegionClause {
+  Region region;
+  Span span;
+};
+struct Was {
+  std::vector<Name> ids; // that the rule had before
+  Span span;
+};
+struct BreaksSplit {
+  std::string reason;
+  Span span;
+};
+struct EvenSelfPaid {
+  Span span;
+};
+struct Standing {
+  std::optional<Effective> effective;
+  std::optional<Trial> trial;
+  std::optional<Mandatory> mandatory;
+  std::optional<RegionClause> region;
+  std::optional<Was> was;
+  std::optional<BreaksSplit> breaks_split;
+  std::optional<EvenSelfPaid> even_self_paid;
 };
 
 struct Let {
@@ -238,6 +315,7 @@ struct GroupKey {
 }; // `by dept = ordering.dept`, `by code`
 struct Subject {
   Name what;
+  std::optional<With> entering; // `on items with r in t[code] by r.group`
   std::vector<GroupKey> by;
   Span span;
 };
@@ -252,6 +330,7 @@ struct Rule {
   std::vector<Basis> bases;
   std::optional<Behaviour> behaviour;
   std::vector<Stage> stages;
+  Standing standing;
   Span category_span, behaviour_span, stages_span; // of the clauses, where given
   std::optional<Subject> subject;                  // absent: a diagnostic of the checker
   std::vector<Clause> clauses;
@@ -264,6 +343,7 @@ struct Rule {
 
 struct ColumnType {
   enum class Form : std::uint8_t { named, decimal, money } form = Form::named;
+  enum class Of : std::uint8_t { one, set, range } of = Of::one; // `set of T`, `range of T`
   Name name;                           // named: a basic type, a code system or an enum
   std::uint32_t digits = 0, scale = 0; // decimal(16,4), money(16,6)
   bool optional = false;               // `?`
@@ -273,7 +353,11 @@ struct Column {
   Names names;
   ColumnType type;
   bool key = false;
-  std::optional<std::string> from; // header in the file if it differs from the first name
+  bool prefix = false;                // its codes stand for all that begin with them
+  bool longest = false;               // of several, the longest alone
+  std::optional<std::string> from;    // header in the file if it differs from the first name
+  std::optional<std::string> to;      // of a range or a period: the header of its end
+  std::optional<NumberLiteral> up_to; // of a window: its longest
   Span span;
 };
 struct Knowledge {
@@ -290,6 +374,51 @@ struct Source {
   std::string title;
   std::string issued; // ISO date or empty
   std::string url;    // or empty
+  std::vector<std::string> comments;
+  Span span;
+};
+
+// ---- names for values
+
+struct SetDecl {
+  Names names;
+  ColumnType type; // of an element
+  ExprPtr literal; // a SetLiteral
+  std::vector<std::string> comments;
+  Span span;
+};
+struct ParamValue {
+  ExprPtr value;
+  std::string from; // ISO date; empty: from the beginning
+};
+struct Param {
+  Names names;
+  std::optional<ColumnType> type;
+  std::vector<ParamValue> values; // at least one
+  ExprPtr least, most;            // `between a and b`; both or neither
+  std::vector<std::string> comments;
+  Span span;
+};
+struct Parameter {
+  Name name;
+  ColumnType type; // also a record or an element
+};
+struct Define {
+  Names names;
+  std::vector<Parameter> parameters;
+  std::optional<ColumnType> type;
+  ExprPtr body;
+  std::vector<std::string> comments;
+  Span span;
+};
+enum class Hit : std::uint8_t { first, unique, collect };
+struct Decide {
+  Names names;
+  std::vector<Parameter> parameters;
+  ColumnType type;
+  Hit hit = Hit::first;
+  Choose rows;      // no arms: from `file`
+  std::string file; // `from "table.csv"`
   std::vector<std::string> comments;
   Span span;
 };
@@ -375,6 +504,11 @@ struct GivenKnowledge {
   std::vector<DataValue> rows;
   Span span;
 }; // given knowledge t [ {…} … ]
+struct GivenAnswer {
+  std::string question;
+  bool yes;
+  Span span;
+}; // given answer "HER2阳性" true
 enum class Expected : std::uint8_t { fired, clear, not_applicable, indeterminate, nothing };
 struct Expect {
   Expected outcome = Expected::nothing;
@@ -382,19 +516,22 @@ struct Expect {
   std::optional<Severity> severity;  // fired
   std::optional<std::string> amount; // `amount 35.00`
   bool amount_unknown = false;
-  std::vector<ExprPtr> missing; // `missing patient.sex, item.code`
+  std::optional<std::string> exemption; // `not applicable "急诊"`
+  std::vector<std::string> lines;       // `lines "L1", "L2"`: the offending ones
+  std::vector<ExprPtr> missing;         // `missing patient.sex, item.code`
   Span span;
 };
 struct Test {
   std::string title;
   std::vector<Name> of; // rules it is about
-  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge>> given;
+  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer>> given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;
   Span span;
 };
 
-using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, Source, Rule, Test>;
+using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, Source, SetDecl,
+                          Param, Define, Decide, Rule, Test>;
 
 // A `//` comment, wherever it stands; the printer puts it back where it was.
 struct Comment {

@@ -22,7 +22,9 @@ bool is_calendar_date(std::string_view iso) {
   return day <= days[month - 1] + (leap && month == 2 ? 1 : 0);
 }
 
-Unit unit_of(Word word) {
+} // namespace
+
+Unit build_unit(Word word) {
   if (word == "days"_w)
     return Unit::days;
   if (word == "weeks"_w)
@@ -39,8 +41,6 @@ Unit unit_of(Word word) {
     return Unit::minutes;
   return word == "yuan"_w ? Unit::yuan : Unit::percent;
 }
-
-} // namespace
 
 Name build_name(const Builder& build, const Node& word) {
   return {.text = source::nfkc(build.text_of(word)), .span = word.span};
@@ -61,7 +61,7 @@ NumberLiteral build_number(Builder& build, const Node& number) {
   const Node& unit = number.children.back().children.front();
   if (unit.is("month"_w) && build.text_of(unit) != "month")
     diag::report<"unit_misplaced">(build.diags, unit.span, build.text_of(unit));
-  out.unit = unit_of(unit.word);
+  out.unit = build_unit(unit.word);
   return out;
 }
 
@@ -119,6 +119,14 @@ Decl build_declaration(Builder& build, const Node& declaration) {
     return build_knowledge(build, node);
   if (node.is("source_decl"_f))
     return build_source(build, node);
+  if (node.is("set_decl"_f))
+    return build_set(build, node);
+  if (node.is("param_decl"_f))
+    return build_param(build, node);
+  if (node.is("define_decl"_f))
+    return build_define(build, node);
+  if (node.is("decide_decl"_f))
+    return build_decide(build, node);
   if (node.is("test_decl"_f))
     return build_test(build, node);
   check(node.is("rule_decl"_f), "a declaration of the grammar that the builder does not know");

@@ -33,6 +33,10 @@ struct Builder {
 [[nodiscard]] Decl build_record(Builder& build, const Node& node);
 [[nodiscard]] Decl build_knowledge(Builder& build, const Node& node);
 [[nodiscard]] Decl build_source(Builder& build, const Node& node);
+[[nodiscard]] Decl build_set(Builder& build, const Node& node);
+[[nodiscard]] Decl build_param(Builder& build, const Node& node);
+[[nodiscard]] Decl build_define(Builder& build, const Node& node);
+[[nodiscard]] Decl build_decide(Builder& build, const Node& node);
 [[nodiscard]] Decl build_rule(Builder& build, const Node& node);
 [[nodiscard]] Decl build_test(Builder& build, const Node& node);
 
@@ -42,6 +46,11 @@ struct Builder {
 [[nodiscard]] Message build_message(Builder& build, const Node& string);
 [[nodiscard]] Name build_name(const Builder& build, const Node& word);
 [[nodiscard]] Names build_names(const Builder& build, const Node& names);
+// Of a field, a column, a parameter; `list of` is the field's.
+[[nodiscard]] ColumnType build_type(Builder& build, const Node& type);
+// The rows of a choice. Empty when something was reported.
+[[nodiscard]] std::optional<Choose> build_rows(Builder& build, const Node& rows);
+[[nodiscard]] Unit build_unit(Word word);
 [[nodiscard]] NumberLiteral build_number(Builder& build, const Node& number);
 // The text between the quotes.
 [[nodiscard]] std::string unquoted(const Builder& build, const Node& string);

@@ -38,13 +38,19 @@ std::optional<CompareOp> compare_op(Word word) {
 
 std::optional<BinaryOp> joint_op(Word word) {
   if (word == "in"_w || word == "member"_w)
-    return BinaryOp::in_table;
+    return BinaryOp::member_of;
   if (word == "contains"_w)
     return BinaryOp::contains;
   if (word == "starts_with"_w)
     return BinaryOp::starts_with;
   if (word == "earlier"_w)
     return BinaryOp::earlier;
+  if (word == "under"_w)
+    return BinaryOp::under;
+  if (word == "meets"_w)
+    return BinaryOp::meets;
+  if (word == "overlaps"_w)
+    return BinaryOp::overlaps;
   return std::nullopt;
 }
 
@@ -102,8 +108,6 @@ Built ExpressionBuilder::comparison(const Node& chain) {
   std::optional<BinaryOp> joint;
   for (std::size_t i = 1; i < chain.children.size(); i += 2) {
     const Node& comparator = chain.children[i].children.front();
-    if (comparator.is("under"_w) || comparator.is("meets"_w))
-      return not_yet(comparator, row_of(comparator.word).zh, row_of(comparator.word).en);
     joint = joint_op(comparator.word);
     if (joint && chain.children.size() > 3) {
       diag::report<"mixed_comparison">(build.diags, comparator.span, build.text_of(comparator));
@@ -132,7 +136,22 @@ Built ExpressionBuilder::comparison(const Node& chain) {
               height);
 }
 
-// A sum and what follows it: otherwise, rounded to, beyond first.
+Built ExpressionBuilder::rounded(Built value, const Node& step, Span span) {
+  const NumberLiteral places = {.digits = source::nfkc(build.text_of(step.children[1])),
+                                .unit = Unit::none};
+  // More places than a decimal has digits mean nothing.
+  if (places.digits.size() > 2 || places.digits.find('.') != std::string::npos ||
+      std::stoi(places.digits) > 38) {
+    diag::report<"not_a_number">(build.diags, step.children[1].span, places.digits, 38);
+    return {};
+  }
+  return made(span,
+              Rounded{.value = std::move(value.expr),
+                      .places = static_cast<std::uint32_t>(std::stoi(places.digits))},
+              value.height);
+}
+
+// A sum and what follows it: otherwise, rounded to, beyond first, ranked by, .. and in years.
 Built ExpressionBuilder::operand(const Node& chain) {
   if (!short_enough(chain, chain.children.size(), max_terms))
     return {};
@@ -140,29 +159,27 @@ Built ExpressionBuilder::operand(const Node& chain) {
   for (std::size_t i = 1; i < chain.children.size() && out.expr; ++i) {
     const Node& step = chain.children[i];
     const Span span = cover(chain.span, step.span);
-    if (step.is("later_ranked"_f))
-      return not_yet(step.children[0], "排序按", "ranked by");
-    if (step.is("later_range"_f))
-      return not_yet(step.children[0], "..", "..");
     if (step.is("rounded"_f)) {
-      const NumberLiteral places = {.digits = source::nfkc(build.text_of(step.children[1])),
-                                    .unit = Unit::none};
-      // More places than a decimal has digits mean nothing.
-      if (places.digits.size() > 2 || places.digits.find('.') != std::string::npos ||
-          std::stoi(places.digits) > 38) {
-        diag::report<"not_a_number">(build.diags, step.children[1].span, places.digits, 38);
-        return {};
-      }
+      out = rounded(std::move(out), step, span);
+    } else if (step.is("ranked"_f)) {
       out = made(span,
-                 Rounded{.value = std::move(out.expr),
-                         .places = static_cast<std::uint32_t>(std::stoi(places.digits))},
+                 Ranked{.list = std::move(out.expr),
+                        .field = build_name(build, step.children[1]),
+                        .descending = step.token("descending"_w) != nullptr},
+                 out.height);
+    } else if (step.is("in_unit"_f)) {
+      out = made(span,
+                 InUnit{.value = std::move(out.expr), .unit = build_unit(step.children[1].word)},
                  out.height);
     } else {
       Built argument = node(step.children[1]);
       if (!argument.expr)
         return {};
       const std::size_t height = std::max(out.height, argument.height);
-      if (step.is("otherwise"_f)) {
+      if (step.is("period"_f)) {
+        out = made(span, Period{.begin = std::move(out.expr), .end = std::move(argument.expr)},
+                   height);
+      } else if (step.is("otherwise"_f)) {
         out = made(span,
                    Binary{.op = BinaryOp::otherwise,
                           .left = std::move(out.expr),
@@ -236,13 +253,19 @@ Built ExpressionBuilder::lookup(Built base, const Node& brackets, Span span) {
     diag::report<"lookup_of_value">(build.diags, brackets.children.front().span);
     return {};
   }
-  if (const Node* at = brackets.child("later_at"_f))
-    return not_yet(at->children[0], "截至", "at");
   Built key = node(brackets.children[1]);
+  Built at;
+  if (brackets.token("at"_w) != nullptr) {
+    at = node(brackets.children.back());
+    if (!at.expr)
+      return {};
+  }
   if (!key.expr)
     return {};
-  return made(span, Lookup{.table = std::move(table->name), .key = std::move(key.expr)},
-              key.height);
+  return made(
+      span,
+      Lookup{.table = std::move(table->name), .key = std::move(key.expr), .at = std::move(at.expr)},
+      std::max(key.height, at.height));
 }
 
 Built ExpressionBuilder::named(const Node& name) {
@@ -266,6 +289,8 @@ Built ExpressionBuilder::window(const Node& window) {
     return is(WindowWord::quarter);
   if (word == "calendar_year"_w)
     return is(WindowWord::calendar_year);
+  if (word == "insurance_year"_w)
+    return is(WindowWord::insurance_year);
   return is(WindowWord::lifetime);
 }
 
@@ -311,12 +336,12 @@ Built ExpressionBuilder::node(const Node& node) {
       return {};
     return limited(made(node.span, Paren{.inner = std::move(inner.expr)}, inner.height), node.span);
   }
-  if (node.is("later_set"_f))
-    return not_yet(node, "{ … }", "{ … }");
-  if (node.is("later_choose"_f))
-    return not_yet(node.children[0], "择", "choose");
-  if (node.is("later_count_of"_f))
-    return not_yet(node.children[0], "计数 之", "count of");
+  if (node.is("set_literal"_f))
+    return set_literal(node);
+  if (node.is("choose"_f))
+    return limited(choose(node), node.span);
+  if (node.is("count_of"_f))
+    return limited(count_of(node), node.span);
   return single(node);
 }
 

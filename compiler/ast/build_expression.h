@@ -55,6 +55,7 @@ struct ExpressionBuilder {
   Built comparison(const Node& chain);
   Built operand(const Node& chain);
   Built arithmetic(const Node& chain);
+  Built rounded(Built value, const Node& step, source::Span span);
   Built prefix(const Node& chain);
   Built postfix(const Node& chain);
   Built lookup(Built base, const Node& brackets, source::Span span);
@@ -62,6 +63,9 @@ struct ExpressionBuilder {
   Built call(const Node& call);
   Built fold(const Node& fold);
   Built those(const Node& those);
+  Built set_literal(const Node& set);
+  Built choose(const Node& choose);
+  Built count_of(const Node& count);
   Built window(const Node& window);
   Built single(const Node& node);
 
@@ -73,6 +77,14 @@ struct ExpressionBuilder {
     bool complete = true;
   };
   Parts parts(const Node& fold);
+
+  // The arms of a choice or of the rows of a decision; null operands where something was reported.
+  struct Arms {
+    Choose choose;
+    std::size_t height = 0;
+    bool complete = true;
+  };
+  Arms arms(const Node& node);
 };
 
 } // namespace sanku::ast

@@ -17,11 +17,10 @@ struct FunctionWord {
 
 Built ExpressionBuilder::call(const Node& call) {
   constexpr std::array functions{FunctionWord{"within", "同期"}, FunctionWord{"smaller", "较小者"},
-                                 FunctionWord{"larger", "较大者"}};
-  constexpr std::array later{FunctionWord{"history", "既往"},    FunctionWord{"timeline", "病程"},
-                             FunctionWord{"later", "后续"},      FunctionWord{"ask", "待证"},
-                             FunctionWord{"first", "首个"},      FunctionWord{"last", "末个"},
-                             FunctionWord{"percentile", "分位"}, FunctionWord{"reasons", "原因"}};
+                                 FunctionWord{"larger", "较大者"}, FunctionWord{"ask", "待证"}};
+  constexpr std::array later{FunctionWord{"history", "既往"}, FunctionWord{"timeline", "病程"},
+                             FunctionWord{"later", "后续"}, FunctionWord{"percentile", "分位"},
+                             FunctionWord{"reasons", "原因"}};
   Name function = build_name(build, call.children.front());
   const auto same = [&](const FunctionWord& each) {
     return each.en == function.text || each.zh == function.text;
@@ -54,13 +53,12 @@ ExpressionBuilder::Parts ExpressionBuilder::parts(const Node& fold) {
   for (std::size_t i = 0; i < fold.children.size(); ++i) {
     const Node& each = fold.children[i];
     if (each.is("binder"_f)) {
-      if (const Node* then = each.child("later_then"_f)) {
-        out.complete = not_yet(then->children[0], "随后", "then").expr != nullptr;
-        continue;
-      }
-      Binder binder{.name = std::nullopt, .source = take(each.children.back())};
+      Binder binder{
+          .name = std::nullopt, .then = std::nullopt, .source = take(each.children.back())};
       if (each.children.size() > 1)
         binder.name = build_name(build, each.children.front());
+      if (const Node* then = each.child("then"_f))
+        binder.then = build_name(build, then->children[1]);
       out.binders.push_back(std::move(binder));
     } else if (each.is("where"_w)) {
       out.where = take(fold.children[++i]);
@@ -75,19 +73,19 @@ ExpressionBuilder::Parts ExpressionBuilder::parts(const Node& fold) {
 
 Built ExpressionBuilder::fold(const Node& fold) {
   const Node& word = fold.children.front().children.front();
-  if (word.is("distinct"_w))
-    return not_yet(word, "去重", "distinct");
-  const auto kind = word.is("count"_w)  ? FoldKind::count
-                    : word.is("sum"_w)  ? FoldKind::sum
-                    : word.is("min"_w)  ? FoldKind::min
-                    : word.is("max"_w)  ? FoldKind::max
-                    : word.is("any"_w)  ? FoldKind::any
-                    : word.is("none"_w) ? FoldKind::none
-                                        : FoldKind::every;
+  const auto kind = word.is("count"_w)      ? FoldKind::count
+                    : word.is("sum"_w)      ? FoldKind::sum
+                    : word.is("min"_w)      ? FoldKind::min
+                    : word.is("max"_w)      ? FoldKind::max
+                    : word.is("any"_w)      ? FoldKind::any
+                    : word.is("none"_w)     ? FoldKind::none
+                    : word.is("distinct"_w) ? FoldKind::distinct
+                                            : FoldKind::every;
   Parts parts = this->parts(fold);
   if (!parts.complete)
     return {};
-  const bool takes = kind == FoldKind::sum || kind == FoldKind::min || kind == FoldKind::max;
+  const bool takes = kind == FoldKind::sum || kind == FoldKind::min || kind == FoldKind::max ||
+                     kind == FoldKind::distinct;
   const bool has = kind == FoldKind::every;
   const std::string_view written = build.text_of(word);
   const auto part = [](Word each) { return diag::Words{row_of(each).zh, row_of(each).en}; };
@@ -123,6 +121,84 @@ Built ExpressionBuilder::those(const Node& those) {
   return made(those.span,
               Those{.binders = std::move(parts.binders), .where = std::move(parts.where)},
               parts.height);
+}
+
+Built ExpressionBuilder::set_literal(const Node& set) {
+  SetLiteral out;
+  std::size_t height = 0;
+  for (const Node& each : set.children) {
+    if (!each.is("set_element"_f))
+      continue;
+    Built low = node(each.children.front());
+    Built high;
+    if (each.children.size() > 1) {
+      high = node(each.children.back());
+      if (!high.expr)
+        return {};
+    }
+    if (!low.expr)
+      return {};
+    height = std::max({height, low.height, high.height});
+    out.elements.push_back({.low = std::move(low.expr), .high = std::move(high.expr)});
+  }
+  if (!short_enough(set, out.elements.size(), max_set_elements))
+    return {};
+  return made(set.span, std::move(out), height);
+}
+
+ExpressionBuilder::Arms ExpressionBuilder::arms(const Node& of) {
+  Arms out;
+  const auto take = [&](const Node& from) {
+    Built built = node(from);
+    out.complete = out.complete && built.expr != nullptr;
+    out.height = std::max(out.height, built.height);
+    return std::move(built.expr);
+  };
+  for (const Node& each : of.children) {
+    if (each.is("last_arm"_f))
+      out.choose.otherwise = take(each.children[1]);
+    if (!each.is("arm"_f))
+      continue;
+    Arm arm;
+    for (std::size_t i = 0; i < each.children.size(); ++i) {
+      if (each.children[i].is("take"_w))
+        arm.take = take(each.children[i + 1]);
+      else if (each.children[i].is("when"_w))
+        arm.when = take(each.children[each.children[i + 1].is("colon"_w) ? i + 2 : i + 1]);
+    }
+    out.choose.arms.push_back(std::move(arm));
+  }
+  out.complete = out.complete && short_enough(of, out.choose.arms.size(), max_conditions);
+  return out;
+}
+
+Built ExpressionBuilder::choose(const Node& choose) {
+  Arms arms = this->arms(choose);
+  if (!arms.complete)
+    return {};
+  return made(choose.span, std::move(arms.choose), arms.height);
+}
+
+Built ExpressionBuilder::count_of(const Node& count) {
+  CountOf out;
+  std::size_t height = 0;
+  if (!short_enough(count, count.children.size() / 2, max_conditions))
+    return {};
+  for (std::size_t i = 3; i + 1 < count.children.size(); i += 2) {
+    Built each = node(count.children[i]);
+    if (!each.expr)
+      return {};
+    height = std::max(height, each.height);
+    out.conditions.push_back(std::move(each.expr));
+  }
+  return made(count.span, std::move(out), height);
+}
+
+std::optional<Choose> build_rows(Builder& build, const Node& rows) {
+  ExpressionBuilder::Arms arms = ExpressionBuilder{.build = build}.arms(rows);
+  if (!arms.complete)
+    return std::nullopt;
+  return std::move(arms.choose);
 }
 
 } // namespace sanku::ast

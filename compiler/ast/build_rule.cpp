@@ -1,37 +1,12 @@
 // Rules: clauses to their places in the Ast, their order and number checked. See build.h.
 #include "compiler/ast/build.h"
-#include "compiler/ast/choices.h"
-#include "compiler/diag/nearest.h"
+#include "compiler/ast/build_choice.h"
 
-#include <span>
 #include <utility>
 
 namespace sanku::ast {
 
 namespace {
-
-template <class T>
-std::optional<T> chosen(Builder& build, const Node& word, std::span<const Choice<T>> choices,
-                        diag::Words kind) {
-  const Name written = build_name(build, word);
-  std::string zh, en;
-  std::vector<std::string_view> candidates;
-  for (const Choice<T>& each : choices) {
-    if (written.text == each.en || written.text == each.zh)
-      return each.value;
-    zh += fmt::format("{}{}", zh.empty() ? "" : "、", each.zh);
-    en += fmt::format("{}{}", en.empty() ? "" : ", ", each.en);
-    candidates.push_back(each.en);
-    candidates.push_back(each.zh);
-  }
-  diag::Diagnostic& out =
-      diag::report<"not_among">(build.diags, word.span, written.text, kind, diag::Words{zh, en});
-  if (const auto near = diag::nearest(written.text, candidates)) {
-    out.help(fmt::format("您是否想写 `{}`？", *near), fmt::format("did you mean `{}`?", *near))
-        .fix(word.span, *near);
-  }
-  return std::nullopt;
-}
 
 // The order of clauses: header, subject, guards, branches.
 enum class Part : std::uint8_t { header, subject, guard, branch };
@@ -61,6 +36,9 @@ struct RuleBuilder {
   [[nodiscard]] ExprPtr expression(const Node& node) { return build_expression(build, node); }
 
   void header(const Node& clause);
+  void standing(const Node& clause);
+  void dates(const Node& clause);
+  With with(const Node& clause);
   void subject(const Node& clause);
   void guard(const Node& clause);
   void branch(const Node& clause);
@@ -70,10 +48,7 @@ struct RuleBuilder {
 
 void RuleBuilder::header(const Node& clause) {
   const Node* word = clause.child("word"_f);
-  if (clause.is("later_clause"_f)) {
-    const Node& name = clause.children.front();
-    report_not_yet(build, name.span, {row_of(name.word).zh, row_of(name.word).en});
-  } else if (clause.is("category"_f)) {
+  if (clause.is("category"_f)) {
     if (!once(rule.category.has_value(), clause))
       return;
     rule.category_span = clause.span;
@@ -88,6 +63,8 @@ void RuleBuilder::header(const Node& clause) {
     rule.bases.push_back({.source = build_name(build, *word),
                           .place = place ? unquoted(build, *place) : "",
                           .span = clause.span});
+  } else if (!clause.is("stage"_f)) {
+    standing(clause);
   } else if (once(!rule.stages.empty(), clause)) {
     rule.stages_span = clause.span;
     for (const Node& each : clause.children) {
@@ -96,6 +73,54 @@ void RuleBuilder::header(const Node& clause) {
       if (const auto stage = chosen<Stage>(build, each, stages, {"环节", "a stage"}))
         rule.stages.push_back(*stage);
     }
+  }
+}
+
+// `effective from D until D`, `trial until D`.
+void RuleBuilder::dates(const Node& clause) {
+  std::string from, until;
+  for (std::size_t i = 0; i < clause.children.size(); ++i) {
+    if (!clause.children[i].is("date"_w))
+      continue;
+    const bool end = i > 0 && clause.children[i - 1].is("until"_w);
+    (end ? until : from) = build_date(build, clause.children[i]);
+  }
+  if (clause.is("trial"_f)) {
+    if (once(rule.standing.trial.has_value(), clause))
+      rule.standing.trial = Trial{.until = std::move(until), .span = clause.span};
+    return;
+  }
+  if (!once(rule.standing.effective.has_value(), clause))
+    return;
+  if (from.empty() && until.empty())
+    diag::report<"effective_when">(build.diags, clause.span);
+  else if (!from.empty() && !until.empty() && until < from)
+    diag::report<"dates_reversed">(build.diags, clause.span, from, until);
+  rule.standing.effective =
+      Effective{.from = std::move(from), .until = std::move(until), .span = clause.span};
+}
+
+void RuleBuilder::standing(const Node& clause) {
+  Standing& to = rule.standing;
+  if (clause.is("effective"_f) || clause.is("trial"_f))
+    return dates(clause);
+  if (clause.is("mandatory"_f) && once(to.mandatory.has_value(), clause))
+    to.mandatory = Mandatory{.span = clause.span};
+  if (clause.is("even_self_paid"_f) && once(to.even_self_paid.has_value(), clause))
+    to.even_self_paid = EvenSelfPaid{.span = clause.span};
+  if (clause.is("breaks_split"_f) && once(to.breaks_split.has_value(), clause))
+    to.breaks_split =
+        BreaksSplit{.reason = unquoted(build, clause.children.back()), .span = clause.span};
+  if (clause.is("was"_f) && once(to.was.has_value(), clause)) {
+    to.was = Was{.ids = {}, .span = clause.span};
+    for (const Node& each : clause.children)
+      if (each.is("word"_f))
+        to.was->ids.push_back(build_name(build, each));
+  }
+  if (clause.is("region"_f) && once(to.region.has_value(), clause)) {
+    const auto region =
+        chosen<Region>(build, *clause.child("word"_f), regions, {"地区", "a region to read by"});
+    to.region = RegionClause{.region = region.value_or(Region::care), .span = clause.span};
   }
 }
 
@@ -112,12 +137,31 @@ void RuleBuilder::subject(const Node& clause) {
     return;
   if (const Node* all = clause.token("all"_w))
     report_not_yet(build, all->span, {"对象：全体", "on all"});
-  Subject out{.what = build_name(build, *clause.child("word"_f)), .by = {}, .span = clause.span};
+  Subject out{.what = build_name(build, *clause.child("word"_f)),
+              .entering = std::nullopt,
+              .by = {},
+              .span = clause.span};
+  if (const Node* entering = clause.child("entering"_f))
+    out.entering = with(*entering);
   for (const Node& each : clause.children) {
     if (each.is("group_key"_f))
       out.by.push_back(group_key(each));
   }
   rule.subject = std::move(out);
+}
+
+With RuleBuilder::with(const Node& clause) {
+  With out{.name = build_name(build, *clause.child("word"_f)),
+           .source = nullptr,
+           .where = nullptr,
+           .span = clause.span};
+  for (std::size_t i = 0; i + 1 < clause.children.size(); ++i) {
+    if (clause.children[i].is("binds"_f))
+      out.source = expression(clause.children[i + 1]);
+    if (clause.children[i].is("where"_w))
+      out.where = expression(clause.children[i + 1]);
+  }
+  return out;
 }
 
 void RuleBuilder::guard(const Node& clause) {
@@ -136,17 +180,7 @@ void RuleBuilder::guard(const Node& clause) {
                                   .exemption = named ? unquoted(build, last) : "",
                                   .span = clause.span});
   } else {
-    if (const Node* by = clause.child("later_entering"_f))
-      report_not_yet(build, by->children.front().span, {"另有 … 按", "with … by"});
-    With out{
-        .name = build_name(build, *word), .source = nullptr, .where = nullptr, .span = clause.span};
-    for (std::size_t i = 0; i + 1 < clause.children.size(); ++i) {
-      if (clause.children[i].is("binds"_f))
-        out.source = expression(clause.children[i + 1]);
-      if (clause.children[i].is("where"_w))
-        out.where = expression(clause.children[i + 1]);
-    }
-    rule.clauses.push_back(std::move(out));
+    rule.clauses.push_back(with(clause));
   }
 }
 

@@ -22,17 +22,18 @@ std::uint32_t digits_in(std::string_view text) {
   return static_cast<std::uint32_t>(std::stoi(std::string(text)));
 }
 
-// Of knowledge columns and record fields; `list of` is the field's.
+} // namespace
+
 ColumnType build_type(Builder& build, const Node& type) {
   ColumnType out{};
   const Node& word = *type.child("word"_f);
   out.name = build_name(build, word);
   out.optional = type.token("question"_w) != nullptr;
   out.span = type.span;
-  for (const Word later : {"set_of"_w, "range_of"_w}) {
-    if (const Node* found = type.token(later))
-      report_not_yet(build, found->span, {row_of(later).zh, row_of(later).en});
-  }
+  if (type.token("set_of"_w) != nullptr)
+    out.of = ColumnType::Of::set;
+  if (type.token("range_of"_w) != nullptr)
+    out.of = ColumnType::Of::range;
   if (type.token("open_paren"_w) == nullptr)
     return out;
   std::vector<std::uint32_t> numbers;
@@ -50,6 +51,8 @@ ColumnType build_type(Builder& build, const Node& type) {
   out.scale = numbers[1];
   return out;
 }
+
+namespace {
 
 // A part of a declaration that may be given once; true the first time.
 bool once(Builder& build, bool& given, const Node& node) {
@@ -87,6 +90,13 @@ Field build_field(Builder& build, const Node& node) {
   return out;
 }
 
+// `from "age_min", "age_max"`
+void from_headers(const Builder& build, const Node& attribute, Column& column) {
+  column.from = unquoted(build, attribute.children[1]);
+  if (attribute.children.size() > 2)
+    column.to = unquoted(build, attribute.children[3]);
+}
+
 Column build_column(Builder& build, const Node& node) {
   Column out{};
   out.names = build_names(build, node.children.front());
@@ -95,17 +105,25 @@ Column build_column(Builder& build, const Node& node) {
   if (const Node* list = type.token("list_of"_w))
     report_not_yet(build, list->span, {"列表", "list of"});
   out.span = node.span;
-  bool key = false, from = false;
+  bool key = false, from = false, up_to = false;
   for (const Node& attribute : node.children) {
     if (!attribute.is("column_attribute"_f))
       continue;
     const Node& word = attribute.children.front();
-    if (word.is("prefix"_w))
-      report_not_yet(build, word.span, {"前缀", "prefix"});
+    if (attribute.is("later_replaces"_f) || word.is("later_replaces"_f)) {
+      report_not_yet(build, attribute.span, {"取代", "replaces"});
+      continue;
+    }
+    if (word.is("prefix"_w)) {
+      out.prefix = once(build, out.prefix, word);
+      out.longest = attribute.token("longest"_w) != nullptr;
+    }
+    if (word.is("up_to"_w) && once(build, up_to, word))
+      out.up_to = build_number(build, attribute.children[1]);
     if (word.is("key"_w))
       out.key = once(build, key, word);
     if (word.is("from"_w) && once(build, from, word))
-      out.from = unquoted(build, attribute.children[1]);
+      from_headers(build, attribute, out);
   }
   return out;
 }

@@ -63,6 +63,12 @@ void add_given(TestBuilder& builder, Test& test, const Node& node) {
   const Node& last = node.children.back();
   if (const Node* history = node.token("history"_w)) {
     report_not_yet(build, history->span, {"给定 既往", "given history"});
+  } else if (const Node* region = node.token("region"_w)) {
+    report_not_yet(build, region->span, {"给定 地区", "given region"});
+  } else if (node.token("answer"_w) != nullptr) {
+    test.given.push_back(GivenAnswer{.question = unquoted(build, *node.token("string"_w)),
+                                     .yes = last.is("true"_w),
+                                     .span = node.span});
   } else if (node.token("file"_w) != nullptr) {
     test.given.push_back(GivenFile{.path = unquoted(build, last), .span = node.span});
   } else if (const Node* table = node.child("word"_f)) {
@@ -84,6 +90,8 @@ void add_outcome(Builder& build, Expect& expect, const Node& outcome) {
     return;
   if (outcome.children.front().is("not_applicable"_w)) {
     expect.outcome = Expected::not_applicable;
+    if (const Node* exemption = outcome.token("string"_w))
+      expect.exemption = unquoted(build, *exemption);
   } else if (const auto named = value_named(outcomes, word)) {
     expect.outcome = *named;
   } else {
@@ -115,6 +123,11 @@ Expect build_expect(Builder& build, const Node& node) {
       out.amount = source::nfkc(build.text_of(*number));
     else
       out.amount_unknown = true;
+  }
+  if (const Node* lines = node.child("expected_lines"_f)) {
+    for (const Node& each : lines->children)
+      if (each.is("string"_w))
+        out.lines.push_back(unquoted(build, each));
   }
   if (const Node* missing = node.child("expected_missing"_f)) {
     for (const Node& each : missing->children) {

@@ -25,6 +25,11 @@ inline constexpr std::array behaviours{
 inline constexpr std::array stages{Choice<Stage>{Stage::pre, "pre", "事前"},
                                    Choice<Stage>{Stage::mid, "mid", "事中"},
                                    Choice<Stage>{Stage::post, "post", "事后"}};
+inline constexpr std::array regions{Choice<Region>{Region::care, "care", "就医地"},
+                                    Choice<Region>{Region::insured, "insured", "参保地"}};
+inline constexpr std::array hits{Choice<Hit>{Hit::first, "first", "首个"},
+                                 Choice<Hit>{Hit::unique, "unique", "唯一"},
+                                 Choice<Hit>{Hit::collect, "collect", "汇集"}};
 inline constexpr std::array severities{
     Choice<Severity>{Severity::violation, "violation", "明确违规"},
     Choice<Severity>{Severity::suspected, "suspected", "可疑"},

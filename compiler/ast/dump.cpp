@@ -34,12 +34,15 @@ struct Outline {
   }
 
   void expr(const ExprPtr& pointer, std::string_view role = "");
+  void choose(const Choose& choose);
+  void with(const With& with);
   void binders(const std::vector<Binder>& binders);
   void data(const DataValue& value, std::string_view name);
   void record(const DataRecord& record);
   void clause(const Clause& clause);
   void branch(const Branch& branch);
   void decl(const Decl& decl);
+  void parameters(const std::vector<Parameter>& list, Span span);
   void comments(const std::vector<std::string>& lines, Span span) {
     for (const std::string& each : lines)
       line(span, "comment {}", each);
@@ -53,10 +56,15 @@ std::string text_of(const Names& names) {
 
 std::string text_of(const std::optional<Name>& name) { return name ? name->text : "-"; }
 
+std::string_view text_of(ColumnType::Of of) {
+  return of == ColumnType::Of::set ? "set of " : of == ColumnType::Of::range ? "range of " : "";
+}
+
 std::string text_of(const ColumnType& type) {
   const std::string digits =
       type.form == ColumnType::Form::named ? "" : fmt::format("({},{})", type.digits, type.scale);
-  return fmt::format("{}{}{}", type.name.text, digits, type.optional ? "?" : "");
+  return fmt::format("{}{}{}{}", text_of(type.of), type.name.text, digits,
+                     type.optional ? "?" : "");
 }
 
 std::string text_of(const std::vector<Name>& names) {
@@ -75,14 +83,16 @@ std::string text_of(const std::vector<std::string>& texts) {
 
 constexpr std::string_view unit_names[] = {"",           " days",  " weeks",   " months", " years",
                                            " years old", " hours", " minutes", " yuan",   " %"};
-constexpr std::string_view window_names[] = {"same day", "same visit",    "same hour", "month",
-                                             "quarter",  "calendar year", "lifetime"};
+constexpr std::string_view window_names[] = {"same day",       "same visit", "same hour",
+                                             "month",          "quarter",    "calendar year",
+                                             "insurance year", "lifetime"};
 constexpr std::string_view unary_names[] = {"negate", "not", "known"};
-constexpr std::string_view binary_names[] = {"add",         "subtract",  "multiply",
-                                             "divide",      "otherwise", "contains",
-                                             "starts with", "earlier",   "in table"};
+constexpr std::string_view binary_names[] = {"add",       "subtract", "multiply",    "divide",
+                                             "otherwise", "contains", "starts with", "earlier",
+                                             "member of", "under",    "meets",       "overlaps"};
 constexpr std::string_view compare_names[] = {"=", "!=", "<", "<=", ">", ">="};
-constexpr std::string_view fold_names[] = {"count", "sum", "min", "max", "any", "none", "every"};
+constexpr std::string_view fold_names[] = {"count", "sum",  "min",   "max",
+                                           "any",   "none", "every", "distinct"};
 
 template <class T> std::string_view named(const T& names, auto value) {
   return names[static_cast<std::size_t>(value)];
@@ -90,7 +100,8 @@ template <class T> std::string_view named(const T& names, auto value) {
 
 void Outline::binders(const std::vector<Binder>& list) {
   for (const Binder& each : list)
-    expr(each.source, fmt::format("binder {}: ", text_of(each.name)));
+    expr(each.source, fmt::format("binder {}{}: ", text_of(each.name),
+                                  each.then ? " then " + each.then->text : ""));
 }
 
 void Outline::expr(const ExprPtr& pointer, std::string_view role) {
@@ -99,72 +110,105 @@ void Outline::expr(const ExprPtr& pointer, std::string_view role) {
   const Span span = pointer->span;
   const auto children = [&](auto&&... each) { inside([&] { (expr(each), ...); }); };
   std::visit(
-      match{[&](const NumberLiteral& form) {
-              line(span, "{}number {}{}", role, form.digits, named(unit_names, form.unit));
-            },
-            [&](const TextLiteral& form) { line(span, "{}text \"{}\"", role, form.text); },
-            [&](const DateLiteral& form) { line(span, "{}date {}", role, form.text); },
-            [&](const BoolLiteral& form) { line(span, "{}bool {}", role, form.value); },
-            [&](const WindowLiteral& form) {
-              line(span, "{}window {}", role, named(window_names, form.word));
-            },
-            [&](const NameRef& form) { line(span, "{}name {}", role, form.name.text); },
-            [&](const Member& form) {
-              line(span, "{}member {}", role, form.field.text), children(form.base);
-            },
-            [&](const Lookup& form) {
-              line(span, "{}lookup {}", role, form.table.text), children(form.key);
-            },
-            [&](const Unary& form) {
-              line(span, "{}{}", role, named(unary_names, form.op)), children(form.operand);
-            },
-            [&](const Binary& form) {
-              line(span, "{}{}", role, named(binary_names, form.op)),
-                  children(form.left, form.right);
-            },
-            [&](const Compare& form) {
-              std::string ops;
-              for (const CompareOp op : form.ops)
-                ops += fmt::format(" {}", named(compare_names, op));
-              line(span, "{}compare{}", role, ops);
-              inside([&] {
-                for (const ExprPtr& each : form.operands)
-                  expr(each);
-              });
-            },
-            [&](const Logical& form) {
-              line(span, "{}{}", role, form.is_and ? "and" : "or");
-              inside([&] {
-                for (const ExprPtr& each : form.operands)
-                  expr(each);
-              });
-            },
-            [&](const Call& form) {
-              line(span, "{}call {}", role, form.function.text);
-              inside([&] {
-                for (const ExprPtr& each : form.arguments)
-                  expr(each);
-              });
-            },
-            [&](const Rounded& form) {
-              line(span, "{}rounded to {}", role, form.places), children(form.value);
-            },
-            [&](const Paren& form) { line(span, "{}parentheses", role), children(form.inner); },
-            [&](const Fold& form) {
-              line(span, "{}{}", role, named(fold_names, form.kind));
-              inside([&] {
-                binders(form.binders), expr(form.where, "where: "), expr(form.take, "take: ");
-              });
-            },
-            [&](const Those& form) {
-              line(span, "{}those", role);
-              inside([&] { binders(form.binders), expr(form.where, "where: "); });
-            },
-            [&](const Beyond& form) {
-              line(span, "{}beyond first, of {}", role, form.field.text);
-              inside([&] { expr(form.list, "list: "), expr(form.limit, "limit: "); });
-            }},
+      match{
+          [&](const NumberLiteral& form) {
+            line(span, "{}number {}{}", role, form.digits, named(unit_names, form.unit));
+          },
+          [&](const TextLiteral& form) { line(span, "{}text \"{}\"", role, form.text); },
+          [&](const DateLiteral& form) { line(span, "{}date {}", role, form.text); },
+          [&](const BoolLiteral& form) { line(span, "{}bool {}", role, form.value); },
+          [&](const WindowLiteral& form) {
+            line(span, "{}window {}", role, named(window_names, form.word));
+          },
+          [&](const NameRef& form) { line(span, "{}name {}", role, form.name.text); },
+          [&](const Member& form) {
+            line(span, "{}member {}", role, form.field.text), children(form.base);
+          },
+          [&](const Lookup& form) {
+            line(span, "{}lookup {}", role, form.table.text);
+            inside([&] { expr(form.key), expr(form.at, "at: "); });
+          },
+          [&](const Unary& form) {
+            line(span, "{}{}", role, named(unary_names, form.op)), children(form.operand);
+          },
+          [&](const Binary& form) {
+            line(span, "{}{}", role, named(binary_names, form.op)), children(form.left, form.right);
+          },
+          [&](const Compare& form) {
+            std::string ops;
+            for (const CompareOp op : form.ops)
+              ops += fmt::format(" {}", named(compare_names, op));
+            line(span, "{}compare{}", role, ops);
+            inside([&] {
+              for (const ExprPtr& each : form.operands)
+                expr(each);
+            });
+          },
+          [&](const Logical& form) {
+            line(span, "{}{}", role, form.is_and ? "and" : "or");
+            inside([&] {
+              for (const ExprPtr& each : form.operands)
+                expr(each);
+            });
+          },
+          [&](const Call& form) {
+            line(span, "{}call {}", role, form.function.text);
+            inside([&] {
+              for (const ExprPtr& each : form.arguments)
+                expr(each);
+            });
+          },
+          [&](const Rounded& form) {
+            line(span, "{}rounded to {}", role, form.places), children(form.value);
+          },
+          [&](const Paren& form) { line(span, "{}parentheses", role), children(form.inner); },
+          [&](const SetLiteral& form) {
+            line(span, "{}set", role);
+            inside([&] {
+              for (const SetElement& each : form.elements)
+                expr(each.low), expr(each.high, "to: ");
+            });
+          },
+          [&](const Choose& form) { line(span, "{}choose", role), choose(form); },
+          [&](const CountOf& form) {
+            line(span, "{}count of", role);
+            inside([&] {
+              for (const ExprPtr& each : form.conditions)
+                expr(each);
+            });
+          },
+          [&](const Period& form) { line(span, "{}period", role), children(form.begin, form.end); },
+          [&](const InUnit& form) {
+            line(span, "{}in{}", role, named(unit_names, form.unit)), children(form.value);
+          },
+          [&](const Fold& form) {
+            line(span, "{}{}", role, named(fold_names, form.kind));
+            inside([&] {
+              binders(form.binders), expr(form.where, "where: "), expr(form.take, "take: ");
+            });
+          },
+          [&](const Those& form) {
+            line(span, "{}those", role);
+            inside([&] { binders(form.binders), expr(form.where, "where: "); });
+          },
+          [&](const Beyond& form) {
+            line(span, "{}beyond first, of {}", role, form.field.text);
+            inside([&] { expr(form.list, "list: "), expr(form.limit, "limit: "); });
+          },
+          [&](const Ranked& form) {
+            line(span, "{}ranked by {}{}", role, form.field.text,
+                 form.descending ? " descending" : "");
+            children(form.list);
+          }},
       pointer->form);
+}
+
+void Outline::choose(const Choose& choose) {
+  inside([&] {
+    for (const Arm& each : choose.arms)
+      expr(each.when, "when: "), expr(each.take, "take: ");
+    expr(choose.otherwise, "otherwise: ");
+  });
 }
 
 void Outline::record(const DataRecord& record) {
@@ -188,14 +232,16 @@ void Outline::data(const DataValue& value, std::string_view name) {
       value.form);
 }
 
+void Outline::with(const With& each) {
+  line(each.span, "with {}", each.name.text);
+  inside([&] { expr(each.source), expr(each.where, "where: "); });
+}
+
 void Outline::clause(const Clause& clause) {
   std::visit(match{[&](const Let& each) {
                      line(each.span, "let {}", each.name.text), inside([&] { expr(each.value); });
                    },
-                   [&](const With& each) {
-                     line(each.span, "with {}", each.name.text),
-                         inside([&] { expr(each.source), expr(each.where, "where: "); });
-                   },
+                   [&](const With& each) { with(each); },
                    [&](const Provided& each) {
                      line(each.span, "provided"), inside([&] { expr(each.condition); });
                    },
@@ -231,6 +277,23 @@ void Outline::branch(const Branch& branch) {
   });
 }
 
+void standing(Outline& to, const Standing& of) {
+  if (of.effective)
+    to.line(of.effective->span, "effective {} .. {}", of.effective->from, of.effective->until);
+  if (of.trial)
+    to.line(of.trial->span, "trial until {}", of.trial->until);
+  if (of.mandatory)
+    to.line(of.mandatory->span, "mandatory");
+  if (of.region)
+    to.line(of.region->span, "region {}", word_for(regions, of.region->region, false));
+  if (of.was)
+    to.line(of.was->span, "was {}", text_of(of.was->ids));
+  if (of.breaks_split)
+    to.line(of.breaks_split->span, "breaks split \"{}\"", of.breaks_split->reason);
+  if (of.even_self_paid)
+    to.line(of.even_self_paid->span, "even self_paid");
+}
+
 void rule(Outline& to, const Rule& rule) {
   to.line(rule.span, "rule {} \"{}\"", rule.id.text, rule.title);
   to.inside([&] {
@@ -245,9 +308,12 @@ void rule(Outline& to, const Rule& rule) {
       to.line(rule.behaviour_span, "behaviour {}", word_for(behaviours, *rule.behaviour, false));
     for (const Stage each : rule.stages)
       to.line(rule.stages_span, "stage {}", word_for(stages, each, false));
+    standing(to, rule.standing);
     if (rule.subject) {
       to.line(rule.subject->span, "on {}", rule.subject->what.text);
       to.inside([&] {
+        if (rule.subject->entering)
+          to.with(*rule.subject->entering);
         for (const GroupKey& key : rule.subject->by)
           to.expr(key.value, fmt::format("by {}: ", text_of(key.name)));
       });
@@ -282,6 +348,9 @@ void test(Outline& to, const Test& test) {
       std::visit(
           match{[&](const GivenClaim& each) { to.line(each.span, "given"), to.record(each.claim); },
                 [&](const GivenFile& each) { to.line(each.span, "given file \"{}\"", each.path); },
+                [&](const GivenAnswer& each) {
+                  to.line(each.span, "given answer \"{}\" {}", each.question, each.yes);
+                },
                 [&](const GivenKnowledge& each) {
                   to.line(each.span, "given knowledge {}", each.table.text);
                   to.inside([&] {
@@ -297,6 +366,10 @@ void test(Outline& to, const Test& test) {
               each.severity ? word_for(severities, *each.severity, false) : "-",
               each.amount_unknown ? "unknown" : each.amount.value_or("-"));
       to.inside([&] {
+        if (each.exemption)
+          to.line(each.span, "exemption \"{}\"", *each.exemption);
+        if (!each.lines.empty())
+          to.line(each.span, "lines {}", text_of(each.lines));
         for (const ExprPtr& missing : each.missing)
           to.expr(missing, "missing: ");
       });
@@ -304,54 +377,94 @@ void test(Outline& to, const Test& test) {
   });
 }
 
+void Outline::parameters(const std::vector<Parameter>& list, Span span) {
+  for (const Parameter& each : list)
+    line(span, "parameter {} : {}", each.name.text, text_of(each.type));
+}
+
 void Outline::decl(const Decl& decl) {
-  std::visit(
-      match{[&](const SchemaHead& each) {
-              line(each.span, "schema {} \"{}\"", text_of(each.names), each.edition);
-            },
-            [&](const CodeSystem& each) {
-              line(each.span, "code {} form \"{}\" from \"{}\"{} = {}", text_of(each.names),
-                   each.form, each.file, each.hierarchical ? " hierarchical" : "",
-                   text_of(each.members));
-              inside([&] { comments(each.comments, each.span); });
-            },
-            [&](const EnumDecl& each) {
-              line(each.span, "enum {}{}{} missing {}", text_of(each.names),
-                   each.closed ? " closed" : "", each.ordered ? " ordered" : "",
-                   text_of(each.missing));
-              inside([&] {
-                comments(each.comments, each.span);
-                for (const EnumMember& member : each.members)
-                  line(member.span, "member {} {}", text_of(member.names), text_of(member.codes));
-              });
-            },
-            [&](const Record& each) {
-              line(each.span, "record {}", text_of(each.names));
-              inside([&] {
-                comments(each.comments, each.span);
-                for (const Field& one : each.fields)
-                  field(*this, one);
-              });
-            },
-            [&](const Knowledge& each) {
-              line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names), each.title,
-                   each.file);
-              inside([&] {
-                comments(each.comments, each.span);
-                for (const Column& column : each.columns) {
-                  line(column.span, "column {} : {}{} from \"{}\"", text_of(column.names),
-                       text_of(column.type), column.key ? " key" : "", column.from.value_or(""));
-                }
-              });
-            },
-            [&](const Source& each) {
-              line(each.span, "source {} \"{}\" issued {} url {}", text_of(each.names), each.title,
-                   each.issued, each.url);
-              inside([&] { comments(each.comments, each.span); });
-            },
-            [&](const Rule& each) { rule(*this, each); },
-            [&](const Test& each) { test(*this, each); }},
-      decl);
+  std::visit(match{[&](const SchemaHead& each) {
+                     line(each.span, "schema {} \"{}\"", text_of(each.names), each.edition);
+                   },
+                   [&](const CodeSystem& each) {
+                     line(each.span, "code {} form \"{}\" from \"{}\"{} = {}", text_of(each.names),
+                          each.form, each.file, each.hierarchical ? " hierarchical" : "",
+                          text_of(each.members));
+                     inside([&] { comments(each.comments, each.span); });
+                   },
+                   [&](const EnumDecl& each) {
+                     line(each.span, "enum {}{}{} missing {}", text_of(each.names),
+                          each.closed ? " closed" : "", each.ordered ? " ordered" : "",
+                          text_of(each.missing));
+                     inside([&] {
+                       comments(each.comments, each.span);
+                       for (const EnumMember& member : each.members)
+                         line(member.span, "member {} {}", text_of(member.names),
+                              text_of(member.codes));
+                     });
+                   },
+                   [&](const Record& each) {
+                     line(each.span, "record {}", text_of(each.names));
+                     inside([&] {
+                       comments(each.comments, each.span);
+                       for (const Field& one : each.fields)
+                         field(*this, one);
+                     });
+                   },
+                   [&](const Knowledge& each) {
+                     line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names),
+                          each.title, each.file);
+                     inside([&] {
+                       comments(each.comments, each.span);
+                       for (const Column& column : each.columns) {
+                         line(column.span, "column {} : {}{}{}{} from \"{}\" \"{}\"{}",
+                              text_of(column.names), text_of(column.type), column.key ? " key" : "",
+                              column.prefix ? " prefix" : "", column.longest ? " longest" : "",
+                              column.from.value_or(""), column.to.value_or(""),
+                              column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
+                                                         named(unit_names, column.up_to->unit))
+                                           : "");
+                       }
+                     });
+                   },
+                   [&](const Source& each) {
+                     line(each.span, "source {} \"{}\" issued {} url {}", text_of(each.names),
+                          each.title, each.issued, each.url);
+                     inside([&] { comments(each.comments, each.span); });
+                   },
+                   [&](const SetDecl& each) {
+                     line(each.span, "set {} : {}", text_of(each.names), text_of(each.type));
+                     inside([&] { comments(each.comments, each.span), expr(each.literal); });
+                   },
+                   [&](const Param& each) {
+                     line(each.span, "param {} : {}", text_of(each.names),
+                          each.type ? text_of(*each.type) : "-");
+                     inside([&] {
+                       comments(each.comments, each.span);
+                       for (const ParamValue& value : each.values)
+                         expr(value.value, value.from + ": ");
+                       expr(each.least, "least: "), expr(each.most, "most: ");
+                     });
+                   },
+                   [&](const Define& each) {
+                     line(each.span, "define {} : {}", text_of(each.names),
+                          each.type ? text_of(*each.type) : "-");
+                     inside([&] {
+                       comments(each.comments, each.span), parameters(each.parameters, each.span);
+                       expr(each.body);
+                     });
+                   },
+                   [&](const Decide& each) {
+                     line(each.span, "decide {} : {} hit {} from \"{}\"", text_of(each.names),
+                          text_of(each.type), word_for(hits, each.hit, false), each.file);
+                     inside([&] {
+                       comments(each.comments, each.span), parameters(each.parameters, each.span);
+                       choose(each.rows);
+                     });
+                   },
+                   [&](const Rule& each) { rule(*this, each); },
+                   [&](const Test& each) { test(*this, each); }},
+             decl);
 }
 
 std::string outline(const File& file, const source::SourceMap* map) {

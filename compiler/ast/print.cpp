@@ -91,6 +91,10 @@ std::string print(const File& file, Spelling spelling) {
                      [&](const Record& each) { printer.record(each); },
                      [&](const Knowledge& each) { printer.knowledge(each); },
                      [&](const Source& each) { printer.source(each); },
+                     [&](const SetDecl& each) { printer.set(each); },
+                     [&](const Param& each) { printer.param(each); },
+                     [&](const Define& each) { printer.define(each); },
+                     [&](const Decide& each) { printer.decide(each); },
                      [&](const Rule& each) { printer.rule(each); },
                      [&](const Test& each) { printer.test(each); }},
                decl);

@@ -29,6 +29,8 @@ Word word_of(FoldKind kind) {
     return "none"_w;
   case FoldKind::every:
     return "every"_w;
+  case FoldKind::distinct:
+    return "distinct"_w;
   }
   unreachable("a fold without a word");
 }
@@ -47,6 +49,8 @@ Word word_of(WindowWord window) {
     return "quarter"_w;
   case WindowWord::calendar_year:
     return "calendar_year"_w;
+  case WindowWord::insurance_year:
+    return "insurance_year"_w;
   case WindowWord::lifetime:
     return "lifetime"_w;
   }
@@ -71,8 +75,14 @@ Word word_of(BinaryOp op) {
     return "starts_with"_w;
   case BinaryOp::earlier:
     return "earlier"_w;
-  case BinaryOp::in_table:
+  case BinaryOp::member_of:
     return "member"_w;
+  case BinaryOp::under:
+    return "under"_w;
+  case BinaryOp::meets:
+    return "meets"_w;
+  case BinaryOp::overlaps:
+    return "overlaps"_w;
   }
   unreachable("an operator without a word");
 }
@@ -129,6 +139,7 @@ std::string_view function_text(std::string_view name, bool zh) {
   return name == "within"    ? "同期"
          : name == "smaller" ? "较小者"
          : name == "larger"  ? "较大者"
+         : name == "ask"     ? "待证"
                              : name;
 }
 
@@ -152,7 +163,10 @@ std::string binders_text(const Printer& printer, const std::vector<Binder>& bind
     if (!out.empty())
       out += ", ";
     if (each.name)
-      out += fmt::format("{} {} ", each.name->text, printer.word("binds"_w));
+      out += fmt::format("{}{} {} ", each.name->text,
+                         each.then ? fmt::format(" {} {}", printer.word("then"_w), each.then->text)
+                                   : "",
+                         printer.word("binds"_w));
     out += printer.expr(*each.source);
   }
   return out;
@@ -175,6 +189,30 @@ std::string those_text(const Printer& printer, const Those& those) {
   if (those.where)
     out += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*those.where));
   return out + ")";
+}
+
+std::string set_text(const Printer& printer, const SetLiteral& set) {
+  std::string out;
+  for (const SetElement& each : set.elements) {
+    out += (out.empty() ? " " : ", ") + printer.expr(*each.low);
+    if (each.high)
+      out += ".." + printer.expr(*each.high);
+  }
+  return "{" + out + " }";
+}
+
+std::string count_of_text(const Printer& printer, const CountOf& count) {
+  std::string out;
+  for (const ExprPtr& each : count.conditions)
+    out += (out.empty() ? "" : ", ") + printer.expr(*each);
+  return fmt::format("{} {} ({})", printer.word("count"_w), printer.word("of"_w), out);
+}
+
+// The word of `in years`: the plural, whatever the unit's number.
+std::string in_unit_text(const Printer& printer, const InUnit& form) {
+  const bool zh = printer.spelling == Spelling::zh;
+  const std::string_view unit = unit_text(form.unit, zh, false);
+  return fmt::format("{} in {}", printer.expr(*form.value), unit.substr(zh ? 0 : 1));
 }
 
 std::string compare_text(const Printer& printer, const Compare& compare) {
@@ -265,36 +303,64 @@ std::string Printer::names(const Names& names) const {
                       : names.first.text;
 }
 
+std::vector<std::string> Printer::arms(const Choose& choose) const {
+  std::vector<std::string> texts;
+  for (const Arm& each : choose.arms)
+    texts.push_back(fmt::format("{} {} {} {}", word("when"_w), expr(*each.when), word("take"_w),
+                                expr(*each.take)));
+  if (choose.otherwise)
+    texts.push_back(fmt::format("{} {}", word("otherwise"_w), expr(*choose.otherwise)));
+  return texts;
+}
+
 std::string Printer::expr(const Expr& expression) const {
   return std::visit(
-      match{[&](const NumberLiteral& form) { return number(form); },
-            [&](const TextLiteral& form) { return quoted(form.text); },
-            [&](const DateLiteral& form) { return form.text; },
-            [&](const BoolLiteral& form) { return word(form.value ? "true"_w : "false"_w); },
-            [&](const WindowLiteral& form) { return word(word_of(form.word)); },
-            [&](const NameRef& form) { return form.name.text; },
-            [&](const Member& form) { return member_text(*this, form); },
-            [&](const Lookup& form) {
-              return fmt::format("{}[{}]", form.table.text, expr(*form.key));
-            },
-            [&](const Unary& form) { return unary_text(*this, form); },
-            [&](const Binary& form) {
-              return fmt::format("{} {} {}", expr(*form.left), word(word_of(form.op)),
-                                 expr(*form.right));
-            },
-            [&](const Compare& form) { return compare_text(*this, form); },
-            [&](const Logical& form) { return logical_text(*this, form); },
-            [&](const Call& form) { return call_text(*this, form); },
-            [&](const Rounded& form) {
-              return fmt::format("{} {} {}", expr(*form.value), word("rounded_to"_w), form.places);
-            },
-            [&](const Paren& form) { return fmt::format("({})", expr(*form.inner)); },
-            [&](const Fold& form) { return fold_text(*this, form); },
-            [&](const Those& form) { return those_text(*this, form); },
-            [&](const Beyond& form) {
-              return fmt::format("{} {} {} {} {}", expr(*form.list), word("beyond_first"_w),
-                                 expr(*form.limit), word("of"_w), form.field.text);
-            }},
+      match{
+          [&](const NumberLiteral& form) { return number(form); },
+          [&](const TextLiteral& form) { return quoted(form.text); },
+          [&](const DateLiteral& form) { return form.text; },
+          [&](const BoolLiteral& form) { return word(form.value ? "true"_w : "false"_w); },
+          [&](const WindowLiteral& form) { return word(word_of(form.word)); },
+          [&](const NameRef& form) { return form.name.text; },
+          [&](const Member& form) { return member_text(*this, form); },
+          [&](const Lookup& form) {
+            return fmt::format("{}[{}]{}", form.table.text, expr(*form.key),
+                               form.at ? fmt::format(" {} {}", word("at"_w), expr(*form.at)) : "");
+          },
+          [&](const Unary& form) { return unary_text(*this, form); },
+          [&](const Binary& form) {
+            return fmt::format("{} {} {}", expr(*form.left), word(word_of(form.op)),
+                               expr(*form.right));
+          },
+          [&](const Compare& form) { return compare_text(*this, form); },
+          [&](const Logical& form) { return logical_text(*this, form); },
+          [&](const Call& form) { return call_text(*this, form); },
+          [&](const Rounded& form) {
+            return fmt::format("{} {} {}", expr(*form.value), word("rounded_to"_w), form.places);
+          },
+          [&](const Paren& form) { return fmt::format("({})", expr(*form.inner)); },
+          [&](const SetLiteral& form) { return set_text(*this, form); },
+          [&](const Choose& form) {
+            std::string text = word("choose"_w) + " {";
+            for (const std::string& each : arms(form))
+              text += " " + each;
+            return text + " }";
+          },
+          [&](const CountOf& form) { return count_of_text(*this, form); },
+          [&](const Period& form) {
+            return fmt::format("{} .. {}", expr(*form.begin), expr(*form.end));
+          },
+          [&](const InUnit& form) { return in_unit_text(*this, form); },
+          [&](const Fold& form) { return fold_text(*this, form); },
+          [&](const Those& form) { return those_text(*this, form); },
+          [&](const Beyond& form) {
+            return fmt::format("{} {} {} {} {}", expr(*form.list), word("beyond_first"_w),
+                               expr(*form.limit), word("of"_w), form.field.text);
+          },
+          [&](const Ranked& form) {
+            return fmt::format("{} {} {}{}", expr(*form.list), word("ranked_by"_w), form.field.text,
+                               form.descending ? " " + word("descending"_w) : "");
+          }},
       expression.form);
 }
 

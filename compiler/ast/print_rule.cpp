@@ -26,10 +26,13 @@ struct RulePrinter {
   [[nodiscard]] bool zh() const { return printer.spelling == Spelling::zh; }
   // A clause's word as it is written in front of what follows.
   [[nodiscard]] std::string head(Word word) const {
-    return printer.word(word) + (zh() ? "：" : "");
+    const bool alone = word == "mandatory"_w || word == "even_self_paid"_w;
+    return printer.word(word) + (zh() && !alone ? "：" : "");
   }
 
   [[nodiscard]] std::vector<ClauseText> header(const Rule& rule) const;
+  void standing(const Standing& of, std::vector<ClauseText>& out) const;
+  [[nodiscard]] std::string with(const With& with) const;
   [[nodiscard]] ClauseText subject(const Subject& subject) const;
   [[nodiscard]] ClauseText guard(const Clause& clause) const;
   [[nodiscard]] std::vector<ClauseText> branch(const Branch& branch) const;
@@ -60,12 +63,55 @@ std::vector<ClauseText> RulePrinter::header(const Rule& rule) const {
       listed += (listed.empty() ? "" : printer.comma()) + std::string(word_for(stages, each, zh()));
     out.push_back({rule.stages_span.begin, "stage"_w, {listed}});
   }
+  standing(rule.standing, out);
   std::ranges::stable_sort(out, {}, &ClauseText::place);
   return out;
 }
 
+void RulePrinter::standing(const Standing& of, std::vector<ClauseText>& out) const {
+  const auto date = [&](Word word, const std::string& iso) {
+    return iso.empty() ? std::vector<std::string>{}
+                       : std::vector{fmt::format("{} {}", printer.word(word), iso)};
+  };
+  if (of.effective) {
+    ClauseText text{of.effective->span.begin, "effective"_w, date("from"_w, of.effective->from)};
+    for (std::string& each : date("until"_w, of.effective->until))
+      text.pieces.push_back(std::move(each));
+    out.push_back(std::move(text));
+  }
+  if (of.trial)
+    out.push_back({of.trial->span.begin, "trial"_w, date("until"_w, of.trial->until)});
+  if (of.mandatory)
+    out.push_back({of.mandatory->span.begin, "mandatory"_w, {}});
+  if (of.region)
+    out.push_back({of.region->span.begin,
+                   "region"_w,
+                   {std::string(word_for(regions, of.region->region, zh()))}});
+  if (of.was) {
+    std::string ids;
+    for (const Name& each : of.was->ids)
+      ids += (ids.empty() ? "" : printer.comma()) + each.text;
+    out.push_back({of.was->span.begin, "was"_w, {ids}});
+  }
+  if (of.breaks_split)
+    out.push_back(
+        {of.breaks_split->span.begin, "breaks_split"_w, {printer.quoted(of.breaks_split->reason)}});
+  if (of.even_self_paid)
+    out.push_back({of.even_self_paid->span.begin, "even_self_paid"_w, {}});
+}
+
+std::string RulePrinter::with(const With& with) const {
+  std::string text =
+      fmt::format("{} {} {}", with.name.text, printer.word("binds"_w), printer.expr(*with.source));
+  if (with.where)
+    text += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*with.where));
+  return text;
+}
+
 ClauseText RulePrinter::subject(const Subject& subject) const {
   std::string text = subject.what.text;
+  if (subject.entering)
+    text += fmt::format(" {} {}", printer.word("with"_w), with(*subject.entering));
   for (std::size_t i = 0; i < subject.by.size(); ++i) {
     const GroupKey& key = subject.by[i];
     text += i == 0 ? fmt::format(" {} ", printer.word("by"_w)) : ", ";
@@ -78,27 +124,22 @@ ClauseText RulePrinter::subject(const Subject& subject) const {
 
 ClauseText RulePrinter::guard(const Clause& clause) const {
   return std::visit(
-      match{[&](const Let& each) -> ClauseText {
-              return {each.span.begin,
-                      "let"_w,
-                      {fmt::format("{} = {}", each.name.text, printer.expr(*each.value))}};
-            },
-            [&](const With& each) -> ClauseText {
-              std::string text = fmt::format("{} {} {}", each.name.text, printer.word("binds"_w),
-                                             printer.expr(*each.source));
-              if (each.where)
-                text += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*each.where));
-              return {each.span.begin, "with"_w, {text}};
-            },
-            [&](const Provided& each) -> ClauseText {
-              return {each.span.begin, "provided"_w, {printer.expr(*each.condition)}};
-            },
-            [&](const Unless& each) -> ClauseText {
-              return {each.span.begin,
-                      "unless"_w,
-                      {printer.expr(*each.condition) +
-                       (each.exemption.empty() ? "" : " " + printer.quoted(each.exemption))}};
-            }},
+      match{
+          [&](const Let& each) -> ClauseText {
+            return {each.span.begin,
+                    "let"_w,
+                    {fmt::format("{} = {}", each.name.text, printer.expr(*each.value))}};
+          },
+          [&](const With& each) -> ClauseText { return {each.span.begin, "with"_w, {with(each)}}; },
+          [&](const Provided& each) -> ClauseText {
+            return {each.span.begin, "provided"_w, {printer.expr(*each.condition)}};
+          },
+          [&](const Unless& each) -> ClauseText {
+            return {each.span.begin,
+                    "unless"_w,
+                    {printer.expr(*each.condition) +
+                     (each.exemption.empty() ? "" : " " + printer.quoted(each.exemption))}};
+          }},
       clause);
 }
 
@@ -146,6 +187,8 @@ std::string RulePrinter::laid_out(const ClauseText& clause, std::size_t column) 
   std::string joined;
   for (const std::string& each : clause.pieces)
     joined += (joined.empty() ? "" : " ") + each;
+  if (clause.pieces.empty())
+    return this->head(clause.word);
   if (clause.pieces.size() < 3 || source::display_width(joined) + column + 2 <= line_cells)
     return head + joined;
   // The severity and the first part share a line; every further part has its own.

@@ -10,12 +10,6 @@ namespace sanku::ast {
 
 namespace {
 
-std::string type_text(const ColumnType& type) {
-  const std::string digits =
-      type.form == ColumnType::Form::named ? "" : fmt::format("({},{})", type.digits, type.scale);
-  return type.name.text + digits + (type.optional ? "?" : "");
-}
-
 // A row of a record or a table, in columns.
 struct Cells {
   std::uint32_t place = 0;
@@ -54,6 +48,15 @@ std::string joined(const std::vector<Name>& names, const std::string& comma) {
 }
 
 } // namespace
+
+std::string Printer::type(const ColumnType& type) const {
+  const std::string of = type.of == ColumnType::Of::set     ? word("set_of"_w) + " "
+                         : type.of == ColumnType::Of::range ? word("range_of"_w) + " "
+                                                            : "";
+  const std::string digits =
+      type.form == ColumnType::Form::named ? "" : fmt::format("({},{})", type.digits, type.scale);
+  return of + type.name.text + digits + (type.optional ? "?" : "");
+}
 
 void Printer::schema_head(const SchemaHead& head) {
   line(0, fmt::format("{} {} {} {}", word("schema"_w), names(head.names), word("edition"_w),
@@ -120,7 +123,7 @@ void Printer::record(const Record& record) {
   std::vector<Cells> rows;
   for (const Field& each : record.fields) {
     Cells row{.place = each.span.begin, .names = &each.names, .type = {}, .rest = {}};
-    row.type = (each.list ? word("list_of"_w) + " " : "") + type_text(each.type);
+    row.type = (each.list ? word("list_of"_w) + " " : "") + type(each.type);
     if (each.nonempty)
       row.rest.push_back(word("nonempty"_w));
     if (each.derived)
@@ -145,11 +148,18 @@ void Printer::knowledge(const Knowledge& knowledge) {
   head += fmt::format(" {} {}", word("from"_w), quoted(knowledge.file));
   std::vector<Cells> rows;
   for (const Column& each : knowledge.columns) {
-    Cells row{
-        .place = each.span.begin, .names = &each.names, .type = type_text(each.type), .rest = {}};
-    std::string rest = each.key ? word("key"_w) : "";
+    Cells row{.place = each.span.begin, .names = &each.names, .type = type(each.type), .rest = {}};
+    std::string rest;
+    const auto add = [&](const std::string& part) { rest += (rest.empty() ? "" : " ") + part; };
+    if (each.key)
+      add(word("key"_w));
+    if (each.prefix)
+      add(word("prefix"_w) + (each.longest ? " " + word("longest"_w) : ""));
+    if (each.up_to)
+      add(fmt::format("{} {}", word("up_to"_w), number(*each.up_to)));
     if (each.from)
-      rest += fmt::format("{}{} {}", rest.empty() ? "" : " ", word("from"_w), quoted(*each.from));
+      add(fmt::format("{} {}{}", word("from"_w), quoted(*each.from),
+                      each.to ? ", " + quoted(*each.to) : ""));
     if (!rest.empty())
       row.rest.push_back(std::move(rest));
     rows.push_back(std::move(row));

@@ -76,10 +76,15 @@ std::string expect_text(const Printer& printer, const Expect& expect) {
   out += " ";
   out += expect.severity ? word_for(severities, *expect.severity, zh)
                          : word_for(outcomes, expect.outcome, zh);
+  if (expect.exemption)
+    out += " " + printer.quoted(*expect.exemption);
   if (expect.amount)
     out += fmt::format(" {} {}", printer.word("amount"_w), *expect.amount);
   if (expect.amount_unknown)
     out += fmt::format(" {} {}", printer.word("amount"_w), printer.either("待核", "unknown"));
+  for (std::size_t i = 0; i < expect.lines.size(); ++i)
+    out += (i == 0 ? fmt::format(" {} ", printer.word("line_ids"_w)) : ", ") +
+           printer.quoted(expect.lines[i]);
   for (std::size_t i = 0; i < expect.missing.size(); ++i) {
     out += i == 0 ? fmt::format(" {} ", printer.word("missing"_w)) : ", ";
     out += printer.expr(*expect.missing[i]);
@@ -104,6 +109,12 @@ void Printer::test(const Test& test) {
               [&](const GivenFile& from) {
                 items.push_back({from.span.begin, fmt::format("{} {} {}", given, word("file"_w),
                                                               quoted(from.path))});
+              },
+              [&](const GivenAnswer& answer) {
+                items.push_back(
+                    {answer.span.begin,
+                     fmt::format("{} {} {} {}", given, word("answer"_w), quoted(answer.question),
+                                 word(answer.yes ? "true"_w : "false"_w))});
               },
               [&](const GivenKnowledge& table) {
                 std::string text =

@@ -40,6 +40,9 @@ struct Printer {
 
   // ---- expressions (print_expression.cpp)
   [[nodiscard]] std::string expr(const Expr& expr) const;
+  // `when p take a`, …, `otherwise c`
+  [[nodiscard]] std::vector<std::string> arms(const Choose& choose) const;
+  [[nodiscard]] std::string type(const ColumnType& type) const;
   [[nodiscard]] std::string number(const NumberLiteral& number) const;
   [[nodiscard]] std::string quoted(std::string_view text) const;
   [[nodiscard]] std::string message(const Message& message) const;
@@ -56,6 +59,10 @@ struct Printer {
   void record(const Record& record);
   void knowledge(const Knowledge& knowledge);
   void source(const Source& source);
+  void set(const SetDecl& set);
+  void param(const Param& param);
+  void define(const Define& define);
+  void decide(const Decide& decide);
   // `{`, the items, each with its place, on lines of their own, and `}`.
   struct Item {
     std::uint32_t place;

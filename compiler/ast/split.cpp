@@ -19,7 +19,7 @@ bool is_declaration(Word word) { return row_of(word).group == WordGroup::declara
 
 // Declarations of later editions.
 bool is_later(Word word) {
-  constexpr std::array later{"set"_w, "param"_w, "define"_w, "model"_w, "overlay"_w, "decide"_w};
+  constexpr std::array later{"model"_w, "overlay"_w};
   return std::ranges::find(later, word) != later.end();
 }
 

@@ -26,6 +26,7 @@ enum class Typing : std::uint8_t {
   product,  // number × number, money × number; scales add
   quotient, // number ÷ number, money ÷ number, money ÷ money (a number); 10 places, half away from
             // zero
+  choice,   // the first is a condition, the others of one type (numbers: aligned), as the result
   first,    // result has the type of the first argument; the others are brought to it
 };
 

@@ -114,6 +114,26 @@ bool align(Attempt& attempt, bool result_is_number) {
   return true;
 }
 
+// The two values of a choice, whatever stands before them.
+bool choice(Attempt& attempt) {
+  const Type condition = attempt.types[0];
+  const ArgumentStep step = attempt.resolved.steps[0];
+  attempt.types.erase(attempt.types.begin());
+  attempt.resolved.steps.erase(attempt.resolved.steps.begin());
+  bool fine = attempt.types[0].kind == attempt.types[1].kind;
+  attempt.resolved.result = attempt.types[0];
+  if (fine && is_number(attempt.types[0].kind)) {
+    fine = align(attempt, true);
+    --attempt.resolved.result.digits; // one of them, not their sum
+  } else if (fine) {
+    fine = attempt.types[0].kind != Kind::enumeration ||
+           attempt.types[0].domain == attempt.types[1].domain;
+  }
+  attempt.types.insert(attempt.types.begin(), condition);
+  attempt.resolved.steps.insert(attempt.resolved.steps.begin(), step);
+  return fine;
+}
+
 bool product(Attempt& attempt) {
   const Type& a = attempt.types[0];
   const Type& b = attempt.types[1];
@@ -179,6 +199,8 @@ bool apply_typing(Attempt& attempt) {
     return product(attempt);
   case Typing::quotient:
     return quotient(attempt);
+  case Typing::choice:
+    return choice(attempt);
   case Typing::first:
     attempt.resolved.result = attempt.types[0];
     return true;

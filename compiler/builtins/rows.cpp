@@ -31,6 +31,11 @@ constexpr std::string_view smaller_zh = "两者中较小的";
 constexpr std::string_view larger_en = "the larger of two values";
 constexpr std::string_view larger_zh = "两者中较大的";
 
+constexpr std::string_view in_set_en = "whether the value is one of the set's";
+constexpr std::string_view in_set_zh = "值是否在集合之内";
+constexpr std::string_view in_unit_en = "how many whole units it holds, as a number";
+constexpr std::string_view in_unit_zh = "含多少个整单位，为一个数";
+
 constexpr auto table = std::to_array<Row>({
     {"and", "且", "and", false, "and", Typing::plain, "true if both are; false if either is false",
      "两者都成立；任一不成立即不成立"},
@@ -108,6 +113,9 @@ constexpr auto table = std::to_array<Row>({
   }
     EVERY_TYPE("known", "已知", "known", Typing::plain, known_en, known_zh),
     EVERY_TYPE("otherwise", "缺省", "otherwise", Typing::same, otherwise_en, otherwise_zh),
+    EVERY_TYPE("pick", "择", "choose", Typing::choice,
+               "the first value if the condition holds, else the second",
+               "条件成立取前者，不成立取后者；不明则不明"),
 #undef EVERY_TYPE
 
     {"contains", "包含", "contains", false, "contains", Typing::plain,
@@ -165,6 +173,24 @@ constexpr auto table = std::to_array<Row>({
     {"age_at", "年龄", "", true, "age_at", Typing::plain,
      "the age of someone born on a date, on the date of the element in scope",
      "某日出生的人在所看要素日期的年龄"},
+
+    {"as_count", "", "", false, "as_count", Typing::plain,
+     "1 if the condition holds, 0 if not (inserted by the checker)",
+     "成立计 1，不成立计 0（编译时插入）"},
+    {"add_counts", "", "", false, "add_counts", Typing::plain,
+     "how many hold in both together (inserted by the checker)", "两个计数之和（编译时插入）"},
+    {"in_set", "属于", "in", false, "integer_in_set", Typing::plain, in_set_en, in_set_zh},
+    {"in_set", "属于", "in", false, "enum_in_set", Typing::plain, in_set_en, in_set_zh},
+    {"in_set", "属于", "in", false, "code_in_set", Typing::plain, in_set_en, in_set_zh},
+    {"in_days", "", "in days", false, "age_in_days", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_months", "", "in months", false, "age_in_months", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_years", "", "in years", false, "age_in_years", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_days", "", "in days", false, "span_in_days", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_months", "", "in months", false, "span_in_months", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_years", "", "in years", false, "span_in_years", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_hours", "", "in hours", false, "span_in_hours", Typing::plain, in_unit_en, in_unit_zh},
+    {"in_minutes", "", "in minutes", false, "span_in_minutes", Typing::plain, in_unit_en,
+     in_unit_zh},
 
     {"rescale", "", "", false, "rescale", Typing::plain,
      "more digits after the point (inserted by the checker)", "增加小数位（编译时插入）"},

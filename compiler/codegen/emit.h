@@ -49,6 +49,7 @@ using Hook = std::pair<const char*, llvm::Function*>;
 
 enum class Signature : std::uint8_t {
   value,   // void(Frame*, void* out)
+  key,     // void(Frame*, void* key, void* date)
   body,    // bool(Frame*, void* accumulator)
   lines,   // void(Frame*, u32 buffer)
   subject, // Outcome(Frame*)
@@ -88,6 +89,8 @@ llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
 // Functions of signature `value` that evaluate the expression, or the key.
 [[nodiscard]] llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr,
                                              const char* what);
+// The date as of which a dated table is read; a null pointer for other tables.
+[[nodiscard]] llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at);
 [[nodiscard]] llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows);
 [[nodiscard]] llvm::Value* emit_true(RuleEmitter& rule, Body& body);
 // left and right, Kleene.

@@ -49,9 +49,28 @@ llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
 
 llvm::Value* emit_in_table(RuleEmitter& rule, Body& body, const hir::InTable& in_table) {
   llvm::Value* key = emit_key(rule, body, *in_table.key, in_table.table);
+  llvm::Value* at = emit_at(rule, body, in_table.at);
   llvm::Value* slot = make_slot(body);
   call(rule.out, body.builder, "sanku_in_table",
-       {body.frame, number(body.builder, in_table.table), key, slot});
+       {body.frame, number(body.builder, in_table.table), key, at, slot});
+  return slot;
+}
+
+llvm::Value* emit_code_text(RuleEmitter& rule, Body& body, const hir::Expr& code) {
+  llvm::Value* value = emit_expr(rule, body, code);
+  llvm::Value* slot = make_slot(body);
+  const std::uint32_t dictionary = rule.out.program.schema.systems[code.type.domain].dictionary;
+  call(rule.out, body.builder, "sanku_code_text",
+       {body.frame, number(body.builder, dictionary), value, slot});
+  return slot;
+}
+
+llvm::Value* emit_empty_cell(RuleEmitter& rule, Body& body, const hir::EmptyCell& cell) {
+  llvm::Value* slot = make_slot(body);
+  llvm::IRBuilder<>& builder = body.builder;
+  call(rule.out, builder, "sanku_empty_cell",
+       {body.frame, number(builder, cell.binder), number(builder, cell.relation),
+        number(builder, cell.column), slot});
   return slot;
 }
 
@@ -84,6 +103,9 @@ llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
           [&](const hir::LetOf& form) { return emit_let(rule, body, form); },
           [&](const hir::Call& form) { return emit_call(rule, body, form); },
           [&](const hir::InTable& form) { return emit_in_table(rule, body, form); },
+          [&](const hir::CodeTextOf& form) { return emit_code_text(rule, body, *form.code); },
+          [&](const hir::EmptyCell& form) { return emit_empty_cell(rule, body, form); },
+          [&](const hir::Ask& form) { return emit_expr(rule, body, *form.answer); },
           [&](const hir::Earlier& form) { return emit_earlier(rule, body, form); },
           [&](const hir::Fold& form) { return emit_fold(rule, body, form, expr.type); },
       },
@@ -106,6 +128,12 @@ llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key, hir::
   return slot;
 }
 
+llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at) {
+  if (at)
+    return emit_expr(rule, body, *at);
+  return llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(rule.out.module.getContext()));
+}
+
 namespace {
 
 // A function of signature `value` around what `emit` leaves in a slot.
@@ -126,8 +154,16 @@ llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const c
   return function_of(rule, what, [&](Body& body) { return emit_expr(rule, body, expr); });
 }
 llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows) {
-  return function_of(rule, "key",
-                     [&](Body& body) { return emit_key(rule, body, *rows.key, rows.table); });
+  llvm::Function* function = make_function(rule, Signature::key, "key");
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
+  Body body{builder, *function, function->getArg(0)};
+  llvm::Value* key = emit_key(rule, body, *rows.key, rows.table);
+  call(rule.out, builder, "sanku_copy_slot", {function->getArg(1), key});
+  if (rows.at)
+    call(rule.out, builder, "sanku_copy_slot",
+         {function->getArg(2), emit_expr(rule, body, *rows.at)});
+  builder.CreateRetVoid();
+  return function;
 }
 
 llvm::Value* emit_true(RuleEmitter& rule, Body& body) {

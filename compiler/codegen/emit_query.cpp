@@ -133,10 +133,11 @@ llvm::Value* emit_inner_keep(RuleEmitter& rule, Body& body, const hir::Query& in
 // Calls `step` of a fold; the fold's name picks the functions of the bitcode.
 struct FoldNames {
   std::string init, step, done;
+  bool needs_frame = false; // init and done take the frame first
 };
 FoldNames fold_names(const hir::Fold& fold) {
   const auto named = [](const std::string& base) {
-    return FoldNames{base + "_init", base + "_step", base + "_done"};
+    return FoldNames{base + "_init", base + "_step", base + "_done", false};
   };
   const auto typed = [&](const char* kind) {
     return named(std::string("sanku_fold_") + kind + "_" + reading_name(fold.value->type.kind));
@@ -144,6 +145,13 @@ FoldNames fold_names(const hir::Fold& fold) {
   switch (fold.kind) {
   case hir::FoldKind::count:
     return named("sanku_fold_count");
+  case hir::FoldKind::distinct: {
+    FoldNames names = typed("distinct");
+    names.init = "sanku_distinct_begin";
+    names.done = "sanku_distinct_end";
+    names.needs_frame = true;
+    return names;
+  }
   case hir::FoldKind::any:
     return named("sanku_fold_any");
   case hir::FoldKind::none:
@@ -199,9 +207,14 @@ llvm::Value* run_fold(RuleEmitter& rule, Body& body, const FoldParts& parts) {
       at_entry.CreateAlloca(llvm::ArrayType::get(at_entry.getInt8Ty(), accumulator_bytes));
   accumulator->setAlignment(llvm::Align(alignof(abi::Slot)));
   llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, parts.names.init, {accumulator});
+  const auto with_frame = [&](const std::string& name, std::vector<llvm::Value*> arguments) {
+    if (parts.names.needs_frame)
+      arguments.insert(arguments.begin(), body.frame);
+    call(rule.out, body.builder, name, arguments);
+  };
+  with_frame(parts.names.init, {accumulator});
   call(body.builder, loops, {body.frame, accumulator});
-  call(rule.out, body.builder, parts.names.done, {accumulator, slot});
+  with_frame(parts.names.done, {accumulator, slot});
   return slot;
 }
 
@@ -212,7 +225,7 @@ llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Bind
                    from,
                    where,
                    nullptr,
-                   {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done"}});
+                   {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done", false}});
 }
 
 // One function filling a buffer: the accumulator of its loops is the buffer's number.

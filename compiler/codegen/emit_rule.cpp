@@ -38,16 +38,19 @@ llvm::Value* emit_match_guard(RuleEmitter& rule, Body& body, const hir::Match& m
   const auto& rows = std::get<hir::RowsSource>(matched.binding.source);
   llvm::Value* key = emit_key(rule, body, *rows.key, rows.table);
   llvm::Value* slot = make_slot(body);
+  llvm::Value* at = emit_at(rule, body, rows.at);
   call(rule.out, body.builder, "sanku_in_table",
-       {body.frame, number(body.builder, rows.table), key, slot});
+       {body.frame, number(body.builder, rows.table), key, at, slot});
   return slot;
 }
 
 llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& row) {
   llvm::Value* key = emit_key(rule, body, row.key, row.table);
   llvm::Value* slot = make_slot(body);
+  llvm::Value* at = emit_at(rule, body, row.at);
   call(rule.out, body.builder, "sanku_bind_row",
-       {body.frame, number(body.builder, row.binder), number(body.builder, row.table), key, slot});
+       {body.frame, number(body.builder, row.binder), number(body.builder, row.table), key, at,
+        slot});
   return slot;
 }
 

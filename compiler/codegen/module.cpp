@@ -88,6 +88,8 @@ llvm::FunctionType* type_of(ModuleEmitter& out, Signature signature) {
   switch (signature) {
   case Signature::value:
     return llvm::FunctionType::get(nothing, {pointer, pointer}, false);
+  case Signature::key:
+    return llvm::FunctionType::get(nothing, {pointer, pointer, pointer}, false);
   case Signature::body:
     return llvm::FunctionType::get(flag, {pointer, pointer}, false);
   case Signature::lines:

@@ -29,27 +29,24 @@ std::vector<Subject> groups(Rows& rows, const hir::Rule& rule) {
   return result;
 }
 
-Tri key_in_table(Scope& scope, hir::TableId table, const hir::Expr& expr) {
-  const Value key = scope.value(expr);
-  if (!is_known(key))
-    return Tri::unknown;
-  return scope.rows().keyed(table, key).empty() ? Tri::no : Tri::yes;
+Tri found(const std::optional<std::vector<std::uint32_t>>& rows) {
+  return !rows ? Tri::unknown : rows->empty() ? Tri::no : Tri::yes;
 }
 
 Tri row_guard(Scope& scope, const hir::RowGuard& guard) {
-  const Tri found = key_in_table(scope, guard.table, guard.key);
+  const auto rows = scope.rows_of(guard.table, guard.key, guard.at);
   Element row;
-  if (found == Tri::yes)
-    row.row = scope.rows().keyed(guard.table, scope.value(guard.key)).front();
+  if (rows && !rows->empty())
+    row.row = rows->front();
   scope.bind(guard.binder, row);
-  return found;
+  return found(rows);
 }
 
 Tri match_guard(Scope& scope, const hir::MatchGuard& guard) {
   const hir::Binding& binding = scope.rule().matches[guard.match].binding;
   const auto* source = std::get_if<hir::RowsSource>(&binding.source);
   check(source != nullptr, "a match guard over something that is not a table");
-  return key_in_table(scope, source->table, *source->key);
+  return found(scope.rows_of(source->table, *source->key, source->at));
 }
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "runtime/types/match.h"
 
+#include <fmt/format.h>
+
 namespace sanku::evaluate {
 namespace {
 
@@ -17,6 +19,8 @@ bool is_determined(const Value& value) {
 std::string text(const hir::Program& program, const MissingName& name, Language language) {
   const bool chinese = language == Language::zh;
   const auto pick = [&](const schema::Names& names) { return chinese ? names.zh : names.en; };
+  if (name.relation == no_relation)
+    return chinese ? fmt::format("“{}”", name.question) : fmt::format("\"{}\"", name.question);
   const schema::Relation& relation = hir::relation(program, name.relation);
   if (!name.column)
     return pick(relation.names);
@@ -37,7 +41,10 @@ void Missing::add(const hir::Expr& expr) {
                    for (const hir::Expr& argument : form.arguments)
                      add(argument);
                  },
-                 [&](const hir::InTable& form) { add(*form.key); },
+                 [&](const hir::InTable& form) { add_key(*form.key, form.at); },
+                 [&](const hir::CodeTextOf& form) { add(*form.code); },
+                 [](const hir::EmptyCell&) {},
+                 [&](const hir::Ask& form) { add_ask(form); },
                  [&](const hir::Earlier& form) { add_earlier(form); },
                  [&](const hir::Fold& form) { add_fold(form); },
              },
@@ -52,6 +59,22 @@ void Missing::add_field(const hir::FieldOf& field) {
   if (is_known(scope_.rows().value(field.relation, field.column, element.row)))
     return;
   names_.insert(MissingName{.relation = field.relation, .column = field.column});
+}
+
+// The key, or the date by which its rows are told apart.
+void Missing::add_key(const hir::Expr& key, const hir::ExprPtr& at) {
+  add(key);
+  if (at && is_known(scope_.value(key)))
+    add(*at);
+}
+
+// An answer is missing by its question; a question that is itself unknown by what it comes from.
+void Missing::add_ask(const hir::Ask& ask) {
+  const Value question = scope_.value(*ask.question);
+  if (const auto* words = std::get_if<std::string>(&question))
+    names_.insert(MissingName{.relation = no_relation, .column = {}, .question = *words});
+  else
+    add(*ask.question);
 }
 
 void Missing::add_let(std::uint32_t let) {
@@ -110,7 +133,7 @@ void Missing::add_element(const hir::Binding& binding) {
                      names_.insert(MissingName{.relation = source.relation, .column = {}});
                  },
                  [](const hir::GroupSource&) {},
-                 [&](const hir::RowsSource& source) { add(*source.key); },
+                 [&](const hir::RowsSource& source) { add_key(*source.key, source.at); },
                  [&](const hir::LinesSource& source) {
                    const hir::Query& inner = *source.lines;
                    if (!std::holds_alternative<std::monostate>(inner.beyond))
@@ -153,10 +176,11 @@ void Missing::add_beyond(const hir::Query& query) {
 void Missing::add(const hir::Guard& guard) {
   std::visit(match{
                  [&](const hir::ConditionGuard& form) { add(form.condition); },
-                 [&](const hir::RowGuard& form) { add(form.key); },
+                 [&](const hir::RowGuard& form) { add_key(form.key, form.at); },
                  [&](const hir::MatchGuard& form) {
                    const hir::Binding& binding = scope_.rule().matches[form.match].binding;
-                   add(*std::get<hir::RowsSource>(binding.source).key);
+                   const auto& rows = std::get<hir::RowsSource>(binding.source);
+                   add_key(*rows.key, rows.at);
                  },
              },
              guard);

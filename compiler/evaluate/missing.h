@@ -13,10 +13,13 @@
 
 namespace sanku::evaluate {
 
+inline constexpr hir::RelationId no_relation = 0xffffffffu;
+
 // A column, or without one a list of which the claim must have at least one element and has none.
 struct MissingName {
   hir::RelationId relation = 0;
   std::optional<std::uint32_t> column;
+  std::string question = {}; // of an answer that is missing; relation no_relation
   friend auto operator<=>(const MissingName&, const MissingName&) = default;
 };
 
@@ -38,6 +41,8 @@ public:
 
 private:
   void add_field(const hir::FieldOf& field);
+  void add_key(const hir::Expr& key, const hir::ExprPtr& at);
+  void add_ask(const hir::Ask& ask);
   void add_let(std::uint32_t let);
   void add_earlier(const hir::Earlier& test);
   void add_fold(const hir::Fold& fold);

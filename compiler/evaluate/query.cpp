@@ -112,9 +112,8 @@ std::vector<Kept> Scope::elements(const hir::Binding& binding) {
                         },
                         [&](const hir::GroupSource&) { return rows_for_sure(group_); },
                         [&](const hir::RowsSource& source) -> std::vector<Kept> {
-                          const Value key = value(*source.key);
-                          return is_known(key) ? rows_for_sure(rows_.keyed(source.table, key))
-                                               : std::vector{unknown_element};
+                          const auto rows = rows_of(source.table, *source.key, source.at);
+                          return rows ? rows_for_sure(*rows) : std::vector{unknown_element};
                         },
                         [&](const hir::LinesSource& source) { return lines(*source.lines); },
                     },

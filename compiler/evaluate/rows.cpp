@@ -162,4 +162,22 @@ const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& k
   return found == rows_by_key->end() ? no_rows : found->second;
 }
 
+std::optional<std::vector<std::uint32_t>> Rows::keyed_at(hir::TableId table, const Value& key,
+                                                         const Value& at) {
+  std::vector<std::uint32_t> rows = keyed(table, key);
+  const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  if (!shape.valid_from || rows.empty())
+    return rows;
+  if (!is_known(at))
+    return std::nullopt;
+  const Date day = std::get<Date>(at);
+  std::erase_if(rows, [&](std::uint32_t row) {
+    const std::vector<Value>& cells = input_.tables[table].rows[row];
+    const auto* from = std::get_if<Date>(&cells[*shape.valid_from]);
+    const auto* to = std::get_if<Date>(&cells[*shape.valid_to]);
+    return (from != nullptr && day.days < from->days) || (to != nullptr && day.days > to->days);
+  });
+  return rows;
+}
+
 } // namespace sanku::evaluate

@@ -61,6 +61,10 @@ public:
 
   // The rows of a table whose key is that known value, in row order.
   [[nodiscard]] const std::vector<std::uint32_t>& keyed(hir::TableId table, const Value& key);
+  // Those of them that count on a day; `at` is unknown when the day is. Empty optional: a dated
+  // table has rows for the key, and nobody knows which count.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>>
+  keyed_at(hir::TableId table, const Value& key, const Value& at);
 
 private:
   using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;

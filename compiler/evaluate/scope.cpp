@@ -5,6 +5,8 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
+#include <set>
+
 namespace sanku::evaluate {
 namespace {
 
@@ -68,6 +70,9 @@ Value Scope::value(const hir::Expr& expr) {
                         [&](const hir::LetOf& form) { return let(form.let); },
                         [&](const hir::Call& form) { return call(form); },
                         [&](const hir::InTable& form) { return in_table(form); },
+                        [&](const hir::CodeTextOf& form) { return code_text(*form.code); },
+                        [&](const hir::EmptyCell& form) { return empty_cell(form); },
+                        [&](const hir::Ask& form) { return value(*form.answer); },
                         [&](const hir::Earlier& form) { return earlier(form); },
                         [&](const hir::Fold& form) { return fold(form); },
                     },
@@ -113,11 +118,32 @@ Value Scope::call(const hir::Call& call) {
   return calls_.call(*call.builtin->kernel, arguments);
 }
 
-Value Scope::in_table(const hir::InTable& test) {
-  const Value key = value(*test.key);
+std::optional<std::vector<std::uint32_t>> Scope::rows_of(hir::TableId table, const hir::Expr& by,
+                                                         const hir::ExprPtr& at) {
+  const Value key = value(by);
   if (!is_known(key))
+    return std::nullopt;
+  return rows_.keyed_at(table, key, at ? value(*at) : Value(Unknown{}));
+}
+
+Value Scope::in_table(const hir::InTable& test) {
+  const auto rows = rows_of(test.table, *test.key, test.at);
+  return rows ? Value(Bool{!rows->empty()}) : Value(Unknown{});
+}
+
+Value Scope::code_text(const hir::Expr& code) {
+  Value found = value(code);
+  if (!is_known(found))
+    return found;
+  check(std::holds_alternative<CodeText>(found), "the text of what is no code");
+  return std::move(std::get<CodeText>(found).text);
+}
+
+Value Scope::empty_cell(const hir::EmptyCell& cell) {
+  const Element& row = bound_[cell.binder];
+  if (row.is_unknown())
     return Unknown{};
-  return Bool{!rows_.keyed(test.table, key).empty()};
+  return Bool{!is_known(rows_.value(cell.relation, cell.column, row.row))};
 }
 
 Value Scope::earlier(const hir::Earlier& test) {
@@ -136,6 +162,8 @@ Value Scope::fold(const hir::Fold& fold) {
   case hir::FoldKind::none:
   case hir::FoldKind::every:
     return quantifier(fold);
+  case hir::FoldKind::distinct:
+    return distinct(fold);
   case hir::FoldKind::sum:
   case hir::FoldKind::min:
   case hir::FoldKind::max:
@@ -161,6 +189,34 @@ Value Scope::count(const hir::Fold& fold) {
   if (unlimited)
     count.high = INT64_MAX;
   return count;
+}
+
+// At least the values that are surely there, one if only unknown ones are; at most also those that
+// perhaps are, and each unknown one for itself.
+Value Scope::distinct(const hir::Fold& fold) {
+  std::set<Value, ValueLess> sure, possible;
+  std::int64_t unknown = 0;
+  bool some = false, unlimited = false;
+  each(*fold.query, [&](Tri keep) {
+    for (const hir::Binding& binding : fold.query->from)
+      if (keep == Tri::unknown && bound_[binding.binder].is_unknown())
+        unlimited = true;
+    if (keep == Tri::no)
+      return;
+    some = some || keep == Tri::yes;
+    Value taken = value(*fold.value);
+    if (!is_known(taken)) {
+      ++unknown;
+      return;
+    }
+    possible.insert(taken);
+    if (keep == Tri::yes)
+      sure.insert(std::move(taken));
+  });
+  const auto least = static_cast<std::int64_t>(sure.size());
+  return Count{.low = least == 0 && some ? 1 : least,
+               .high =
+                   unlimited ? INT64_MAX : static_cast<std::int64_t>(possible.size()) + unknown};
 }
 
 Value Scope::quantifier(const hir::Fold& fold) {

@@ -51,6 +51,10 @@ public:
   Scope(Rows& rows, const hir::Rule& rule);
 
   [[nodiscard]] Value value(const hir::Expr& expr);
+  // The rows of that key, as of that date; empty optional: the key, or which rows count, is not
+  // known.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>>
+  rows_of(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at);
   [[nodiscard]] Tri truth(const hir::Expr& condition);
 
   // Every tuple of the query that is kept for sure or perhaps not, first binding outermost; after
@@ -98,6 +102,9 @@ private:
   [[nodiscard]] Value let(std::uint32_t let);
   [[nodiscard]] Value call(const hir::Call& call);
   [[nodiscard]] Value in_table(const hir::InTable& test);
+  [[nodiscard]] Value distinct(const hir::Fold& fold);
+  [[nodiscard]] Value code_text(const hir::Expr& code);
+  [[nodiscard]] Value empty_cell(const hir::EmptyCell& cell);
   [[nodiscard]] Value earlier(const hir::Earlier& test);
   [[nodiscard]] Value fold(const hir::Fold& fold);
   [[nodiscard]] Value count(const hir::Fold& fold);

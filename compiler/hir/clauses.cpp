@@ -36,9 +36,16 @@ void check_row(Scope& scope, const ast::Let& let, const ast::Expr& value,
     report<"guard_uses_match">(scope.diagnostics, lookup.key->span);
     return fail();
   }
+  auto at = row_date(scope, *table, *key, lookup.at);
+  if (!at)
+    return fail();
+  if (*at && uses_match(scope, **at)) {
+    report<"guard_uses_match">(scope.diagnostics, lookup.at->span);
+    return fail();
+  }
   const RelationId of = relation_of(scope.pack, *table);
   const BinderId binder = fresh_binder(scope.rule, of, let.name.text);
-  scope.rule.guards.emplace_back(RowGuard{binder, *table, std::move(*key)});
+  scope.rule.guards.emplace_back(RowGuard{binder, *table, std::move(*key), std::move(*at)});
   declare(scope, let.name, ElementRef{binder, scope.pack.names.of_relation[of], true});
 }
 

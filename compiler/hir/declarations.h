@@ -11,11 +11,48 @@
 #include <optional>
 #include <regex>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace sanku::hir {
 
 using NameMap = std::map<std::string, std::uint32_t, std::less<>>;
+
+// A named set, or the one that a literal makes: elements as the author wrote them, typed.
+struct SetElement {
+  Value low;
+  std::optional<Value> high; // `low..high`, both included
+};
+struct ValueSet {
+  Type type; // of an element
+  std::vector<SetElement> elements;
+};
+struct NamedSet {
+  schema::Names names;
+  Span span;
+  ValueSet set;
+};
+// A parameter: its values by the day from which each counts, the first from the beginning.
+struct DatedValue {
+  Value value;
+  std::optional<Date> from;
+};
+struct NamedParam {
+  schema::Names names;
+  Span span;
+  Type type;
+  std::vector<DatedValue> values;
+};
+// `define` and `decide`: inlined where they are called.
+struct NamedFunction {
+  std::variant<const ast::Define*, const ast::Decide*> form;
+  const ast::Names& names() const {
+    return std::visit([](const auto* each) -> const ast::Names& { return each->names; }, form);
+  }
+  const std::vector<ast::Parameter>& parameters() const {
+    return std::visit([](const auto* each) -> const auto& { return each->parameters; }, form);
+  }
+};
 
 struct Declarations {
   schema::Schema schema;
@@ -25,6 +62,12 @@ struct Declarations {
   std::vector<const ast::Source*> sources;
   NameMap source_names;
   KnowledgeFacts facts;
+  std::vector<NamedSet> sets;
+  NameMap set_names;
+  std::vector<NamedParam> params;
+  NameMap param_names;
+  std::vector<NamedFunction> functions;
+  NameMap function_names;
   std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
 };
 
@@ -39,6 +82,11 @@ struct Declarations {
 // Knowledge declarations into tables; one that is wrong is left out and its names stay unknown.
 void add_tables(const std::vector<const ast::File*>& files, Declarations& pack,
                 diag::Diagnostics& diagnostics);
+// Sets, parameters, definitions and decision tables, in this order.
+void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
+                diag::Diagnostics& diagnostics);
+// Each definition once by itself, so that a wrong one is told where it stands.
+void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics);
 void add_sources(const std::vector<const ast::File*>& files, Declarations& pack,
                  diag::Diagnostics& diagnostics);
 

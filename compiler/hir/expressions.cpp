@@ -92,22 +92,6 @@ std::optional<Expr> check_earlier(Scope& scope, const ast::Expr& expr, const ast
   return Expr{boolean, place(scope, expr.span), Earlier{left->binder, right->binder, of}};
 }
 
-std::optional<Expr> check_in_table(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
-  const auto* name = std::get_if<ast::NameRef>(&without_parens(*binary.right).form);
-  if (!name) {
-    report<"not_a_list">(scope.diagnostics, binary.right->span);
-    return std::nullopt;
-  }
-  const auto table = table_named(scope, name->name);
-  if (!table)
-    return std::nullopt;
-  auto key = check_key(scope, *table, *binary.left);
-  if (!key)
-    return std::nullopt;
-  return Expr{boolean, place(scope, expr.span),
-              InTable{*table, std::make_unique<Expr>(std::move(*key))}};
-}
-
 std::optional<Expr> check_binary(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
   const auto with = [&](std::string_view name, std::string_view shown) {
     return check_operator(scope, {name, shown, expr.span}, *binary.left, *binary.right);
@@ -124,13 +108,21 @@ std::optional<Expr> check_binary(Scope& scope, const ast::Expr& expr, const ast:
   case ast::BinaryOp::otherwise:
     return with("otherwise", "otherwise");
   case ast::BinaryOp::contains:
+    if (auto period = check_period_contains(scope, expr, binary))
+      return std::move(*period);
     return with("contains", "contains");
   case ast::BinaryOp::starts_with:
     return with("starts_with", "starts with");
   case ast::BinaryOp::earlier:
     return check_earlier(scope, expr, binary);
-  case ast::BinaryOp::in_table:
-    return check_in_table(scope, expr, binary);
+  case ast::BinaryOp::member_of:
+    return check_member(scope, expr, binary);
+  case ast::BinaryOp::under:
+    return check_under(scope, expr, binary);
+  case ast::BinaryOp::meets:
+    return check_meets(scope, expr, binary);
+  case ast::BinaryOp::overlaps:
+    return check_overlaps(scope, expr, binary);
   }
   return std::nullopt;
 }
@@ -339,9 +331,17 @@ std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr, const Type*
           [&](const ast::Paren& form) -> Result {
             return check_value(scope, *form.inner, opposite);
           },
+          [&](const ast::SetLiteral&) -> Result { return no_value(); },
+          [&](const ast::Choose& form) -> Result {
+            return check_choose(scope, expr, form, opposite);
+          },
+          [&](const ast::CountOf& form) -> Result { return check_count_of(scope, expr, form); },
+          [&](const ast::Period&) -> Result { return no_value(); },
+          [&](const ast::InUnit& form) -> Result { return check_in_unit(scope, expr, form); },
           [&](const ast::Fold& form) -> Result { return check_fold(scope, expr, form); },
           [&](const ast::Those&) -> Result { return no_value(); },
           [&](const ast::Beyond&) -> Result { return no_value(); },
+          [&](const ast::Ranked&) -> Result { return no_value(); },
       },
       expr.form);
 }

@@ -3,6 +3,7 @@
 #include "compiler/hir/schema_records.h"
 #include "compiler/hir/scope.h"
 #include "compiler/hir/suggest.h"
+#include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 
 namespace sanku::hir {
@@ -76,14 +77,6 @@ std::optional<Meaning> enum_value(Scope& scope, const EnumRef& of, const ast::Na
   return std::nullopt;
 }
 
-std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at) {
-  if (!time || time->type.kind == Kind::date)
-    return time;
-  std::vector<Expr> arguments;
-  arguments.push_back(std::move(*time));
-  return apply(scope, {"date_of", "date_of", at}, std::move(arguments));
-}
-
 // The latest date of the group's elements; not known when one of them is not.
 std::optional<Expr> latest_of_group(Scope& scope, Span at) {
   const RelationId list = scope.rule.subject.relation;
@@ -96,11 +89,84 @@ std::optional<Expr> latest_of_group(Scope& scope, Span at) {
               Fold{FoldKind::max, std::move(query), std::make_unique<Expr>(std::move(*date))}};
 }
 
+// The first element in scope that an expression reads; what a fold ranges over is not in scope.
+std::optional<BinderId> first_binder(const Expr& expr) {
+  if (std::holds_alternative<Fold>(expr.form))
+    return std::nullopt;
+  if (const auto* field = std::get_if<FieldOf>(&expr.form))
+    return field->binder;
+  std::optional<BinderId> found;
+  for_each_child(expr, [&](const auto& child) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(child)>, Expr>)
+      if (!found)
+        found = first_binder(child);
+  });
+  return found;
+}
+
 bool has_time(const Scope& scope, RelationId relation) {
   return scope.pack.names.time[relation].has_value();
 }
 
+// A derived `period? = a .. b`, inlined like any derived field.
+std::optional<Meaning> inline_period(Scope& scope, ElementRef base, const PeriodEntry& entry,
+                                     Span at) {
+  if (!scope.inlining.insert(entry.field).second) {
+    report<"derived_cycle">(scope.diagnostics, entry.field->names.first.span,
+                            entry.field->names.first.text);
+    return std::nullopt;
+  }
+  const auto outer_record = scope.record;
+  const auto outer_use = scope.use;
+  scope.record = base;
+  if (!scope.use)
+    scope.use = at;
+  auto meaning = meaning_of(scope, *entry.field->derived);
+  scope.record = outer_record;
+  scope.use = outer_use;
+  scope.inlining.erase(entry.field);
+  return meaning;
+}
+
+// `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
+// not, and there is at least one.
+std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::Name& field) {
+  const auto is = [&](std::string_view en, std::string_view zh) {
+    return field.text == en || field.text == zh;
+  };
+  if (is("begin", "起"))
+    return std::move(period.begin);
+  if (is("end", "止"))
+    return std::move(period.end);
+  if (!is("days", "天数")) {
+    const std::vector<std::string_view> known = {"begin", "end", "days", "起", "止", "天数"};
+    suggest(report<"unknown_field">(scope.diagnostics, field.span, diag::Words{"时段", "period"},
+                                    field.text),
+            field, known);
+    return std::nullopt;
+  }
+  auto length = apply(scope, {"subtract", "days", field.span},
+                      list_of(std::move(period.end), std::move(period.begin)));
+  if (length)
+    length = apply(scope, {"in_days", "days", field.span}, list_of(std::move(*length)));
+  if (length)
+    length = apply(scope, {"larger", "days", field.span},
+                   list_of(std::move(*length), constant({.kind = Kind::integer, .digits = 1},
+                                                        Integer{1}, place(scope, field.span))));
+  if (!length)
+    return std::nullopt;
+  return std::move(*length);
+}
+
 } // namespace
+
+std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at) {
+  if (!time || time->type.kind != Kind::datetime)
+    return time;
+  std::vector<Expr> arguments;
+  arguments.push_back(std::move(*time));
+  return apply(scope, {"date_of", "date_of", at}, std::move(arguments));
+}
 
 void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field) {
   const Space& space = scope.pack.names.spaces[of];
@@ -141,15 +207,32 @@ std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base, const Ent
             return ElementRef{base.binder, record.space, false};
           },
           [](const ListEntry& list) -> std::optional<Meaning> { return ListRef{list.relation}; },
+          [&](const PeriodEntry& period) { return inline_period(scope, base, period, at); },
+          [&](const PeriodColumns& columns) -> std::optional<Meaning> {
+            const auto end = [&](std::uint32_t column) {
+              return Expr{{.kind = Kind::date},
+                          place(scope, at),
+                          FieldOf{base.binder, space.relation, column}};
+            };
+            return PeriodRef{end(columns.begin), end(columns.end), true};
+          },
+          [&](const RangeColumns& columns) -> std::optional<Meaning> {
+            return RangeRef{base.binder, space.relation, columns};
+          },
+          [&](const SetColumn& column) -> std::optional<Meaning> {
+            return SetCellRef{base.binder, space.relation, column};
+          },
       },
       entry.form);
 }
 
 std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
                                          const ast::Member& member) {
-  const auto base = meaning_of(scope, *member.base);
+  auto base = meaning_of(scope, *member.base);
   if (!base)
     return std::nullopt;
+  if (auto* period = std::get_if<PeriodRef>(&*base))
+    return period_member(scope, std::move(*period), member.field);
   if (const auto* element = std::get_if<ElementRef>(&*base)) {
     const Space& space = scope.pack.names.spaces[element->space];
     if (const Entry* entry = find_entry(space, member.field.text))
@@ -179,6 +262,40 @@ std::optional<Expr> time_of(Scope& scope, BinderId binder, Span at) {
   if (!meaning)
     return std::nullopt;
   return std::move(std::get<Expr>(*meaning));
+}
+
+std::optional<ExprPtr> row_date(Scope& scope, TableId table, const Expr& key,
+                                const ast::ExprPtr& at) {
+  const bool dated = scope.pack.tables[table].shape.valid_from.has_value();
+  if (at && !dated) {
+    const schema::Names& names = scope.pack.tables[table].shape.relation.names;
+    report<"table_undated">(scope.diagnostics, at->span, diag::Words{names.zh, names.en});
+    return std::nullopt;
+  }
+  if (!dated)
+    return ExprPtr();
+  std::optional<Expr> date;
+  if (at) {
+    date = as_date(scope, check_value(scope, *at), at->span);
+    if (date && date->type.kind != Kind::date) {
+      const TypeName found = type_name(scope.pack.schema, date->type);
+      report<"date_expected">(scope.diagnostics, at->span, diag::Words{found.zh, found.en});
+      return std::nullopt;
+    }
+  } else {
+    const auto binder = first_binder(key);
+    const bool group = scope.rule.subject.kind == SubjectKind::group && scope.subject_known;
+    const bool element = binder && *binder != settlement_binder &&
+                         !(group && *binder == subject_binder) &&
+                         relation(scope.pack, scope.rule.binder_relations[*binder]).kind ==
+                             schema::RelationKind::child &&
+                         has_time(scope, scope.rule.binder_relations[*binder]);
+    date = element ? as_date(scope, time_of(scope, *binder, key.span), key.span)
+                   : scope_date(scope, key.span);
+  }
+  if (!date)
+    return std::nullopt;
+  return std::make_unique<Expr>(std::move(*date));
 }
 
 std::optional<Expr> scope_date(Scope& scope, Span at) {

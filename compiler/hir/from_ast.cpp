@@ -21,6 +21,7 @@ std::optional<Declarations> declare_all(const Files& schema_files, const Files& 
   pack.code_forms = code_forms(pack.schema);
   add_sources(rule_files, pack, diagnostics);
   add_tables(rule_files, pack, diagnostics);
+  add_values(rule_files, pack, diagnostics);
   return pack;
 }
 
@@ -62,6 +63,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Files& rule_fil
   if (!pack)
     return std::nullopt;
   pack->facts = facts;
+  check_functions(*pack, diagnostics);
   Program program;
   NameMap ids;
   for (const ast::Rule* rule : distinct_rules(rule_files, ids, diagnostics))

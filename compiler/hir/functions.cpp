@@ -45,12 +45,19 @@ const builtins::Builtin* callable(std::string_view name) {
 } // namespace
 
 std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
+  if (call.function.text == "ask")
+    return check_ask(scope, expr, call);
+  if (const auto defined = scope.pack.function_names.find(call.function.text);
+      defined != scope.pack.function_names.end())
+    return check_function(scope, expr, call, defined->second);
   const builtins::Builtin* row = callable(call.function.text);
   if (!row) {
     std::vector<std::string_view> near;
     for (const builtins::Builtin& known : builtins::rows())
       if (known.callable)
         near.insert(near.end(), {known.name, known.name_zh});
+    for (const auto& [name, id] : scope.pack.function_names)
+      near.push_back(name);
     suggest(report<"unknown_function">(scope.diagnostics, call.function.span, call.function.text),
             call.function, near);
     return std::nullopt;

@@ -57,7 +57,24 @@ struct Call {
 struct InTable {
   TableId table;
   ExprPtr key;
+  ExprPtr at; // of a dated table: as of this date; else null
 }; // has the table a row for this key?
+// The text of a code: what sets and hierarchies look at.
+struct CodeTextOf {
+  ExprPtr code;
+};
+// Is this cell of a table's row empty, so that it sets no limit?
+struct EmptyCell {
+  BinderId binder;
+  RelationId relation;
+  std::uint32_t column;
+};
+// A fact that a claim cannot carry. `answer` is its value, unknown until the request answers it;
+// `question` names it where it is missing.
+struct Ask {
+  ExprPtr question;
+  ExprPtr answer;
+};
 // a earlier b: canonical order of two elements of one child list; unknown when either has no time.
 struct Earlier {
   BinderId left;
@@ -66,9 +83,9 @@ struct Earlier {
 };
 
 using FoldKind = ast::FoldKind;
-// count: kind count. sum, min, max: kind of the value. any, none, every: boolean; `every` has the
-// condition in `value`. Elements that the query keeps for sure, perhaps or not follow Kleene's
-// logic (language reference, "Folds").
+// count, distinct (how many distinct values): kind count. sum, min, max: kind of the value. any,
+// none, every: boolean; `every` has the condition in `value`. Elements that the query keeps for
+// sure, perhaps or not follow Kleene's logic (language reference, "Folds").
 struct Fold {
   FoldKind kind;
   QueryPtr query;
@@ -78,7 +95,8 @@ struct Fold {
 struct Expr {
   Type type;
   Span span;
-  std::variant<Constant, FieldOf, LetOf, Call, InTable, Earlier, Fold> form;
+  std::variant<Constant, FieldOf, LetOf, Call, InTable, CodeTextOf, EmptyCell, Ask, Earlier, Fold>
+      form;
 };
 
 // Where a binder's elements come from.
@@ -89,7 +107,8 @@ struct GroupSource {}; // the elements of the group, canonical order
 struct RowsSource {
   TableId table;
   ExprPtr key;
-}; // rows of that key; unknown key = one unknown row
+  ExprPtr at; // as in InTable
+}; // rows of that key; unknown key or date = one unknown row
 struct LinesSource {
   QueryPtr lines;
 }; // another query's result: lines, or parts of lines if it has `beyond`
@@ -134,6 +153,7 @@ struct RowGuard {
   BinderId binder;
   TableId table;
   Expr key;
+  ExprPtr at; // as in InTable
 }; // let r = t[key], unique key: binds the row
 struct MatchGuard {
   std::uint32_t match;

@@ -13,6 +13,8 @@ using diag::report;
 constexpr std::size_t most_whole_digits = 18, most_places = 18;
 constexpr std::int64_t longest_span = 1'000'000;
 constexpr std::size_t longest_code = 64;
+// Where the insured area does not say otherwise, its insurance year is the calendar's.
+constexpr std::int64_t first_of_january = 101;
 
 struct Digits {
   Int128 units = 0;
@@ -228,6 +230,8 @@ Expr window_constant(Span span, ast::WindowWord word) {
       return make_window(1, WindowUnit::quarter);
     case ast::WindowWord::calendar_year:
       return make_window(1, WindowUnit::calendar_year);
+    case ast::WindowWord::insurance_year:
+      return make_window(first_of_january, WindowUnit::insurance_year);
     case ast::WindowWord::lifetime:
       return make_window(1, WindowUnit::lifetime);
     }

@@ -48,8 +48,26 @@ bool is_settlement(const Scope& scope, std::string_view name) {
          scope.pack.schema.names.zh == name;
 }
 
+// A name of the pack: a table, an enum, a set, a parameter.
+std::optional<Meaning> pack_meaning(Scope& scope, std::string_view name, Span at) {
+  if (const auto table = scope.pack.table_names.find(name); table != scope.pack.table_names.end())
+    return TableRef{table->second};
+  if (const auto type = scope.pack.names.enums.find(name); type != scope.pack.names.enums.end())
+    return EnumRef{type->second};
+  if (const auto set = scope.pack.set_names.find(name); set != scope.pack.set_names.end())
+    return SetRef{&scope.pack.sets[set->second].set};
+  if (const auto param = scope.pack.param_names.find(name); param != scope.pack.param_names.end()) {
+    auto value = check_param(scope, scope.pack.params[param->second], at);
+    if (value)
+      return std::move(*value);
+  }
+  return std::nullopt;
+}
+
 // A name of the settlement's records and lists, or of the pack.
-std::optional<Meaning> outer_meaning(const Scope& scope, std::string_view name) {
+std::optional<Meaning> outer_meaning(Scope& scope, std::string_view name, Span at) {
+  if (scope.in_function)
+    return pack_meaning(scope, name, at);
   if (is_settlement(scope, name))
     return ElementRef{settlement_binder, scope.pack.names.of_relation[0], true};
   if (const Entry* entry = find_entry(root_space(scope), name)) {
@@ -57,16 +75,26 @@ std::optional<Meaning> outer_meaning(const Scope& scope, std::string_view name) 
       return ElementRef{settlement_binder, record->space, false};
     if (const auto* list = std::get_if<ListEntry>(&entry->form))
       return ListRef{list->relation};
+    if (std::holds_alternative<PeriodEntry>(entry->form))
+      return std::nullopt;
   }
-  if (const auto table = scope.pack.table_names.find(name); table != scope.pack.table_names.end())
-    return TableRef{table->second};
-  if (const auto type = scope.pack.names.enums.find(name); type != scope.pack.names.enums.end())
-    return EnumRef{type->second};
-  return std::nullopt;
+  return pack_meaning(scope, name, at);
+}
+
+// Whether outer_meaning has an answer; what it would be may report.
+bool has_outer_meaning(const Scope& scope, std::string_view name) {
+  const Entry* entry = find_entry(root_space(scope), name);
+  const bool root =
+      !scope.in_function &&
+      (is_settlement(scope, name) || (entry && (std::holds_alternative<RecordEntry>(entry->form) ||
+                                                std::holds_alternative<ListEntry>(entry->form))));
+  return root || scope.pack.table_names.contains(name) || scope.pack.names.enums.contains(name) ||
+         scope.pack.set_names.contains(name) || scope.pack.param_names.contains(name);
 }
 
 bool stands_for_something(const Scope& scope, std::string_view name) {
-  return scope.locals.contains(name) || subject_meaning(scope, name) || outer_meaning(scope, name);
+  return scope.locals.contains(name) || subject_meaning(scope, name) ||
+         has_outer_meaning(scope, name);
 }
 
 void offer(std::vector<std::string_view>& into, const schema::Names& names) {
@@ -80,6 +108,9 @@ std::vector<std::string_view> visible_names(const Scope& scope) {
   if (scope.first)
     for (const Entry& entry : scope.pack.names.spaces[scope.first->space].entries)
       offer(found, entry.names);
+  for (const NameMap* names : {&scope.pack.set_names, &scope.pack.param_names})
+    for (const auto& [name, id] : *names)
+      found.push_back(name);
   for (const auto& [name, local] : scope.locals)
     found.push_back(name);
   const Subject& subject = scope.rule.subject;
@@ -153,6 +184,22 @@ void report_unknown(Scope& scope, const ast::Name& name) {
           visible_names(scope));
 }
 
+// The argument of a definition, copied to where it is used.
+std::optional<Meaning> argument_value(Scope& scope, const ArgumentName& name, Span at) {
+  const Expr& argument = scope.arguments[name.argument];
+  scope.nodes += node_count(argument);
+  if (scope.nodes > most_nodes) {
+    if (!scope.overflowed)
+      report<"expands_too_far">(scope.diagnostics, scope.rule.span, most_nodes);
+    scope.overflowed = true;
+    return std::nullopt;
+  }
+  Renamed none;
+  Expr value = copy(argument, scope.rule, none);
+  value.span = place(scope, at);
+  return value;
+}
+
 } // namespace
 
 Span place(const Scope& scope, Span span) { return scope.use.value_or(span); }
@@ -171,7 +218,8 @@ bool is_flexible(const Scope& scope, const ast::Expr& expr) {
     return find_entry(scope.pack.names.spaces[scope.record->space], name->name.text) == nullptr;
   if (scope.first && find_entry(scope.pack.names.spaces[scope.first->space], name->name.text))
     return false;
-  return !scope.locals.contains(name->name.text);
+  return !scope.locals.contains(name->name.text) &&
+         !scope.pack.param_names.contains(name->name.text);
 }
 
 std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, const Type* opposite) {
@@ -192,6 +240,9 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
             },
             [](const ElementRef& element) -> std::optional<Meaning> { return element; },
             [](const LinesRef& lines) -> std::optional<Meaning> { return lines; },
+            [&](const ArgumentName& name_of) -> std::optional<Meaning> {
+              return argument_value(scope, name_of, name.span);
+            },
         },
         local->second.meaning);
   }
@@ -204,14 +255,15 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
   if (!scope.record) {
     if (auto subject = subject_meaning(scope, name.text))
       return subject;
-    if (auto outer = outer_meaning(scope, name.text))
+    const bool known = has_outer_meaning(scope, name.text);
+    if (auto outer = outer_meaning(scope, name.text, name.span))
       return outer;
-    report_unknown(scope, name);
+    if (!known)
+      report_unknown(scope, name);
     return std::nullopt;
   }
-  if (const auto type = scope.pack.names.enums.find(name.text);
-      type != scope.pack.names.enums.end())
-    return EnumRef{type->second};
+  if (auto named = pack_meaning(scope, name.text, name.span))
+    return named;
   report_unknown_field(scope, scope.record->space, name);
   return std::nullopt;
 }
@@ -222,6 +274,20 @@ std::optional<Meaning> meaning_of(Scope& scope, const ast::Expr& expr, const Typ
     return meaning_of_name(scope, name->name, opposite);
   if (const auto* member = std::get_if<ast::Member>(&inner.form))
     return meaning_of_member(scope, inner, *member);
+  if (const auto* period = std::get_if<ast::Period>(&inner.form)) {
+    auto begin = as_date(scope, check_value(scope, *period->begin), period->begin->span);
+    auto end = as_date(scope, check_value(scope, *period->end), period->end->span);
+    if (!begin || !end)
+      return std::nullopt;
+    for (const Expr* each : {&*begin, &*end}) {
+      if (each->type.kind == Kind::date)
+        continue;
+      const TypeName found = type_name(scope.pack.schema, each->type);
+      report<"date_expected">(scope.diagnostics, each->span, diag::Words{found.zh, found.en});
+      return std::nullopt;
+    }
+    return PeriodRef{std::move(*begin), std::move(*end), false};
+  }
   auto value = check_value(scope, inner, opposite);
   if (!value)
     return std::nullopt;

@@ -46,6 +46,8 @@ constexpr std::string_view fold_word(FoldKind kind) {
     return "any";
   case FoldKind::none:
     return "none";
+  case FoldKind::distinct:
+    return "distinct";
   case FoldKind::every:
     return "every";
   }
@@ -127,6 +129,20 @@ struct Printer {
             [&](const InTable& form) {
               line(depth, "in {} : {}", table(form.table), type);
               expr(depth + 1, *form.key);
+              at(depth + 1, form.at);
+            },
+            [&](const CodeTextOf& form) {
+              line(depth, "text of code : {}", type);
+              expr(depth + 1, *form.code);
+            },
+            [&](const EmptyCell& form) {
+              line(depth, "{}.{} is empty : {}", binder(form.binder),
+                   relation(program, form.relation).columns[form.column].names.en, type);
+            },
+            [&](const Ask& form) {
+              line(depth, "ask : {}", type);
+              expr(depth + 1, *form.question);
+              expr(depth + 1, *form.answer);
             },
             [&](const Earlier& form) {
               line(depth, "{} earlier {} : {}", binder(form.left), binder(form.right), type);
@@ -143,6 +159,13 @@ struct Printer {
         shown.form);
   }
 
+  void at(std::size_t depth, const ExprPtr& date) {
+    if (!date)
+      return;
+    line(depth, "as of");
+    expr(depth + 1, *date);
+  }
+
   void binding(std::size_t depth, const Binding& shown) {
     const std::string_view parts = shown.parts ? " parts" : "";
     std::visit(
@@ -155,6 +178,7 @@ struct Printer {
             [&](const RowsSource& source) {
               line(depth, "{} in {} at", binder(shown.binder), table(source.table));
               expr(depth + 1, *source.key);
+              at(depth + 1, source.at);
             },
             [&](const LinesSource& source) {
               line(depth, "{} in lines{}", binder(shown.binder), parts);
@@ -234,6 +258,7 @@ struct Printer {
                    [&](const RowGuard& form) {
                      line(1, "guard {} in {} at", binder(form.binder), table(form.table));
                      expr(2, form.key);
+                     at(2, form.at);
                    },
                    [&](const MatchGuard& form) { line(1, "guard match {}", form.match); },
                },

@@ -81,8 +81,12 @@ std::optional<Query> check_rows(Scope& scope, const ast::Expr& expr, const ast::
   auto key = check_key(scope, *table, *lookup.key);
   if (!key)
     return std::nullopt;
+  auto at = row_date(scope, *table, *key, lookup.at);
+  if (!at)
+    return std::nullopt;
   return query_over(scope, relation_of(scope.pack, *table),
-                    RowsSource{*table, std::make_unique<Expr>(std::move(*key))}, expr.span);
+                    RowsSource{*table, std::make_unique<Expr>(std::move(*key)), std::move(*at)},
+                    expr.span);
 }
 
 // `N` of `beyond first N of FIELD` at the scale of the quantity.
@@ -208,17 +212,31 @@ std::optional<Expr> check_taken(Scope& scope, const ast::Fold& fold) {
     value = Expr{{.kind = Kind::integer, .digits = 19}, span, std::move(call)};
   }
   const Kind kind = value->type.kind;
+  if (fold.kind == ast::FoldKind::distinct && kind != Kind::age)
+    return value;
   const bool number = is_number(kind) || kind == Kind::integer;
   const bool ordered = number || kind == Kind::date || kind == Kind::datetime;
   if (fold.kind == ast::FoldKind::sum ? number : ordered)
     return value;
   const TypeName found = type_name(scope.pack.schema, value->type);
-  const std::string_view shown = fold.kind == ast::FoldKind::sum   ? "sum"
-                                 : fold.kind == ast::FoldKind::min ? "min"
-                                                                   : "max";
+  const std::string_view shown = fold.kind == ast::FoldKind::distinct ? "distinct"
+                                 : fold.kind == ast::FoldKind::sum    ? "sum"
+                                 : fold.kind == ast::FoldKind::min    ? "min"
+                                                                      : "max";
   report<"fold_value">(scope.diagnostics, fold.take->span, shown, Words{found.zh, found.en});
   return std::nullopt;
 }
+
+// The fold inside `count(distinct(…))`; null for any other.
+const ast::Fold* counted_distinct(const ast::Fold& fold) {
+  if (fold.kind != ast::FoldKind::count || fold.binders.size() != 1 || fold.where ||
+      fold.binders[0].name)
+    return nullptr;
+  const auto* inner = std::get_if<ast::Fold>(&without_parens(*fold.binders[0].source).form);
+  return inner && inner->kind == ast::FoldKind::distinct ? inner : nullptr;
+}
+
+std::optional<Expr> fold_of(Scope& scope, const ast::Expr& expr, const ast::Fold& fold);
 
 } // namespace
 
@@ -316,6 +334,19 @@ std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
 }
 
 std::optional<Expr> check_fold(Scope& scope, const ast::Expr& expr, const ast::Fold& fold) {
+  // from: `count(distinct(x in list take e))`, to: one fold that counts distinct values.
+  if (const ast::Fold* inner = counted_distinct(fold))
+    return fold_of(scope, expr, *inner);
+  if (fold.kind == ast::FoldKind::distinct) {
+    report<"distinct_alone">(scope.diagnostics, expr.span);
+    return std::nullopt;
+  }
+  return fold_of(scope, expr, fold);
+}
+
+namespace {
+
+std::optional<Expr> fold_of(Scope& scope, const ast::Expr& expr, const ast::Fold& fold) {
   Binders binders(scope, fold.binders);
   auto query = check_query(scope, binders, fold.where, expr.span);
   if (!query)
@@ -328,12 +359,15 @@ std::optional<Expr> check_fold(Scope& scope, const ast::Expr& expr, const ast::F
     value = std::make_unique<Expr>(std::move(*taken));
   }
   Type type{.kind = Kind::boolean};
-  if (fold.kind == ast::FoldKind::count)
+  const bool counts = fold.kind == ast::FoldKind::count || fold.kind == ast::FoldKind::distinct;
+  if (counts)
     type = {.kind = Kind::count};
-  if (value && fold.kind != ast::FoldKind::every)
+  else if (value && fold.kind != ast::FoldKind::every)
     type = value->type;
   return Expr{type, place(scope, expr.span),
               Fold{fold.kind, std::make_unique<Query>(std::move(*query)), std::move(value)}};
 }
+
+} // namespace
 
 } // namespace sanku::hir

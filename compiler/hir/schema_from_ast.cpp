@@ -158,6 +158,11 @@ schema::Names both_names(const ast::Names& names) {
   return {.en = names.first.text, .zh = names.second ? names.second->text : names.first.text};
 }
 
+bool is_period(const ast::ColumnType& type) {
+  return type.form == ast::ColumnType::Form::named &&
+         (type.name.text == "period" || type.name.text == "时段");
+}
+
 std::optional<Type> type_from_ast(const ast::ColumnType& type, const SchemaNames& names,
                                   Diagnostics& diagnostics) {
   if (type.form != ast::ColumnType::Form::named) {

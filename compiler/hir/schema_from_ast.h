@@ -28,6 +28,8 @@ schema_from_ast(const std::vector<const ast::File*>& files, diag::Diagnostics& d
 
 // A declared value type: a basic type, a code system or an enum; reports a name that is none of
 // them. `money` alone has two places, `decimal` alone four (quantities of the national tables).
+// Whether a type is `period` / 时段: two dates rather than one value.
+[[nodiscard]] bool is_period(const ast::ColumnType& type);
 [[nodiscard]] std::optional<Type> type_from_ast(const ast::ColumnType& type,
                                                 const SchemaNames& names,
                                                 diag::Diagnostics& diagnostics);

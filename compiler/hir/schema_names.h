@@ -29,6 +29,19 @@ struct DerivedEntry {
 struct RecordEntry {
   SpaceId space;
 }; // a one-to-one record
+struct PeriodEntry {
+  const ast::Field* field;
+}; // a derived `period? = a .. b`; owned by the schema's Ast
+struct PeriodColumns {
+  std::uint32_t begin, end;
+}; // of a table; an empty cell is open
+struct RangeColumns {
+  std::uint32_t low, high;
+}; // likewise
+struct SetColumn {
+  std::uint32_t column;
+  Type element;
+}; // a cell is a set text
 struct ListEntry {
   std::uint32_t relation;
 }; // a child list
@@ -37,7 +50,9 @@ struct Entry {
   schema::Names names;
   std::vector<std::string> wire;
   source::Span span; // the declaration
-  std::variant<ColumnEntry, DerivedEntry, RecordEntry, ListEntry> form;
+  std::variant<ColumnEntry, DerivedEntry, RecordEntry, ListEntry, PeriodEntry, PeriodColumns,
+               RangeColumns, SetColumn>
+      form;
 };
 
 // The fields of one record reached from one relation: `patient` of the settlement, `item` of the
@@ -54,7 +69,8 @@ struct SchemaNames {
   std::vector<SpaceId>
       of_relation; // the space of each relation's element; tables after the schema's own
   std::vector<std::optional<std::uint32_t>>
-      time; // by relation: the entry with role time, in that space
+      time;                           // by relation: the entry with role time, in that space
+  std::vector<schema::Names> records; // by relation of the schema: the record that it holds
   std::map<std::string, std::uint32_t, std::less<>> systems, enums;
   std::vector<source::Span> system_spans, enum_spans; // declarations
 };

@@ -27,6 +27,9 @@ constexpr std::array roles = {
     RoleInfo{"unit_price", schema::Role::unit_price, {Kind::money, Kind::money}},
     RoleInfo{"amount", schema::Role::amount, {Kind::money, Kind::money}},
     RoleInfo{"current", schema::Role::current, {Kind::boolean, Kind::boolean}},
+    RoleInfo{"self_paid", schema::Role::self_paid, {Kind::money, Kind::money}},
+    RoleInfo{"question", schema::Role::question, {Kind::text, Kind::text}},
+    RoleInfo{"answer", schema::Role::answer, {Kind::boolean, Kind::boolean}},
 };
 
 std::string lower_first(std::string name) {
@@ -82,6 +85,10 @@ struct Flattener {
   }
 
   void add_derived(const ast::Field& field, SpaceId in) {
+    if (is_period(field.type)) {
+      enter(field, in, PeriodEntry{&field});
+      return;
+    }
     const auto type = type_from_ast(field.type, made.names, diagnostics);
     if (!type)
       return;
@@ -155,6 +162,8 @@ struct Flattener {
     const std::uint32_t id = add_relation(std::move(child));
     const SpaceId element = add_space(id, each);
     made.names.of_relation[id] = element;
+    made.names.records.resize(id + 1);
+    made.names.records[id] = both_names(record.names);
     enter(field, in, ListEntry{id});
 
     fill(record, element, {});
@@ -242,6 +251,7 @@ void flatten_records(const std::vector<const ast::Record*>& records, const ast::
                           .wire = {},
                           .columns = {}});
   made.names.of_relation[0] = flattener.add_space(0, names);
+  made.names.records = {both_names(root->names)};
   flattener.fill(*root, made.names.of_relation[0], names);
 }
 

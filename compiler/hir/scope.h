@@ -37,17 +37,37 @@ struct TableRef {
 struct EnumRef {
   std::uint32_t type;
 };
+struct SetRef {
+  const ValueSet* set;
+}; // owned by the Declarations
+struct PeriodRef {
+  Expr begin, end;
+  bool open; // a missing end has no limit (tables); else it is not known
+};
+struct RangeRef {
+  BinderId binder;
+  RelationId relation;
+  RangeColumns columns;
+}; // of a table's row
+struct SetCellRef {
+  BinderId binder;
+  RelationId relation;
+  SetColumn column;
+}; // likewise
 // What a name, or a path of names, stands for: a value or one of the things that are not values.
-using Meaning =
-    std::variant<Expr, ElementRef, GroupRef, ListRef, GroupItemsRef, LinesRef, TableRef, EnumRef>;
+using Meaning = std::variant<Expr, ElementRef, GroupRef, ListRef, GroupItemsRef, LinesRef, TableRef,
+                             EnumRef, SetRef, PeriodRef, RangeRef, SetCellRef>;
 
 struct Failed {}; // its declaration is wrong and was told; uses stay silent
 struct LetName {
   std::uint32_t let;
 };
+struct ArgumentName {
+  std::uint32_t argument;
+}; // of Scope::arguments
 struct Local {
   Span span;
-  std::variant<Failed, LetName, ElementRef, LinesRef> meaning;
+  std::variant<Failed, LetName, ElementRef, LinesRef, ArgumentName> meaning;
   bool used = false;
 };
 
@@ -57,7 +77,10 @@ struct Scope {
   Rule& rule;
 
   std::map<std::string, Local, std::less<>> locals = {};
-  std::vector<Query> lines = {}; // named lists; copied where they are used
+  std::vector<Query> lines = {};        // named lists; copied where they are used
+  std::vector<Expr> arguments = {};     // of the definitions being inlined; copied likewise
+  bool in_function = false;             // only its parameters and the pack's names resolve
+  std::set<std::uint32_t> calling = {}; // definitions being inlined
   std::vector<BinderId> dated =
       {}; // binders of folds and lists around, innermost last: they date ages
   std::optional<ElementRef> record =
@@ -105,6 +128,11 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
 [[nodiscard]] std::optional<Expr> time_of(Scope& scope, BinderId binder, Span at);
 // The date of the element in scope, for ages.
 [[nodiscard]] std::optional<Expr> scope_date(Scope& scope, Span at);
+// The date as of which rows of a dated table are read by that key: of the element that the key
+// comes from; null for a table without dates.
+[[nodiscard]] std::optional<ExprPtr> row_date(Scope& scope, TableId table, const Expr& key,
+                                              const ast::ExprPtr& at);
+[[nodiscard]] std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at);
 
 // ---- literals.cpp
 
@@ -158,6 +186,45 @@ struct TypeName {
 [[nodiscard]] bool check_conjunction(Scope& scope, const ast::Expr& expr, std::vector<Expr>& into);
 [[nodiscard]] const ast::Expr& without_parens(const ast::Expr& expr);
 [[nodiscard]] std::optional<Expr> check_key(Scope& scope, TableId table, const ast::Expr& key);
+
+// ---- membership.cpp
+
+[[nodiscard]] std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr,
+                                               const ast::Binary& binary);
+[[nodiscard]] std::optional<Expr> check_under(Scope& scope, const ast::Expr& expr,
+                                              const ast::Binary& binary);
+[[nodiscard]] std::optional<Expr> check_meets(Scope& scope, const ast::Expr& expr,
+                                              const ast::Binary& binary);
+[[nodiscard]] std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr,
+                                                 const ast::Binary& binary);
+// `period contains date`; empty where the left side is no period: nothing was reported.
+[[nodiscard]] std::optional<std::optional<Expr>>
+check_period_contains(Scope& scope, const ast::Expr& expr, const ast::Binary& binary);
+// The elements of a literal, all of one type; `element` may be null: of the first that has one.
+[[nodiscard]] std::optional<ValueSet> check_set(Scope& scope, const ast::SetLiteral& literal,
+                                                Span span, const Type* element);
+
+// ---- choices.cpp
+
+[[nodiscard]] std::optional<Expr> check_choose(Scope& scope, const ast::Expr& expr,
+                                               const ast::Choose& choose, const Type* opposite);
+[[nodiscard]] std::optional<Expr> check_count_of(Scope& scope, const ast::Expr& expr,
+                                                 const ast::CountOf& count);
+[[nodiscard]] std::optional<Expr> check_in_unit(Scope& scope, const ast::Expr& expr,
+                                                const ast::InUnit& form);
+[[nodiscard]] std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr,
+                                            const ast::Call& call);
+// The rows of a decision table, as `choose` has them.
+[[nodiscard]] std::optional<Expr> check_rows(Scope& scope, const ast::Decide& decide);
+// A constant that nobody knows.
+[[nodiscard]] Expr unknown_of(Type type, Span span);
+
+// ---- parameters.cpp
+
+[[nodiscard]] std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at);
+// A call of a definition or a decision table, inlined.
+[[nodiscard]] std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr,
+                                                 const ast::Call& call, std::uint32_t function);
 
 // ---- functions.cpp
 

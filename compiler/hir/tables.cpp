@@ -4,6 +4,8 @@
 #include "compiler/hir/declarations.h"
 #include "compiler/hir/scope.h"
 
+#include <fmt/format.h>
+
 namespace sanku::hir {
 namespace {
 
@@ -34,28 +36,161 @@ bool is_key_kind(Kind kind) {
          kind == Kind::integer;
 }
 
-std::optional<schema::Column> check_column(const ast::Column& written, const Declarations& pack,
-                                           Diagnostics& diagnostics) {
+// A table while its columns are added.
+struct TableBuilder {
+  Declarations& pack;
+  Diagnostics& diagnostics;
+  Table table;
+  Space space;
+  std::size_t keys = 0;
+
+  std::uint32_t add(schema::Names names, Type type, bool optional, std::string header) {
+    const auto at = static_cast<std::uint32_t>(table.shape.relation.columns.size());
+    table.shape.relation.columns.push_back({.names = names,
+                                            .path = names,
+                                            .type = type,
+                                            .optional = optional,
+                                            .identity = false,
+                                            .role = schema::Role::none,
+                                            .wire = {}});
+    table.shape.headers.push_back(std::move(header));
+    table.shape.sets.emplace_back();
+    table.shape.prefix.push_back(false);
+    return at;
+  }
+  void enter(const ast::Column& written, decltype(Entry::form) form) {
+    add_entry(space,
+              {.names = both_names(written.names),
+               .wire = {},
+               .span = written.names.first.span,
+               .form = std::move(form)},
+              written.names, diagnostics);
+  }
+  // The two columns of a range or a period, and their headers.
+  std::pair<std::uint32_t, std::uint32_t> add_ends(const ast::Column& written, Type type,
+                                                   const diag::Words& begin,
+                                                   const diag::Words& end) {
+    const schema::Names names = both_names(written.names);
+    const auto end_of = [&](const diag::Words& which, const std::optional<std::string>& header) {
+      const schema::Names own{fmt::format("{}_{}", names.en, which.en),
+                              fmt::format("{}{}", names.zh, which.zh)};
+      return add(own, type, true, header.value_or(own.en));
+    };
+    const auto first = end_of(begin, written.from);
+    const auto last = end_of(end, written.to);
+    // Each end answers to its own name too, which is how tests give it.
+    for (const std::uint32_t column : {first, last}) {
+      const schema::Names& own = table.shape.relation.columns[column].names;
+      const Span at = written.names.first.span;
+      add_entry(space, {.names = own, .wire = {}, .span = at, .form = ColumnEntry{column}},
+                {.first = {own.en, at}, .second = ast::Name{own.zh, at}}, diagnostics);
+    }
+    return {first, last};
+  }
+
+  void column(const ast::Column& written);
+  void period(const ast::Column& written);
+  void range(const ast::Column& written);
+  void set(const ast::Column& written);
+  void plain(const ast::Column& written);
+  bool keyless(const ast::Column& written) {
+    if (!written.key)
+      return true;
+    report<"key_kind">(diagnostics, written.type.span, both_names(written.names).en,
+                       Words{"时段、区间或集合", "a period, a range or a set"});
+    return false;
+  }
+};
+
+// `valid : period`: the row counts on the days between, both included; an empty cell is open.
+void TableBuilder::period(const ast::Column& written) {
+  if (!keyless(written))
+    return;
+  const auto [begin, end] = add_ends(written, {.kind = Kind::date}, {"起", "from"}, {"止", "to"});
+  const schema::Names names = both_names(written.names);
+  if (names.en == "valid" || names.zh == "有效期") {
+    table.shape.valid_from = begin;
+    table.shape.valid_to = end;
+  }
+  enter(written, PeriodColumns{begin, end});
+}
+
+void TableBuilder::range(const ast::Column& written) {
+  if (!keyless(written))
+    return;
+  auto type = type_from_ast(written.type, pack.names, diagnostics);
+  if (!type)
+    return;
+  if (type->kind == Kind::age)
+    type = Type{.kind = Kind::span};
+  const bool ordered = is_number(type->kind) || type->kind == Kind::integer ||
+                       type->kind == Kind::date || type->kind == Kind::datetime ||
+                       type->kind == Kind::span;
+  if (!ordered) {
+    const TypeName shown = type_name(pack.schema, *type);
+    report<"range_of_what">(diagnostics, written.type.span, Words{shown.zh, shown.en});
+    return;
+  }
+  const auto [low, high] = add_ends(written, *type, {"下限", "min"}, {"上限", "max"});
+  enter(written, RangeColumns{low, high});
+}
+
+void TableBuilder::set(const ast::Column& written) {
+  if (!keyless(written))
+    return;
   const auto type = type_from_ast(written.type, pack.names, diagnostics);
   if (!type)
-    return std::nullopt;
+    return;
+  if (type->kind != Kind::code && type->kind != Kind::enumeration && type->kind != Kind::integer) {
+    const TypeName shown = type_name(pack.schema, *type);
+    report<"set_of_what">(diagnostics, written.type.span, Words{shown.zh, shown.en});
+    return;
+  }
+  const std::uint32_t at =
+      add(both_names(written.names), {.kind = Kind::text}, written.type.optional,
+          written.from.value_or(written.names.first.text));
+  table.shape.sets[at] = *type;
+  table.shape.prefix[at] = written.prefix;
+  enter(written, SetColumn{at, *type});
+}
+
+void TableBuilder::plain(const ast::Column& written) {
+  const auto type = type_from_ast(written.type, pack.names, diagnostics);
+  if (!type)
+    return;
   const schema::Names names = both_names(written.names);
   const TypeName shown = type_name(pack.schema, *type);
   if (type->kind == Kind::age) {
     report<"column_type">(diagnostics, written.type.span, Words{shown.zh, shown.en});
-    return std::nullopt;
+    return;
   }
   if (written.key && (!is_key_kind(type->kind) || written.type.optional)) {
     report<"key_kind">(diagnostics, written.type.span, names.en, Words{shown.zh, shown.en});
-    return std::nullopt;
+    return;
   }
-  return schema::Column{.names = names,
-                        .path = names,
-                        .type = *type,
-                        .optional = written.type.optional,
-                        .identity = false,
-                        .role = schema::Role::none,
-                        .wire = {}};
+  if (written.prefix && (type->kind != Kind::code || written.key || written.longest)) {
+    if (type->kind == Kind::code)
+      report<"not_yet">(diagnostics, written.span, Words{"键 前缀", "key prefix"});
+    else
+      report<"set_of_what">(diagnostics, written.type.span, Words{shown.zh, shown.en});
+    return;
+  }
+  const std::uint32_t at =
+      add(names, *type, written.type.optional, written.from.value_or(written.names.first.text));
+  if (written.key) {
+    table.shape.key = at;
+    ++keys;
+  }
+  table.shape.prefix[at] = written.prefix;
+  enter(written, ColumnEntry{at});
+}
+
+void TableBuilder::column(const ast::Column& written) {
+  if (written.type.of == ast::ColumnType::Of::set)
+    return set(written);
+  if (written.type.of == ast::ColumnType::Of::range)
+    return range(written);
+  return is_period(written.type) ? period(written) : plain(written);
 }
 
 void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& diagnostics) {
@@ -75,33 +210,20 @@ void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& d
                           .wire = {},
                           .columns = {}};
   Space space{.relation = relation_of(pack, id), .names = names, .entries = {}, .by_name = {}};
-  std::size_t keys = 0;
-  for (const ast::Column& column : written.columns) {
-    auto made = check_column(column, pack, diagnostics);
-    if (!made)
-      continue;
-    const auto at = static_cast<std::uint32_t>(table.shape.relation.columns.size());
-    if (column.key) {
-      table.shape.key = at;
-      ++keys;
-    }
-    table.shape.headers.push_back(column.from.value_or(column.names.first.text));
-    table.shape.relation.columns.push_back(std::move(*made));
-    add_entry(space,
-              {.names = both_names(column.names),
-               .wire = {},
-               .span = column.names.first.span,
-               .form = ColumnEntry{at}},
-              column.names, diagnostics);
-  }
-  if (errors == diagnostics.all.size() && keys != 1)
-    report<"table_keys">(diagnostics, written.names.first.span, names.en, keys);
+  TableBuilder builder{.pack = pack,
+                       .diagnostics = diagnostics,
+                       .table = std::move(table),
+                       .space = std::move(space)};
+  for (const ast::Column& column : written.columns)
+    builder.column(column);
+  if (errors == diagnostics.all.size() && builder.keys != 1)
+    report<"table_keys">(diagnostics, written.names.first.span, names.en, builder.keys);
   const auto span_of = [&](std::uint32_t other) { return pack.tables[other].span; };
   if (errors != diagnostics.all.size() ||
       !claim(pack.table_names, written.names, id, span_of, diagnostics))
     return;
-  pack.tables.push_back(std::move(table));
-  pack.names.spaces.push_back(std::move(space));
+  pack.tables.push_back(std::move(builder.table));
+  pack.names.spaces.push_back(std::move(builder.space));
   pack.names.of_relation.push_back(static_cast<SpaceId>(pack.names.spaces.size() - 1));
   pack.names.time.emplace_back();
 }

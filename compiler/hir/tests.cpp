@@ -83,12 +83,31 @@ struct Checker {
                 failed = true;
               },
               [&](const RecordEntry& nested) { record(*field.value, entry->names, nested.space); },
+              [&](const SetColumn&) { scalar(*field.value, *entry, {.kind = Kind::text}); },
+              [&](const PeriodEntry&) { ends_instead(field); },
+              [&](const PeriodColumns&) { ends_instead(field); },
+              [&](const RangeColumns&) { ends_instead(field); },
               [&](const ListEntry& child) {
                 list(*field.value, *entry, pack.names.of_relation[child.relation]);
               },
           },
           entry->form);
     }
+  }
+
+  // Of a period or a range the two ends are given, each by its own name.
+  void ends_instead(const ast::DataField& field) {
+    report<"data_ends">(diagnostics, field.name.span, field.name.text);
+    failed = true;
+  }
+
+  void answer(const ast::GivenAnswer& given) {
+    for (const schema::Relation& list : pack.schema.relations)
+      if (schema::column_with(list, schema::Role::question) &&
+          schema::column_with(list, schema::Role::answer))
+        return;
+    report<"no_answers">(diagnostics, given.span);
+    failed = true;
   }
 
   void knowledge(const ast::GivenKnowledge& given) {
@@ -145,6 +164,7 @@ struct Checker {
               [&](const ast::GivenClaim& claim) { record(claim.claim, pack.names.of_relation[0]); },
               [](const ast::GivenFile&) {},
               [&](const ast::GivenKnowledge& rows) { knowledge(rows); },
+              [&](const ast::GivenAnswer& given_answer) { answer(given_answer); },
           },
           given);
     for (const ast::Expect& expected : written.expect)

@@ -136,7 +136,9 @@ struct Verifier {
     const bool takes_value =
         form.kind == FoldKind::sum || form.kind == FoldKind::min || form.kind == FoldKind::max;
     query(*form.query);
-    const bool wanted = takes_value || form.kind == FoldKind::every;
+    const bool counts = form.kind == FoldKind::count || form.kind == FoldKind::distinct;
+    const bool wanted =
+        takes_value || form.kind == FoldKind::every || form.kind == FoldKind::distinct;
     require(wanted == (form.value != nullptr), "a fold of kind {} with or without its value",
             static_cast<int>(form.kind));
     if (form.value)
@@ -144,9 +146,9 @@ struct Verifier {
     close(*form.query);
     if (takes_value && form.value)
       require(form.value->type == expr.type, "a fold has another type than its value");
-    if (form.kind == FoldKind::count)
+    if (counts)
       require(expr.type.kind == Kind::count, "count is {}", info(expr.type.kind).en);
-    if (!takes_value && form.kind != FoldKind::count)
+    if (!takes_value && !counts)
       require(expr.type.kind == Kind::boolean, "a test of a list is no bool");
     if (form.kind == FoldKind::every && form.value)
       require(form.value->type.kind == Kind::boolean, "every has no condition");
@@ -156,7 +158,7 @@ struct Verifier {
     type(expr.type);
     std::visit(match{
                    [&](const Constant& form) {
-                     require(holds(form.value, expr.type.kind),
+                     require(!is_known(form.value) || holds(form.value, expr.type.kind),
                              "a constant of type {} holds another", info(expr.type.kind).en);
                    },
                    [&](const FieldOf& form) {
@@ -178,7 +180,28 @@ struct Verifier {
                    [&](const Call& form) { call(expr, form); },
                    [&](const InTable& form) {
                      require(expr.type.kind == Kind::boolean, "membership is no bool");
-                     key(form.table, *form.key);
+                     key(form.table, *form.key, form.at);
+                   },
+                   [&](const CodeTextOf& form) {
+                     value(*form.code);
+                     require(form.code->type.kind == Kind::code && expr.type.kind == Kind::text,
+                             "the text of what is no code");
+                   },
+                   [&](const EmptyCell& form) {
+                     read(form.binder, form.relation);
+                     require(expr.type.kind == Kind::boolean &&
+                                 relation(program, form.relation).kind ==
+                                     schema::RelationKind::table &&
+                                 form.column < relation(program, form.relation).columns.size(),
+                             "an empty cell of no table");
+                   },
+                   [&](const Ask& form) {
+                     value(*form.question);
+                     value(*form.answer);
+                     require(form.question->type.kind == Kind::text &&
+                                 form.answer->type.kind == Kind::boolean &&
+                                 expr.type.kind == Kind::boolean,
+                             "a question is no text, or its answer no bool");
                    },
                    [&](const Earlier& form) {
                      require(expr.type.kind == Kind::boolean, "order is no bool");
@@ -195,13 +218,19 @@ struct Verifier {
     value(expr);
   }
 
-  void key(TableId table, const Expr& expr) {
+  void key(TableId table, const Expr& expr, const ExprPtr& at) {
     value(expr);
+    if (at)
+      value(*at);
     if (table >= program.tables.size())
       return require(false, "table {} of none", table);
     const knowledge::TableShape& shape = program.tables[table].shape;
     require(shape.relation.columns[shape.key].type.kind == expr.type.kind, "the key of {} is {}",
             shape.relation.names.en, info(expr.type.kind).en);
+    require(shape.valid_from.has_value() == (at != nullptr), "{} is read {} a date",
+            shape.relation.names.en, at ? "as of" : "without");
+    require(!at || at->type.kind == Kind::date, "{} is read as of no date",
+            shape.relation.names.en);
   }
 
   void binding(const Binding& shown) {
@@ -221,7 +250,7 @@ struct Verifier {
                      require(!parts, "parts of a group");
                    },
                    [&](const RowsSource& source) {
-                     key(source.table, *source.key);
+                     key(source.table, *source.key, source.at);
                      require(shown.relation == program.schema.relations.size() + source.table,
                              "rows of another table");
                      require(!parts, "parts of rows");
@@ -305,7 +334,7 @@ struct Verifier {
     std::visit(match{
                    [&](const ConditionGuard& form) { condition(form.condition); },
                    [&](const RowGuard& form) {
-                     key(form.table, form.key);
+                     key(form.table, form.key, form.at);
                      bind(form.binder,
                           static_cast<RelationId>(program.schema.relations.size()) + form.table);
                    },

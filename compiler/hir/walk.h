@@ -17,7 +17,17 @@ template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
                    for (const Expr& argument : call.arguments)
                      fn(argument);
                  },
-                 [&](const InTable& in) { fn(*in.key); },
+                 [&](const InTable& in) {
+                   fn(*in.key);
+                   if (in.at)
+                     fn(*in.at);
+                 },
+                 [&](const CodeTextOf& text) { fn(*text.code); },
+                 [](const EmptyCell&) {},
+                 [&](const Ask& ask) {
+                   fn(*ask.question);
+                   fn(*ask.answer);
+                 },
                  [&](const Fold& fold) {
                    fn(*fold.query);
                    if (fold.value)
@@ -31,7 +41,11 @@ template <class Fn> void for_each_child(const Binding& binding, Fn&& fn) {
   std::visit(match{
                  [](const ListSource&) {},
                  [](const GroupSource&) {},
-                 [&](const RowsSource& rows) { fn(*rows.key); },
+                 [&](const RowsSource& rows) {
+                   fn(*rows.key);
+                   if (rows.at)
+                     fn(*rows.at);
+                 },
                  [&](const LinesSource& lines) { fn(*lines.lines); },
              },
              binding.source);
@@ -68,7 +82,11 @@ template <class Fn> void for_each_child(const Report& report, Fn&& fn) {
 template <class Fn> void for_each_child(const Guard& guard, Fn&& fn) {
   std::visit(match{
                  [&](const ConditionGuard& condition) { fn(condition.condition); },
-                 [&](const RowGuard& row) { fn(row.key); },
+                 [&](const RowGuard& row) {
+                   fn(row.key);
+                   if (row.at)
+                     fn(*row.at);
+                 },
                  [](const MatchGuard&) {},
              },
              guard);

@@ -27,6 +27,9 @@ struct HeaderCheck {
             [&](const hir::LetOf& let) { return (*this)(rule.lets[let.let].value); },
             [&](const hir::Call& call) { return std::ranges::all_of(call.arguments, *this); },
             [](const hir::InTable&) { return false; },
+            [&](const hir::CodeTextOf& text) { return (*this)(*text.code); },
+            [&](const hir::EmptyCell& cell) { return reads({cell.binder, 0, cell.column}); },
+            [](const hir::Ask&) { return false; },
             [](const hir::Earlier&) { return false; },
             [](const hir::Fold&) { return false; },
         },
@@ -78,6 +81,9 @@ bool never_unknown(const hir::Program& program, const hir::Expr& expr) {
                           return logical && std::ranges::all_of(call.arguments, decided);
                         },
                         [](const hir::InTable&) { return false; },
+                        [](const hir::CodeTextOf&) { return false; },
+                        [](const hir::EmptyCell&) { return false; },
+                        [](const hir::Ask&) { return false; },
                         [](const hir::Earlier&) { return false; },
                         [&](const hir::Fold& fold) {
                           const bool truth =
@@ -98,7 +104,9 @@ bool never_unknown(const hir::Program& program, const hir::Expr& expr) {
 bool guards_are_decided(const hir::Program& program, const hir::Rule& rule, const Key& key) {
   const auto is_own = [&](hir::TableId table, const hir::Expr& by) {
     const hir::FieldOf* field = own_code(program, rule, by);
-    return table == key.table && field != nullptr && field->column == key.column;
+    // Which rows of a dated table count may be unknown although the code is known.
+    return table == key.table && field != nullptr && field->column == key.column &&
+           !program.tables[table].shape.valid_from;
   };
   for (std::size_t i = 0; i < rule.guards.size(); ++i) {
     const bool decided =

@@ -42,6 +42,19 @@ struct KeyedView {
   const KeyEntry* entries;
   std::uint32_t mask; // entries - 1, a power of two minus one
   const std::uint32_t* rows;
+  // By row: the days between which it counts, both included, unbounded where the table leaves them
+  // open; null when the table has no dates.
+  const std::int32_t* valid_from;
+  const std::int32_t* valid_to;
+};
+
+// The codes of one dictionary as text: ids from `first` to below `end` are the program's, those
+// from `end` on the block's own.
+struct CodeTexts {
+  const Text* frozen;
+  const Text* overflow;
+  std::uint32_t first;
+  std::uint32_t end;
 };
 
 // An element or row that a name stands for. `index` is absolute in its relation. When `is_part`,
@@ -63,6 +76,7 @@ struct Scratch; // line buffers of a worker; runtime/exec
 struct Frame {
   const RelationView* relations; // by relation id of the schema, then knowledge tables
   const KeyedView* keyed;        // by knowledge table
+  const CodeTexts* codes;        // by dictionary
   const Slot* constants;         // the program's constants and parameters, filled at bind
   Sink* sink;
   Scratch* scratch;

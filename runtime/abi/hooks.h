@@ -12,8 +12,9 @@ extern "C" {
 
 // One element of a loop; true stops the loop. `accumulator` belongs to the fold.
 bool sanku_hook_body(sanku::abi::Frame* frame, void* accumulator);
-// The key of a table look-up, a Maybe<Code>, Maybe<Enum>.
-void sanku_hook_key(sanku::abi::Frame* frame, void* key);
+// The key of a table look-up, a Maybe<Code>, Maybe<Enum>; and of a dated table the day, a
+// Maybe<Date>.
+void sanku_hook_key(sanku::abi::Frame* frame, void* key, void* at);
 // Fills a line buffer.
 void sanku_hook_lines(sanku::abi::Frame* frame, std::uint32_t buffer);
 // Decides one subject: guards, branches, firing.
@@ -45,6 +46,13 @@ void sanku_lines_beyond_quantity(sanku::abi::Frame* frame, std::uint32_t buffer,
 void sanku_lines_beyond_distinct(sanku::abi::Frame* frame, std::uint32_t buffer, const void* limit,
                                  bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(sanku::abi::Frame*, std::uint32_t));
+// Distinct values of a fold: `accumulator` keeps the worker's set. A value is 128 bits, a text its
+// bytes; `kept` is a Tri.
+void sanku_distinct_begin(sanku::abi::Frame* frame, void* accumulator);
+void sanku_distinct_add(void* accumulator, std::uint8_t kept, bool known, bool uncertain,
+                        std::uint64_t low, std::uint64_t high, const char* text,
+                        std::uint64_t size);
+void sanku_distinct_end(sanku::abi::Frame* frame, const void* accumulator, void* out);
 // Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until
 // the matching release.
 const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation,

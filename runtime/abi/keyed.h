@@ -34,4 +34,9 @@ inline KeyEntry find_key(const KeyedView& keyed, std::uint32_t id) {
   }
 }
 
+// Whether a row of a dated table counts on that day.
+inline bool counts_on(const KeyedView& keyed, std::uint32_t row, Date day) {
+  return keyed.valid_from[row] <= day.days && day.days <= keyed.valid_to[row];
+}
+
 } // namespace sanku::abi

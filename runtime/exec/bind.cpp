@@ -71,13 +71,22 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();
     for (const batch::ColumnData& column : table.data.columns)
       columns.push_back({column.values.data(), column.validity.data(), column.offsets.data()});
-    program.keyed.push_back({table.entries.data(),
-                             static_cast<std::uint32_t>(table.entries.size() - 1),
-                             table.rows.data()});
+    program.keyed.push_back(
+        {table.entries.data(), static_cast<std::uint32_t>(table.entries.size() - 1),
+         table.rows.data(), table.valid_from.empty() ? nullptr : table.valid_from.data(),
+         table.valid_to.empty() ? nullptr : table.valid_to.data()});
   }
   for (std::size_t i = 0; i < program.tables.size(); ++i)
     program.table_views.push_back(
         {program.table_columns[i].data(), nullptr, nullptr, program.tables[i].data.rows});
+}
+
+void bind_code_texts(Program& program) {
+  for (const codes::Dictionary& dictionary : program.dictionaries) {
+    std::vector<Text>& texts = program.code_texts.emplace_back();
+    for (const std::string& text : dictionary.texts)
+      texts.push_back({text.data(), text.size()});
+  }
 }
 
 // ---- the index
@@ -216,6 +225,7 @@ std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& s
   intern_everything(*program, shapes, tables);
   bind_tables(*program, shapes, tables);
   bind_constants(*program);
+  bind_code_texts(*program);
   build_index(*program, options);
   return program;
 }

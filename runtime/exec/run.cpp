@@ -16,6 +16,7 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   abi::Frame frame{};
   frame.relations = worker.relations.data();
   frame.keyed = worker.program.keyed.data();
+  frame.codes = worker.codes.data();
   frame.constants = worker.program.constants.data();
   frame.sink = &worker.sink;
   frame.scratch = &worker.scratch;
@@ -123,6 +124,8 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .sink = {},
                                                    .bound = {},
                                                    .relations = {},
+                                                   .block_codes = {},
+                                                   .codes = {},
                                                    .masks = {},
                                                    .candidates = {},
                                                    .outcomes = {},
@@ -139,12 +142,31 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
   return WorkerPtr(worker.release());
 }
 
+namespace {
+
+void enter_codes(Worker& worker, const batch::Batch& batch) {
+  const Program& program = worker.program;
+  worker.block_codes.resize(program.dictionaries.size());
+  worker.codes.clear();
+  for (std::size_t d = 0; d < program.dictionaries.size(); ++d) {
+    std::vector<Text>& own = worker.block_codes[d];
+    own.clear();
+    for (const std::string& text : batch.overflow[d].texts)
+      own.push_back({text.data(), text.size()});
+    worker.codes.push_back({program.code_texts[d].data(), own.data(), codes::first_code,
+                            codes::frozen_size(program.dictionaries[d])});
+  }
+}
+
+} // namespace
+
 BlockResult run_block(Worker& worker, const batch::Batch& batch) {
   const batch::View view = batch::view(batch);
   worker.relations = view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
                           worker.program.table_views.end());
   worker.sink.batch = &batch;
+  enter_codes(worker, batch);
   for (auto& candidates : worker.candidates)
     candidates.clear();
   compute_masks(worker, batch.settlements);

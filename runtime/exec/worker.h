@@ -7,9 +7,12 @@
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace sanku::abi {
@@ -38,7 +41,22 @@ struct GroupEntry {
   bool taken;
 };
 
+// The distinct values of a fold under way.
+struct DistinctValue {
+  std::uint64_t low, high;
+  std::string text;
+  friend auto operator<=>(const DistinctValue&, const DistinctValue&) = default;
+};
+struct DistinctValues {
+  std::set<DistinctValue> sure, possible;
+  std::int64_t unknown = 0; // elements, each of a value for itself
+  bool some = false;        // an element is surely there
+  bool unlimited = false;   // nobody can say how many elements there are
+};
+
 struct Scratch {
+  std::deque<DistinctValues> distinct; // stable addresses
+  std::uint32_t distinct_used = 0;
   LineBuffers lines;
   std::deque<std::vector<std::uint32_t>> sorted;
   std::uint32_t sorted_used = 0;
@@ -68,6 +86,8 @@ struct Worker {
   abi::Sink sink;
   std::vector<abi::Bound> bound;
   std::vector<abi::RelationView> relations;
+  std::vector<std::vector<Text>> block_codes; // by dictionary: the codes of the block's own
+  std::vector<abi::CodeTexts> codes;          // by dictionary
   std::vector<std::uint64_t> masks;
   std::vector<std::vector<abi::Candidate>> candidates; // by rule
   std::vector<OutcomeCounts> outcomes;

@@ -7,6 +7,7 @@
 #include "runtime/kernels/logic.h"
 #include "runtime/kernels/number.h"
 #include "runtime/kernels/row.h"
+#include "runtime/kernels/sets.h"
 #include "runtime/kernels/text.h"
 #include "runtime/kernels/time.h"
 
@@ -51,6 +52,20 @@ constexpr KernelRow sanku_kernels[] = {
     row<&logical_not>("not"),
     EVERY_TYPE("known", is_known),
     EVERY_TYPE("otherwise", otherwise),
+    EVERY_TYPE("pick", pick),
+    row<&as_count>("as_count"),
+    row<&add_counts>("add_counts"),
+    row<&code_in_set>("code_in_set"),
+    row<&enum_in_set>("enum_in_set"),
+    row<&integer_in_set>("integer_in_set"),
+    row<&age_in_unit<SpanUnit::days>>("age_in_days"),
+    row<&age_in_unit<SpanUnit::months>>("age_in_months"),
+    row<&age_in_unit<SpanUnit::years>>("age_in_years"),
+    row<&span_in_unit<SpanUnit::days>>("span_in_days"),
+    row<&span_in_unit<SpanUnit::months>>("span_in_months"),
+    row<&span_in_unit<SpanUnit::years>>("span_in_years"),
+    row<&span_in_unit<SpanUnit::hours>>("span_in_hours"),
+    row<&span_in_unit<SpanUnit::minutes>>("span_in_minutes"),
     row<comparison<Relation::equal, Bool>>("equal_bool"),
     row<comparison<Relation::not_equal, Bool>>("not_equal_bool"),
     row<comparison<Relation::equal, Code>>("equal_code"),

@@ -96,6 +96,7 @@ constexpr std::int64_t age_in(Age age, SpanUnit unit) {
     return completed_months(age);
   return static_cast<std::int64_t>(reference_of(age).days) - birth_of(age).days;
 }
+template <SpanUnit unit> constexpr Integer age_in_unit(Age age) { return {age_in(age, unit)}; }
 constexpr bool counts_age(SpanUnit unit) {
   return unit == SpanUnit::years || unit == SpanUnit::months || unit == SpanUnit::days;
 }
@@ -122,6 +123,12 @@ constexpr std::int64_t base_units(Span span) {
     return n * 12;
   }
   return 0;
+}
+// Whole units that the span holds; unknown across the two families.
+template <SpanUnit unit> constexpr Maybe<Integer> span_in_unit(Span span) {
+  const std::int64_t one = base_units(make_span(1, unit));
+  return {Integer{floor_divide(base_units(span), one)},
+          is_calendar(unit_of(span)) == is_calendar(unit)};
 }
 constexpr bool comparable(Span a, Span b) {
   return is_calendar(unit_of(a)) == is_calendar(unit_of(b));
@@ -191,6 +198,12 @@ constexpr bool within_months(DateTime a, DateTime b, std::int64_t months) {
   const CivilDate y = civil(date_of(b));
   return x.year == y.year && (x.month - 1) / months == (y.month - 1) / months;
 }
+// The calendar year in which the insurance year of that instant began.
+constexpr std::int64_t insurance_year(DateTime time, std::int64_t first_day) {
+  const CivilDate day = civil(date_of(time));
+  const std::int64_t in_year = static_cast<std::int64_t>(day.month) * 100 + day.day;
+  return day.year - (in_year < first_day ? 1 : 0);
+}
 constexpr Maybe<Bool> within(DateTime a, DateTime b, Window window) {
   const std::int64_t n = number_of(window);
   const std::int64_t days = static_cast<std::int64_t>(date_of(a).days) - date_of(b).days;
@@ -210,6 +223,8 @@ constexpr Maybe<Bool> within(DateTime a, DateTime b, Window window) {
     return {Bool{within_months(a, b, 3)}, true};
   case WindowUnit::calendar_year:
     return {Bool{within_months(a, b, 12)}, true};
+  case WindowUnit::insurance_year:
+    return {Bool{insurance_year(a, n) == insurance_year(b, n)}, true};
   }
   return {Bool{false}, false};
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -93,6 +94,13 @@ BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Tab
     }
     bound.data.columns.push_back(std::move(column));
   }
+  if (shape.valid_from)
+    for (const std::vector<Value>& row : table.rows) {
+      const auto* from = std::get_if<Date>(&row[*shape.valid_from]);
+      const auto* to = std::get_if<Date>(&row[*shape.valid_to]);
+      bound.valid_from.push_back(from ? from->days : std::numeric_limits<std::int32_t>::min());
+      bound.valid_to.push_back(to ? to->days : std::numeric_limits<std::int32_t>::max());
+    }
   const auto pairs =
       keyed_rows(bound.data.columns[shape.key], shape.relation.columns[shape.key].type);
   std::size_t keys = 0;

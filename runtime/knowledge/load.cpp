@@ -3,6 +3,7 @@
 #include "runtime/batch/cell.h"
 #include "runtime/codes/dictionary.h"
 #include "runtime/knowledge/csv.h"
+#include "runtime/knowledge/set_cell.h"
 #include "runtime/knowledge/table.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -45,12 +47,31 @@ struct CellReader {
   const schema::Column* column = nullptr;
   std::size_t field = 0; // which field of a record
   bool is_key = false;
-  NameIndex members; // enums only
+  std::optional<Type> set; // the element's type where the cell is a set
+  NameIndex members;       // enums only
   std::string buffer;
 
   // None: the text is not of the column's form.
   std::optional<Value> parse(std::string_view text) {
-    const Type& type = column->type;
+    if (!set)
+      return parse_as(column->type, text);
+    auto made = parse_set(text, [&](std::string_view part) { return element(part); });
+    return made ? std::optional<Value>(std::move(*made)) : std::nullopt;
+  }
+
+  // An element of a set text: a code as it is, an enum's id, a number.
+  std::optional<std::string> element(std::string_view part) {
+    const std::optional<Value> value = parse_as(*set, part);
+    if (!value)
+      return std::nullopt;
+    if (const auto* code = std::get_if<CodeText>(&*value))
+      return code->text;
+    if (const auto* member = std::get_if<EnumValue>(&*value))
+      return std::to_string(member->id);
+    return std::to_string(std::get<Integer>(*value).value);
+  }
+
+  std::optional<Value> parse_as(const Type& type, std::string_view text) {
     switch (type.kind) {
     case Kind::boolean: {
       bool value = false;
@@ -116,8 +137,13 @@ std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape&
   for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
     const schema::Column& column = shape.relation.columns[c];
     const std::string& wanted = shape.headers[c];
-    CellReader reader{
-        .column = &column, .field = 0, .is_key = c == shape.key, .members = {}, .buffer = {}};
+    const std::optional<Type> set = c < shape.sets.size() ? shape.sets[c] : std::nullopt;
+    CellReader reader{.column = &column,
+                      .field = 0,
+                      .is_key = c == shape.key,
+                      .set = set,
+                      .members = {},
+                      .buffer = {}};
     std::size_t matches = 0;
     for (std::size_t f = 0; f < header.fields.size(); ++f) {
       if (codes::trim(header.fields[f]) != wanted)
@@ -129,8 +155,9 @@ std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape&
       loading.fault(TableFault::Kind::missing_column, header.line, wanted, {});
     if (matches > 1)
       loading.fault(TableFault::Kind::malformed_line, header.line, wanted, excerpt(header.raw));
-    if (column.type.kind == Kind::enumeration)
-      reader.members = member_names(schema.enums[column.type.domain]);
+    const Type& type = set ? *set : column.type;
+    if (type.kind == Kind::enumeration)
+      reader.members = member_names(schema.enums[type.domain]);
     readers.push_back(std::move(reader));
   }
   return readers;
@@ -251,7 +278,49 @@ void report_duplicates(const Table& table, Loading& loading) {
   }
 }
 
+std::int32_t day_of(const Value& cell, std::int32_t open) {
+  const auto* date = std::get_if<Date>(&cell);
+  return date != nullptr ? date->days : open;
+}
+
+// Rows of one key that count on the same day as an earlier one: (row, the earlier one).
+std::vector<std::pair<std::size_t, std::size_t>> overlapping(const TableShape& shape,
+                                                             const Table& table) {
+  constexpr std::int32_t first = std::numeric_limits<std::int32_t>::min();
+  constexpr std::int32_t last = std::numeric_limits<std::int32_t>::max();
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (std::size_t row = 0; row < table.rows.size(); ++row)
+    order.emplace_back(hash_of(0, table.rows[row][shape.key]), row);
+  std::sort(order.begin(), order.end());
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    for (std::size_t j = i; j-- > 0 && order[j].first == order[i].first;) {
+      const std::vector<Value>& a = table.rows[order[j].second];
+      const std::vector<Value>& b = table.rows[order[i].second];
+      if (same(a[shape.key], b[shape.key]) &&
+          day_of(a[*shape.valid_from], first) <= day_of(b[*shape.valid_to], last) &&
+          day_of(b[*shape.valid_from], first) <= day_of(a[*shape.valid_to], last))
+        found.emplace_back(order[i].second, order[j].second);
+    }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 } // namespace
+
+std::optional<std::string> set_text(const TableShape& shape, const schema::Schema& schema,
+                                    std::uint32_t column, std::string_view cell) {
+  CellReader reader{.column = &shape.relation.columns[column],
+                    .field = 0,
+                    .is_key = false,
+                    .set = shape.sets[column],
+                    .members = {},
+                    .buffer = {}};
+  if (reader.set->kind == Kind::enumeration)
+    reader.members = member_names(schema.enums[reader.set->domain]);
+  auto value = reader.parse(codes::trim(cell));
+  return value ? std::optional(std::get<std::string>(std::move(*value))) : std::nullopt;
+}
 
 bool finish(const TableShape& shape, Table& table) {
   const std::size_t width = shape.relation.columns.size();
@@ -269,11 +338,16 @@ bool finish(const TableShape& shape, Table& table) {
         key != nullptr && key->id == 0)
       return false;
   }
-  const auto duplicates = repeated(
-      table.rows.size(), [&](std::size_t row) { return hash_of(0, table.rows[row][shape.key]); },
-      [&](std::size_t a, std::size_t b) {
-        return same(table.rows[a][shape.key], table.rows[b][shape.key]);
-      });
+  // Two rows of one key stand in each other's way when there are days on which both count.
+  const auto duplicates =
+      shape.valid_from
+          ? overlapping(shape, table)
+          : repeated(
+                table.rows.size(),
+                [&](std::size_t row) { return hash_of(0, table.rows[row][shape.key]); },
+                [&](std::size_t a, std::size_t b) {
+                  return same(table.rows[a][shape.key], table.rows[b][shape.key]);
+                });
   if (!duplicates.empty()) {
     table.unique_key = false;
     table.first_duplicate = duplicates.front().first;
@@ -315,6 +389,7 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
     table.lines.push_back(record.line);
   }
   report_duplicates(table, loading);
+  gather(shape, table);
   check(finish(shape, table), "every row that was read has a key");
   return faults;
 }

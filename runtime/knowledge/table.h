@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,13 @@ struct TableShape {
   schema::Relation relation;
   std::uint32_t key = 0;            // key column; of kind code, enum, text or int
   std::vector<std::string> headers; // by column
-  std::string file;                 // as declared, relative to the pack's knowledge folder
+  // By column: the element's type where a cell is a set, stored as a set text
+  // (runtime/kernels/sets.h); and whether its codes stand for all that begin with them.
+  std::vector<std::optional<Type>> sets;
+  std::vector<bool> prefix;
+  // The days between which a row counts, both included; an empty cell is open. Both or neither.
+  std::optional<std::uint32_t> valid_from, valid_to;
+  std::string file; // as declared, relative to the pack's knowledge folder
 };
 
 // What is wrong with a table, with place and remedy. `line` counts from 1 (the header), `column` is
@@ -56,6 +63,11 @@ struct Table {
                                            const TableShape& shape, const schema::Schema& schema,
                                            Table& table);
 
+// A cell of a set column as a set text; none: an element is not of the column's form.
+[[nodiscard]] std::optional<std::string> set_text(const TableShape& shape,
+                                                  const schema::Schema& schema,
+                                                  std::uint32_t column, std::string_view cell);
+
 // Rows given in a test instead of a file.
 [[nodiscard]] bool finish(const TableShape& shape, Table& table); // fills unique_key
 
@@ -66,6 +78,7 @@ struct BoundTable {
   batch::RelationData data;
   std::vector<abi::KeyEntry> entries;
   std::vector<std::uint32_t> rows;
+  std::vector<std::int32_t> valid_from, valid_to; // by row; empty for a table without dates
 };
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
                   batch::Dictionaries& dictionaries);

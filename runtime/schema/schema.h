@@ -52,7 +52,10 @@ enum class Role : std::uint8_t {
   quantity,
   unit_price,
   amount,
-  current
+  current,
+  self_paid, // the part of a line's amount that the patient pays outside of insurance
+  question,  // of an answered fact: what was asked …
+  answer,    // … and whether it is so
 };
 
 struct Column {

@@ -2,7 +2,7 @@
 // `value` what the fold takes of it; `uncertain` that the element itself is unknown, so that there
 // may be any number of them. Semantics: the language reference, "Folds"; the evaluator has its own
 // code for the same. Bitcode only.
-#include "runtime/abi/frame.h"
+#include "runtime/abi/hooks.h"
 
 using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
 using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
@@ -74,6 +74,15 @@ template <class T> void keep_smaller(Running<T>& least, T value) {
 template <class T> void keep_larger(Running<T>& most, T value) {
   if (less(most.value, value))
     most.value = value;
+}
+
+void add_distinct(void* accumulator, const void* keep, bool known, bool uncertain, Int128 value,
+                  Text text) {
+  const Maybe<Bool>& kept = truth(keep);
+  const Tri tri = !kept.known ? Tri::unknown : kept.value.value ? Tri::yes : Tri::no;
+  sanku_distinct_add(accumulator, static_cast<std::uint8_t>(tri), known, uncertain,
+                     static_cast<std::uint64_t>(value), static_cast<std::uint64_t>(value >> 64),
+                     text.data, text.size);
 }
 
 } // namespace
@@ -169,5 +178,29 @@ RUNNING(max, decimal, Decimal, keep_larger, false)
 RUNNING(max, date, Date, keep_larger, false)
 RUNNING(max, datetime, DateTime, keep_larger, false)
 #undef RUNNING
+
+#define DISTINCT(NAME, TYPE, FIELD)                                                                \
+  bool sanku_fold_distinct_##NAME##_step(void* a, const void* keep, const void* value,             \
+                                         bool uncertain) {                                         \
+    const auto& taken = *static_cast<const Maybe<TYPE>*>(value);                                   \
+    add_distinct(a, keep, taken.known, uncertain, static_cast<Int128>(taken.value.FIELD),          \
+                 Text{nullptr, 0});                                                                \
+    return false;                                                                                  \
+  }
+DISTINCT(bool, Bool, value)
+DISTINCT(integer, Integer, value)
+DISTINCT(decimal, Decimal, units)
+DISTINCT(date, Date, days)
+DISTINCT(datetime, DateTime, seconds)
+DISTINCT(span, Span, packed)
+DISTINCT(window, Window, packed)
+DISTINCT(code, Code, id)
+DISTINCT(enum, Enum, id)
+#undef DISTINCT
+bool sanku_fold_distinct_text_step(void* a, const void* keep, const void* value, bool uncertain) {
+  const auto& taken = *static_cast<const Maybe<Text>*>(value);
+  add_distinct(a, keep, taken.known, uncertain, 0, taken.value);
+  return false;
+}
 
 } // extern "C"

@@ -63,16 +63,20 @@ bool sanku_loop_group(Frame* frame, void* accumulator, std::uint32_t binder) {
 }
 
 bool sanku_loop_rows(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t table) {
-  Slot slot;
-  sanku_hook_key(frame, &slot);
-  const auto& key = *reinterpret_cast<const Maybe<Code>*>(&slot);
-  if (!key.known) {
+  Slot key_slot, at_slot;
+  sanku_hook_key(frame, &key_slot, &at_slot);
+  const auto& key = *reinterpret_cast<const Maybe<Code>*>(&key_slot);
+  const auto& at = *reinterpret_cast<const Maybe<Date>*>(&at_slot);
+  const KeyedView& view = frame->keyed[table];
+  const bool dated = view.valid_from != nullptr;
+  const KeyEntry entry = key.known ? find_key(view, key.value.id) : KeyEntry{0, 0, 0};
+  if (!key.known || (dated && entry.count != 0 && !at.known)) {
     bind(frame, binder, unknown_row);
     return sanku_hook_body(frame, accumulator);
   }
-  const KeyedView& view = frame->keyed[table];
-  const KeyEntry entry = find_key(view, key.value.id);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
+    if (dated && !counts_on(view, view.rows[entry.begin + i], at.value))
+      continue;
     bind(frame, binder, view.rows[entry.begin + i]);
     if (sanku_hook_body(frame, accumulator))
       return true;

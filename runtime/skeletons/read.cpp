@@ -29,18 +29,33 @@ void read(const Frame* frame, std::uint32_t binder, std::uint32_t relation, std:
   *static_cast<Maybe<T>*>(out) = value;
 }
 
-void keyed_bind(Frame* frame, std::uint32_t binder, std::uint32_t table, bool known,
-                std::uint32_t id, void* out) {
-  Maybe<Bool> found{};
-  Bound& bound = frame->bound[binder];
-  bound = Bound{unknown_row, false, false, 0, 0, false};
-  if (known) {
-    const KeyEntry entry = find_key(frame->keyed[table], id);
-    found = {Bool{entry.count != 0}, true};
-    if (entry.count != 0)
-      bound.index = frame->keyed[table].rows[entry.begin];
+// The first row of that key that counts on the day; unknown_row when there is none. `found` is
+// unknown when the key is, or when there are rows and the day is not known.
+std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key, const void* at,
+                        Maybe<Bool>& found) {
+  found = {};
+  const auto& id = *static_cast<const Maybe<Code>*>(key);
+  if (!id.known)
+    return unknown_row;
+  const KeyedView& view = frame->keyed[table];
+  const KeyEntry entry = find_key(view, id.value.id);
+  found = {Bool{entry.count != 0}, true};
+  if (entry.count == 0)
+    return unknown_row;
+  if (view.valid_from == nullptr)
+    return view.rows[entry.begin];
+  const auto& day = *static_cast<const Maybe<Date>*>(at);
+  if (!day.known) {
+    found = {};
+    return unknown_row;
   }
-  *static_cast<Maybe<Bool>*>(out) = found;
+  for (std::uint32_t i = 0; i < entry.count; ++i) {
+    const std::uint32_t row = view.rows[entry.begin + i];
+    if (counts_on(view, row, day.value))
+      return row;
+  }
+  found = {Bool{false}, true};
+  return unknown_row;
 }
 
 } // namespace
@@ -173,14 +188,38 @@ void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t tab
   *static_cast<Maybe<Code>*>(out) = id;
 }
 
-void sanku_bind_row(Frame* f, std::uint32_t b, std::uint32_t table, const void* key, void* out) {
-  const auto& id = *static_cast<const Maybe<Code>*>(key);
-  keyed_bind(f, b, table, id.known, id.value.id, out);
+void sanku_bind_row(Frame* f, std::uint32_t b, std::uint32_t table, const void* key, const void* at,
+                    void* out) {
+  Maybe<Bool> found{};
+  const std::uint32_t row = first_row(f, table, key, at, found);
+  f->bound[b] = Bound{row, false, false, 0, 0, false};
+  *static_cast<Maybe<Bool>*>(out) = found;
 }
-void sanku_in_table(Frame* f, std::uint32_t table, const void* key, void* out) {
-  const auto& id = *static_cast<const Maybe<Code>*>(key);
-  const bool found = id.known && find_key(f->keyed[table], id.value.id).count != 0;
-  *static_cast<Maybe<Bool>*>(out) = {Bool{found}, id.known};
+void sanku_in_table(Frame* f, std::uint32_t table, const void* key, const void* at, void* out) {
+  Maybe<Bool> found{};
+  first_row(f, table, key, at, found);
+  *static_cast<Maybe<Bool>*>(out) = found;
+}
+
+void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code, void* out) {
+  const auto& id = *static_cast<const Maybe<Code>*>(code);
+  Maybe<Text> text{};
+  if (id.known) {
+    const CodeTexts& texts = f->codes[dictionary];
+    text.value = id.value.id < texts.end ? texts.frozen[id.value.id - texts.first]
+                                         : texts.overflow[id.value.id - texts.end];
+    text.known = true;
+  }
+  *static_cast<Maybe<Text>*>(out) = text;
+}
+
+void sanku_empty_cell(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
+                      void* out) {
+  const std::uint32_t row = f->bound[b].index;
+  Maybe<Bool> empty{};
+  if (row != unknown_row)
+    empty = {Bool{!is_valid(column_of(f, r, c), row)}, true};
+  *static_cast<Maybe<Bool>*>(out) = empty;
 }
 
 // a earlier b, by the canonical ranks of assemble.

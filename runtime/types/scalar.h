@@ -69,6 +69,7 @@ enum class WindowUnit : std::uint8_t {
   quarter = 6,
   calendar_year = 7,
   lifetime = 8,
+  insurance_year = 9, // begins on the day that the number says: month × 100 + day
 };
 
 constexpr Span make_span(std::int64_t n, SpanUnit unit) {

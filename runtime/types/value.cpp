@@ -83,6 +83,8 @@ std::string window_text(Window window, Language language) {
     return word("自然月", "calendar month");
   case WindowUnit::quarter:
     return word("季度", "quarter");
+  case WindowUnit::insurance_year:
+    return language == Language::zh ? "医保年度" : "insurance year";
   case WindowUnit::calendar_year:
     return word("自然年", "calendar year");
   case WindowUnit::lifetime:

@@ -177,7 +177,7 @@ struct NamedWindow {
   WindowUnit unit;
 };
 // As the national sheets and the language name them (blanks removed, lower case).
-constexpr std::array<NamedWindow, 34> named_windows = {{
+constexpr std::array<NamedWindow, 36> named_windows = {{
     {"单日", 1, WindowUnit::days},
     {"同一天", 1, WindowUnit::days},
     {"同一日", 1, WindowUnit::days},
@@ -204,6 +204,8 @@ constexpr std::array<NamedWindow, 34> named_windows = {{
     {"自然季度", 1, WindowUnit::quarter},
     {"quarter", 1, WindowUnit::quarter},
     {"calendarquarter", 1, WindowUnit::quarter},
+    {"医保年度", 101, WindowUnit::insurance_year},
+    {"insuranceyear", 101, WindowUnit::insurance_year},
     {"自然年", 1, WindowUnit::calendar_year},
     {"自然年度", 1, WindowUnit::calendar_year},
     {"year", 1, WindowUnit::calendar_year},

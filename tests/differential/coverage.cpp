@@ -52,6 +52,8 @@ constexpr std::string_view word(ast::WindowWord window) {
     return "quarter";
   case ast::WindowWord::calendar_year:
     return "calendar year";
+  case ast::WindowWord::insurance_year:
+    return "insurance year";
   case ast::WindowWord::lifetime:
     return "lifetime";
   }
@@ -86,8 +88,14 @@ constexpr std::string_view word(ast::BinaryOp op) {
     return "starts with";
   case ast::BinaryOp::earlier:
     return "earlier";
-  case ast::BinaryOp::in_table:
-    return "in table";
+  case ast::BinaryOp::member_of:
+    return "member of";
+  case ast::BinaryOp::under:
+    return "under";
+  case ast::BinaryOp::meets:
+    return "meets";
+  case ast::BinaryOp::overlaps:
+    return "overlaps";
   }
   return {};
 }
@@ -124,6 +132,8 @@ constexpr std::string_view word(ast::FoldKind kind) {
     return "none";
   case ast::FoldKind::every:
     return "every";
+  case ast::FoldKind::distinct:
+    return "distinct";
   }
   return {};
 }
@@ -212,6 +222,9 @@ constexpr const char* features[] = {
     "chain of comparisons",
     "unnamed binder",
     "let list",
+    "table with a set",
+    "table with a range",
+    "dated table",
     "let row",
 };
 
@@ -299,6 +312,22 @@ struct Counter {
             },
             [&](const ast::Rounded& x) { of(x.value); },
             [&](const ast::Paren& x) { of(x.inner); },
+            [&](const ast::SetLiteral& x) {
+              for (const ast::SetElement& each : x.elements)
+                of(each.low), of(each.high);
+            },
+            [&](const ast::Choose& x) {
+              for (const ast::Arm& arm : x.arms)
+                of(arm.when), of(arm.take);
+              of(x.otherwise);
+            },
+            [&](const ast::CountOf& x) {
+              for (const ast::ExprPtr& each : x.conditions)
+                of(each);
+            },
+            [&](const ast::Period& x) { of(x.begin), of(x.end); },
+            [&](const ast::InUnit& x) { of(x.value); },
+            [&](const ast::Ranked& x) { of(x.list); },
             [&](const ast::Fold& x) {
               add(name_of("fold", x.kind)), binders(x.binders), of(x.where), of(x.take);
             },
@@ -419,6 +448,11 @@ struct Counter {
     const auto& columns = table.shape.relation.columns;
     add(fmt::format("key of kind {}", info(columns[table.shape.key].type.kind).en));
     add_if(!rows.unique_key, "table with repeated keys");
+    add_if(table.shape.valid_from.has_value(), "dated table");
+    for (const auto& set : table.shape.sets)
+      add_if(set.has_value(), "table with a set");
+    for (const schema::Column& column : columns)
+      add_if(column.names.en.ends_with("_min"), "table with a range");
     for (const schema::Column& column : columns)
       add(fmt::format("column of kind {}", info(column.type.kind).en));
     for (const std::vector<Value>& row : rows.rows)

@@ -60,6 +60,11 @@ void collect(const hir::CheckedSchema& schema, hir::SpaceId id, const Prefix& pr
               collect(schema, record.space, deeper, into);
             },
             [](const hir::ListEntry&) {},
+            // Periods, ranges and sets are no values: what compares with them is generated apart.
+            [](const hir::PeriodEntry&) {},
+            [](const hir::PeriodColumns&) {},
+            [](const hir::RangeColumns&) {},
+            [](const hir::SetColumn&) {},
         },
         entry.form);
   }

@@ -16,7 +16,9 @@ Made made(Piece piece, Level level) {
   return {.piece = std::move(piece), .type = boolean_type, .level = level, .flexible = false};
 }
 
-Kind kind_of(kernels::Tag tag) {
+} // namespace
+
+Kind kind_of_tag(kernels::Tag tag) {
   using kernels::Tag;
   switch (tag) {
   case Tag::boolean:
@@ -47,14 +49,14 @@ Kind kind_of(kernels::Tag tag) {
   unreachable("every tag is a kind");
 }
 
-} // namespace
-
 Made Generator::boolean(int depth) {
   if (depth <= 0) {
     if (random_.chance(20))
       return field_or(boolean_type, literal(boolean_type));
     return comparison(0);
   }
+  if (random_.chance(18))
+    return member_or_period(depth);
   switch (random_.below(may_fold() ? 18 : 13)) {
   case 0:
   case 1:
@@ -85,6 +87,20 @@ Made Generator::boolean(int depth) {
     return fold("every", " has ", &boolean_type, boolean_type, depth);
   default:
     return comparison(depth);
+  }
+}
+
+Made Generator::member_or_period(int depth) {
+  switch (random_.below(5)) {
+  case 0:
+  case 1:
+    return member(depth);
+  case 2:
+    return meets(depth).value_or(member(depth));
+  case 3:
+    return periods();
+  default:
+    return question();
   }
 }
 
@@ -253,7 +269,7 @@ std::optional<Made> Generator::in_table(int depth) {
 // ---- calling a given row
 
 Made Generator::argument_of(const builtins::Builtin& row, std::size_t i, const Type& shared) {
-  const Kind kind = kind_of(row.kernel->params[i].tag);
+  const Kind kind = kind_of_tag(row.kernel->params[i].tag);
   if (kind == shared.kind || (is_number(kind) && is_number(shared.kind)))
     return i == 0 || kind == Kind::boolean ? field_or(shared, value(shared, 1)) : value(shared, 0);
   if (kind == Kind::count)
@@ -277,6 +293,8 @@ Made Generator::used(const Made& made_value) {
 }
 
 Made Generator::conversion(const builtins::Builtin& row) {
+  if (row.name == "as_count" || row.name == "add_counts")
+    return used(count_of(1));
   const Made moment = datetime(0), number = field_or({.kind = Kind::integer}, integer(1));
   const std::string_view name = row.name;
   if (name == "widen_integer")
@@ -299,7 +317,7 @@ Made Generator::conversion(const builtins::Builtin& row) {
 // The row as it is written: an operator or a function.
 Made Generator::application_of(const builtins::Builtin& row) {
   const std::size_t arity = row.typing == builtins::Typing::quotient ? 2 : row.kernel->arity;
-  const Kind first = kind_of(row.kernel->params[0].tag);
+  const Kind first = kind_of_tag(row.kernel->params[0].tag);
   Type shared = type_of_some_field(first).value_or(Type{.kind = first});
   if (first == Kind::decimal && row.typing != builtins::Typing::product && random_.chance(50))
     shared = {.kind = Kind::money};
@@ -314,8 +332,14 @@ Made Generator::application_of(const builtins::Builtin& row) {
   // What is compared with an unlisted value or a literal still has a type of its own on the left.
   if (arguments.size() == 2 && arguments[0].flexible && arguments[1].flexible)
     arguments[0] = field(shared).value_or(arguments[0]);
-  const Kind result = kind_of(row.kernel->result);
+  const Kind result = kind_of_tag(row.kernel->result);
   const std::string symbol(row.symbol);
+  if (symbol == "choose")
+    return chosen(shared_of_choice(row), 1);
+  if (symbol == "in")
+    return member_of_kind(first);
+  if (symbol.starts_with("in "))
+    return made_integer(join(at(first == Kind::age ? age(0) : span(1), Level::sum), " ", symbol));
   if (row.callable) {
     if (row.name == "within")
       return within(1);

@@ -82,7 +82,9 @@ Piece Generator::group_keys(std::uint32_t relation) {
         plain.push_back(&each);
     }
     Piece part;
-    if (own_code || random_.chance(65)) {
+    if (plain.empty() && i > 0)
+      break;
+    if (own_code || (!plain.empty() && random_.chance(65))) {
       const Field& field = *random_.of(plain);
       keys.push_back({.name = field.bare, .type = field.type, .match = false});
       part = Piece(field.bare);

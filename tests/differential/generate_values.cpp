@@ -135,8 +135,9 @@ Made Generator::literal(const Type& wanted) {
   constexpr const char* lengths[] = {"1 day",   "3 days",       "2 weeks", "6 months",
                                      "1 month", "18 years old", "2 years", "28天",
                                      "60岁",    "90 minutes",   "6 hours", "0 days"};
-  constexpr const char* windows[] = {"same day",      "same visit", "same hour", "month", "quarter",
-                                     "calendar year", "lifetime",   "当次就诊",  "自然月"};
+  constexpr const char* windows[] = {"same day", "same visit",     "same hour", "month",
+                                     "quarter",  "calendar year",  "lifetime",  "当次就诊",
+                                     "自然月",   "insurance year", "医保年度"};
   const auto flexible = [&](Piece piece) {
     Made one = made(std::move(piece), wanted, Level::postfix);
     one.flexible = true;
@@ -178,6 +179,13 @@ Made Generator::literal(const Type& wanted) {
 }
 
 Made Generator::value(const Type& wanted, int depth) {
+  const bool choosable = wanted.kind != Kind::age && wanted.kind != Kind::count &&
+                         wanted.kind != Kind::window && wanted.kind != Kind::boolean;
+  if (depth > 0 && choosable && random_.chance(5))
+    return chosen(wanted, depth);
+  if (depth >= 0 && random_.chance(4))
+    if (auto named = pack_value(wanted))
+      return std::move(*named);
   switch (wanted.kind) {
   case Kind::boolean:
     return boolean(depth);
@@ -290,6 +298,8 @@ Made Generator::integer(int depth) {
     return random_.chance(75) ? field_or(type, number_literal(type)) : number_literal(type);
   const auto some = [&] { return integer(depth - 1); };
   const auto plain = [&] { return field_or(type, number_literal(type)); };
+  if (random_.chance(10))
+    return in_unit();
   switch (random_.below(may_fold() ? 11 : 7)) {
   case 0:
     return sum_of(some(), " + ", some());
@@ -517,6 +527,18 @@ Made Generator::text(int depth) {
 }
 
 Made Generator::count(int depth) {
+  if (random_.chance(20))
+    return count_of(std::max(depth, 1));
+  if (random_.chance(25)) {
+    constexpr Kind kinds[] = {Kind::date,    Kind::code,     Kind::money,
+                              Kind::text,    Kind::boolean,  Kind::enumeration,
+                              Kind::integer, Kind::datetime, Kind::span};
+    const Type type = type_of_some_field(random_.of(kinds)).value_or(Type{.kind = Kind::date});
+    Made distinct = fold("distinct", " take ", &type, {.kind = Kind::count}, depth);
+    distinct.piece = join("count(", std::move(distinct.piece), ")");
+    distinct.piece.kind = "count 0";
+    return distinct;
+  }
   return fold("count", "", nullptr, {.kind = Kind::count}, depth);
 }
 

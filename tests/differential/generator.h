@@ -49,6 +49,11 @@ struct RuleShape {
   const builtins::Builtin* builtin = nullptr; // to be called somewhere in the rule
 };
 
+// The declarations of the pack's own names, which every module has.
+[[nodiscard]] std::string_view prelude();
+
+[[nodiscard]] Kind kind_of_tag(kernels::Tag tag);
+
 class Generator {
 public:
   // All of it owned by the caller.
@@ -130,6 +135,23 @@ private:
   [[nodiscard]] std::optional<Made> in_table(int depth);
   [[nodiscard]] Made known(int depth);
   [[nodiscard]] Type any_type(bool for_known);
+
+  // ---- sets, choices, the pack's names
+  [[nodiscard]] Piece set_literal(const Type& type);
+  [[nodiscard]] Made member(int depth);
+  [[nodiscard]] Made member_of(const Type& type, int depth);
+  [[nodiscard]] Made member_of_kind(Kind kind);
+  [[nodiscard]] Made member_or_period(int depth);
+  [[nodiscard]] Type shared_of_choice(const builtins::Builtin& row);
+  [[nodiscard]] static Made made_integer(Piece piece);
+  [[nodiscard]] std::optional<Made> meets(int depth);
+  [[nodiscard]] Made periods();
+  [[nodiscard]] Made question();
+  [[nodiscard]] Made chosen(const Type& wanted, int depth);
+  [[nodiscard]] Made count_of(int depth);
+  [[nodiscard]] Made in_unit();
+  [[nodiscard]] std::optional<Made> pack_value(const Type& wanted);
+  [[nodiscard]] Piece decimal_argument();
 
   // ---- rows of compiler/builtins: a condition that calls this one
   [[nodiscard]] Made calling(const builtins::Builtin& row);

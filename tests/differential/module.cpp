@@ -55,6 +55,7 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
 testing::Texts texts_of(const Module& module) {
   testing::Texts texts;
   std::string rules = "source src / 来源甲 \"随机来源\"\n";
+  rules += prelude();
   for (const Table& table : module.tables) {
     rules += table.declaration;
     texts.tables[table.file] = table.csv;

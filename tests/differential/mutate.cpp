@@ -48,6 +48,9 @@ struct Planter {
                        call.builtin = other, ++planted;
                    },
                    [&](hir::InTable& test) { at(*test.key); },
+                   [&](hir::CodeTextOf& text) { at(*text.code); },
+                   [](hir::EmptyCell&) {},
+                   [&](hir::Ask& ask) { at(*ask.answer); },
                    [&](hir::Fold& fold) {
                      at(*fold.query);
                      if (fold.value)

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace sanku::differential {
@@ -80,10 +81,81 @@ Field field_of(const Column& column) {
           .is_quantity = false};
 }
 
+// Sets, ranges and validity: what they add to the declaration, the header and each row.
+struct SpecialColumn {
+  std::string declaration, header;
+  std::function<std::string(Random&)> cells;
+};
+
+std::string cell_of(Random& random, const World& world, const Type& type) {
+  return testing::cell_text(world.schema(), type,
+                            value_of(random, world.schema(), type, Place::table));
+}
+
+SpecialColumn set_column(Random& random, const World& world, Table& table) {
+  constexpr Kind kinds[] = {Kind::code, Kind::code, Kind::enumeration, Kind::integer};
+  const Type type = random_type(random, world.schema(), random.of(kinds));
+  const bool prefix = type.kind == Kind::code && random.chance(50);
+  table.limits.push_back({.name = "some", .type = type, .set = true});
+  const auto cells = [&world, type](Random& again) {
+    if (again.chance(25))
+      return std::string(",");
+    std::string text = ",\"" + cell_of(again, world, type);
+    for (std::int64_t more = again.between(0, 3); more > 0; --more)
+      text += (again.chance(50) ? ";" : "、") + cell_of(again, world, type);
+    return text + "\"";
+  };
+  return {.declaration = fmt::format("  some : set of {}?{}\n", declared_type(world.schema(), type),
+                                     prefix ? " prefix" : ""),
+          .header = ",some",
+          .cells = cells};
+}
+
+SpecialColumn range_column(Random& random, const World& world, Table& table) {
+  constexpr Kind kinds[] = {Kind::age, Kind::integer, Kind::date, Kind::money};
+  const Kind kind = random.of(kinds);
+  const Type type = random_type(random, world.schema(), kind);
+  table.limits.push_back({.name = "band", .type = type, .set = false});
+  const Type stored = kind == Kind::age ? Type{.kind = Kind::span} : type;
+  const auto cells = [&world, stored](Random& again) {
+    const auto end = [&] {
+      return again.chance(30) ? std::string() : cell_of(again, world, stored);
+    };
+    const std::string low = end();
+    return "," + low + "," + end();
+  };
+  return {.declaration = fmt::format("  band : range of {}? from \"least\", \"most\"\n",
+                                     declared_type(world.schema(), type)),
+          .header = ",least,most",
+          .cells = cells};
+}
+
+SpecialColumn validity(Table& table) {
+  table.dated = true;
+  const auto cells = [](Random& random) {
+    constexpr const char* ends[] = {"", "2026-02-28", "2026-03-01", "2026-03-02", "2024-02-29"};
+    const std::string from = random.of(ends);
+    return "," + from + "," + random.of(ends);
+  };
+  return {.declaration = "  valid : period\n", .header = ",valid_from,valid_to", .cells = cells};
+}
+
+std::vector<SpecialColumn> special_columns(Random& random, const World& world, Table& table) {
+  std::vector<SpecialColumn> columns;
+  if (random.chance(35))
+    columns.push_back(set_column(random, world, table));
+  if (random.chance(35))
+    columns.push_back(range_column(random, world, table));
+  if (random.chance(30))
+    columns.push_back(validity(table));
+  return columns;
+}
+
 // Rows without repeats, since a table that has a row twice is refused; with `unique` also without
 // repeated keys.
 void add_rows(Random& random, const World& world, const std::vector<Column>& columns,
-              std::size_t count, bool unique, Table& table) {
+              const std::vector<SpecialColumn>& special, std::size_t count, bool unique,
+              Table& table) {
   std::set<std::string> rows, keys;
   for (std::size_t i = 0; i < count; ++i) {
     std::string row;
@@ -96,6 +168,8 @@ void add_rows(Random& random, const World& world, const std::vector<Column>& col
           value_of(random, world.schema(), column.type, column.key ? Place::key : Place::table);
       row += testing::cell_text(world.schema(), column.type, value);
     }
+    for (const SpecialColumn& column : special)
+      row += column.cells(random);
     const std::string key = row.substr(0, row.find(','));
     if (unique && keys.contains(key))
       continue;
@@ -133,7 +207,9 @@ Table random_table(Random& random, const World& world, std::size_t number, Table
               .csv = {},
               .fields = {},
               .key = columns[0].type,
-              .unique = true};
+              .unique = true,
+              .dated = false,
+              .limits = {}};
   table.declaration =
       fmt::format("knowledge {} / {} from \"{}\" {{\n", table.name, table.name_zh, table.file);
   for (const Column& column : columns) {
@@ -143,9 +219,15 @@ Table random_table(Random& random, const World& world, std::size_t number, Table
     table.csv += (column.key ? "" : ",") + column.name;
     table.fields.push_back(field_of(column));
   }
+  const std::vector<SpecialColumn> special = special_columns(random, world, table);
+  for (const SpecialColumn& column : special) {
+    table.declaration += column.declaration;
+    table.csv += column.header;
+  }
   table.declaration += "}\n";
   table.csv += "\n";
-  add_rows(random, world, columns, large ? 150 : static_cast<std::size_t>(random.between(2, 8)),
+  add_rows(random, world, columns, special,
+           large ? 150 : static_cast<std::size_t>(random.between(2, 8)),
            !large && random.chance(60), table);
   return table;
 }

@@ -14,6 +14,13 @@
 
 namespace sanku::differential {
 
+// A column that may set a limit: a set or a range; `meets` compares with it.
+struct LimitColumn {
+  std::string name;
+  Type type; // of what is compared; age for ranges of ages
+  bool set = false;
+};
+
 struct Table {
   std::string name, name_zh;
   std::string declaration; // `knowledge … { … }`
@@ -21,6 +28,8 @@ struct Table {
   std::vector<Field> fields; // paths behind the row's name
   Type key;
   bool unique = true;
+  bool dated = false; // has a column `valid`
+  std::vector<LimitColumn> limits;
 };
 
 // The schema with names and fields; lives as long as the generator. Owns the Ast that the names

@@ -2,6 +2,7 @@
 #include "tests/support/texts.h"
 
 #include "compiler/diag/render.h"
+#include "compiler/hir/verify.h"
 #include "runtime/types/check.h"
 
 #include <fmt/format.h>
@@ -69,6 +70,10 @@ CheckedTexts check_texts(const Texts& texts) {
       diag::text(result.diagnostics, result.map, {.language = diag::Language::en, .colour = false});
   if (diag::has_errors(result.diagnostics))
     result.pack.reset();
+  // What the checker accepts keeps the invariants that both executions rely on.
+  if (result.pack)
+    for (const std::string& fault : hir::verify(result.pack->program))
+      check(false, fault.c_str());
   return result;
 }
 

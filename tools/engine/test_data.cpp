@@ -43,6 +43,10 @@ struct Writer {
               [&](const hir::RecordEntry& nested) {
                 record(std::get<ast::DataRecord>(field.value->form), nested.space);
               },
+              [&](const hir::SetColumn& set) { scalar(space.relation, set.column, *field.value); },
+              [](const hir::PeriodEntry&) { unreachable("test data gives no period"); },
+              [](const hir::PeriodColumns&) { unreachable("test data gives the ends"); },
+              [](const hir::RangeColumns&) { unreachable("test data gives the ends"); },
               [&](const hir::ListEntry& list) {
                 lists.push_back({list.relation, &std::get<ast::DataList>(field.value->form)});
               },
@@ -131,8 +135,24 @@ void add_defaults(const Rules& rules, const hir::CheckedSchema& schema, Writer& 
     writer.builder.set_value(0, column, DateTime{std::int64_t{date.days} * 86400});
 }
 
+void add_answer(const schema::Schema& schema, const ast::GivenAnswer& given,
+                batch::BatchBuilder& builder) {
+  for (std::uint32_t list = 1; list < schema.relations.size(); ++list) {
+    const auto question = schema::column_with(schema.relations[list], schema::Role::question);
+    const auto answer = schema::column_with(schema.relations[list], schema::Role::answer);
+    if (!question || !answer)
+      continue;
+    builder.begin_row(list);
+    builder.set_value(list, *question, given.question);
+    builder.set_value(list, *answer, Bool{given.yes});
+    return;
+  }
+  unreachable("an answer is given where the schema has a place for it");
+}
+
 void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
-               const std::vector<const ast::DataRecord*>& claim, batch::BatchBuilder& builder) {
+               const std::vector<const ast::DataRecord*>& claim,
+               const std::vector<const ast::GivenAnswer*>& answers, batch::BatchBuilder& builder) {
   builder.begin();
   builder.begin_row(0);
   Writer writer{.schema = schema, .builder = builder, .given = {}, .lists = {}};
@@ -140,6 +160,8 @@ void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
     writer.record(*record, schema.names.of_relation[0]);
   add_defaults(rules, schema, writer);
   writer.rows_of_lists();
+  for (const ast::GivenAnswer* answer : answers)
+    add_answer(schema.schema, *answer, builder);
   builder.commit({});
 }
 
@@ -190,8 +212,10 @@ std::optional<std::uint32_t> column_named(const schema::Relation& table, const s
   return std::nullopt;
 }
 
-std::vector<Value> table_row(const schema::Schema& schema, const schema::Relation& table,
-                             const ast::DataRecord& record) {
+Result<std::vector<Value>> table_row(const schema::Schema& schema,
+                                     const knowledge::TableShape& shape,
+                                     const ast::DataRecord& record) {
+  const schema::Relation& table = shape.relation;
   std::vector<Value> row(table.columns.size(), Unknown{});
   for (const ast::DataField& field : record.fields) {
     const auto column = column_named(table, field.name.text);
@@ -199,7 +223,18 @@ std::vector<Value> table_row(const schema::Schema& schema, const schema::Relatio
     auto made = hir::data_value(schema, table.columns[*column].type,
                                 *std::get<ast::ExprPtr>(field.value->form));
     check(made.has_value(), "test data fits the table's types");
-    row[*column] = std::move(*made);
+    const auto* cell = std::get_if<std::string>(&*made);
+    if (cell == nullptr || !shape.sets[*column]) {
+      row[*column] = std::move(*made);
+      continue;
+    }
+    auto set = knowledge::set_text(shape, schema, *column, *cell);
+    if (!set)
+      return failure(
+          fmt::format("`{}` is not a set of the elements of `{}`", *cell,
+                      table.columns[*column].names.en),
+          fmt::format("“{}”不是“{}”的元素的集合", *cell, table.columns[*column].names.zh));
+    row[*column] = std::move(*set);
   }
   return row;
 }
@@ -217,8 +252,10 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   const bool was_unique = table.unique_key;
   table = {};
   for (const ast::DataValue& row : given.rows) {
-    table.rows.push_back(
-        table_row(program.schema, shape.relation, std::get<ast::DataRecord>(row.form)));
+    auto cells = table_row(program.schema, shape, std::get<ast::DataRecord>(row.form));
+    if (!cells)
+      return tl::unexpected(cells.error());
+    table.rows.push_back(std::move(*cells));
     table.lines.push_back(source::place_of(rules.map, row.span.file, row.span.begin).line);
     if (!is_known(table.rows.back()[shape.key]))
       return failure(fmt::format("a row given for `{}` has no `{}`, which is its key",
@@ -264,7 +301,10 @@ Result<std::vector<knowledge::Table>> given_tables(const Rules& rules, const hir
 Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& schema,
                                  const hir::Test& test, const batch::Dictionaries& dictionaries) {
   std::vector<const ast::DataRecord*> claim;
+  std::vector<const ast::GivenAnswer*> answers;
   for (const auto& given : test.ast->given) {
+    if (const auto* answer = std::get_if<ast::GivenAnswer>(&given))
+      answers.push_back(answer);
     if (const auto* record = std::get_if<ast::GivenClaim>(&given))
       claim.push_back(&record->claim);
     const auto* file = std::get_if<ast::GivenFile>(&given);
@@ -276,7 +316,7 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
     return batch;
   }
   batch::BatchBuilder builder(schema.schema, dictionaries);
-  add_claim(rules, schema, claim, builder);
+  add_claim(rules, schema, claim, answers, builder);
   batch::Batch batch = builder.take();
   assemble::assemble(batch, schema.schema, dictionaries);
   return batch;

@@ -1,0 +1,225 @@
+// `choose`, `count of`, `in years`, `ask`: sugar over built-ins, but for `ask`, whose question
+// names what is missing. Tested by tests/unit/compiler/check_test.cpp and tests/cases/logic.
+#include "compiler/hir/scope.h"
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+constexpr Type boolean{.kind = Kind::boolean};
+
+// The answers that came with the request: the child list with roles `question` and `answer`.
+struct Answers {
+  RelationId list;
+  std::uint32_t question, answer;
+};
+std::optional<Answers> answers_of(const Declarations& pack) {
+  for (RelationId id = 1; id < pack.schema.relations.size(); ++id) {
+    const auto question = schema::column_with(pack.schema.relations[id], schema::Role::question);
+    const auto answer = schema::column_with(pack.schema.relations[id], schema::Role::answer);
+    if (question && answer)
+      return Answers{id, *question, *answer};
+  }
+  return std::nullopt;
+}
+
+// any(a in answers where a.question = question and [known a.answer | a.answer])
+std::optional<Expr> any_answer(Scope& scope, const Answers& answers, const Expr& question, Span at,
+                               bool yes) {
+  auto query =
+      std::make_unique<Query>(query_over(scope, answers.list, ListSource{answers.list}, at));
+  const BinderId binder = query->from[0].binder;
+  const auto& columns = relation(scope.pack, answers.list).columns;
+  const auto field = [&](std::uint32_t column) {
+    return Expr{columns[column].type, place(scope, at), FieldOf{binder, answers.list, column}};
+  };
+  Renamed none;
+  auto same = apply(scope, {"equal", "ask", at},
+                    list_of(field(answers.question), copy(question, scope.rule, none)));
+  auto answer = yes ? std::optional(field(answers.answer))
+                    : apply(scope, {"known", "ask", at}, list_of(field(answers.answer)));
+  if (!same || !answer)
+    return std::nullopt;
+  query->where.push_back(std::move(*same));
+  query->where.push_back(std::move(*answer));
+  return Expr{boolean, place(scope, at), Fold{FoldKind::any, std::move(query), nullptr}};
+}
+
+} // namespace
+
+Expr unknown_of(Type type, Span span) { return constant(type, Unknown{}, span); }
+
+// from: `choose { when p take a  when q take b  otherwise c }`, to: `pick(p, a, pick(q, b, c))`.
+std::optional<Expr> check_choose(Scope& scope, const ast::Expr& expr, const ast::Choose& choose,
+                                 const Type* opposite) {
+  std::vector<Expr> conditions;
+  std::vector<const ast::Expr*> written;
+  bool fine = true;
+  for (const ast::Arm& arm : choose.arms) {
+    auto condition = check_condition(scope, *arm.when);
+    fine = fine && condition;
+    if (condition)
+      conditions.push_back(std::move(*condition));
+    written.push_back(arm.take.get());
+  }
+  if (choose.otherwise)
+    written.push_back(choose.otherwise.get());
+  std::vector<std::optional<Expr>> values(written.size());
+  std::optional<Type> type;
+  if (opposite)
+    type = *opposite;
+  for (const bool flexible : {false, true})
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      if (is_flexible(scope, *written[i]) != flexible)
+        continue;
+      values[i] = check_value(scope, *written[i], type ? &*type : nullptr);
+      fine = fine && values[i];
+      if (values[i] && !type)
+        type = values[i]->type;
+    }
+  if (!fine)
+    return std::nullopt;
+  std::optional<Expr> rest;
+  if (choose.otherwise)
+    rest = std::move(values.back());
+  for (std::size_t i = choose.arms.size(); i-- > 0;) {
+    const Span at = place(scope, choose.arms[i].take->span);
+    if (!rest)
+      rest = unknown_of(values[i]->type, at);
+    rest = apply(scope, {"pick", "choose", expr.span},
+                 list_of(std::move(conditions[i]), std::move(*values[i]), std::move(*rest)));
+    if (!rest)
+      return std::nullopt;
+  }
+  rest->span = place(scope, expr.span);
+  return rest;
+}
+
+// More than one row that holds leaves a table that wants exactly one undecided.
+std::optional<Expr> check_rows(Scope& scope, const ast::Decide& decide) {
+  const Span at = decide.names.first.span;
+  if (!decide.file.empty() || decide.hit == ast::Hit::collect) {
+    const bool file = !decide.file.empty();
+    report<"not_yet">(scope.diagnostics, at,
+                      file ? Words{"决策 … 自", "decide … from"}
+                           : Words{"命中 汇集", "hit collect"});
+    return std::nullopt;
+  }
+  auto type = type_from_ast(decide.type, scope.pack.names, scope.diagnostics);
+  if (!type)
+    return std::nullopt;
+  const ast::Expr here{.span = at, .form = ast::BoolLiteral{true}};
+  auto chosen = check_choose(scope, here, decide.rows, &*type);
+  if (!chosen || decide.hit == ast::Hit::first)
+    return chosen;
+  std::optional<Expr> count;
+  for (const ast::Arm& arm : decide.rows.arms) {
+    auto one = check_condition(scope, *arm.when);
+    if (one)
+      one = apply(scope, {"as_count", "hit", at}, list_of(std::move(*one)));
+    if (one && count)
+      one = apply(scope, {"add_counts", "hit", at}, list_of(std::move(*count), std::move(*one)));
+    count = std::move(one);
+    if (!count)
+      return std::nullopt;
+  }
+  const Type integer{.kind = Kind::integer, .digits = 1};
+  auto several = apply(scope, {"greater", "hit", at},
+                       list_of(std::move(*count), constant(integer, Integer{1}, place(scope, at))));
+  if (!several)
+    return std::nullopt;
+  Expr unknown = unknown_of(chosen->type, place(scope, at));
+  return apply(scope, {"pick", "hit", at},
+               list_of(std::move(*several), std::move(unknown), std::move(*chosen)));
+}
+
+std::optional<Expr> check_count_of(Scope& scope, const ast::Expr& expr, const ast::CountOf& count) {
+  std::optional<Expr> sum;
+  bool fine = true;
+  for (const ast::ExprPtr& each : count.conditions) {
+    auto condition = check_condition(scope, *each);
+    fine = fine && condition;
+    if (!fine)
+      continue;
+    auto one = apply(scope, {"as_count", "count of", expr.span}, list_of(std::move(*condition)));
+    if (one && sum)
+      one = apply(scope, {"add_counts", "count of", expr.span},
+                  list_of(std::move(*sum), std::move(*one)));
+    sum = std::move(one);
+    fine = sum.has_value();
+  }
+  if (!fine)
+    return std::nullopt;
+  sum->span = place(scope, expr.span);
+  return sum;
+}
+
+std::optional<Expr> check_in_unit(Scope& scope, const ast::Expr& expr, const ast::InUnit& form) {
+  auto value = check_value(scope, *form.value);
+  if (!value)
+    return std::nullopt;
+  const auto operation = [&]() -> Operation {
+    switch (form.unit) {
+    case ast::Unit::months:
+      return {"in_months", "in months", expr.span};
+    case ast::Unit::years:
+      return {"in_years", "in years", expr.span};
+    case ast::Unit::hours:
+      return {"in_hours", "in hours", expr.span};
+    case ast::Unit::minutes:
+      return {"in_minutes", "in minutes", expr.span};
+    case ast::Unit::days:
+    case ast::Unit::weeks:
+    case ast::Unit::none:
+    case ast::Unit::years_of_age:
+    case ast::Unit::yuan:
+    case ast::Unit::percent:
+      break;
+    }
+    return {"in_days", "in days", expr.span};
+  };
+  return apply(scope, operation(), list_of(std::move(*value)));
+}
+
+// from: `ask "q"`, to: what the request answered: unknown while it did not. An empty cell asks
+// nothing, and nothing stands against it.
+std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
+  const auto answers = answers_of(scope.pack);
+  if (!answers) {
+    report<"no_answers">(scope.diagnostics, expr.span);
+    return std::nullopt;
+  }
+  if (call.arguments.size() != 1) {
+    report<"argument_types">(scope.diagnostics, expr.span, "ask", Words{"", ""});
+    return std::nullopt;
+  }
+  auto question = check_value(scope, *call.arguments[0]);
+  if (!question)
+    return std::nullopt;
+  if (question->type.kind != Kind::text) {
+    const TypeName found = type_name(scope.pack.schema, question->type);
+    report<"argument_types">(scope.diagnostics, expr.span, "ask", Words{found.zh, found.en});
+    return std::nullopt;
+  }
+  const Span at = place(scope, expr.span);
+  auto answered = any_answer(scope, *answers, *question, expr.span, false);
+  auto yes = any_answer(scope, *answers, *question, expr.span, true);
+  if (!answered || !yes)
+    return std::nullopt;
+  auto value = apply(scope, {"pick", "ask", expr.span},
+                     list_of(std::move(*answered), std::move(*yes), unknown_of(boolean, at)));
+  const auto* field = std::get_if<FieldOf>(&question->form);
+  if (value && field && relation(scope.pack, field->relation).kind == schema::RelationKind::table) {
+    Expr empty{boolean, at, EmptyCell{field->binder, field->relation, field->column}};
+    value = apply(scope, {"or", "ask", expr.span}, list_of(std::move(empty), std::move(*value)));
+  }
+  if (!value)
+    return std::nullopt;
+  return Expr{
+      boolean, at,
+      Ask{std::make_unique<Expr>(std::move(*question)), std::make_unique<Expr>(std::move(*value))}};
+}
+
+} // namespace sanku::hir

@@ -1,0 +1,224 @@
+// What the pack's own names become where they are used: a parameter its value on the date of the
+// element in scope, a call of a definition or a decision table the body with its arguments in
+// place. Tested by tests/unit/compiler/check_test.cpp and tests/cases/values.
+#include "compiler/hir/scope.h"
+#include "runtime/types/match.h"
+
+#include <utility>
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+// A parameter of a definition that stands for an element or the settlement, by the record's name.
+std::optional<RelationId> record_named(const Declarations& pack, const std::string& name) {
+  for (RelationId id = 0; id < pack.schema.relations.size(); ++id) {
+    const schema::Names& record = pack.names.records[id];
+    if (record.en == name || record.zh == name)
+      return id;
+  }
+  return std::nullopt;
+}
+
+std::optional<Local> element_argument(Scope& scope, const ast::Parameter& parameter, RelationId of,
+                                      const ast::Expr& argument) {
+  auto meaning = meaning_of(scope, argument);
+  if (!meaning)
+    return std::nullopt;
+  const auto* element = std::get_if<ElementRef>(&*meaning);
+  if (element && element->whole && scope.rule.binder_relations[element->binder] == of)
+    return Local{parameter.name.span, *element, true};
+  const schema::Names& wanted = scope.pack.names.records[of];
+  report<"argument_element">(scope.diagnostics, argument.span, parameter.name.text,
+                             Words{wanted.zh, wanted.en});
+  return std::nullopt;
+}
+
+std::optional<Local> value_argument(Scope& scope, const ast::Parameter& parameter,
+                                    const ast::Expr& argument) {
+  const auto type = type_from_ast(parameter.type, scope.pack.names, scope.diagnostics);
+  if (!type)
+    return std::nullopt;
+  auto value = check_value(scope, argument, &*type);
+  if (!value)
+    return std::nullopt;
+  const bool number = value->type.kind == Kind::integer && type->kind == Kind::decimal;
+  if (!number && !fits(scope.pack.schema, *type, value->type)) {
+    const TypeName found = type_name(scope.pack.schema, value->type);
+    const TypeName wanted = type_name(scope.pack.schema, *type);
+    report<"set_type">(scope.diagnostics, argument.span, Words{found.zh, found.en},
+                       Words{wanted.zh, wanted.en});
+    return std::nullopt;
+  }
+  scope.arguments.push_back(std::move(*value));
+  return Local{parameter.name.span,
+               ArgumentName{static_cast<std::uint32_t>(scope.arguments.size() - 1)}, true};
+}
+
+// The body sees its parameters and the pack's names, nothing of the rule that calls it.
+std::optional<Expr> check_body(Scope& scope, const NamedFunction& function, Span at) {
+  const auto outer_use = scope.use;
+  const auto outer_record = std::exchange(scope.record, std::nullopt);
+  const auto outer_first = std::exchange(scope.first, std::nullopt);
+  const bool outer_function = std::exchange(scope.in_function, true);
+  if (!scope.use)
+    scope.use = at;
+  auto value =
+      std::visit(match{
+                     [&](const ast::Define* define) {
+                       std::optional<Type> type;
+                       if (define->type)
+                         type = type_from_ast(*define->type, scope.pack.names, scope.diagnostics);
+                       return check_value(scope, *define->body, type ? &*type : nullptr);
+                     },
+                     [&](const ast::Decide* decide) { return check_rows(scope, *decide); },
+                 },
+                 function.form);
+  scope.in_function = outer_function;
+  scope.first = outer_first;
+  scope.record = outer_record;
+  scope.use = outer_use;
+  return value;
+}
+
+bool has_type(Scope& scope, const std::optional<ast::ColumnType>& declared, const Expr& value) {
+  if (!declared)
+    return true;
+  const auto type = type_from_ast(*declared, scope.pack.names, scope.diagnostics);
+  if (!type)
+    return false;
+  const bool number = is_number(type->kind) && value.type.kind == type->kind;
+  if (number || fits(scope.pack.schema, *type, value.type))
+    return true;
+  const TypeName found = type_name(scope.pack.schema, value.type);
+  const TypeName wanted = type_name(scope.pack.schema, *type);
+  report<"set_type">(scope.diagnostics, declared->span, Words{found.zh, found.en},
+                     Words{wanted.zh, wanted.en});
+  return false;
+}
+
+// A count is no value of a definition's: it becomes its number.
+Expr exact(Expr value) {
+  if (value.type.kind != Kind::count)
+    return value;
+  const Span span = value.span;
+  Call call{.builtin = &builtins::conversion_row(builtins::Conversion::exact_count),
+            .arguments = {}};
+  call.arguments.push_back(std::move(value));
+  return Expr{{.kind = Kind::integer, .digits = 19}, span, std::move(call)};
+}
+
+} // namespace
+
+std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) {
+  if (param.values.empty())
+    return std::nullopt; // its declaration was told to be wrong
+  const Span here = place(scope, at);
+  Expr value = constant(param.type, param.values.front().value, here);
+  for (std::size_t i = 1; i < param.values.size(); ++i) {
+    auto date = scope_date(scope, at);
+    if (!date)
+      return std::nullopt;
+    auto since = apply(
+        scope, {"greater_equal", "from", at},
+        list_of(std::move(*date), constant({.kind = Kind::date}, *param.values[i].from, here)));
+    if (!since)
+      return std::nullopt;
+    auto chosen =
+        apply(scope, {"pick", "param", at},
+              list_of(std::move(*since), constant(param.type, param.values[i].value, here),
+                      std::move(value)));
+    if (!chosen)
+      return std::nullopt;
+    value = std::move(*chosen);
+    value.type = param.type;
+  }
+  return value;
+}
+
+std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr, const ast::Call& call,
+                                   std::uint32_t number) {
+  const NamedFunction& function = scope.pack.functions[number];
+  const std::vector<ast::Parameter>& parameters = function.parameters();
+  if (call.arguments.size() != parameters.size()) {
+    report<"argument_count">(scope.diagnostics, expr.span, call.function.text, parameters.size(),
+                             call.arguments.size())
+        .label(function.names().first.span, "声明于此", "declared here");
+    return std::nullopt;
+  }
+  if (!scope.calling.insert(number).second) {
+    report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
+    return std::nullopt;
+  }
+  std::map<std::string, Local, std::less<>> locals;
+  bool fine = true;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto record = record_named(scope.pack, parameters[i].type.name.text);
+    auto local = record ? element_argument(scope, parameters[i], *record, *call.arguments[i])
+                        : value_argument(scope, parameters[i], *call.arguments[i]);
+    fine = fine && local;
+    if (local)
+      locals.emplace(parameters[i].name.text, std::move(*local));
+  }
+  std::optional<Expr> value;
+  if (fine) {
+    std::swap(scope.locals, locals);
+    value = check_body(scope, function, expr.span);
+    std::swap(scope.locals, locals);
+  }
+  scope.calling.erase(number);
+  if (!value)
+    return std::nullopt;
+  value = exact(std::move(*value));
+  const auto* define = std::get_if<const ast::Define*>(&function.form);
+  const std::optional<ast::ColumnType> declared =
+      define ? (*define)->type : std::get<const ast::Decide*>(function.form)->type;
+  if (!has_type(scope, declared, *value))
+    return std::nullopt;
+  value->span = place(scope, expr.span);
+  return value;
+}
+
+void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
+  for (std::uint32_t number = 0; number < pack.functions.size(); ++number) {
+    const NamedFunction& function = pack.functions[number];
+    Rule rule;
+    rule.binder_relations = {0, 0};
+    rule.binder_names = {"", ""};
+    Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};
+    scope.calling.insert(number);
+    bool fine = true;
+    for (const ast::Parameter& parameter : function.parameters()) {
+      const auto record = record_named(pack, parameter.type.name.text);
+      if (record) {
+        const BinderId binder =
+            *record == 0 ? settlement_binder : fresh_binder(rule, *record, parameter.name.text);
+        fine = declare(scope, parameter.name,
+                       ElementRef{binder, pack.names.of_relation[*record], true}) &&
+               fine;
+        continue;
+      }
+      const auto type = type_from_ast(parameter.type, pack.names, diagnostics);
+      fine = fine && type;
+      if (!type)
+        continue;
+      // Stands for any value of its type while the body is checked by itself.
+      scope.arguments.push_back(unknown_of(*type, parameter.name.span));
+      fine = declare(scope, parameter.name,
+                     ArgumentName{static_cast<std::uint32_t>(scope.arguments.size() - 1)}) &&
+             fine;
+    }
+    if (!fine)
+      continue;
+    auto value = check_body(scope, function, function.names().first.span);
+    const auto* define = std::get_if<const ast::Define*>(&function.form);
+    const std::optional<ast::ColumnType> declared =
+        define ? (*define)->type : std::get<const ast::Decide*>(function.form)->type;
+    if (value)
+      static_cast<void>(has_type(scope, declared, exact(std::move(*value))));
+  }
+}
+
+} // namespace sanku::hir
