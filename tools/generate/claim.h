@@ -6,7 +6,6 @@
 #include "tools/generate/calendar.h"
 #include "tools/generate/catalogue.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,10 +13,6 @@
 #include <vector>
 
 namespace sanku::generate {
-
-enum class Rule : std::uint8_t { drug_sex, drug_child, per_day, exclusive, op_sex };
-inline constexpr std::array<std::string_view, 5> rule_ids = {
-    "GZ10000301004", "GZ10000301002", "GZ10000102014", "GZ10000102012", "GZ10000201005"};
 
 enum class VisitKind : std::uint8_t { outpatient, inpatient, pharmacy };
 
@@ -37,7 +32,9 @@ struct Line {
   Cents price = 0;
   Hundredths quantity = 0;
   Cents amount = 0;
+  Cents list_price = 0; // what the catalogue allows in this hospital
   std::uint32_t prescription = 0;
+  bool self_paid = false; // the patient paid for all of it
 };
 
 struct PerformedOperation {
@@ -52,11 +49,11 @@ struct DiagnosedAs {
 
 struct OffendingLine {
   std::uint32_t key;
-  Cents amount;
+  std::optional<Cents> amount;
 };
 
-// What the engine has to report. `key` is a line's or an operation's; per_day names its group by
-// `item` and `day`.
+// What the engine has to report. `key` is a line's or an operation's, or the number of a
+// prescription; other groups are named by what they have of item and day.
 struct Finding {
   Rule rule = Rule::drug_sex;
   std::uint32_t key = 0;
@@ -83,6 +80,8 @@ struct Claim {
   std::vector<PerformedOperation> operations;
   std::vector<Line> lines;
   std::vector<Finding> findings;
+  std::uint32_t next_prescription = 0;
+  std::string incision_kind;           // the scene that put operations of one group together
   std::vector<std::uint32_t> reserved; // items of planted lines: no other line may use them
   std::vector<std::uint32_t> coupled;  // items present that have partners
 };

@@ -7,7 +7,7 @@
 #include "runtime/types/check.h"
 #include "tools/generate/invented.h"
 #include "tools/generate/lines.h"
-#include "tools/generate/plant.h"
+#include "tools/generate/plant_shapes.h"
 #include "tools/generate/vocabulary.h"
 
 #include <fmt/format.h>
@@ -22,6 +22,7 @@ namespace {
 // knows nothing of its neighbours.
 constexpr std::uint64_t settlements_a_block = 16, people_a_block = 6;
 constexpr int tries_a_line = 6;
+constexpr std::uint64_t tcm_share = 3; // of a hundred visits have a prescription of pieces
 
 VisitKind draw_kind(Random& random) {
   const std::uint64_t at = random.below(100);
@@ -82,10 +83,14 @@ Person person_of_block(std::uint64_t seed, Random& random, std::uint64_t number)
 }
 
 // A plan that wants a birthday gets a person of its own, seen once.
-Person person_of_plan(Random& random, std::uint64_t number, Day first_day, Birthday birthday) {
+Person person_of_plan(Random& random, std::uint64_t number, Day first_day, const Wish& wish) {
   Person made =
       person(random, fmt::format("Q{:012}", number), static_cast<int>(random.between(19, 90)));
-  switch (birthday) {
+  if (wish.sex != Sex::any && made.sex != wish.sex) {
+    made.sex = wish.sex;
+    made.name = invented_name(random, made.sex);
+  }
+  switch (wish.birthday) {
   case Birthday::any:
   case Birthday::adult:
     break;
@@ -99,43 +104,93 @@ Person person_of_plan(Random& random, std::uint64_t number, Day first_day, Birth
   case Birthday::after_leap_day:
     made.birth = day_of(Civil{2008, 2, 29});
     break;
+  case Birthday::third:
+    made.birth = years_before(first_day, 3);
+    break;
+  case Birthday::before_third:
+    made.birth = years_before(first_day + 1, 3);
+    break;
+  case Birthday::newborn_over:
+    made.birth = first_day - 29;
+    break;
+  case Birthday::newborn_last:
+    made.birth = first_day - 28;
+    break;
   }
+  if (completed_years(made.birth, first_day) < 18)
+    made.insurance = "390";
   return made;
 }
 
-Birthday wanted_birthday(const std::vector<Plan>& plans) {
+// What the plans want together; where two want the same thing the first gets it.
+Wish wishes_of(const std::vector<Plan>& plans) {
+  Wish wish;
   for (const Plan& plan : plans) {
-    if (plan.birthday != Birthday::any)
-      return plan.birthday;
+    const Wish& own = plan.wish;
+    if (wish.birthday == Birthday::any)
+      wish.birthday = own.birthday;
+    if (wish.sex == Sex::any)
+      wish.sex = own.sex;
+    if (!wish.level)
+      wish.level = own.level;
+    if (!wish.online)
+      wish.online = own.online;
+    if (wish.med_type.empty())
+      wish.med_type = own.med_type;
+    if (wish.insurance.empty())
+      wish.insurance = own.insurance;
+    wish.days = std::max(wish.days, own.days);
   }
-  return Birthday::any;
+  return wish;
 }
 
-void draw_dates(Claim& claim, Random& random, Birthday birthday) {
+void draw_dates(Claim& claim, Random& random, const Wish& wish) {
   claim.days = claim.kind != VisitKind::inpatient ? 1
                : random.percent(80)               ? static_cast<int>(random.between(2, 10))
                                                   : static_cast<int>(random.between(11, 25));
+  if (claim.kind == VisitKind::inpatient)
+    claim.days = std::max(claim.days, wish.days);
   const auto offset = static_cast<Day>(random.between(0, days_of_data - claim.days));
   claim.first_day = first_day_of_data + offset;
-  if (birthday == Birthday::leap_day)
+  if (wish.birthday == Birthday::leap_day)
     claim.first_day = day_of(Civil{2026, 2, 28});
-  if (birthday == Birthday::after_leap_day)
+  if (wish.birthday == Birthday::after_leap_day)
     claim.first_day = day_of(Civil{2026, 2, 27});
   claim.opening = at(claim.first_day, 8, 0) + random.between(0, 9 * hour_long);
 }
 
-void draw_patient(Claim& claim, Random& random, std::uint64_t seed, Birthday birthday) {
+void draw_patient(Claim& claim, Random& random, std::uint64_t seed, const Wish& wish) {
   claim.patient = person_of_block(seed, random, claim.number);
   const bool adult = completed_years(claim.patient.birth, claim.first_day) >= 18;
-  if (birthday == Birthday::any || (birthday == Birthday::adult && adult))
-    return;
-  claim.patient = person_of_plan(random, claim.number, claim.first_day, birthday);
+  const bool born = wish.birthday == Birthday::any || (wish.birthday == Birthday::adult && adult);
+  const bool sexed = wish.sex == Sex::any || wish.sex == claim.patient.sex;
+  if (!born || !sexed)
+    claim.patient = person_of_plan(random, claim.number, claim.first_day, wish);
+  if (!wish.insurance.empty())
+    claim.patient.insurance = wish.insurance;
 }
 
-void draw_institution(const Catalogue& catalogue, Claim& claim, Random& random) {
+bool serves(const Institution& institution, const Claim& claim, const Wish& wish) {
+  if (institution.online && claim.kind == VisitKind::inpatient)
+    return false; // nobody lies in an internet hospital
+  return (!wish.level || institution.level == *wish.level) &&
+         (!institution.online || wish.online.value_or(true));
+}
+
+void draw_institution(const Catalogue& catalogue, Claim& claim, Random& random, const Wish& wish) {
   const bool pharmacy = claim.kind == VisitKind::pharmacy;
-  claim.institution = &random.pick(pharmacy ? catalogue.pharmacies : catalogue.hospitals);
-  claim.doctor = &random.pick(claim.institution->doctors);
+  const std::vector<Institution>& all = pharmacy ? catalogue.pharmacies : catalogue.hospitals;
+  claim.institution = &random.pick(all);
+  for (int tries = 0; tries < 60 && !serves(*claim.institution, claim, wish); ++tries)
+    claim.institution = &random.pick(all);
+  const std::vector<Doctor>& doctors = claim.institution->doctors;
+  claim.doctor = &random.pick(doctors);
+  // The first of a hospital's doctors sees patients over the internet: outpatients only.
+  const bool online_wanted = wish.online.value_or(false) && !claim.institution->online;
+  if (online_wanted && claim.kind == VisitKind::outpatient)
+    claim.doctor = &doctors.front();
+  else if (claim.doctor->online && (claim.kind == VisitKind::inpatient || wish.online.has_value()))
+    claim.doctor = &doctors.back();
 }
 
 bool suits(const Diagnosis& diagnosis, const Claim& claim) {
@@ -157,7 +212,8 @@ void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
     const auto drawn = static_cast<std::uint32_t>(popularity.draw(random));
     const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
                                    [&](DiagnosedAs other) { return other.diagnosis == drawn; });
-    if (!again && suits(catalogue.diagnoses[drawn], claim))
+    const Diagnosis& diagnosis = catalogue.diagnoses[drawn];
+    if (!again && suits(diagnosis, claim) && !would_justify(catalogue, claim, diagnosis))
       claim.diagnoses.push_back({drawn});
   }
 }
@@ -173,6 +229,9 @@ void draw_operations(const Catalogue& catalogue, Claim& claim, Random& random) {
     const auto drawn = static_cast<std::uint32_t>(catalogue.operation_popularity.draw(random));
     const Sex sex = catalogue.operations[drawn].sex;
     if (sex != Sex::any && sex != claim.patient.sex)
+      continue;
+    // What diagnoses justify a main operation is a table's to say: such come by plan only.
+    if (claim.operations.empty() && !catalogue.operations[drawn].allowed.empty())
       continue;
     const auto key = static_cast<std::uint32_t>(claim.operations.size() + 1);
     const auto day = static_cast<Day>(claim.first_day + random.between(0, claim.days - 1));
@@ -209,6 +268,8 @@ Hundredths draw_quantity(Random& random, const Item& item) {
   case ItemKind::western_drug:
   case ItemKind::patent_drug:
     return at < 4 ? 50 : at < 60 ? 100 : 100 * random.between(2, 6);
+  case ItemKind::piece:
+    return 100 * random.between(3, 60);
   case ItemKind::consumable:
     return at < 50 ? 100 : 100 * random.between(2, 12);
   case ItemKind::service:
@@ -262,7 +323,8 @@ void close_visit(Claim& claim, Random& random) {
     return a.at != b.at ? a.at < b.at : a.key < b.key;
   });
   for (std::size_t i = 0; i < claim.lines.size(); ++i) {
-    claim.lines[i].prescription = static_cast<std::uint32_t>(i / 5 + 1);
+    if (claim.lines[i].prescription == 0)
+      claim.lines[i].prescription = static_cast<std::uint32_t>(i / 5 + 1);
   }
   const Moment first = claim.lines.front().at, last = claim.lines.back().at;
   claim.admitted = not_midnight(first - random.between(300, 3600));
@@ -282,6 +344,9 @@ void clear(Claim& claim, std::uint64_t number) {
   claim.findings.clear();
   claim.reserved.clear();
   claim.coupled.clear();
+  claim.incision_kind.clear();
+  // Prescriptions of pieces are numbered behind those that are numbered at the end.
+  claim.next_prescription = 50;
 }
 
 } // namespace
@@ -295,15 +360,20 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   claim.kind = draw_kind(random);
   claim.med_type = draw_med_type(random, claim.kind);
   const std::vector<Plan> plans = draw_plans(random, claim.kind, settings.violation_rate);
-  const Birthday birthday = wanted_birthday(plans);
-  draw_dates(claim, random, birthday);
-  draw_patient(claim, random, settings.seed, birthday);
-  draw_institution(catalogue, claim, random);
+  const Wish wish = wishes_of(plans);
+  if (!wish.med_type.empty())
+    claim.med_type = wish.med_type;
+  draw_dates(claim, random, wish);
+  draw_patient(claim, random, settings.seed, wish);
+  draw_institution(catalogue, claim, random, wish);
   for (const Plan& plan : plans)
     plant(catalogue, claim, random, plan);
+  if (random.percent(tcm_share))
+    add_harmless_prescription(catalogue, claim, random);
   draw_diagnoses(catalogue, claim, random);
   draw_operations(catalogue, claim, random);
   fill_lines(catalogue, claim, random);
+  complete_findings(catalogue, claim);
   close_visit(claim, random);
 }
 
