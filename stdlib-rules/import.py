@@ -203,7 +203,7 @@ def build_table(table, files, points, corrections, build):
     summary, rows = Summary(table.name, rows_in=len(published)), []
     for number, source in enumerate(published, 1):
         other_class = table.only and (table.classes, clean_code(source["code"])) not in points.by_code
-        if other_class or (table.where and source[table.where[0]] != table.where[1]):
+        if other_class or (table.where and not re.fullmatch(table.where[1], source[table.where[0]])):
             summary.other_rule += 1
             continue
         row = read_row(table.name, table.columns, table.key, number, source, corrections, summary, build.errors)
@@ -308,7 +308,7 @@ def build_all(files):
         build.errors.append(f"{CORRECTIONS}: there is no {table} row {row} column {column}")
     by_file, summaries = {}, {s.name: s for s in build.summaries}
     for table in TABLES:
-        if table.only or table.where:
+        if (table.only or table.where) and not table.part:
             taken = summaries[table.name].rows_in - summaries[table.name].other_rule
             by_file[table.file] = by_file.get(table.file, 0) + taken
     for file, taken in by_file.items():

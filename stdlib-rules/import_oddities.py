@@ -247,6 +247,8 @@ def registries(tables):
 def batches(tables):
     for table in tables:
         rows = tables[table]
+        if table == "sex_unclear":  # of the register of codes, which is in no batch
+            continue
         if rows and "batch" in rows[0] and not all(r["batch"] for r in rows):
             some = rows_of(rows, lambda r: not r["batch"])
             book = "printed in the book of 2025; " if len(some) == len(rows) else ""

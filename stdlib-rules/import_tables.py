@@ -36,7 +36,8 @@ class Column:
 class Table:
     """One knowledge table. `classes` names the published rule class of a row: one class, or a map from the value of
     the column `by`. A file that mixes two rules is read twice: `only` keeps the rows whose code that class published,
-    `where` (column, value) those with that value."""
+    `where` (column, pattern) those whose value matches. Together the tables of a file hold all of its rows, unless
+    a table is a `part` on purpose."""
 
     name: str
     file: str
@@ -46,6 +47,7 @@ class Table:
     by: str = ""
     only: bool = False
     where: tuple = ()
+    part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
 
 
@@ -72,6 +74,9 @@ TABLES = (
           columns("code<op_code<operation", "op_name<op_name", "sex<sex_required"), ("code",)),
     Table("item_sex", "nhsa/t_item_sex.csv", columns(*ITEM, "sex<sex", "basis<basis"), ("code",),
           "医疗服务项目区分性别使用"),
+    # The publication takes people of unclear sex out of the rule on services: 性别不清、两性畸形、染色体异常、性发育异常.
+    Table("sex_unclear", "icd/icd10_yb.csv", columns("code<code<diagnosis", "name<name"), ("code",),
+          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True),
     Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
     Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
           ("code",), INSURANCE_CLASSES, by="insurance"),

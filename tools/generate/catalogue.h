@@ -87,6 +87,7 @@ struct Diagnosis {
   std::string name;
   Sex sex = Sex::any;
   bool newborn = false;
+  bool unclear_sex = false; // sex_unclear: the rule on services of one sex leaves the patient alone
   std::string json;
 };
 
@@ -144,6 +145,7 @@ struct Catalogue {
   std::vector<std::uint32_t> alone;               // tcm_alone
   std::vector<std::uint32_t> harmless;            // pieces of no table
   std::vector<std::uint32_t> by_rule[item_rules]; // what each rule about single items restricts
+  std::vector<std::uint32_t> unclear_sex;         // diagnoses
   std::vector<std::uint32_t> judged_operations;   // with a list of allowed diagnoses
   std::vector<std::uint32_t> routine; // what a ward bills every day: bed, nursing, consultation
   std::vector<std::uint32_t> operations_of_sex[3];

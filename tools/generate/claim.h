@@ -76,6 +76,7 @@ struct Claim {
   int days = 1;
   Moment opening = 0; // of an outpatient visit: its lines follow within 80 minutes
   Moment admitted = 0, discharged = 0, settled = 0;
+  bool unclear_sex = false;           // one of the diagnoses says so
   std::vector<DiagnosedAs> diagnoses; // the first is the main one
   std::vector<PerformedOperation> operations;
   std::vector<Line> lines;

@@ -5,12 +5,9 @@
 #include "tools/generate/compose.h"
 
 #include "runtime/types/check.h"
-#include "tools/generate/invented.h"
 #include "tools/generate/lines.h"
 #include "tools/generate/plant_shapes.h"
-#include "tools/generate/vocabulary.h"
-
-#include <fmt/format.h>
+#include "tools/generate/visit.h"
 
 #include <algorithm>
 
@@ -18,9 +15,6 @@ namespace sanku::generate {
 
 namespace {
 
-// People come in blocks of settlements, so that a person has several visits although settlement k
-// knows nothing of its neighbours.
-constexpr std::uint64_t settlements_a_block = 16, people_a_block = 6;
 constexpr int tries_a_line = 6;
 constexpr std::uint64_t tcm_share = 3; // of a hundred visits have a prescription of pieces
 
@@ -42,161 +36,23 @@ std::string_view draw_med_type(Random& random, VisitKind kind) {
   unreachable("a kind of visit has a medical category");
 }
 
-std::string_view draw_insurance(Random& random, int years) {
-  const std::uint64_t at = random.below(100);
-  if (years < 18 || at < 45)
-    return "390";
-  return at < 98 ? "310" : "340";
-}
-
-// Ages 0 to 94 on the first day of the data: children, people of working age, the old.
-int draw_years(Random& random) {
-  const std::uint64_t at = random.below(100);
-  return static_cast<int>(at < 16   ? random.between(0, 17)
-                          : at < 62 ? random.between(18, 59)
-                                    : random.between(60, 94));
-}
-
-// Born on the same day of the year as `day`, so many years before. Not for 29 February.
-Day years_before(Day day, int years) {
-  const Civil civil = civil_of(day);
-  return day_of(Civil{civil.year - years, civil.month, civil.day});
-}
-
-Person person(Random& random, std::string number, int years) {
-  Person made{.number = std::move(number), .name = {}, .area = {}, .insurance = {}};
-  made.sex = random.percent(47) ? Sex::male : Sex::female;
-  made.name = invented_name(random, made.sex);
-  made.area = random.pick(places).area;
-  made.insurance = draw_insurance(random, years);
-  const auto within_year = static_cast<Day>(random.between(0, 364));
-  made.birth = years_before(first_day_of_data, years) - within_year;
-  return made;
-}
-
-Person person_of_block(std::uint64_t seed, Random& random, std::uint64_t number) {
-  const std::uint64_t block = (number - 1) / settlements_a_block;
-  const std::uint64_t id = block * people_a_block + random.below(people_a_block);
-  Random own(seed, Purpose::person, id);
-  const int years = draw_years(own);
-  return person(own, fmt::format("P{:012}", id + 1), years);
-}
-
-// A plan that wants a birthday gets a person of its own, seen once.
-Person person_of_plan(Random& random, std::uint64_t number, Day first_day, const Wish& wish) {
-  Person made =
-      person(random, fmt::format("Q{:012}", number), static_cast<int>(random.between(19, 90)));
-  if (wish.sex != Sex::any && made.sex != wish.sex) {
-    made.sex = wish.sex;
-    made.name = invented_name(random, made.sex);
-  }
-  switch (wish.birthday) {
-  case Birthday::any:
-  case Birthday::adult:
-    break;
-  case Birthday::on_first_day:
-    made.birth = years_before(first_day, 18);
-    break;
-  case Birthday::after_first_day:
-    made.birth = years_before(first_day + 1, 18);
-    break;
-  case Birthday::leap_day:
-  case Birthday::after_leap_day:
-    made.birth = day_of(Civil{2008, 2, 29});
-    break;
-  case Birthday::third:
-    made.birth = years_before(first_day, 3);
-    break;
-  case Birthday::before_third:
-    made.birth = years_before(first_day + 1, 3);
-    break;
-  case Birthday::newborn_over:
-    made.birth = first_day - 29;
-    break;
-  case Birthday::newborn_last:
-    made.birth = first_day - 28;
-    break;
-  }
-  if (completed_years(made.birth, first_day) < 18)
-    made.insurance = "390";
-  return made;
-}
-
-// What the plans want together; where two want the same thing the first gets it.
-Wish wishes_of(const std::vector<Plan>& plans) {
-  Wish wish;
-  for (const Plan& plan : plans) {
-    const Wish& own = plan.wish;
-    if (wish.birthday == Birthday::any)
-      wish.birthday = own.birthday;
-    if (wish.sex == Sex::any)
-      wish.sex = own.sex;
-    if (!wish.level)
-      wish.level = own.level;
-    if (!wish.online)
-      wish.online = own.online;
-    if (wish.med_type.empty())
-      wish.med_type = own.med_type;
-    if (wish.insurance.empty())
-      wish.insurance = own.insurance;
-    wish.days = std::max(wish.days, own.days);
-  }
-  return wish;
-}
-
-void draw_dates(Claim& claim, Random& random, const Wish& wish) {
-  claim.days = claim.kind != VisitKind::inpatient ? 1
-               : random.percent(80)               ? static_cast<int>(random.between(2, 10))
-                                                  : static_cast<int>(random.between(11, 25));
-  if (claim.kind == VisitKind::inpatient)
-    claim.days = std::max(claim.days, wish.days);
-  const auto offset = static_cast<Day>(random.between(0, days_of_data - claim.days));
-  claim.first_day = first_day_of_data + offset;
-  if (wish.birthday == Birthday::leap_day)
-    claim.first_day = day_of(Civil{2026, 2, 28});
-  if (wish.birthday == Birthday::after_leap_day)
-    claim.first_day = day_of(Civil{2026, 2, 27});
-  claim.opening = at(claim.first_day, 8, 0) + random.between(0, 9 * hour_long);
-}
-
-void draw_patient(Claim& claim, Random& random, std::uint64_t seed, const Wish& wish) {
-  claim.patient = person_of_block(seed, random, claim.number);
-  const bool adult = completed_years(claim.patient.birth, claim.first_day) >= 18;
-  const bool born = wish.birthday == Birthday::any || (wish.birthday == Birthday::adult && adult);
-  const bool sexed = wish.sex == Sex::any || wish.sex == claim.patient.sex;
-  if (!born || !sexed)
-    claim.patient = person_of_plan(random, claim.number, claim.first_day, wish);
-  if (!wish.insurance.empty())
-    claim.patient.insurance = wish.insurance;
-}
-
-bool serves(const Institution& institution, const Claim& claim, const Wish& wish) {
-  if (institution.online && claim.kind == VisitKind::inpatient)
-    return false; // nobody lies in an internet hospital
-  return (!wish.level || institution.level == *wish.level) &&
-         (!institution.online || wish.online.value_or(true));
-}
-
-void draw_institution(const Catalogue& catalogue, Claim& claim, Random& random, const Wish& wish) {
-  const bool pharmacy = claim.kind == VisitKind::pharmacy;
-  const std::vector<Institution>& all = pharmacy ? catalogue.pharmacies : catalogue.hospitals;
-  claim.institution = &random.pick(all);
-  for (int tries = 0; tries < 60 && !serves(*claim.institution, claim, wish); ++tries)
-    claim.institution = &random.pick(all);
-  const std::vector<Doctor>& doctors = claim.institution->doctors;
-  claim.doctor = &random.pick(doctors);
-  // The first of a hospital's doctors sees patients over the internet: outpatients only.
-  const bool online_wanted = wish.online.value_or(false) && !claim.institution->online;
-  if (online_wanted && claim.kind == VisitKind::outpatient)
-    claim.doctor = &doctors.front();
-  else if (claim.doctor->online && (claim.kind == VisitKind::inpatient || wish.online.has_value()))
-    claim.doctor = &doctors.back();
-}
-
 bool suits(const Diagnosis& diagnosis, const Claim& claim) {
   if (diagnosis.sex != Sex::any && diagnosis.sex != claim.patient.sex)
     return false;
   return !diagnosis.newborn || claim.first_day - claim.patient.birth <= 28;
+}
+
+void add_diagnosis(const Catalogue& catalogue, Claim& claim, std::uint32_t diagnosis) {
+  claim.diagnoses.push_back({diagnosis});
+  claim.unclear_sex = claim.unclear_sex || catalogue.diagnoses[diagnosis].unclear_sex;
+}
+
+// Whether a diagnosis would take away the ground of a finding that was planted.
+bool would_excuse(const Catalogue& catalogue, const Claim& claim, const Diagnosis& diagnosis) {
+  const bool about_sex =
+      std::any_of(claim.findings.begin(), claim.findings.end(),
+                  [](const Finding& finding) { return finding.rule == Rule::service_sex; });
+  return (diagnosis.unclear_sex && about_sex) || would_justify(catalogue, claim, diagnosis);
 }
 
 void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
@@ -213,8 +69,8 @@ void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
     const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
                                    [&](DiagnosedAs other) { return other.diagnosis == drawn; });
     const Diagnosis& diagnosis = catalogue.diagnoses[drawn];
-    if (!again && suits(diagnosis, claim) && !would_justify(catalogue, claim, diagnosis))
-      claim.diagnoses.push_back({drawn});
+    if (!again && suits(diagnosis, claim) && !would_excuse(catalogue, claim, diagnosis))
+      add_diagnosis(catalogue, claim, drawn);
   }
 }
 
@@ -344,6 +200,7 @@ void clear(Claim& claim, std::uint64_t number) {
   claim.findings.clear();
   claim.reserved.clear();
   claim.coupled.clear();
+  claim.unclear_sex = false;
   claim.incision_kind.clear();
   // Prescriptions of pieces are numbered behind those that are numbered at the end.
   claim.next_prescription = 50;
@@ -366,6 +223,8 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   draw_dates(claim, random, wish);
   draw_patient(claim, random, settings.seed, wish);
   draw_institution(catalogue, claim, random, wish);
+  if (wish.unclear_sex && !catalogue.unclear_sex.empty())
+    add_diagnosis(catalogue, claim, random.pick(catalogue.unclear_sex));
   for (const Plan& plan : plans)
     plant(catalogue, claim, random, plan);
   if (random.percent(tcm_share))

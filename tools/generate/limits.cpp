@@ -16,6 +16,11 @@ bool other_sex(const Item& item, const Claim& claim, Day /*day*/) {
   return item.sex != claim.patient.sex;
 }
 
+// A patient of unclear sex is left alone with services.
+bool other_sex_of_service(const Item& item, const Claim& claim, Day day) {
+  return other_sex(item, claim, day) && !claim.unclear_sex;
+}
+
 bool outgrown(const Item& item, const Claim& claim, Day day) {
   const int years = completed_years(claim.patient.birth, day);
   switch (item.people) {
@@ -47,7 +52,7 @@ const ItemLimit item_limits[item_rules] = {
     {Rule::drug_sex, false, [](const Item& item) { return is_drug(item) && item.sex != Sex::any; },
      other_sex},
     {Rule::service_sex, false,
-     [](const Item& item) { return !is_drug(item) && item.sex != Sex::any; }, other_sex},
+     [](const Item& item) { return !is_drug(item) && item.sex != Sex::any; }, other_sex_of_service},
     {Rule::drug_child, false,
      [](const Item& item) { return is_drug(item) && item.people != People::everyone; }, outgrown},
     {Rule::service_child, false,

@@ -101,6 +101,9 @@ Wish draw_wish(Random& random, VisitKind kind, Rule rule, bool decoy) {
   case Rule::service_child:
     wish.birthday = draw_birthday(random, kind, decoy);
     break;
+  case Rule::service_sex:
+    wish.unclear_sex = decoy;
+    break;
   case Rule::work_injury:
     if (decoy)
       wish.insurance = "410";

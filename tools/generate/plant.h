@@ -37,7 +37,8 @@ struct Wish {
   std::optional<bool> online;     // a visit over the internet
   std::string_view med_type = {}; // empty: no wish
   std::string_view insurance = {};
-  int days = 0; // at least
+  bool unclear_sex = false; // a diagnosis of unclear sex
+  int days = 0;             // at least
 };
 
 struct Plan {

@@ -98,6 +98,8 @@ bool fits(const Item& item, const Claim& claim, const std::vector<int>& days, co
   const bool silent = std::all_of(days.begin(), days.end(), [&](int day) {
     return broken_by(item, claim, claim.first_day + day, plan.self_paid).empty();
   });
+  if (plan.wish.unclear_sex)
+    return silent && item.sex != claim.patient.sex;
   return silent && (!plan.self_paid || breaks(item, claim, days.front(), plan, false));
 }
 

@@ -24,7 +24,14 @@ Sex sex_of_diagnosis(std::string_view code) {
   return between("C60", "C63") || between("N40", "N51") ? Sex::male : Sex::any;
 }
 
-Result<std::monostate> read_diagnoses(Draft& draft, const std::filesystem::path& file) {
+Result<std::monostate> read_diagnoses(Draft& draft, const CatalogueFiles& files) {
+  const std::filesystem::path file = files.codes / "icd10_yb.csv";
+  const Result<Rows> listed = read_columns(files.pack / "knowledge" / "sex_unclear.csv", {"code"});
+  if (!listed)
+    return tl::unexpected<Error>(listed.error());
+  std::set<std::string> unclear;
+  for (const Row& row : *listed)
+    unclear.insert(row[0]);
   const Result<Rows> rows = read_columns(file, {"code", "name"});
   if (!rows)
     return tl::unexpected<Error>(rows.error());
@@ -42,6 +49,8 @@ Result<std::monostate> read_diagnoses(Draft& draft, const std::filesystem::path&
     append_field(diagnosis.json, "dise_name", row[1]);
     diagnoses.push_back(std::move(diagnosis));
   }
+  for (Diagnosis& diagnosis : diagnoses)
+    diagnosis.unclear_sex = unclear.contains(diagnosis.code);
   Random(catalogue_seed, Purpose::order, 1).shuffle(diagnoses);
   const std::set<std::string_view> common(std::begin(common_diagnoses), std::end(common_diagnoses));
   const auto rest =
@@ -50,6 +59,10 @@ Result<std::monostate> read_diagnoses(Draft& draft, const std::filesystem::path&
       });
   if (rest == diagnoses.begin())
     return bad_cell(file, "code", "");
+  for (std::uint32_t at = 0; at < diagnoses.size(); ++at) {
+    if (diagnoses[at].unclear_sex)
+      draft.catalogue.unclear_sex.push_back(at);
+  }
   draft.catalogue.diagnosis_popularity = zipf(diagnoses.size());
   draft.catalogue.common_diagnosis_popularity =
       zipf(static_cast<std::size_t>(rest - diagnoses.begin()));
@@ -131,7 +144,7 @@ Result<std::monostate> read_operations(Draft& draft, const CatalogueFiles& files
 } // namespace
 
 Result<std::monostate> read_codes(Draft& draft, const CatalogueFiles& files) {
-  const Result<std::monostate> done = read_diagnoses(draft, files.codes / "icd10_yb.csv");
+  const Result<std::monostate> done = read_diagnoses(draft, files);
   return done ? read_operations(draft, files) : done;
 }
 

@@ -20,6 +20,7 @@ public:
     };
     values("drug_sex.csv", "code", "sex", drug_sex_);
     values("item_sex.csv", "code", "sex", item_sex_);
+    values("sex_unclear.csv", "code", "code", unclear_);
     values("drug_child.csv", "code", "group", drug_child_);
     values("item_child.csv", "code", "group", item_child_);
     values("drug_insurance.csv", "code", "insurance", insurance_);
@@ -78,7 +79,10 @@ public:
     const bool online = claim.hospital.find("互联网医院") != std::string::npos ||
                         claim.department.find("互联网") != std::string::npos;
     test("GZ10000301004", drug_sex_, false, other_sex);
-    test("GZ10000302004", item_sex_, false, other_sex);
+    const bool unclear = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
+                                     [&](const auto& code) { return unclear_.contains(code); });
+    test("GZ10000302004", item_sex_, false,
+         [&](const std::string& sex) { return other_sex(sex) && !unclear; });
     test("GZ10000301002", drug_child_, false, outgrown);
     test("GZ10000302003", item_child_, false, outgrown);
     test("GZ10000101001", insurance_, true,
@@ -121,6 +125,8 @@ public:
         }
       }
     }
+    for (const std::string& code : claim.diagnoses)
+      count["unclear sex"] += unclear_.contains(code) ? 1 : 0;
     std::map<std::string, std::set<std::string>> days;
     std::map<std::string, std::pair<int, int>> pieces; // by prescription: of the table, others
     for (const ReadLine& line : claim.lines) {
@@ -180,33 +186,6 @@ private:
     if (group == "新生儿")
       return day_number(line.date()) - day_number(claim.birth) > 28;
     return years_on(claim.birth, line.date()) >= (group == "婴幼儿" ? 3 : 18);
-  }
-
-  // In a year without 29 February, as all generated ones are.
-  static std::string next_day(const std::string& date) {
-    constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = std::stoi(date), month = std::stoi(date.substr(5)), day = std::stoi(date.substr(8));
-    if (++day > lengths[month - 1])
-      day = 1, ++month;
-    if (month > 12)
-      month = 1, ++year;
-    return fmt::format("{}-{:02}-{:02}", year, month, day);
-  }
-
-  static bool within(const std::string& window, const ReadLine& a, const ReadLine& b) {
-    if (window == "单次就诊")
-      return true;
-    if (window == "单日")
-      return a.date() == b.date();
-    if (window == "同一小时")
-      return a.at.substr(0, 13) == b.at.substr(0, 13);
-    EXPECT_EQ(window, "6小时");
-    return std::abs(second_number(a.at) - second_number(b.at)) <= 6 * 3600;
-  }
-
-  static bool earlier(const ReadLine& a, const ReadLine& b) {
-    return std::tie(a.at, a.code, a.price, a.quantity, a.id) <
-           std::tie(b.at, b.code, b.price, b.quantity, b.id);
   }
 
   static std::string of_line(const ReadClaim& claim, const char* rule, const ReadLine& line,
@@ -329,11 +308,6 @@ private:
     return std::any_of(begin, end, [&](const auto& row) { return row.second == group; });
   }
 
-  // a / b for positive numbers, half away from zero.
-  static std::int64_t divided(std::int64_t a, std::int64_t b) {
-    return a / b + (a % b * 2 >= b ? 1 : 0);
-  }
-
   void repeated(const ReadClaim& claim, const ReadLine& item, std::vector<std::string>& out) const {
     const auto rows = exclusive_.find(item.code);
     if (rows == exclusive_.end())
@@ -387,7 +361,7 @@ private:
 
   std::map<std::string, std::string> op_sex_;
   Values drug_sex_, item_sex_, drug_child_, item_child_, insurance_, level_, visit_mode_, course_;
-  Values internet_, never_, alone_, piece_pairs_, incision_, allowed_;
+  Values internet_, never_, alone_, piece_pairs_, incision_, allowed_, unclear_;
   std::map<std::string, std::int64_t> per_day_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> exclusive_;
 };

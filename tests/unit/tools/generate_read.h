@@ -136,6 +136,38 @@ inline ReadClaim read_claim(element data) {
   return claim;
 }
 
+// In a year without 29 February, as all generated ones are.
+inline std::string next_day(const std::string& date) {
+  constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  int year = std::stoi(date), month = std::stoi(date.substr(5)), day = std::stoi(date.substr(8));
+  if (++day > lengths[month - 1])
+    day = 1, ++month;
+  if (month > 12)
+    month = 1, ++year;
+  return fmt::format("{}-{:02}-{:02}", year, month, day);
+}
+
+inline bool within(const std::string& window, const ReadLine& a, const ReadLine& b) {
+  if (window == "单次就诊")
+    return true;
+  if (window == "单日")
+    return a.date() == b.date();
+  if (window == "同一小时")
+    return a.at.substr(0, 13) == b.at.substr(0, 13);
+  EXPECT_EQ(window, "6小时");
+  return std::abs(second_number(a.at) - second_number(b.at)) <= 6 * 3600;
+}
+
+inline bool earlier(const ReadLine& a, const ReadLine& b) {
+  return std::tie(a.at, a.code, a.price, a.quantity, a.id) <
+         std::tie(b.at, b.code, b.price, b.quantity, b.id);
+}
+
+// a / b for positive numbers, half away from zero.
+inline std::int64_t divided(std::int64_t a, std::int64_t b) {
+  return a / b + (a % b * 2 >= b ? 1 : 0);
+}
+
 template <class Use> void for_each_line(const std::string& ndjson, Use use) {
   simdjson::dom::parser parser;
   for (std::size_t begin = 0; begin < ndjson.size();) {
