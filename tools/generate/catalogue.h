@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,17 +46,19 @@ struct Item {
   std::string_view dose_form = {}; // static words, as the next two
   std::string_view spec = {};
   std::string_view unit = {};
-  Sex sex = Sex::any;               // drug_sex, item_sex
-  People people = People::everyone; // drug_child, item_child
-  Fund fund = Fund::any;            // drug_insurance
-  Visits visits = Visits::all;      // drug_visit_mode
-  int min_level = 0;                // drug_level: paid in a hospital of this level or above
-  int course_days = 0;              // drug_course: paid on so many days of a visit; 0 = no limit
-  bool internet_forbidden = false;  // internet_forbidden
-  bool never_paid = false;          // tcm_never
-  bool not_paid_alone = false;      // tcm_alone
-  Hundredths daily_max = 0;         // per_day; 0 = no limit
-  bool by_hour = false;             // per_day counts hours, not days
+  Sex sex = Sex::any;                // drug_sex, item_sex
+  People people = People::everyone;  // drug_child, item_child
+  Fund fund = Fund::any;             // drug_insurance
+  Visits visits = Visits::all;       // drug_visit_mode
+  int min_level = 0;                 // drug_level: paid in a hospital of this level or above
+  std::optional<int> open_from = {}; // from this level on the remark knows an exception
+  int course_days = 0;               // drug_course: paid on so many days of a visit; 0 = no limit
+  bool course_doubtful = false;      // column and remark contradict each other
+  bool internet_forbidden = false;   // internet_forbidden
+  bool never_paid = false;           // tcm_never
+  bool not_paid_alone = false;       // tcm_alone
+  Hundredths daily_max = 0;          // per_day; 0 = no limit
+  bool by_hour = false;              // per_day counts hours, not days
   std::vector<std::uint32_t> groups = {}; // incision_group: rows of Catalogue::operations_of_group
   bool wholly_self_paid = false;          // 丙类; never for an item of a table
   bool partly_self_paid = false;          // 乙类

@@ -56,6 +56,7 @@ struct OffendingLine {
 // prescription; other groups are named by what they have of item and day.
 struct Finding {
   Rule rule = Rule::drug_sex;
+  bool asks = false; // suspected, else a violation
   std::uint32_t key = 0;
   std::uint32_t item = 0;
   Day day = 0;

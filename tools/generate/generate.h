@@ -47,10 +47,10 @@ using Sink = std::function<bool(std::string_view)>;
 
 // Claims: NDJSON, one `data` node a line. Manifest: NDJSON, one planted finding a line, in the
 // order of the claims:
-// {"mdtrt_id","setl_id","rule","subject","amount","lines":[{"id","amount"}],"kind"}. `subject` is
-// an rx_id, a setl_list_oprn_id, an rxno, a code, or code@date; `amount` is null where it is not
-// computed; `lines` are the offending ones. Errors: a table that cannot be read or used, a sink
-// that refuses.
+// {"mdtrt_id","setl_id","rule","severity","subject","amount","lines":[{"id","amount"}],"kind"}.
+// `subject` is an rx_id, a setl_list_oprn_id, an rxno, a code, or code@date; `amount` is null where
+// it is not computed; `lines` are the offending ones. Errors: a table that cannot be read or used,
+// a sink that refuses.
 Result<Summary> generate(const Options& options, const Sink& claims_sink,
                          const Sink& manifest_sink);
 

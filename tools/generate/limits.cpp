@@ -84,6 +84,20 @@ std::vector<Rule> broken_by(const Item& item, const Claim& claim, Day day, bool 
   return broken;
 }
 
+bool asks(Rule rule, const Item& item, const Claim& claim, Day day) {
+  switch (rule) {
+  case Rule::drug_child:
+    return true; // what the groups' ages are is a reading
+  case Rule::service_child:
+    return completed_years(claim.patient.birth, day) < 18;
+  case Rule::level: // nobody knows who prescribed what a pharmacy sold
+    return claim.kind == VisitKind::pharmacy ||
+           (item.open_from && claim.institution->level >= *item.open_from);
+  default:
+    return false;
+  }
+}
+
 bool keeps_limits(const Item& item, const Claim& claim, Day day) {
   return std::none_of(std::begin(item_limits), std::end(item_limits), [&](const ItemLimit& limit) {
     return limit.restricts(item) && limit.broken(item, claim, day);

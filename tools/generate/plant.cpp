@@ -222,8 +222,14 @@ std::vector<Line> in_order(const Catalogue& catalogue, std::vector<Line> lines) 
 }
 
 Finding finding_of(Rule rule, std::uint32_t key, const std::vector<Line>& lines, std::string kind) {
-  Finding finding{
-      .rule = rule, .key = key, .amount = Cents{0}, .lines = {}, .kind = std::move(kind)};
+  const bool asks =
+      rule == Rule::incision || rule == Rule::operation_diagnosis || rule == Rule::tcm_pair;
+  Finding finding{.rule = rule,
+                  .asks = asks,
+                  .key = key,
+                  .amount = Cents{0},
+                  .lines = {},
+                  .kind = std::move(kind)};
   for (const Line& line : lines) {
     finding.lines.push_back({line.key, line.amount});
     finding.amount = *finding.amount + line.amount;

@@ -65,6 +65,7 @@ void plant_course(const Catalogue& catalogue, Claim& claim, Random& random, bool
                                fmt::format("course/{} {}{}", extra, extra == 1 ? "day" : "days",
                                            twice ? ", two lines on one" : ""));
   finding.item = *drug;
+  finding.asks = catalogue.items[*drug].course_doubtful;
   claim.findings.push_back(std::move(finding));
 }
 

@@ -127,10 +127,13 @@ void plant_item(const Catalogue& catalogue, Claim& claim, Random& random, const 
                                 .prescription = prescription,
                                 .self_paid = plan.self_paid};
       const std::uint32_t key = add_reserved_line(catalogue, claim, candidate);
-      for (const Rule rule : broken_by(item, claim, claim.first_day + day, plan.self_paid)) {
+      const Day date = claim.first_day + day;
+      for (const Rule rule : broken_by(item, claim, date, plan.self_paid)) {
         const std::string_view how = rule == plan.rule ? scene : "beside another";
-        claim.findings.push_back(
-            finding_of(rule, key, {line_of(claim, key)}, fmt::format("{}/{}", slug_of(rule), how)));
+        Finding finding =
+            finding_of(rule, key, {line_of(claim, key)}, fmt::format("{}/{}", slug_of(rule), how));
+        finding.asks = asks(rule, item, claim, date);
+        claim.findings.push_back(std::move(finding));
       }
     }
     return;

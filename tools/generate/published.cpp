@@ -60,6 +60,12 @@ bool set_level(Item& item, std::string_view cell) {
   return cell == "二级" || cell == "三级";
 }
 
+bool set_open_from(Item& item, std::string_view cell) {
+  if (!cell.empty())
+    item.open_from = cell == "二级" ? 2 : 0;
+  return cell.empty() || cell == "二级" || cell == "未定级";
+}
+
 bool set_visits(Item& item, std::string_view cell) {
   item.visits = cell == "住院" ? Visits::inpatient : Visits::emergency_or_inpatient;
   return cell == "住院" || cell == "急诊或住院";
@@ -70,6 +76,11 @@ bool set_course(Item& item, std::string_view cell) {
   const Hundredths days = parse_hundredths(cell) / 100;
   item.course_days = days < 100 ? static_cast<int>(days) : 0;
   return days > 0;
+}
+
+bool set_course_doubt(Item& item, std::string_view cell) {
+  item.course_doubtful = !cell.empty();
+  return true;
 }
 
 bool set_internet(Item& item, std::string_view /*cell*/) { return item.internet_forbidden = true; }
@@ -90,8 +101,10 @@ const std::vector<ItemTable>& item_tables() {
       {"item_child.csv", {"code", "item_name", "group"}, set_people},
       {"drug_insurance.csv", {"code", "drug_name", "insurance"}, set_fund},
       {"drug_level.csv", {"code", "drug_name", "min_level"}, set_level},
+      {"drug_level.csv", {"code", "drug_name", "open_from"}, set_open_from},
       {"drug_visit_mode.csv", {"code", "drug_name", "visit_mode"}, set_visits},
       {"drug_course.csv", {"code", "drug_name", "max_days"}, set_course},
+      {"drug_course.csv", {"code", "drug_name", "exception"}, set_course_doubt},
       {"internet_forbidden.csv", {"code", "drug_name", "code"}, set_internet},
       {"tcm_never.csv", {"code", "piece", "code"}, set_never},
       {"tcm_alone.csv", {"code", "piece", "code"}, set_alone},

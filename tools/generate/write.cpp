@@ -336,6 +336,7 @@ void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& 
     id_text(out, 'S', claim);
     out += '"';
     append_field(out, "rule", id_of(finding->rule));
+    append_field(out, "severity", finding->asks ? "suspected" : "violation");
     append_field(out, "subject", subject_of(catalogue, claim, *finding));
     if (finding->amount) {
       number_field(out, "amount", *finding->amount);

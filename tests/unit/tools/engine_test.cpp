@@ -85,9 +85,9 @@ std::vector<std::string> facts(const std::string& ndjson, Subject subject_of) {
     const element each = parser.parse(ndjson.substr(begin, end - begin)).value();
     begin = end + 1;
     const std::string rule = text_or_null(each["rule"].value());
-    out.push_back(fmt::format("{} {} {} {}{}", text_or_null(each["mdtrt_id"].value()), rule,
-                              subject_of(each, rule), text_or_null(each["amount"].value()),
-                              offending(each)));
+    out.push_back(fmt::format("{} {} {} {} {}{}", text_or_null(each["mdtrt_id"].value()), rule,
+                              text_or_null(each["severity"].value()), subject_of(each, rule),
+                              text_or_null(each["amount"].value()), offending(each)));
   }
   std::ranges::sort(out);
   return out;

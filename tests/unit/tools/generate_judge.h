@@ -25,6 +25,8 @@ public:
     values("item_child.csv", "code", "group", item_child_);
     values("drug_insurance.csv", "code", "insurance", insurance_);
     values("drug_level.csv", "code", "min_level", level_);
+    values("drug_level.csv", "code", "open_from", level_doubts_);
+    values("drug_course.csv", "code", "exception", course_doubts_);
     values("drug_visit_mode.csv", "code", "visit_mode", visit_mode_);
     values("drug_course.csv", "code", "max_days", course_);
     values("internet_forbidden.csv", "code", "drug_name", internet_);
@@ -45,7 +47,7 @@ public:
   void findings(const ReadClaim& claim, std::vector<std::string>& out) const {
     for (const ReadLine& line : claim.lines) {
       for (const std::string& rule : rules_of_line(claim, line))
-        out.push_back(of_line(claim, rule.c_str(), line, line.amount));
+        out.push_back(of_line(claim, rule + severity(claim, line, rule), line, line.amount));
       repeated(claim, line, out);
       undiscounted(claim, line, out);
       incompatible(claim, line, out);
@@ -56,9 +58,9 @@ public:
     for (const ReadOperation& operation : claim.operations) {
       const auto limit = op_sex_.find(operation.code);
       if (limit != op_sex_.end() && limit->second != sex_of(claim))
-        out.push_back(of_operation(claim, "GZ10000201005", operation));
+        out.push_back(of_operation(claim, "GZ10000201005 violation", operation));
       if (operation.is_main && unjustified(claim, operation.code))
-        out.push_back(of_operation(claim, "GZ10000201006", operation));
+        out.push_back(of_operation(claim, "GZ10000201006 suspected", operation));
     }
   }
 
@@ -178,6 +180,24 @@ private:
 
   static std::string sex_of(const ReadClaim& claim) { return claim.sex == "1" ? "男" : "女"; }
 
+  static bool doubtful(const Values& remarks, const std::string& code) {
+    const auto row = remarks.find(code);
+    return row != remarks.end() && !row->second.empty();
+  }
+
+  // What follows the rule in a finding's text: whether it refuses or asks.
+  std::string severity(const ReadClaim& claim, const ReadLine& line,
+                       const std::string& rule) const {
+    bool asks = rule == "GZ10000301002";
+    if (rule == "GZ10000302003")
+      asks = years_on(claim.birth, line.date()) < 18;
+    if (rule == "GZ10000101012")
+      asks = claim.kind == "3" ||
+             (doubtful(level_doubts_, line.code) &&
+              level_of(claim) >= (level_doubts_.find(line.code)->second == "二级" ? 2 : 0));
+    return asks ? " suspected" : " violation";
+  }
+
   static int level_of(const ReadClaim& claim) {
     return claim.level == "02" ? 3 : claim.level == "05" ? 2 : claim.level == "08" ? 1 : 0;
   }
@@ -188,7 +208,7 @@ private:
     return years_on(claim.birth, line.date()) >= (group == "婴幼儿" ? 3 : 18);
   }
 
-  static std::string of_line(const ReadClaim& claim, const char* rule, const ReadLine& line,
+  static std::string of_line(const ReadClaim& claim, const std::string& rule, const ReadLine& line,
                              std::int64_t cents) {
     return fmt::format("{} {} {} {} {} {}={}", claim.visit, claim.settlement, rule, line.id,
                        money(cents), line.id, money(cents));
@@ -207,8 +227,8 @@ private:
   }
 
   // A finding about several whole lines.
-  static std::string of_lines(const ReadClaim& claim, const char* rule, const std::string& subject,
-                              std::vector<ReadLine> lines) {
+  static std::string of_lines(const ReadClaim& claim, const std::string& rule,
+                              const std::string& subject, std::vector<ReadLine> lines) {
     std::sort(lines.begin(), lines.end(), earlier);
     std::int64_t total = 0;
     std::string offending;
@@ -246,7 +266,10 @@ private:
           late.insert(late.end(), lines.begin(), lines.end());
       }
       if (!late.empty() && limit < 365)
-        out.push_back(of_lines(claim, "GZ10000101010", code, late));
+        out.push_back(of_lines(claim,
+                               doubtful(course_doubts_, code) ? "GZ10000101010 suspected"
+                                                              : "GZ10000101010 violation",
+                               code, late));
     }
   }
 
@@ -262,7 +285,7 @@ private:
       });
       std::erase_if(pieces, [](const ReadLine& piece) { return piece.self_paid(); });
       if (all && !pieces.empty())
-        out.push_back(of_lines(claim, "GZ10000101004", number, pieces));
+        out.push_back(of_lines(claim, "GZ10000101004 violation", number, pieces));
     }
   }
 
@@ -273,7 +296,7 @@ private:
       for (const ReadLine& other : claim.lines) {
         if (other.type == "102" && other.prescription == item.prescription &&
             other.name == row->second)
-          out.push_back(of_lines(claim, "GZ10000301012", item.id, {item, other}));
+          out.push_back(of_lines(claim, "GZ10000301012 suspected", item.id, {item, other}));
       }
     }
   }
@@ -300,7 +323,7 @@ private:
         most = std::max(most, std::min(divided(above * later, 200), item.amount));
     }
     if (most > 0)
-      out.push_back(of_line(claim, "GZ10000102002", item, most));
+      out.push_back(of_line(claim, "GZ10000102002 suspected", item, most));
   }
 
   bool in_group(const std::string& code, const std::string& group) const {
@@ -329,7 +352,7 @@ private:
       largest = std::max(largest, std::min(cents, item.amount));
     }
     if (largest >= 0)
-      out.push_back(of_line(claim, "GZ10000102012", item, largest));
+      out.push_back(of_line(claim, "GZ10000102012 violation", item, largest));
   }
 
   void too_many(const ReadClaim& claim, std::vector<std::string>& out) const {
@@ -354,14 +377,15 @@ private:
       }
       if (offending.empty())
         continue;
-      out.push_back(fmt::format("{} {} GZ10000102014 {}@{} {}{}", claim.visit, claim.settlement,
-                                key.first, key.second, money(total), offending));
+      out.push_back(fmt::format("{} {} GZ10000102014 violation {}@{} {}{}", claim.visit,
+                                claim.settlement, key.first, key.second, money(total), offending));
     }
   }
 
   std::map<std::string, std::string> op_sex_;
   Values drug_sex_, item_sex_, drug_child_, item_child_, insurance_, level_, visit_mode_, course_;
   Values internet_, never_, alone_, piece_pairs_, incision_, allowed_, unclear_;
+  Values level_doubts_, course_doubts_;
   std::map<std::string, std::int64_t> per_day_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> exclusive_;
 };

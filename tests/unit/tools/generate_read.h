@@ -189,8 +189,8 @@ inline Manifest read_manifest(const std::string& ndjson) {
   for_each_line(ndjson, [&](element finding) {
     const bool unknown = finding["amount"].is_null();
     std::string line =
-        fmt::format("{} {} {} {} {}", text(finding, "mdtrt_id"), text(finding, "setl_id"),
-                    text(finding, "rule"), text(finding, "subject"),
+        fmt::format("{} {} {} {} {} {}", text(finding, "mdtrt_id"), text(finding, "setl_id"),
+                    text(finding, "rule"), text(finding, "severity"), text(finding, "subject"),
                     unknown ? "null" : text(finding, "amount"));
     for (const element part : list(finding, "lines")) {
       line += fmt::format(" {}={}", text(part, "id"),
