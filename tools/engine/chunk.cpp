@@ -2,6 +2,8 @@
 #include "tools/engine/chunk.h"
 
 #include "runtime/assemble/assemble.h"
+#include "runtime/types/check.h"
+#include "tools/engine/reply.h"
 #include "tools/engine/stopwatch.h"
 #include "tools/engine/write.h"
 
@@ -14,12 +16,12 @@ ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options)
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   ChunkResult result;
   result.index = chunk.index;
-  result.bytes = chunk.text.size();
+  result.bytes = chunk.source_bytes.value_or(chunk.text.size());
   result.rules.resize(engine_.program.rules.size());
   last_record_.reset();
   Stopwatch reading;
   reader_.read(
-      chunk, 0, options_.batch,
+      chunk, options_.batch,
       [&](batch::Batch batch) {
         seconds_.read += reading.lap();
         judge(std::move(batch), result);
@@ -39,28 +41,63 @@ void ChunkWorker::judge(batch::Batch batch, ChunkResult& result) {
   result.settlements += batch.settlements;
   count_records(batch, result);
   const Block block{engine_.program, batch, dictionaries(engine_)};
-  for (const exec::Finding& finding : found.findings)
-    write(block, finding, result);
+  if (options_.format == Format::reply)
+    write_replies(block, found.findings, result);
+  else
+    for (const exec::Finding& finding : found.findings)
+      write(block, finding, result);
   seconds_.describe += watch.lap();
 }
 
 // A record with several visits counts once, also when a batch ends within it.
 void ChunkWorker::count_records(const batch::Batch& batch, ChunkResult& result) {
   for (const batch::Origin& origin : batch.origins) {
-    result.evaluated_records += last_record_ != origin.offset;
-    last_record_ = origin.offset;
+    const std::pair record(origin.file, origin.offset);
+    result.evaluated_records += last_record_ != record;
+    last_record_ = record;
   }
 }
 
+// What programs read is the same in every language; so are the values inside of messages.
 void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
-  const bool table = options_.format == Format::table;
-  const Described described = describe(
-      block, finding,
-      {.language = table ? options_.language : Language::zh, .identities = options_.identities});
-  if (table)
-    append_table_line(result.written, described, options_.language);
-  else
+  const Language language = options_.format == Format::table ? options_.language : Language::zh;
+  const Described described =
+      describe(block, finding, {.language = language, .identities = options_.identities});
+  switch (options_.format) {
+  case Format::ndjson:
     append_json(result.written, described, engine_.program, engine_.tables, options_.pack);
+    break;
+  case Format::csv:
+    append_csv_line(result.written, described, options_.pack);
+    break;
+  case Format::table:
+    append_table_line(result.written, described, options_.language);
+    break;
+  case Format::reply:
+    unreachable("replies are written a settlement at a time");
+  }
+  count(finding, described, result);
+}
+
+// Also for settlements without findings, which come in between.
+void ChunkWorker::write_replies(const Block& block, const std::vector<exec::Finding>& findings,
+                                ChunkResult& result) {
+  std::vector<Described> own;
+  auto next = findings.begin();
+  for (std::uint32_t settlement = 0; settlement < block.batch.settlements; ++settlement) {
+    own.clear();
+    for (; next != findings.end() && next->settlement == settlement; ++next) {
+      own.push_back(
+          describe(block, *next, {.language = Language::zh, .identities = options_.identities}));
+      count(*next, own.back(), result);
+    }
+    append_reply(result.written, reply_head(block, settlement, options_.identities), own);
+  }
+  check(next == findings.end(), "findings are in the order of settlements");
+}
+
+void ChunkWorker::count(const exec::Finding& finding, const Described& described,
+                        ChunkResult& result) const {
   RuleTotals& totals = result.rules[finding.rule];
   ++totals.findings;
   ++totals.by_severity[static_cast<std::size_t>(described.report->severity)];

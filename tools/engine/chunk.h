@@ -2,8 +2,14 @@
 // describe. Shared by the files of this folder only. Entry: ChunkWorker::work.
 #pragma once
 
+#include "runtime/io/record_reader.h"
+#include "tools/engine/describe.h"
 #include "tools/engine/identity.h"
 #include "tools/engine/run.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace sanku::engine {
 
@@ -29,12 +35,15 @@ private:
   void judge(batch::Batch batch, ChunkResult& result);
   void count_records(const batch::Batch& batch, ChunkResult& result);
   void write(const Block& block, const exec::Finding& finding, ChunkResult& result);
+  void write_replies(const Block& block, const std::vector<exec::Finding>& findings,
+                     ChunkResult& result);
+  void count(const exec::Finding& finding, const Described& described, ChunkResult& result) const;
 
   const Engine& engine_; // the caller's
   const RunOptions& options_;
   Judge judge_;
-  io::NdjsonReader reader_;
-  std::optional<std::uint64_t> last_record_; // offset
+  io::RecordReader reader_;
+  std::optional<std::pair<std::uint32_t, std::uint64_t>> last_record_; // file, offset
   RunSeconds seconds_;
 };
 

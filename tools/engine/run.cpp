@@ -74,7 +74,7 @@ private:
       if (stopped_ || ended_)
         return false;
     }
-    Result<bool> more = chunks_.next(chunk);
+    Result<bool> more = ports_.next ? ports_.next(chunk) : chunks_.next(chunk);
     const std::scoped_lock lock(results_mutex_);
     if (more && *more) {
       ++taken_;

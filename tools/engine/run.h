@@ -19,7 +19,8 @@
 
 namespace sanku::engine {
 
-enum class Format : std::uint8_t { ndjson, table };
+// csv: one row a finding; reply: one reply of service 3101 a settlement (write.h).
+enum class Format : std::uint8_t { ndjson, csv, table, reply };
 
 struct RunOptions {
   unsigned threads = 1;
@@ -40,7 +41,9 @@ struct Progress {
 // twice at a time.
 struct RunPorts {
   std::function<std::int64_t(char*, std::size_t)> read; // as io::LineChunks asks
-  std::function<Result<void>(std::string_view)> write;  // findings, whole lines
+  // Where chunks come from that are not lines of `read`; a source of its own, asked as `read` is.
+  std::function<Result<bool>(io::Chunk&)> next = {};
+  std::function<Result<void>(std::string_view)> write; // findings, whole lines
   std::function<Result<void>(const io::Reject&)> reject;
   std::function<void(const Progress&)> progress;
 };

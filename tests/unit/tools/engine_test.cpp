@@ -347,15 +347,14 @@ test "other code" of T1 { given { patient { sex: male } items [ { code: "XA03DAG
 
 std::optional<FoundSettlement> found_in(const hir::Program& program, std::string_view text,
                                         const std::string& id, std::optional<io::Reject>& refused) {
-  auto found = find_settlement(
-      program,
-      [&](char* buffer, std::size_t size) {
-        const std::size_t taken = std::min(size, text.size());
-        std::memcpy(buffer, text.data(), taken);
-        text.remove_prefix(taken);
-        return static_cast<std::int64_t>(taken);
-      },
-      id, refused);
+  io::LineChunks lines([&](char* buffer, std::size_t size) {
+    const std::size_t taken = std::min(size, text.size());
+    std::memcpy(buffer, text.data(), taken);
+    text.remove_prefix(taken);
+    return static_cast<std::int64_t>(taken);
+  });
+  auto found =
+      find_settlement(program, [&](io::Chunk& chunk) { return lines.next(chunk); }, id, refused);
   EXPECT_TRUE(found);
   return found ? std::move(*found) : std::nullopt;
 }
