@@ -197,6 +197,13 @@ bool is_needed(const schema::Schema& schema, std::uint32_t relation, const schem
          column.role == Role::amount;
 }
 
+// A list's own `id` is no settlement's.
+bool is_own_name(const schema::Relation& relation, const std::string& name) {
+  return std::ranges::any_of(relation.columns, [&](const schema::Column& column) {
+    return column.path.en == name || column.path.zh == name;
+  });
+}
+
 Result<void> Maker::match(CsvFile& file, Header& header) const {
   const schema::Relation& relation = schema.relations[file.relation];
   const auto lacks = [&](std::string_view names, const schema::Names& meaning) {
@@ -229,6 +236,9 @@ Result<void> Maker::match(CsvFile& file, Header& header) const {
     names += (names.empty() ? "" : " / ") + fmt::format("{}", fmt::join(column->wire, " / "));
     for (const std::string& name : column->wire)
       if (!*field)
+        *field = header.find(name);
+    for (const std::string& name : {column->path.en, column->path.zh})
+      if (!*field && (file.relation == 0 || !is_own_name(relation, name)))
         *field = header.find(name);
   }
   if (!file.visit && !file.settlement)

@@ -17,20 +17,6 @@ namespace {
 
 iconv_t as_handle(void* handle) { return static_cast<iconv_t>(handle); }
 
-// Of a text that was cut off anywhere, without the character that the cut went through.
-std::string_view whole_characters(std::string_view text) {
-  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
-    const auto head = static_cast<unsigned char>(text[text.size() - back]);
-    if (head < 0x80)
-      break;
-    if (head >= 0xC0)
-      return utf8_length(text.substr(text.size() - back)) == back
-                 ? text
-                 : text.substr(0, text.size() - back);
-  }
-  return text;
-}
-
 } // namespace
 
 std::optional<Encoding> encoding_named(std::string_view name) {
@@ -94,18 +80,28 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+// Line by line, so that a few broken ones do not decide: a line end is never part of a character of
+// either encoding.
 std::optional<Encoding> guess_encoding(std::string_view text, bool whole, Converter& to_utf8) {
   if (is_ascii(text))
     return std::nullopt;
-  if (is_utf8(whole ? text : whole_characters(text)))
-    return Encoding::utf8;
-  // A line end is never part of a character of GB18030, so whole lines are whole characters.
-  if (!whole) {
-    if (const std::size_t end = text.rfind('\n'); end != std::string_view::npos)
-      text = text.substr(0, end);
-  }
+  if (const std::size_t end = text.rfind('\n'); !whole && end != std::string_view::npos)
+    text = text.substr(0, end);
+  std::size_t utf8_lines = 0, gb18030_lines = 0;
   std::string converted;
-  return to_utf8.append(text, converted) ? Encoding::gb18030 : Encoding::utf8;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (is_ascii(line))
+      continue;
+    converted.clear();
+    if (is_utf8(line))
+      ++utf8_lines;
+    else if (to_utf8.append(line, converted))
+      ++gb18030_lines;
+  }
+  return utf8_lines >= gb18030_lines ? Encoding::utf8 : Encoding::gb18030;
 }
 
 } // namespace sanku::io
