@@ -197,7 +197,13 @@ Result<void> RejectsWriter::write(const Reject& reject) {
     file_.emplace(std::move(*created));
   }
   line_.clear();
-  fmt::format_to(std::back_inserter(line_), "{{\"line\":{},\"offset\":{},\"reason\":", reject.line,
+  line_ += '{';
+  if (!reject.file.empty()) {
+    line_ += "\"file\":";
+    append_json_string(line_, reject.file);
+    line_ += ',';
+  }
+  fmt::format_to(std::back_inserter(line_), "\"line\":{},\"offset\":{},\"reason\":", reject.line,
                  reject.offset);
   append_json_string(line_, reject.reason_en);
   line_ += ",\"reason_zh\":";

@@ -76,8 +76,8 @@ private:
 };
 
 // The records that were refused, one object a line:
-// {"line","offset","reason","reason_zh","record"}. The file comes into being with the first of
-// them.
+// {"line","offset","reason","reason_zh","record"}, with "file" in front where there are several.
+// The file comes into being with the first of them.
 class RejectsWriter {
 public:
   explicit RejectsWriter(std::string path) : path_(std::move(path)) {}
