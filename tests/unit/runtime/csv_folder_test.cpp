@@ -17,7 +17,10 @@ namespace {
 
 using sanku::testing::claim_schema;
 using sanku::testing::dictionaries;
-using namespace sanku::testing;
+using enum sanku::testing::Relations;
+using enum sanku::testing::SettlementColumns;
+using enum sanku::testing::DiagnosisColumns;
+using enum sanku::testing::ItemColumns;
 
 struct Read {
   std::vector<std::string> visits;  // M1 S1 female {I21} {1 XG03 35.00}
