@@ -85,6 +85,18 @@ std::int64_t InputFile::read(char* buffer, std::size_t capacity) {
   }
 }
 
+bool InputFile::can_rewind() const {
+  struct stat status{};
+  return ::fstat(descriptor_.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+         ::lseek(descriptor_.number(), 0, SEEK_CUR) == 0;
+}
+
+Result<void> InputFile::rewind() {
+  if (::lseek(descriptor_.number(), 0, SEEK_SET) == 0)
+    return {};
+  return failure("the input cannot be read a second time", "输入无法再次读取");
+}
+
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : descriptor_(std::move(other.descriptor_)), name_(std::move(other.name_)),
       target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),

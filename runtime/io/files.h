@@ -43,6 +43,9 @@ public:
 
   // Bytes read, 0 at the end, negative on error: as LineChunks asks.
   [[nodiscard]] std::int64_t read(char* buffer, std::size_t capacity);
+  // Whether it can be read again from its beginning: not a pipe.
+  [[nodiscard]] bool can_rewind() const;
+  [[nodiscard]] Result<void> rewind();
 
 private:
   Descriptor descriptor_;

@@ -31,6 +31,10 @@ void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
   for (const DescribedLine& line : lines) {
     out += &line == lines.data() ? R"({"id":)" : R"(,{"id":)";
     append_text_or_null(out, line.id);
+    if (line.key != line.id) {
+      out += R"(,"key":)";
+      append_json_string(out, line.key);
+    }
     out += line.role == exec::LineRole::offending ? R"(,"role":"offending","amount":)"
                                                   : R"(,"role":"involved","amount":)";
     append_amount(out, line.cents);

@@ -23,6 +23,9 @@ public:
     return file_->read(buffer, capacity);
   }
   [[nodiscard]] Result<bool> next(io::Chunk& chunk) { return folder_->next(chunk); }
+  // Whether it can be asked again from its beginning: only a file.
+  [[nodiscard]] bool can_rewind() const { return file_ && file_->can_rewind(); }
+  [[nodiscard]] Result<void> rewind() { return file_->rewind(); }
   [[nodiscard]] std::uint64_t size() const { return size_; } // 0: not known
 
 private:

@@ -121,6 +121,8 @@ int Job::run(const engine::Engine& made) {
   ports.read = [&](char* buffer, std::size_t size) { return in->read(buffer, size); };
   if (in->is_folder())
     ports.next = [&](io::Chunk& chunk) { return in->next(chunk); };
+  if (in->can_rewind())
+    ports.rewind = [&] { return in->rewind(); };
   ports.write = [&](std::string_view text) { return out->write(text); };
   ports.reject = [&](const io::Reject& reject) { return rejects.write(reject); };
   // Findings that scroll on the same terminal and a bar would write over each other.
@@ -140,13 +142,13 @@ int Job::run(const engine::Engine& made) {
 }
 
 void Job::tell_rejects(const engine::RunSummary& summary) const {
-  if (summary.read.rejected == 0)
+  if (summary.account.rejected == 0)
     return;
-  const std::string count = engine::count_text(summary.read.rejected);
+  const std::string count = engine::count_text(summary.account.rejected);
   complain(terminal.language == Language::zh
                ? fmt::format("{} 条记录被拒收，原因见 {}", count, rejects_path(arguments))
                : fmt::format("{} {} rejected; the reasons are in {}", count,
-                             summary.read.rejected == 1 ? "record was" : "records were",
+                             summary.account.rejected == 1 ? "record was" : "records were",
                              rejects_path(arguments)));
 }
 
@@ -160,7 +162,7 @@ int Job::close(const engine::RunSummary& summary) const {
                                        .compile_seconds = compile_seconds,
                                        .bind_seconds = bind_seconds};
   int code = total(summary).findings == 0 ? exit_code::clean : exit_code::findings;
-  if (summary.evaluated_records == 0 && summary.read.rejected != 0)
+  if (summary.account.evaluated == 0 && summary.account.rejected != 0)
     code = exit_code::refused;
   const bool people =
       options.format == engine::Format::table || to_file || terminal.out_is_terminal;

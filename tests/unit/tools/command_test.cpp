@@ -136,7 +136,8 @@ TEST_F(Command, compiled_and_evaluated_runs_write_the_same_file) {
   EXPECT_EQ(evaluator.code, 1);
   EXPECT_EQ(contents(folder_.path("a.ndjson")), contents(folder_.path("b.ndjson")));
   EXPECT_TRUE(
-      jit.out.starts_with("read 1 records, evaluated 1, rejected 0; 1 findings, 12.50 yuan"))
+      jit.out.starts_with("read 1 records, evaluated 1, merged 0, repeated 0, refunded 0, rejected "
+                          "0; 1 findings, 12.50 yuan"))
       << jit.out;
 }
 

@@ -184,7 +184,9 @@ TEST(Engine, a_record_that_cannot_be_read_is_told_with_its_place_and_the_others_
     const auto ran = run_text(*engine, text, {.threads = 2, .chunk_bytes = chunk});
     ASSERT_TRUE(ran);
     EXPECT_EQ(ran->summary.read.records, 5u);
-    EXPECT_EQ(ran->summary.evaluated_records, 3u);
+    EXPECT_EQ(ran->summary.account.read, 5u);
+    EXPECT_EQ(ran->summary.account.evaluated, 3u);
+    EXPECT_EQ(ran->summary.account.rejected, 2u);
     EXPECT_EQ(ran->summary.settlements, 3u);
     ASSERT_EQ(ran->rejects.size(), 2u);
     EXPECT_EQ(ran->rejects[0].line, 2u);

@@ -132,7 +132,8 @@ TEST_F(Forms, a_refused_row_is_told_with_its_place_and_records_add_up) {
   EXPECT_NE(ran->rejects[0].reason_zh.find("2026-13-01"), std::string::npos);
   EXPECT_EQ(ran->rejects[1].line, 4u);
   EXPECT_EQ(ran->summary.read.records, settlements + 1);
-  EXPECT_EQ(ran->summary.evaluated_records, settlements - 1);
+  EXPECT_EQ(ran->summary.account.read, settlements + 1);
+  EXPECT_EQ(ran->summary.account.evaluated, settlements - 1);
   EXPECT_EQ(ran->summary.read.rejected, 2u);
   const auto strict = run_folder(*engine_, folder_.path("claims"), {.strict = true});
   ASSERT_TRUE(strict);
