@@ -184,7 +184,9 @@ TEST(Engine, a_record_that_cannot_be_read_is_told_with_its_place_and_the_others_
     const auto ran = run_text(*engine, text, {.threads = 2, .chunk_bytes = chunk});
     ASSERT_TRUE(ran);
     EXPECT_EQ(ran->summary.read.records, 5u);
-    EXPECT_EQ(ran->summary.evaluated_records, 3u);
+    EXPECT_EQ(ran->summary.account.read, 5u);
+    EXPECT_EQ(ran->summary.account.evaluated, 3u);
+    EXPECT_EQ(ran->summary.account.rejected, 2u);
     EXPECT_EQ(ran->summary.settlements, 3u);
     ASSERT_EQ(ran->rejects.size(), 2u);
     EXPECT_EQ(ran->rejects[0].line, 2u);
@@ -347,15 +349,14 @@ test "other code" of T1 { given { patient { sex: male } items [ { code: "XA03DAG
 
 std::optional<FoundSettlement> found_in(const hir::Program& program, std::string_view text,
                                         const std::string& id, std::optional<io::Reject>& refused) {
-  auto found = find_settlement(
-      program,
-      [&](char* buffer, std::size_t size) {
-        const std::size_t taken = std::min(size, text.size());
-        std::memcpy(buffer, text.data(), taken);
-        text.remove_prefix(taken);
-        return static_cast<std::int64_t>(taken);
-      },
-      id, refused);
+  io::LineChunks lines([&](char* buffer, std::size_t size) {
+    const std::size_t taken = std::min(size, text.size());
+    std::memcpy(buffer, text.data(), taken);
+    text.remove_prefix(taken);
+    return static_cast<std::int64_t>(taken);
+  });
+  auto found =
+      find_settlement(program, [&](io::Chunk& chunk) { return lines.next(chunk); }, id, refused);
   EXPECT_TRUE(found);
   return found ? std::move(*found) : std::nullopt;
 }
