@@ -213,7 +213,7 @@ TEST_F(Command, a_folder_of_csv_is_read_and_findings_leave_in_every_form) {
 TEST_F(Command, a_refused_row_of_csv_is_told_with_file_line_byte_and_reason) {
   (void)sanku("generate --settlements 5 --form csv --out {}/claims");
   std::ofstream(folder_.path("claims/items.csv"), std::ios::app)
-      << "L,M000000000002,,,,,,,,,,2026-02-30,1,1,1,,,,,\n";
+      << "L,M000000000002,,,,,,,,,,2026-02-30,1,1,,1,,,,,\n";
   const Shell shell = sanku(std::string(run_national) + "--in {}/claims --out {}/found.ndjson");
   EXPECT_NE(shell.err.find("1 record was rejected"), std::string::npos) << shell.err;
   const std::string rejects = contents(folder_.path("claims.rejects.ndjson"));

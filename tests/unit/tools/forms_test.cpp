@@ -120,8 +120,8 @@ TEST_F(Forms, a_refused_row_is_told_with_its_place_and_records_add_up) {
   std::string manifest;
   generate::FormTexts texts = made_in(Form::csv, manifest);
   const std::size_t second = texts[3].find('\n', texts[3].find('\n') + 1) + 1;
-  texts[3].insert(second, "X1,M000000000005,,,,,XG03,,,,,2026-13-01,1,1,1,,,,,\r\n"
-                          "X2,M999999999999,,,,,XG03,,,,,2026-03-01,1,1,1,,,,,\r\n");
+  texts[3].insert(second, "X1,M000000000005,,,,,XG03,,,,,2026-13-01,1,1,,1,,,,,\r\n"
+                          "X2,M999999999999,,,,,XG03,,,,,2026-03-01,1,1,,1,,,,,\r\n");
   write_folder("claims", texts);
   const auto ran = run_folder(*engine_, folder_.path("claims"), {});
   ASSERT_TRUE(ran);
