@@ -80,8 +80,9 @@ std::vector<int> draw_days(const Claim& claim, Random& random, const Plan& plan)
   if (plan.wish.birthday != Birthday::any)
     return {0};
   std::vector<int> days;
-  const std::uint64_t count = random.percent(75) ? 1 : 2;
-  for (std::uint64_t i = 0; i < count; ++i)
+  const std::size_t count = random.percent(75) ? 1 : 2;
+  days.reserve(count);
+  for (std::size_t i = 0; i < count; ++i)
     days.push_back(static_cast<int>(random.between(0, claim.days - 1)));
   return days;
 }
