@@ -11,12 +11,21 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
+# libcsv has no package file of its own.
+find_path(SANKU_CSV_INCLUDE csv.h REQUIRED)
+find_library(SANKU_CSV_LIBRARY csv REQUIRED)
+mark_as_advanced(SANKU_CSV_INCLUDE SANKU_CSV_LIBRARY)
+add_library(Sanku::csv UNKNOWN IMPORTED)
+set_target_properties(Sanku::csv PROPERTIES IMPORTED_LOCATION ${SANKU_CSV_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${SANKU_CSV_INCLUDE})
+
 find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
 # The package's own target carries no include directory. Only compiler/codegen and compiler/jit
 # name LLVM in CMakeLists.txt; PRIVATE linking there keeps its headers from everyone else.
 separate_arguments(SANKU_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
 set_property(TARGET LLVM APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${LLVM_INCLUDE_DIRS})
-set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus)
+set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus
+    Sanku::csv)
 
 # Compiling one file that includes LLVM takes 8 to 30 s, most of it these headers.
 set(SANKU_LLVM_HEADERS <llvm/ExecutionEngine/Orc/LLJIT.h> <llvm/IR/IRBuilder.h>

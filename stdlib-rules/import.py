@@ -126,26 +126,30 @@ def convert(column, text):
 
 
 def read_corrections(files, errors):
-    """Corrections by (table, row, column). `to` equal to `from` keeps an odd cell on purpose; the column `row` with
-    an empty `to` leaves the row out."""
-    found = {}
+    """Corrections by (table, row, column) and the lines as they are written. A row may be a range, 21-227. `to` equal
+    to `from` keeps an odd cell on purpose; the column `row` with an empty `to` leaves the row out; `from` is empty
+    where the correction fills a column that the publication does not have."""
+    found, lines = {}, []
     reader = csv.DictReader(io.StringIO(files[CORRECTIONS].decode("utf-8"), newline=""))
     if reader.fieldnames != CORRECTION_COLUMNS:
         errors.append(f"{CORRECTIONS}: the columns must be {','.join(CORRECTION_COLUMNS)}")
-        return found
+        return found, lines
     for n, row in enumerate(reader, 1):
-        key = (row["table"], row["row"], row["column"])
-        if not row["reason"] or key in found:
-            errors.append(f"{CORRECTIONS} row {n}: no reason, or corrected twice")
-        found[key] = row
-    return found
+        lines.append(row)
+        bounds = re.fullmatch("([0-9]+)(?:-([0-9]+))?", row["row"])
+        numbers = range(int(bounds[1]), int(bounds[2] or bounds[1]) + 1) if bounds else ()
+        keys = [(row["table"], str(number), row["column"]) for number in numbers]
+        if not row["reason"] or not keys or any(key in found for key in keys):
+            errors.append(f"{CORRECTIONS} row {n}: no reason, no rows, or corrected twice")
+        found.update((key, row) for key in keys)
+    return found, lines
 
 
 def read_row(name, spec, key, number, published, corrections, summary, errors):
     """One row converted and corrected, or None when a correction leaves it out."""
     row, problems = {}, {}
     for column in spec:
-        row[column.name], problem = convert(column, published[column.source])
+        row[column.name], problem = convert(column, published[column.source] if column.source else "")
         if problem:
             problems[column.name] = f"{name} row {number}: {column.name} '{row[column.name]}' {problem}"
     dropped = corrections.pop((name, str(number), "row"), None)
@@ -198,7 +202,8 @@ def build_table(table, files, points, corrections, build):
     published = read_csv(files, "published/" + table.file)
     summary, rows = Summary(table.name, rows_in=len(published)), []
     for number, source in enumerate(published, 1):
-        if table.only and (table.classes, clean_code(source["code"])) not in points.by_code:
+        other_class = table.only and (table.classes, clean_code(source["code"])) not in points.by_code
+        if other_class or (table.where and not re.fullmatch(table.where[1], source[table.where[0]])):
             summary.other_rule += 1
             continue
         row = read_row(table.name, table.columns, table.key, number, source, corrections, summary, build.errors)
@@ -292,8 +297,7 @@ def build_all(files):
     """Everything, in memory, from the files of this folder given by relative path."""
     build = Build({}, [], [], [])
     check_sources(files, build.errors)
-    corrections = read_corrections(files, build.errors)
-    applied = list(corrections.values())
+    corrections, applied = read_corrections(files, build.errors)
     points = Points(files)
     tables = {t.name: build_table(t, files, points, corrections, build) for t in TABLES}
     tables["internet_forbidden"] = build_internet(points, build)
@@ -302,14 +306,15 @@ def build_all(files):
         tables[name] = build_registry(name, file, kind, files, corrections, build)
     for table, row, column in corrections:
         build.errors.append(f"{CORRECTIONS}: there is no {table} row {row} column {column}")
-    by_file = {}
+    by_file, summaries = {}, {s.name: s for s in build.summaries}
     for table in TABLES:
-        if table.only:
-            by_file.setdefault(table.file, []).append(len(tables[table.name]))
-    for file, counts in by_file.items():
+        if (table.only or table.where) and not table.part:
+            taken = summaries[table.name].rows_in - summaries[table.name].other_rule
+            by_file[table.file] = by_file.get(table.file, 0) + taken
+    for file, taken in by_file.items():
         rows = len(read_csv(files, "published/" + file))
-        if sum(counts) != rows:
-            build.errors.append(f"{file}: {rows} rows, but its tables hold {sum(counts)}")
+        if taken != rows:
+            build.errors.append(f"{file}: {rows} rows, but its tables hold {taken}")
     catalogues = [read_csv(files, f"published/nhsa/rule_catalog_{x}.csv") for x in ("v1_79", "2025_88")]
     build.oddities += import_oddities.examine(tables, points, catalogues)
     build.files[KNOWLEDGE + "ODDITIES.md"] = import_oddities.render(build.oddities, applied).encode("utf-8")

@@ -11,14 +11,14 @@ import unicodedata
 
 # What a remark says beyond the columns of its table: (table, column, pattern, what it means for a rule).
 SAYS_MORE = (
-    ("drug_child", "remark", "成人", "the label holds doses for adults too: use by an adult is not impossible"),
+    ("drug_child", "remark", "成人", "the label holds doses for adults too: use by an adult is not impossible; the exception says so"),
     ("drug_child", "remark", "[0-9]+(周岁|岁|月)|早产|新生儿|婴", "the remark names a narrower age than the group 儿童"),
     ("drug_child_pay", "remark", "[0-9]+(周岁|岁)", "the remark gives an age in years, the column only 儿童"),
-    ("drug_level", "remark", "首次处方时需由", "only the first prescription needs the level; later ones do not"),
+    ("drug_level", "remark", "首次处方时需由", "only the first prescription needs the level: the exception says so"),
     ("drug_level", "remark", "或二级及以上眼科专科医院",
      "the column says 三级, the remark also allows an eye hospital of 二级; it also limits units per eye and year"),
     ("drug_level", "remark", "单次住院", "the remark limits the days of one stay too: see drug_course"),
-    ("drug_visit_mode", "remark", "急诊", "the column says 住院, the remark also allows emergency care"),
+    ("drug_visit_mode", "remark", "急诊", "the published column says 住院, the remark also allows emergency care: corrected"),
     ("drug_visit_mode", "remark", "营养风险筛查", "the remark also demands a nutrition risk screening"),
     ("drug_visit_mode", "remark", "不超过[0-9]+天", "the remark limits the days too: see drug_course"),
     ("drug_course", "remark", "发作[0-9]+小时内", "the remark demands a start within hours of onset, which a claim lacks"),
@@ -45,11 +45,10 @@ ITEM_NAMES = (("exclusive", "sub", "sub_name"), ("exclusive", "main", "main_name
               ("item_period", "code", "item_name"), ("item_age", "code", "item_name"))
 ENUMERATIONS = {  # the values that a column may hold
     ("drug_sex", "sex"): {"男", "女"}, ("item_sex", "sex"): {"男", "女"}, ("op_sex", "sex"): {"男", "女"},
-    ("drug_child", "group"): {"儿童"}, ("drug_child_pay", "group"): {"儿童"},
+    ("drug_child", "group"): {"儿童", "新生儿", "婴幼儿"}, ("drug_child_pay", "group"): {"儿童"},
     ("item_child", "group"): {"儿童", "新生儿", "婴幼儿"}, ("per_day", "unit"): {"日", "天", "小时"},
     ("exclusive", "window"): {"单日", "单次就诊", "6小时", "同一小时"}, ("drug_insurance", "insurance"): {"工伤", "生育"},
-    ("drug_level", "min_level"): {"二级", "三级"}, ("drug_visit_mode", "visit_mode"): {"住院"},
-    ("tcm_no_pay", "kind"): {"单方不予支付", "单复方均不予支付"},
+    ("drug_level", "min_level"): {"二级", "三级"}, ("drug_visit_mode", "visit_mode"): {"住院", "急诊或住院"},
 }
 
 
@@ -195,10 +194,11 @@ def herbs(tables):
     yield ("tcm_pair", rows_of(rows, lambda r: (r["piece_b"], r["piece_a"]) in known),
            "the pair stands in both directions, or a piece excludes itself")
     yield "tcm_pair", rows_of(rows, lambda r: True), "all pairs are names only: no code is published, so spelling decides"
-    rows = tables["tcm_no_pay"]
-    yield "tcm_no_pay", rows_of(rows, lambda r: not r["code"]), "in the book but not in batch 11, so without a code"
-    yield ("tcm_no_pay", rows_of(rows, lambda r: len(r["piece"]) > 8 and "、" in r["piece"]),
-           "a phrase for many pieces under one code, not one piece")
+    for table in ("tcm_alone", "tcm_never"):
+        rows = tables[table]
+        yield table, rows_of(rows, lambda r: not r["code"]), "in the book but not in batch 11, so without a code"
+        yield (table, rows_of(rows, lambda r: len(r["piece"]) > 8 and "、" in r["piece"]),
+               "a phrase for many pieces under one code, not one piece")
 
 
 def against_registries(tables):
@@ -247,6 +247,8 @@ def registries(tables):
 def batches(tables):
     for table in tables:
         rows = tables[table]
+        if table == "sex_unclear":  # of the register of codes, which is in no batch
+            continue
         if rows and "batch" in rows[0] and not all(r["batch"] for r in rows):
             some = rows_of(rows, lambda r: not r["batch"])
             book = "printed in the book of 2025; " if len(some) == len(rows) else ""

@@ -10,6 +10,7 @@ PERIOD = "published/nhsa/t_item_period.csv"
 OP_SEX = "published/nhsa/book2025_op_sex.csv"
 COURSE = "published/nhsa/t_drug_course.csv"
 EXCLUSIVE = "published/nhsa/t_exclusive_pair.csv"
+PIECES = "published/nhsa/book2025_tcm_no_pay.csv"
 CORRECTIONS = "national/knowledge/corrections.csv"
 TABLE = "national/knowledge/drug_sex.csv"
 
@@ -58,7 +59,7 @@ def cases(files, importer):
     yield from keys(files, importer, good)
     yield from forms(files, importer)
     yield from meanings(files, importer, good)
-    yield from fixes(files, importer)
+    yield from fixes(files, importer, good)
 
 
 def keys(files, importer, good):
@@ -114,7 +115,7 @@ def meanings(files, importer, good):
         yield title + " is listed", said(about(build, table), what) and not said(about(good, table), what)
 
 
-def fixes(files, importer):
+def fixes(files, importer, good):
     dx = files["published/nhsa/book2025_op_dx_allowed.csv"].decode("utf-8").split("\n")[1].split(",")[2]
     build = spoiled(files, importer, (CORRECTIONS, "drug_sex,1,sex,未知,男,test"),
                     (CORRECTIONS, "drug_sex,99999,sex,男,女,test"), (CORRECTIONS, "drug_sex,2,sex,男,男,"),
@@ -123,6 +124,15 @@ def fixes(files, importer):
                         ("of a row that is not there", "there is no drug_sex row 99999"),
                         ("without a reason", "no reason"), ("to a wrong form", "of the wrong form")):
         yield f"a correction {title} is refused", said(build.errors, what)
+    build = spoiled(files, importer, (CORRECTIONS, "drug_visit_mode,30-31,visit_mode,住院,急诊,test"),
+                    (CORRECTIONS, "drug_visit_mode,all,visit_mode,住院,急诊,test"),
+                    (PIECES, "试验饮片,外用不予支付"))
+    yield "a row inside a corrected range is not corrected again", said(build.errors, "corrected twice")
+    yield "a correction of no row is refused", sum("corrected twice" in e for e in build.errors) == 2
+    yield "a row that no table of its file takes is refused", said(build.errors, "book2025_tcm_no_pay.csv: 157 rows")
+    mode, level = (good.files[f"national/knowledge/{t}.csv"].decode("utf-8") for t in ("drug_visit_mode", "drug_level"))
+    yield "a correction of a range reaches each of its rows", mode.count(",急诊或住院,") == 207
+    yield "a correction fills a column that is not published", level.count(",未定级,仅首次处方") == 15
     unrepaired = {**files, CORRECTIONS: files[CORRECTIONS].split(b"\n")[0] + b"\n"}
     yield "debris without its correction is refused", said(importer.build_all(unrepaired).errors, "K64.000I")
 

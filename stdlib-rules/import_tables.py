@@ -22,7 +22,8 @@ class Column:
     """One column of a table: its name, the published column it is read from, and how.
 
     kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), or `pattern`, which takes
-    the first number that the pattern finds in the text and is empty when it finds none.
+    the first number that the pattern finds in the text and is empty when it finds none. A column without a source is
+    not published: only corrections.csv fills it, where a remark says what no published column does.
     """
 
     name: str
@@ -34,7 +35,9 @@ class Column:
 @dataclasses.dataclass(frozen=True)
 class Table:
     """One knowledge table. `classes` names the published rule class of a row: one class, or a map from the value of
-    the column `by`. `only` keeps the rows whose code that class published, for a file that mixes two rules."""
+    the column `by`. A file that mixes two rules is read twice: `only` keeps the rows whose code that class published,
+    `where` (column, pattern) those whose value matches. Together the tables of a file hold all of its rows, unless
+    a table is a `part` on purpose."""
 
     name: str
     file: str
@@ -43,6 +46,8 @@ class Table:
     classes: object = None
     by: str = ""
     only: bool = False
+    where: tuple = ()
+    part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
 
 
@@ -52,12 +57,11 @@ def columns(*specs):
 
 DRUG = ("code<code<drug", "drug_name<drug_name")
 ITEM = ("code<code<service", "item_name<item_name")
-TCM_CLASSES = {"单方不予支付": "中药饮片单方使用不予支付", "单复方均不予支付": "中药饮片单复方均不予支付"}
 INSURANCE_CLASSES = {"工伤": "药品限工伤保险", "生育": "药品限生育保险"}
 
 TABLES = (
     Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
-    Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
+    Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "exception<", "remark<remark"), ("code",),
           "药品儿童专用", only=True),
     Table("drug_child_pay", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
           "药品限儿童使用", only=True),
@@ -70,22 +74,27 @@ TABLES = (
           columns("code<op_code<operation", "op_name<op_name", "sex<sex_required"), ("code",)),
     Table("item_sex", "nhsa/t_item_sex.csv", columns(*ITEM, "sex<sex", "basis<basis"), ("code",),
           "医疗服务项目区分性别使用"),
+    # The publication takes people of unclear sex out of the rule on services: 性别不清、两性畸形、染色体异常、性发育异常.
+    Table("sex_unclear", "icd/icd10_yb.csv", columns("code<code<diagnosis", "name<name"), ("code",),
+          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True),
     Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
     Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
           ("code",), INSURANCE_CLASSES, by="insurance"),
-    Table("drug_level", "nhsa/t_drug_level.csv", columns(*DRUG, "min_level<min_level", "remark<remark"), ("code",),
-          "药品限医疗机构级别"),
+    Table("drug_level", "nhsa/t_drug_level.csv", columns(*DRUG, "min_level<min_level", "open_from<", "exception<", "remark<remark"),
+          ("code",), "药品限医疗机构级别"),
     Table("drug_visit_mode", "nhsa/t_drug_visit_mode.csv", columns(*DRUG, "visit_mode<visit_mode", "remark<remark"),
           ("code",), "药品限就医方式"),
-    Table("drug_course", "nhsa/t_drug_course.csv", columns(*DRUG, "max_days<max_days<days", "remark<remark"),
-          ("code",), "药品限支付疗程"),
+    Table("drug_course", "nhsa/t_drug_course.csv",
+          columns(*DRUG, "max_days<max_days<days", "in_all<", "exception<", "remark<remark"), ("code",), "药品限支付疗程"),
     Table("incision_group", "nhsa/t_same_incision_group.csv", columns(*ITEM, "group<group", "basis<basis"),
           ("code", "group"), "手术项目未按规定折价收费"),
     Table("op_dx_allowed", "nhsa/book2025_op_dx_allowed.csv",
           columns("op<op_code<operation", "op_name<op_name", "dx<dx_code<diagnosis", "dx_name<dx_name"),
           ("op", "dx")),
-    Table("tcm_no_pay", "nhsa/book2025_tcm_no_pay.csv", columns("piece<piece", "kind<kind"), ("piece", "kind"),
-          TCM_CLASSES, by="kind", match="name"),
+    Table("tcm_alone", "nhsa/book2025_tcm_no_pay.csv", columns("piece<piece"), ("piece",), "中药饮片单方使用不予支付",
+          where=("kind", "单方不予支付"), match="name"),
+    Table("tcm_never", "nhsa/book2025_tcm_no_pay.csv", columns("piece<piece"), ("piece",), "中药饮片单复方均不予支付",
+          where=("kind", "单复方均不予支付"), match="name"),
     Table("tcm_pair", "nhsa/book2025_tcm_incompatible_pair.csv",
           columns("piece_a<piece_a", "piece_b<piece_b"), ("piece_a", "piece_b")),
     Table("item_course", "nhsa/t_item_course.csv",

@@ -17,6 +17,9 @@ struct RoleInfo {
   schema::Role role;
   std::array<Kind, 2> kinds; // what a field of that role may be
 };
+// A list's only role: it is an earlier list of the same record as the sender sent it.
+constexpr std::string_view raw_role = "raw";
+
 constexpr std::array roles = {
     RoleInfo{"settlement_id", schema::Role::settlement_id, {Kind::text, Kind::text}},
     RoleInfo{"visit_id", schema::Role::visit_id, {Kind::text, Kind::text}},
@@ -30,6 +33,15 @@ constexpr std::array roles = {
     RoleInfo{"self_paid", schema::Role::self_paid, {Kind::money, Kind::money}},
     RoleInfo{"question", schema::Role::question, {Kind::text, Kind::text}},
     RoleInfo{"answer", schema::Role::answer, {Kind::boolean, Kind::boolean}},
+    RoleInfo{"provider", schema::Role::provider, {Kind::code, Kind::text}},
+    RoleInfo{"begin", schema::Role::begin, {Kind::datetime, Kind::date}},
+    RoleInfo{"end", schema::Role::end, {Kind::datetime, Kind::date}},
+    RoleInfo{"settled", schema::Role::settled, {Kind::datetime, Kind::date}},
+    RoleInfo{"refund", schema::Role::refund, {Kind::boolean, Kind::boolean}},
+    RoleInfo{"refunded_id", schema::Role::refunded_id, {Kind::text, Kind::text}},
+    RoleInfo{"reverses", schema::Role::reverses, {Kind::text, Kind::text}},
+    RoleInfo{"local_code", schema::Role::local_code, {Kind::code, Kind::text}},
+    RoleInfo{"prescription", schema::Role::prescription, {Kind::code, Kind::text}},
 };
 
 std::string lower_first(std::string name) {
@@ -44,6 +56,7 @@ struct Flattener {
   Diagnostics& diagnostics;
   std::vector<const ast::Record*> open; // the way from the root, to refuse a record inside itself
   std::set<std::string> wires;          // of the record being filled
+  std::map<const ast::Record*, std::uint32_t> lists = {}; // the first list of each record
 
   schema::Relation& relation(std::uint32_t id) { return made.schema.relations[id]; }
   Space& space(SpaceId id) { return made.names.spaces[id]; }
@@ -143,6 +156,16 @@ struct Flattener {
     fill(record, nested, inner);
   }
 
+  // A raw list is not read, so it has no sender's name.
+  std::optional<std::uint32_t> raw_of(const ast::Field& field, const ast::Record& record) {
+    const auto sent = lists.find(&record);
+    if (field.role->text == raw_role && sent != lists.end() && field.wire.empty() &&
+        !schema::raw_twin(made.schema, sent->second))
+      return sent->second;
+    report<"bad_role">(diagnostics, field.role->span, field.role->text, field.names.first.text);
+    return std::nullopt;
+  }
+
   void add_list(const ast::Field& field, const ast::Record& record, SpaceId in) {
     if (in != made.names.of_relation[0] || space(in).relation != 0) {
       report<"list_in_list">(diagnostics, field.names.first.span, field.names.first.text);
@@ -159,7 +182,10 @@ struct Flattener {
                            .columns = {}};
     for (const ast::Name& wire : field.wire)
       child.wire.push_back(wire.text);
+    if (field.role)
+      child.raw_of = raw_of(field, record);
     const std::uint32_t id = add_relation(std::move(child));
+    lists.emplace(&record, id);
     const SpaceId element = add_space(id, each);
     made.names.of_relation[id] = element;
     made.names.records.resize(id + 1);

@@ -42,13 +42,14 @@ ClaimLayout claim_layout(const schema::Schema& schema) {
     if (column.role == schema::Role::visit_id)
       made.visit_source = static_cast<std::uint32_t>(i);
   }
-  // The nodes of services 3101 and 3102; the second spelling is a provincial one.
+  // The nodes of services 3101 and 3102; the second spellings are those of the provincial 3660 and
+  // 3661, whose `trigScen` holds what `data` holds elsewhere.
   made.input = {slot_of(made.visit, "input")};
-  made.data = {slot_of(made.visit, "data")};
+  made.data = {slot_of(made.visit, "data"), slot_of(made.visit, "trigScen")};
   made.patients = {slot_of(made.visit, "patient_dtos"), slot_of(made.visit, "patientDtos")};
   made.encounters = {slot_of(made.visit, "fsi_encounter_dtos"),
                      slot_of(made.visit, "encounterDtos")};
-  made.current_visit = {slot_of(made.visit, "curr_mdtrt_id")};
+  made.current_visit = {slot_of(made.visit, "curr_mdtrt_id"), slot_of(made.visit, "currMdtrtId")};
   made.children.emplace_back();
   made.child_nodes.emplace_back();
   for (std::size_t r = 1; r < schema.relations.size(); ++r) {

@@ -85,6 +85,18 @@ std::int64_t InputFile::read(char* buffer, std::size_t capacity) {
   }
 }
 
+bool InputFile::can_rewind() const {
+  struct stat status{};
+  return ::fstat(descriptor_.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+         ::lseek(descriptor_.number(), 0, SEEK_CUR) == 0;
+}
+
+Result<void> InputFile::rewind() {
+  if (::lseek(descriptor_.number(), 0, SEEK_SET) == 0)
+    return {};
+  return failure("the input cannot be read a second time", "输入无法再次读取");
+}
+
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : descriptor_(std::move(other.descriptor_)), name_(std::move(other.name_)),
       target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),
@@ -197,7 +209,13 @@ Result<void> RejectsWriter::write(const Reject& reject) {
     file_.emplace(std::move(*created));
   }
   line_.clear();
-  fmt::format_to(std::back_inserter(line_), "{{\"line\":{},\"offset\":{},\"reason\":", reject.line,
+  line_ += '{';
+  if (!reject.file.empty()) {
+    line_ += "\"file\":";
+    append_json_string(line_, reject.file);
+    line_ += ',';
+  }
+  fmt::format_to(std::back_inserter(line_), "\"line\":{},\"offset\":{},\"reason\":", reject.line,
                  reject.offset);
   append_json_string(line_, reject.reason_en);
   line_ += ",\"reason_zh\":";

@@ -43,6 +43,9 @@ public:
 
   // Bytes read, 0 at the end, negative on error: as LineChunks asks.
   [[nodiscard]] std::int64_t read(char* buffer, std::size_t capacity);
+  // Whether it can be read again from its beginning: not a pipe.
+  [[nodiscard]] bool can_rewind() const;
+  [[nodiscard]] Result<void> rewind();
 
 private:
   Descriptor descriptor_;
@@ -76,8 +79,8 @@ private:
 };
 
 // The records that were refused, one object a line:
-// {"line","offset","reason","reason_zh","record"}. The file comes into being with the first of
-// them.
+// {"line","offset","reason","reason_zh","record"}, with "file" in front where there are several.
+// The file comes into being with the first of them.
 class RejectsWriter {
 public:
   explicit RejectsWriter(std::string path) : path_(std::move(path)) {}

@@ -109,7 +109,8 @@ bool NdjsonReader::State::decode_list(const VisitRef& visit, std::uint32_t relat
     return false;
   for (std::size_t e = 0; e < objects.size(); ++e) {
     builder.begin_row(relation);
-    finder.scan(element_layout, objects[e], found);
+    if (!finder.scan(element_layout, objects[e], found))
+      return false;
     for (const ColumnSource& source : element_layout.columns) {
       for (const std::uint32_t slot : source.slots) {
         const std::uint32_t at = found[slot];

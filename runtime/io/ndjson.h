@@ -10,13 +10,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sanku::io {
 
+struct CsvLayout;
+
 struct Reject {
+  std::string file = {};    // which of several; empty when there is one
   std::uint64_t line = 0;   // from 1
   std::uint64_t offset = 0; // byte of the line's first character
   std::string reason_en, reason_zh;
@@ -40,6 +44,10 @@ struct Chunk {
   std::uint64_t offset = 0;     // byte of the first character in the file
   std::uint64_t first_line = 0; // from 1
   bool too_long = false;
+  // A folder of CSV files: `text` is packed rows (packed_rows.h) instead of lines, each
+  // settlement's row before those of its lists.
+  const CsvLayout* layout = nullptr;
+  std::optional<std::uint64_t> source_bytes = {}; // of the input; none: as many as `text` has
 };
 class LineChunks {
 public:

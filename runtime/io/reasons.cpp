@@ -148,4 +148,47 @@ Error no_current_visit() {
                "没有就诊与 curr_mdtrt_id 指明的就诊号一致");
 }
 
+Error field_twice(std::string_view key) {
+  return words(
+      fmt::format("`{}` stands twice in one object with different content; send it once", key),
+      fmt::format("{} 在同一对象中出现两次且内容不同，应只出现一次", key));
+}
+
+Error unusable_row(RowFault fault) {
+  switch (fault) {
+  case RowFault::malformed:
+    return words(
+        "the line is no row of CSV: a quote inside a bare field, behind a closing quote, or "
+        "left open; write quotes inside a field twice and the field in quotes",
+        "该行不符合 CSV 格式：引号出现在未加引号的字段中、在结束引号之后，或没有结束；"
+        "字段内的引号应写两个，并将整个字段放入引号");
+  case RowFault::too_long:
+    return words(fmt::format("the row is longer than {} bytes", max_row_bytes),
+                 fmt::format("该行超过 {} 字节", max_row_bytes));
+  case RowFault::wrong_encoding:
+    return words(
+        "the row is not of the file's encoding; export the file as UTF-8 or GB18030, or name "
+        "its encoding",
+        "该行与文件的编码不符，请按 UTF-8 或 GB18030 导出，或指明编码");
+  case RowFault::wrong_width:
+    return words("the row has more or fewer fields than the header", "该行的字段数与表头不同");
+  case RowFault::no_key:
+    return words("the row has no visit number (mdtrt_id), so it belongs to no settlement",
+                 "该行没有就诊号（mdtrt_id），不属于任何结算单");
+  case RowFault::no_match:
+    return words("no row of settlements has this row's visit and settlement number",
+                 "结算文件中没有与该行的就诊号和结算号一致的行");
+  case RowFault::none:
+    break;
+  }
+  unreachable("a fault has words");
+}
+
+Error left_out_with(const Error& why, std::string_view visit, std::uint64_t rows) {
+  const std::string number = excerpt(visit);
+  return words(fmt::format("{}; the settlement of visit `{}` is left out with its {} rows", why.en,
+                           number, rows),
+               fmt::format("{}；就诊“{}”的结算单连同其 {} 行未予审核", why.zh, number, rows));
+}
+
 } // namespace sanku::io

@@ -3,6 +3,7 @@
 // tests/unit/runtime/ndjson_test.cpp.
 #pragma once
 
+#include "runtime/io/csv_rows.h"
 #include "runtime/io/json_tape.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/result.h"
@@ -28,5 +29,11 @@ struct FieldPlace {
 [[nodiscard]] Error not_a_node(std::string_view key, NodeKind found);
 [[nodiscard]] Error no_visit();
 [[nodiscard]] Error no_current_visit();
+[[nodiscard]] Error field_twice(std::string_view key);
+
+// ---- rows of CSV files
+[[nodiscard]] Error unusable_row(RowFault fault);
+// A visit was refused for what is wrong with one of its rows.
+[[nodiscard]] Error left_out_with(const Error& why, std::string_view visit, std::uint64_t rows);
 
 } // namespace sanku::io

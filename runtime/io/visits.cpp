@@ -31,21 +31,34 @@ bool VisitFinder::is_blank(std::uint32_t at) const {
   return false;
 }
 
-void VisitFinder::scan(const ObjectLayout& layout, std::uint32_t object,
-                       std::vector<std::uint32_t>& places) const {
+bool VisitFinder::same_value(std::uint32_t a, std::uint32_t b) const {
+  const auto scalar = [&](std::uint32_t at) {
+    return node(at).kind != NodeKind::object && node(at).kind != NodeKind::list;
+  };
+  return scalar(a) && scalar(b) && codes::trim(node(a).text) == codes::trim(node(b).text);
+}
+
+bool VisitFinder::scan(const ObjectLayout& layout, std::uint32_t object,
+                       std::vector<std::uint32_t>& places) {
   places.assign(layout.slots, 0);
   for (std::uint32_t at = object + 1; at < node(object).next; at = node(at).next) {
     const std::uint32_t slot = layout.names.find(node(at).key);
-    if (slot != 0 && places[slot - 1] == 0)
-      places[slot - 1] = at;
+    if (slot == 0)
+      continue;
+    std::uint32_t& place = places[slot - 1];
+    if (place == 0 || is_blank(place))
+      place = at;
+    else if (!is_blank(at) && !same_value(place, at))
+      return refuse(field_twice(node(at).key));
   }
+  return true;
 }
 
-std::uint32_t VisitFinder::open_scope(std::uint32_t object) {
+bool VisitFinder::open_scope(std::uint32_t object, std::uint32_t& scope) {
   if (used_ == scopes_.size())
     scopes_.emplace_back();
-  scan(layout_.visit, object, scopes_[used_]);
-  return used_++;
+  scope = used_++;
+  return scan(layout_.visit, object, scopes_[scope]);
 }
 
 std::uint32_t VisitFinder::look(std::uint32_t scope,
@@ -95,11 +108,13 @@ bool VisitFinder::find() {
   used_ = 0;
   encounters = context = 0;
   VisitRef around;
-  around.scopes[line_scope] = open_scope(0);
+  if (!open_scope(0, around.scopes[line_scope]))
+    return false;
   if (const std::uint32_t input = look(around.scopes[line_scope], layout_.input); input != 0) {
     if (node(input).kind != NodeKind::object)
       return refuse(not_a_node("input", node(input).kind));
-    around.scopes[input_scope] = open_scope(input);
+    if (!open_scope(input, around.scopes[input_scope]))
+      return false;
   }
   std::uint32_t data = look(around.scopes[input_scope], layout_.data);
   if (data == 0)
@@ -110,8 +125,7 @@ bool VisitFinder::find() {
       return false;
     for (const std::uint32_t object : objects) {
       VisitRef inside = around;
-      inside.scopes[data_scope] = open_scope(object);
-      if (!find_in_data(inside))
+      if (!open_scope(object, inside.scopes[data_scope]) || !find_in_data(inside))
         return false;
     }
   } else if (!find_in_data(around)) {
@@ -131,8 +145,8 @@ bool VisitFinder::find_in_data(VisitRef around) {
     return false;
   for (const std::uint32_t object : objects) {
     VisitRef inside = around;
-    inside.scopes[patient_scope] = open_scope(object);
-    if (!find_of_patient(inside, objects.size() == 1))
+    if (!open_scope(object, inside.scopes[patient_scope]) ||
+        !find_of_patient(inside, objects.size() == 1))
       return false;
   }
   return true;
@@ -159,7 +173,8 @@ bool VisitFinder::find_of_patient(VisitRef around, bool only_patient) {
   std::vector<VisitRef> here;
   for (const std::uint32_t object : objects) {
     here.push_back(around);
-    here.back().scopes[visit_scope] = open_scope(object);
+    if (!open_scope(object, here.back().scopes[visit_scope]))
+      return false;
   }
   if (!named) {
     here.push_back(around);

@@ -37,9 +37,10 @@ public:
   // False: it is neither, and `reason` says so.
   [[nodiscard]] bool elements(std::uint32_t at, std::vector<std::uint32_t>& objects);
 
-  // Where the known fields of an object are. Of a key that stands twice the first counts.
-  void scan(const ObjectLayout& layout, std::uint32_t object,
-            std::vector<std::uint32_t>& places) const;
+  // Where the known fields of an object are. False: a field stands twice with different content,
+  // and `reason` says which. The same content twice is harmless, and so is a blank beside a value.
+  [[nodiscard]] bool scan(const ObjectLayout& layout, std::uint32_t object,
+                          std::vector<std::uint32_t>& places);
   // "", "-", null, {} and [] all say that there is nothing.
   [[nodiscard]] bool is_blank(std::uint32_t at) const;
   // The first of these slots that holds something in a scope, 0 if none.
@@ -54,7 +55,9 @@ public:
 
 private:
   bool refuse(Error why);
-  std::uint32_t open_scope(std::uint32_t object);
+  // False: its fields cannot be told apart (scan).
+  [[nodiscard]] bool open_scope(std::uint32_t object, std::uint32_t& scope);
+  [[nodiscard]] bool same_value(std::uint32_t a, std::uint32_t b) const;
   [[nodiscard]] bool has(std::uint32_t scope, const std::vector<std::uint32_t>& slots) const;
   [[nodiscard]] bool find_in_data(VisitRef around);
   [[nodiscard]] bool find_of_patient(VisitRef around, bool only_patient);

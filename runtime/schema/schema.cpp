@@ -16,10 +16,18 @@ std::optional<std::uint32_t> column_with(const Relation& relation, Role role) {
 std::optional<std::uint32_t> line_relation(const Schema& schema) {
   for (std::size_t i = 0; i < schema.relations.size(); ++i) {
     const Relation& relation = schema.relations[i];
-    if (relation.kind == RelationKind::child && column_with(relation, Role::quantity) &&
-        column_with(relation, Role::amount)) {
+    if (relation.kind == RelationKind::child && !relation.raw_of &&
+        column_with(relation, Role::quantity) && column_with(relation, Role::amount)) {
       return static_cast<std::uint32_t>(i);
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> raw_twin(const Schema& schema, std::uint32_t relation) {
+  for (std::size_t i = 0; i < schema.relations.size(); ++i) {
+    if (schema.relations[i].raw_of == relation)
+      return static_cast<std::uint32_t>(i);
   }
   return std::nullopt;
 }

@@ -56,6 +56,16 @@ enum class Role : std::uint8_t {
   self_paid, // the part of a line's amount that the patient pays outside of insurance
   question,  // of an answered fact: what was asked …
   answer,    // … and whether it is so
+  // What a visit is made of, for runtime/assemble.
+  provider,     // of the settlement: where the visit was; with visit_id its key
+  begin,        // of the visit: the earliest of its parts'
+  end,          // the latest
+  settled,      // the latest
+  refund,       // of the settlement: it takes a settlement back, or was taken back
+  refunded_id,  // the number of the settlement that it takes back
+  reverses,     // of a line: the number of the line that it takes back
+  local_code,   // of a line: the hospital's own code
+  prescription, // of a line
 };
 
 struct Column {
@@ -72,9 +82,11 @@ enum class RelationKind : std::uint8_t { settlement, child, table };
 
 struct Relation {
   RelationKind kind = RelationKind::settlement;
-  Names names;                   // list name: items / 明细; table name: drug_sex / 药品限性别
-  Names each;                    // one element: item / 明细
-  bool nonempty = false;         // an empty list means that it is not known
+  Names names;           // list name: items / 明细; table name: drug_sex / 药品限性别
+  Names each;            // one element: item / 明细
+  bool nonempty = false; // an empty list means that it is not known
+  std::optional<std::uint32_t> raw_of =
+      {};                        // this list is that one as it was sent; assemble fills it
   std::vector<std::string> wire; // node names of a child list
   std::vector<Column> columns;
 };
@@ -91,8 +103,10 @@ struct Schema {
 
 // The column with that role, or none.
 [[nodiscard]] std::optional<std::uint32_t> column_with(const Relation& relation, Role role);
-// Index of the child list that carries the fee lines: the one with a quantity and an amount.
+// Index of the child list that carries the fee lines: the first with a quantity and an amount.
 [[nodiscard]] std::optional<std::uint32_t> line_relation(const Schema& schema);
+// The list that holds `relation` as it was sent, if the schema declares one.
+[[nodiscard]] std::optional<std::uint32_t> raw_twin(const Schema& schema, std::uint32_t relation);
 
 // A wire code of an enum: a listed value (1..), `first_unlisted` when the schema does not list it
 // and the enum is open, 0 when it means "no value" (or is unlisted in a closed enum).

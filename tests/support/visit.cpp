@@ -84,7 +84,7 @@ std::vector<batch::Batch> build_batches(const schema::Schema& schema,
     if (builder.settlements() < size && i + 1 < visits.size())
       continue;
     batches.push_back(builder.take());
-    assemble::assemble(batches.back(), schema, dictionaries);
+    assemble::assemble(batches.back(), schema, dictionaries, {.place = false});
   }
   return batches;
 }

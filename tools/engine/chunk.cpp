@@ -2,25 +2,45 @@
 #include "tools/engine/chunk.h"
 
 #include "runtime/assemble/assemble.h"
+#include "runtime/batch/gather.h"
+#include "runtime/io/csv_layout.h"
+#include "runtime/types/check.h"
+#include "tools/engine/reply.h"
 #include "tools/engine/stopwatch.h"
 #include "tools/engine/write.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace sanku::engine {
 
-ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options)
-    : engine_(engine), options_(options), judge_(engine),
+namespace {
+
+constexpr std::size_t kept_text = 64u << 10; // of a line, as in the rejects
+
+std::string line_at(const io::Chunk& chunk, std::uint64_t offset) {
+  if (offset < chunk.offset || offset - chunk.offset >= chunk.text.size())
+    return {};
+  const std::string_view rest = std::string_view(chunk.text).substr(offset - chunk.offset);
+  return std::string(codes::trim(rest.substr(0, std::min(rest.find('\n'), kept_text))));
+}
+
+} // namespace
+
+ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
+                         const assemble::Recurrence& recurrence)
+    : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
       reader_(engine.program.schema, dictionaries(engine)) {}
 
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   ChunkResult result;
-  result.index = chunk.index;
-  result.bytes = chunk.text.size();
+  result.bytes = chunk.source_bytes.value_or(chunk.text.size());
   result.rules.resize(engine_.program.rules.size());
-  last_record_.reset();
   Stopwatch reading;
   reader_.read(
-      chunk, 0, options_.batch,
+      chunk, options_.batch,
       [&](batch::Batch batch) {
+        set_aside(batch, chunk, result);
         seconds_.read += reading.lap();
         judge(std::move(batch), result);
         (void)reading.lap();
@@ -30,37 +50,99 @@ ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   return result;
 }
 
+ChunkResult ChunkWorker::judge_visits(batch::Batch batch) {
+  ChunkResult result;
+  result.rules.resize(engine_.program.rules.size());
+  judge(std::move(batch), result);
+  return result;
+}
+
+// A visit that stands in one record whose numbers do not come again is whole; so are nearly all.
+void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk,
+                            ChunkResult& result) const {
+  const schema::Schema& schema = engine_.program.schema;
+  const batch::Dictionaries& codes = dictionaries(engine_);
+  std::vector<std::uint32_t> whole;
+  for (std::uint32_t s = 0; s < batch.settlements; ++s) {
+    assemble::RecordKeys keys = assemble::keys_of(batch, schema, codes, s);
+    const bool waits = keys.refund || recurrence_.may_recur(assemble::visit_hash(keys.visit)) ||
+                       (!keys.settlement.empty() &&
+                        recurrence_.may_recur(assemble::settlement_hash(keys.settlement)));
+    if (!waits) {
+      whole.push_back(s);
+      continue;
+    }
+    WaitingRecord& record = result.waiting.emplace_back();
+    record.part.origin = batch.origins[s];
+    record.part.keys = std::move(keys);
+    record.part.content = assemble::pack(batch, schema, codes, s);
+    if (chunk.layout != nullptr)
+      record.file = chunk.layout->files[batch.origins[s].file].name;
+    else
+      record.text = line_at(chunk, batch.origins[s].offset);
+  }
+  if (whole.size() != batch.settlements)
+    batch::keep_settlements(batch, schema, whole);
+}
+
 void ChunkWorker::judge(batch::Batch batch, ChunkResult& result) {
   Stopwatch watch;
-  assemble::assemble(batch, engine_.program.schema, dictionaries(engine_));
+  assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   seconds_.assemble += watch.lap();
   const exec::BlockResult found = judge_.judge(batch);
   seconds_.judge += watch.lap();
   result.settlements += batch.settlements;
-  count_records(batch, result);
   const Block block{engine_.program, batch, dictionaries(engine_)};
-  for (const exec::Finding& finding : found.findings)
-    write(block, finding, result);
+  if (options_.format == Format::reply)
+    write_replies(block, found.findings, result);
+  else
+    for (const exec::Finding& finding : found.findings)
+      write(block, finding, result);
   seconds_.describe += watch.lap();
 }
 
-// A record with several visits counts once, also when a batch ends within it.
-void ChunkWorker::count_records(const batch::Batch& batch, ChunkResult& result) {
-  for (const batch::Origin& origin : batch.origins) {
-    result.evaluated_records += last_record_ != origin.offset;
-    last_record_ = origin.offset;
+// What programs read is the same in every language; so are the values inside of messages.
+void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
+  result.marks.push_back({block.batch.origins[finding.settlement], result.written.size()});
+  const Language language = options_.format == Format::table ? options_.language : Language::zh;
+  const Described described =
+      describe(block, finding, {.language = language, .identities = options_.identities});
+  switch (options_.format) {
+  case Format::ndjson:
+    append_json(result.written, described, engine_.program, engine_.tables, options_.pack);
+    break;
+  case Format::csv:
+    append_csv_line(result.written, described, options_.pack);
+    break;
+  case Format::table:
+    append_table_line(result.written, described, options_.language);
+    break;
+  case Format::reply:
+    unreachable("replies are written a settlement at a time");
   }
+  count(finding, described, result);
 }
 
-void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
-  const bool table = options_.format == Format::table;
-  const Described described = describe(
-      block, finding,
-      {.language = table ? options_.language : Language::zh, .identities = options_.identities});
-  if (table)
-    append_table_line(result.written, described, options_.language);
-  else
-    append_json(result.written, described, engine_.program, engine_.tables, options_.pack);
+// Also for settlements without findings, which come in between.
+void ChunkWorker::write_replies(const Block& block, const std::vector<exec::Finding>& findings,
+                                ChunkResult& result) {
+  std::vector<Described> own;
+  auto next = findings.begin();
+  for (std::uint32_t settlement = 0; settlement < block.batch.settlements; ++settlement) {
+    result.marks.push_back({block.batch.origins[settlement], result.written.size()});
+    own.clear();
+    for (; next != findings.end() && next->settlement == settlement; ++next) {
+      own.push_back(
+          describe(block, *next, {.language = Language::zh, .identities = options_.identities}));
+      count(*next, own.back(), result);
+    }
+    append_reply(result.written, reply_head(block, settlement, options_.identities), own);
+  }
+  check(next == findings.end(), "findings are in the order of settlements");
+}
+
+void ChunkWorker::count(const exec::Finding& finding, const Described& described,
+                        ChunkResult& result) const {
   RuleTotals& totals = result.rules[finding.rule];
   ++totals.findings;
   ++totals.by_severity[static_cast<std::size_t>(described.report->severity)];

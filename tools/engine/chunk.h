@@ -1,40 +1,69 @@
 // One chunk's way from text to written findings, on one thread: read → batch → assemble → judge →
-// describe. Shared by the files of this folder only. Entry: ChunkWorker::work.
+// describe. Records that may need another record of the input are set aside before. Shared by the
+// files of this folder only. Entries: ChunkWorker::work, judge_visits.
 #pragma once
 
+#include "runtime/assemble/recurrence.h"
+#include "runtime/assemble/settle.h"
+#include "runtime/io/record_reader.h"
+#include "tools/engine/describe.h"
 #include "tools/engine/identity.h"
 #include "tools/engine/run.h"
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 namespace sanku::engine {
 
+// A record set aside, and what the rejects would tell of it: in which of several files it stands,
+// and the line as it came, as far as rejects hold it; not of a row of a CSV file.
+struct WaitingRecord {
+  assemble::Part part;
+  std::string file, text;
+};
+
 struct ChunkResult {
-  std::uint64_t index = 0;
   std::uint64_t bytes = 0;
   std::string written;
+  // Where in `written` begins what is said of a visit; every byte belongs to one.
+  struct Mark {
+    batch::Origin origin;
+    std::size_t begin = 0;
+  };
+  std::vector<Mark> marks;
+  std::vector<WaitingRecord> waiting;
   std::vector<io::Reject> rejects;
   io::ReadCounts read;
-  std::uint64_t evaluated_records = 0, settlements = 0;
+  std::uint64_t settlements = 0;
   std::vector<RuleTotals> rules; // findings only; outcomes are the judge's
 };
 
 class ChunkWorker {
 public:
-  ChunkWorker(const Engine& engine, const RunOptions& options);
+  // All the caller's. Of what may recur nothing is judged before it is settled.
+  ChunkWorker(const Engine& engine, const RunOptions& options,
+              const assemble::Recurrence& recurrence);
 
   [[nodiscard]] ChunkResult work(const io::Chunk& chunk);
+  // Visits that are whole.
+  [[nodiscard]] ChunkResult judge_visits(batch::Batch batch);
   // Adds what this worker did to the whole.
   void add_to(RunSummary& summary) const;
 
 private:
+  void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result) const;
   void judge(batch::Batch batch, ChunkResult& result);
-  void count_records(const batch::Batch& batch, ChunkResult& result);
   void write(const Block& block, const exec::Finding& finding, ChunkResult& result);
+  void write_replies(const Block& block, const std::vector<exec::Finding>& findings,
+                     ChunkResult& result);
+  void count(const exec::Finding& finding, const Described& described, ChunkResult& result) const;
 
   const Engine& engine_; // the caller's
   const RunOptions& options_;
+  const assemble::Recurrence& recurrence_;
   Judge judge_;
-  io::NdjsonReader reader_;
-  std::optional<std::uint64_t> last_record_; // offset
+  io::RecordReader reader_;
   RunSeconds seconds_;
 };
 

@@ -97,6 +97,7 @@ Described describe(const Block& block, const exec::Finding& finding,
   for (const exec::FindingLine& line : finding.lines) {
     DescribedLine& described = made.lines.emplace_back();
     described.id = cell_text(block, lines, schema::Role::key, line.row);
+    described.key = element_key(block, lines, finding.settlement, line.row);
     described.role = line.role;
     if (line.amount_known)
       described.cents = line.amount;

@@ -17,7 +17,8 @@
 namespace sanku::engine {
 
 struct DescribedLine {
-  std::string id; // empty: the sender gave no number
+  std::string id;  // empty: the sender gave no number
+  std::string key; // element_key (identity.h): the number where that is enough
   exec::LineRole role = exec::LineRole::offending;
   std::optional<std::int64_t> cents; // none: not computed, or involved only
 };

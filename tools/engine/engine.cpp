@@ -2,10 +2,12 @@
 #include "tools/engine/engine.h"
 
 #include "compiler/evaluate/evaluate.h"
+#include "compiler/hir/walk.h"
 #include "runtime/types/check.h"
 #include "tools/engine/stopwatch.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace sanku::engine {
@@ -33,7 +35,45 @@ void sort_by_subject(const Engine& engine, const batch::Batch& batch, std::vecto
                            [&](const Entry& entry) { return place_of(engine, batch, entry); });
 }
 
+// Codes of the length of a cut one that rules name themselves.
+struct Named {
+  std::set<std::string, std::less<>> codes;
+
+  void operator()(const hir::Expr& expr) {
+    if (const auto* constant = std::get_if<hir::Constant>(&expr.form))
+      if (const auto* code = std::get_if<CodeText>(&constant->value))
+        codes.insert(code->text);
+    hir::for_each_child(expr, *this);
+  }
+  void operator()(const hir::Query& query) { hir::for_each_child(query, *this); }
+};
+
+bool reads_raw(const hir::Program& program) {
+  const auto raw = [&](hir::RelationId relation) {
+    return relation < program.schema.relations.size() &&
+           program.schema.relations[relation].raw_of.has_value();
+  };
+  return std::ranges::any_of(program.rules, [&](const hir::Rule& rule) {
+    return raw(rule.subject.relation) || std::ranges::any_of(rule.binder_relations, raw);
+  });
+}
+
+std::vector<knowledge::TableShape> shapes_of(const hir::Program& program) {
+  std::vector<knowledge::TableShape> shapes;
+  for (const hir::Table& table : program.tables)
+    shapes.push_back(table.shape);
+  return shapes;
+}
+
 } // namespace
+
+assemble::CodeBook code_book(const hir::Program& program,
+                             const std::vector<knowledge::Table>& tables) {
+  Named named;
+  for (const hir::Rule& rule : program.rules)
+    hir::for_each_child(rule, named);
+  return assemble::make_code_book(program.schema, shapes_of(program), tables, named.codes);
+}
 
 Result<Compiled> compile(const hir::Program& program, jit::Level level) {
   const Stopwatch watch;
@@ -53,23 +93,26 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
                                                 .image = image,
                                                 .options = options,
                                                 .bound = {},
-                                                .empty = {}});
+                                                .empty = {},
+                                                .codes = code_book(program, tables),
+                                                .reads_raw = reads_raw(program)});
   if (image == nullptr) {
     engine->empty.resize(program.schema.dictionaries);
     return engine;
   }
   const Stopwatch watch;
-  std::vector<knowledge::TableShape> shapes;
-  for (const hir::Table& table : program.tables)
-    shapes.push_back(table.shape);
-  engine->bound =
-      exec::bind(*image, program.schema, shapes, tables, {.use_index = options.use_index});
+  engine->bound = exec::bind(*image, program.schema, shapes_of(program), tables,
+                             {.use_index = options.use_index});
   engine->bind_seconds = watch.seconds();
   return engine;
 }
 
 const batch::Dictionaries& dictionaries(const Engine& engine) {
   return engine.bound ? engine.bound->dictionaries : engine.empty;
+}
+
+assemble::Assembly assembly(const Engine& engine) {
+  return {.codes = &engine.codes, .raw = engine.reads_raw};
 }
 
 Judge::Judge(const Engine& engine) : engine_(engine) {

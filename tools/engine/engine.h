@@ -6,6 +6,8 @@
 #include "compiler/hir/hir.h"
 #include "compiler/jit/jit.h"
 #include "compiler/plan/plan.h"
+#include "runtime/assemble/assemble.h"
+#include "runtime/assemble/code_book.h"
 #include "runtime/batch/batch.h"
 #include "runtime/exec/finding.h"
 #include "runtime/exec/program.h"
@@ -43,6 +45,8 @@ struct Engine {
   EngineOptions options;
   std::unique_ptr<exec::Program> bound; // null for the evaluator
   batch::Dictionaries empty;            // the evaluator's: it reads codes as texts
+  assemble::CodeBook codes;             // what the tables say about local and cut codes
+  bool reads_raw = false;               // some rule reads lines as they were sent
   double bind_seconds = 0;
 };
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const hir::Program& program,
@@ -52,6 +56,11 @@ struct Engine {
 
 // What batches for this engine are built against.
 [[nodiscard]] const batch::Dictionaries& dictionaries(const Engine& engine);
+// How they are assembled.
+[[nodiscard]] assemble::Assembly assembly(const Engine& engine);
+// The pack's part in that: also for a settlement that is explained.
+[[nodiscard]] assemble::CodeBook code_book(const hir::Program& program,
+                                           const std::vector<knowledge::Table>& tables);
 
 // One thread's use of an engine. `judge` takes assembled batches and gives findings in the total
 // order inside the block: settlement, list of the subject, canonical rank, row, rule.

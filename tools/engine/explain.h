@@ -20,10 +20,11 @@ struct FoundSettlement {
   std::uint32_t settlement = 0;
 };
 
-// The first settlement whose settlement or visit number is `id`. Only lines that hold the number
-// are read. None: there is no such settlement, or its record is refused, which `refused` then says.
+// The first settlement whose settlement or visit number is `id`. `next` gives chunks as
+// LineChunks does; of lines only those that hold the number are read. None: there is no such
+// settlement, or its record is refused, which `refused` then says.
 [[nodiscard]] Result<std::optional<FoundSettlement>>
-find_settlement(const hir::Program& program, std::function<std::int64_t(char*, std::size_t)> read,
+find_settlement(const hir::Program& program, const std::function<Result<bool>(io::Chunk&)>& next,
                 const std::string& id, std::optional<io::Reject>& refused);
 
 struct ExplainOptions {

@@ -1,5 +1,6 @@
 // Looking for one settlement in a file (explain.h).
 #include "runtime/assemble/assemble.h"
+#include "runtime/io/record_reader.h"
 #include "tools/engine/explain.h"
 #include "tools/engine/identity.h"
 
@@ -29,18 +30,18 @@ struct Search {
   const hir::Program& program;
   const std::string& id;
   batch::Dictionaries none;
-  io::NdjsonReader reader;
+  io::RecordReader reader;
 
   Search(const hir::Program& of, const std::string& number)
       : program(of), id(number), none(of.schema.dictionaries), reader(of.schema, none) {}
 
-  std::optional<FoundSettlement> in_line(const io::Chunk& line,
-                                         std::optional<io::Reject>& refused) {
+  std::optional<FoundSettlement> in_records(const io::Chunk& line,
+                                            std::optional<io::Reject>& refused) {
     std::optional<FoundSettlement> found;
     std::vector<io::Reject> rejects;
     io::ReadCounts counts;
     reader.read(
-        line, 0, 4096,
+        line, 4096,
         [&](batch::Batch batch) {
           for (std::uint32_t at = 0; at < batch.settlements && !found; ++at) {
             const Block block{program, batch, none};
@@ -53,17 +54,21 @@ struct Search {
           }
         },
         rejects, counts);
-    if (!found && !rejects.empty() && !refused)
-      refused = std::move(rejects.front());
+    // Of a folder's chunk only what names the settlement is about it.
+    for (io::Reject& reject : rejects)
+      if (!found && !refused && (reject.reason_en + reject.text).find(id) != std::string::npos)
+        refused = std::move(reject);
     return found;
   }
 
   std::optional<FoundSettlement> in_chunk(const io::Chunk& chunk,
                                           std::optional<io::Reject>& refused) {
+    if (chunk.layout != nullptr)
+      return in_records(chunk, refused);
     const std::string quoted = '"' + id + '"';
     for (std::size_t at = chunk.text.find(quoted); at != std::string::npos;) {
       std::size_t end = 0;
-      if (auto found = in_line(line_around(chunk, at, end), refused))
+      if (auto found = in_records(line_around(chunk, at, end), refused))
         return found;
       at = chunk.text.find(quoted, end);
     }
@@ -74,13 +79,12 @@ struct Search {
 } // namespace
 
 Result<std::optional<FoundSettlement>>
-find_settlement(const hir::Program& program, std::function<std::int64_t(char*, std::size_t)> read,
+find_settlement(const hir::Program& program, const std::function<Result<bool>(io::Chunk&)>& next,
                 const std::string& id, std::optional<io::Reject>& refused) {
-  io::LineChunks chunks(std::move(read));
   Search search(program, id);
   io::Chunk chunk;
   while (true) {
-    const auto more = chunks.next(chunk);
+    const auto more = next(chunk);
     if (!more)
       return tl::unexpected(more.error());
     if (!*more)

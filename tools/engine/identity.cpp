@@ -2,6 +2,7 @@
 // release, which rules out hashes that libraries may change, and because it is ten lines.
 #include "tools/engine/identity.h"
 
+#include "runtime/assemble/order.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace sanku::engine {
 namespace {
@@ -64,23 +66,30 @@ std::string without_number(const Block& block, hir::RelationId relation, std::ui
   return text;
 }
 
-void add_element(const Block& block, hir::RelationId relation, std::uint32_t settlement,
-                 std::uint32_t row, Hash& hash) {
+// The fields of an element's key: its number, and where that does not tell it from others of the
+// visit, what does.
+std::vector<std::string> key_fields(const Block& block, hir::RelationId relation,
+                                    std::uint32_t settlement, std::uint32_t row) {
   const std::string number = key_text(block, relation, schema::Role::key, row);
   const std::vector<std::uint32_t>& offsets = block.batch.relations[relation].offsets;
   std::vector<std::uint32_t> same_number;
   for (std::uint32_t other = offsets[settlement]; other < offsets[settlement + 1]; ++other)
     if (other == row || key_text(block, relation, schema::Role::key, other) == number)
       same_number.push_back(other);
-  hash.add(number);
   if (number.starts_with('=') && same_number.size() == 1)
-    return;
+    return {number};
   const std::string content = without_number(block, relation, row);
-  hash.add(content);
+  const assemble::Order order =
+      assemble::canonical_order(block.batch, block.program.schema, block.dictionaries, relation);
+  // Not the order of the file: elements that are equal in all columns are interchangeable.
+  const auto before = [&](std::uint32_t other) {
+    const auto compared = order.compare(other, row);
+    return compared < 0 || (compared == 0 && other < row);
+  };
   const auto running = std::ranges::count_if(same_number, [&](std::uint32_t other) {
-    return other < row && without_number(block, relation, other) == content;
+    return before(other) && without_number(block, relation, other) == content;
   });
-  hash.add(fmt::format("{}", running));
+  return {number, content, fmt::format("{}", running)};
 }
 
 } // namespace
@@ -116,6 +125,24 @@ std::string cell_text(const Block& block, hir::RelationId relation, schema::Role
   return is_known(value) ? to_text(value, {}, Language::en, {}) : std::string();
 }
 
+std::string element_key(const Block& block, hir::RelationId relation, std::uint32_t settlement,
+                        std::uint32_t row) {
+  const std::vector<std::string> fields = key_fields(block, relation, settlement, row);
+  if (fields.size() == 1)
+    return fields.front().substr(1);
+  using schema::Role;
+  std::string key = cell_text(block, relation, Role::key, row);
+  const schema::Relation& list = hir::relation(block.program, relation);
+  for (const Role role : {Role::code, Role::time, Role::unit_price, Role::quantity}) {
+    const auto column = schema::column_with(list, role);
+    const Value value = cell(block, relation, role, row);
+    key += '|';
+    if (column && is_known(value))
+      key += to_text(value, list.columns[*column].type, Language::en, {});
+  }
+  return key + '|' + fields.back();
+}
+
 std::string finding_id(const Block& block, const exec::Finding& finding) {
   const hir::Rule& rule = block.program.rules[finding.rule];
   Hash hash;
@@ -129,7 +156,9 @@ std::string finding_id(const Block& block, const exec::Finding& finding) {
   case hir::SubjectKind::settlement:
     return hash.text();
   case hir::SubjectKind::element:
-    add_element(block, rule.subject.relation, finding.settlement, finding.subject, hash);
+    for (const std::string& field :
+         key_fields(block, rule.subject.relation, finding.settlement, finding.subject))
+      hash.add(field);
     return hash.text();
   case hir::SubjectKind::group:
     check(finding.keys.size() == rule.subject.keys.size(),

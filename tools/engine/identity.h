@@ -36,6 +36,11 @@ struct Block {
 [[nodiscard]] std::string cell_text(const Block& block, hir::RelationId relation, schema::Role role,
                                     std::uint32_t row);
 
+// What tells an element from all others of its visit, the same in every run: its number; where the
+// visit repeats that number or has none, number|code|time|unit price|quantity|running number.
+[[nodiscard]] std::string element_key(const Block& block, hir::RelationId relation,
+                                      std::uint32_t settlement, std::uint32_t row);
+
 // 32 hexadecimal digits: FNV-1a with 128 bits over the rule's id and the subject's key, each field
 // preceded by its length. The key: provider, visit (without one the settlement's number), and then
 // nothing for a settlement, the key values for a group, for an element its number; where the visit

@@ -1,52 +1,38 @@
-// The threads of a run (run.h). Workers take the next chunk under one mutex and hand back its
-// result under another; the calling thread lets results out in order. A worker waits before it
-// takes a chunk that is too far ahead of what has left, which bounds the memory. Nothing is
-// written, read or described while the mutex of the results is held.
+// See run.h.
 #include "tools/engine/run.h"
 
 #include "runtime/types/check.h"
 #include "tools/engine/chunk.h"
+#include "tools/engine/in_order.h"
+#include "tools/engine/intake.h"
+#include "tools/engine/sorted_runs.h"
 #include "tools/engine/stopwatch.h"
+#include "tools/engine/waiting.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <thread>
+#include <utility>
 
 namespace sanku::engine {
 namespace {
 
-// Chunks in flight for each thread.
-constexpr std::uint64_t ahead = 3;
-
 class Line {
 public:
   Line(const Engine& engine, const RunOptions& options, const RunPorts& ports)
-      : options_(options), ports_(ports), chunks_(ports.read, options.chunk_bytes),
-        threads_(std::max(1u, options.threads)) {
-    for (unsigned i = 0; i < threads_; ++i)
-      workers_.push_back(std::make_unique<ChunkWorker>(engine, options));
+      : engine_(engine), options_(options), ports_(ports), intake_(engine, options, ports),
+        waiting_(engine, options), findings_(options.memory / 8), rejects_(options.memory / 8) {
     summary_.rules.resize(engine.program.rules.size());
   }
 
   Result<RunSummary> run() {
     const Stopwatch watch;
-    std::optional<Error> failed;
-    {
-      std::vector<std::jthread> running;
-      for (const auto& worker : workers_)
-        running.emplace_back([this, &worker] { take_chunks(*worker); });
-      failed = let_out();
-      stop();
-    }
-    if (failed)
-      return tl::unexpected(std::move(*failed));
-    if (read_error_)
-      return tl::unexpected(std::move(*read_error_));
+    if (auto done = stages(); !done)
+      return tl::unexpected(std::move(done.error()));
     for (const auto& worker : workers_)
       worker->add_to(summary_);
+    summary_.waiting = {.records = waiting_.records(),
+                        .bytes = waiting_.bytes(),
+                        .most_loaded = waiting_.most_loaded()};
     summary_.seconds.whole = watch.seconds();
     if (!summary_.stopped_at)
       add_up();
@@ -54,82 +40,107 @@ public:
   }
 
 private:
-  // ---- on the workers
-
-  void take_chunks(ChunkWorker& worker) {
-    io::Chunk chunk;
-    while (next(chunk)) {
-      ChunkResult result = worker.work(chunk);
-      const std::scoped_lock lock(results_mutex_);
-      results_.emplace(result.index, std::move(result));
-      changed_.notify_all();
-    }
+  Result<void> stages() {
+    if (auto looked = intake_.look(); !looked)
+      return looked;
+    if (auto streamed = stream(); !streamed || summary_.stopped_at)
+      return streamed;
+    if (auto settled = settle(); !settled || summary_.stopped_at)
+      return settled;
+    return findings_.drain(
+        [&](const batch::Origin&, std::string_view text) { return ports_.write(text); });
   }
 
-  bool next(io::Chunk& chunk) {
-    const std::scoped_lock reading(read_mutex_);
-    {
-      std::unique_lock lock(results_mutex_);
-      changed_.wait(lock, [&] { return stopped_ || ended_ || taken_ < left_ + ahead * threads_; });
-      if (stopped_ || ended_)
-        return false;
+  Result<void> stream() {
+    Stages<ChunkResult> stages;
+    stages.next = [this](io::Chunk& chunk) { return intake_.next(chunk); };
+    for (unsigned i = 0; i < std::max(1u, options_.threads); ++i) {
+      ChunkWorker& worker = *workers_.emplace_back(
+          std::make_unique<ChunkWorker>(engine_, options_, intake_.recurrence()));
+      stages.workers.emplace_back([&worker](const io::Chunk& chunk) { return worker.work(chunk); });
     }
-    Result<bool> more = chunks_.next(chunk);
-    const std::scoped_lock lock(results_mutex_);
-    if (more && *more) {
-      ++taken_;
-      return true;
-    }
-    if (!more)
-      read_error_ = std::move(more.error());
-    ended_ = true;
-    changed_.notify_all();
-    return false;
+    stages.let_out = [this](ChunkResult& result) { return let_out(result); };
+    return in_order(stages);
   }
 
-  // ---- on the calling thread
-
-  std::optional<Error> let_out() {
-    while (true) {
-      ChunkResult result;
-      {
-        std::unique_lock lock(results_mutex_);
-        changed_.wait(lock,
-                      [&] { return results_.contains(left_) || (ended_ && left_ == taken_); });
-        const auto found = results_.find(left_);
-        if (found == results_.end())
-          return std::nullopt;
-        result = std::move(found->second);
-        results_.erase(found);
-      }
-      if (auto error = let_out(result))
-        return error;
-      if (summary_.stopped_at)
-        return std::nullopt;
-      const std::scoped_lock lock(results_mutex_);
-      ++left_;
-      changed_.notify_all();
-    }
+  // What waited: judged and rejected after everything else.
+  Result<void> settle() {
+    Waiting::Ports ports;
+    ports.judged = [this](ChunkResult& result) -> Result<void> {
+      add(result);
+      return keep(result, [this](const batch::Origin& origin, std::string_view text) {
+        return findings_.add(origin, text);
+      });
+    };
+    ports.reject = [this](const batch::Origin& origin, const io::Reject& reject) {
+      std::string entry;
+      put(entry, reject.line);
+      put(entry, reject.offset);
+      for (const std::string& text : {reject.file, reject.reason_en, reject.reason_zh, reject.text})
+        put_text(entry, text);
+      return rejects_.add(origin, entry);
+    };
+    if (auto resolved = waiting_.resolve(*workers_.front(), ports, summary_.account); !resolved)
+      return resolved;
+    return rejects_.drain([this](const batch::Origin&, std::string_view entry) -> Result<void> {
+      io::Reject reject;
+      reject.line = take<std::uint64_t>(entry);
+      reject.offset = take<std::uint64_t>(entry);
+      for (std::string* text : {&reject.file, &reject.reason_en, &reject.reason_zh, &reject.text})
+        *text = take_text(entry);
+      return summary_.stopped_at ? Result<void>() : refuse(reject);
+    });
   }
 
-  std::optional<Error> let_out(const ChunkResult& result) {
+  Result<void> refuse(const io::Reject& reject) {
+    if (!options_.strict)
+      return ports_.reject(reject);
+    summary_.stopped_at = reject;
+    return {};
+  }
+
+  // False when the run stops.
+  Result<bool> let_out(ChunkResult& result) {
     for (const io::Reject& reject : result.rejects) {
-      if (options_.strict) {
-        summary_.stopped_at = reject;
+      if (auto written = refuse(reject); !written)
+        return tl::unexpected(written.error());
+      if (summary_.stopped_at)
         break;
-      }
-      if (auto written = ports_.reject(reject); !written)
-        return written.error();
     }
-    if (!result.written.empty())
-      if (auto written = ports_.write(result.written); !written)
-        return written.error();
+    for (const WaitingRecord& record : result.waiting)
+      if (auto added = waiting_.add(record); !added)
+        return tl::unexpected(added.error());
+    if (auto written = write(result); !written)
+      return tl::unexpected(written.error());
     add(result);
     if (ports_.progress)
-      ports_.progress({.bytes = summary_.bytes,
+      ports_.progress({.bytes = (intake_.bytes() + summary_.bytes) / 2,
                        .settlements = summary_.settlements,
                        .rejected = summary_.read.rejected});
-    return std::nullopt;
+    return !summary_.stopped_at;
+  }
+
+  // Straight on, unless a record of before may still be judged later.
+  Result<void> write(const ChunkResult& result) {
+    if (intake_.recurrence().any())
+      return keep(result, [this](const batch::Origin& origin, std::string_view text) {
+        return findings_.add_in_order(origin, text);
+      });
+    return result.written.empty() ? Result<void>() : ports_.write(result.written);
+  }
+
+  template <class Keep> Result<void> keep(const ChunkResult& result, const Keep& keep_one) {
+    const std::string_view written = result.written;
+    check(written.empty() || (!result.marks.empty() && result.marks.front().begin == 0),
+          "what is written belongs to visits");
+    for (std::size_t i = 0; i < result.marks.size(); ++i) {
+      const std::size_t begin = result.marks[i].begin, end = i + 1 < result.marks.size()
+                                                                 ? result.marks[i + 1].begin
+                                                                 : written.size();
+      if (auto kept = keep_one(result.marks[i].origin, written.substr(begin, end - begin)); !kept)
+        return kept;
+    }
+    return {};
   }
 
   void add(const ChunkResult& result) {
@@ -138,8 +149,11 @@ private:
     summary_.read.rejected += result.read.rejected;
     summary_.read.encounters += result.read.encounters;
     summary_.read.context += result.read.context;
-    summary_.evaluated_records += result.evaluated_records;
     summary_.settlements += result.settlements;
+    Account& account = summary_.account;
+    account.read += result.read.encounters + result.read.rejected;
+    account.rejected += result.read.rejected;
+    account.evaluated += result.settlements;
     for (std::size_t rule = 0; rule < result.rules.size(); ++rule) {
       RuleTotals& sum = summary_.rules[rule];
       sum.findings += result.rules[rule].findings;
@@ -150,18 +164,12 @@ private:
     }
   }
 
-  void stop() {
-    const std::scoped_lock lock(results_mutex_);
-    stopped_ = true;
-    changed_.notify_all();
-  }
-
   void add_up() const {
-    check(summary_.read.records == summary_.evaluated_records + summary_.read.rejected,
-          "records read are not records evaluated and records rejected");
-    check(summary_.read.encounters == summary_.settlements, "visits read are not visits evaluated");
-    check(summary_.work.settlements == summary_.settlements,
-          "visits evaluated are not visits judged");
+    const Account& account = summary_.account;
+    check(account.read == account.evaluated + account.merged + account.repeated + account.refunded +
+                              account.rejected,
+          "records read are not records evaluated, merged, repeated, refunded and rejected");
+    check(summary_.work.settlements == account.evaluated, "visits evaluated are not visits judged");
     std::uint64_t fired = 0, findings = 0;
     for (const RuleTotals& rule : summary_.rules) {
       fired += rule.outcomes.fired;
@@ -171,21 +179,14 @@ private:
     check(fired == findings, "subjects that fired are not findings");
   }
 
+  const Engine& engine_;
   const RunOptions& options_;
   const RunPorts& ports_;
-  io::LineChunks chunks_; // under read_mutex_
-  const std::uint64_t threads_;
+  Intake intake_;
+  Waiting waiting_;
+  SortedRuns findings_, rejects_;
   std::vector<std::unique_ptr<ChunkWorker>> workers_;
-  RunSummary summary_; // the calling thread's
-
-  std::mutex read_mutex_;
-  std::mutex results_mutex_;
-  std::condition_variable changed_;
-  // under results_mutex_:
-  std::map<std::uint64_t, ChunkResult> results_;
-  std::optional<Error> read_error_;
-  std::uint64_t taken_ = 0, left_ = 0; // chunks
-  bool ended_ = false, stopped_ = false;
+  RunSummary summary_;
 };
 
 } // namespace

@@ -1,8 +1,10 @@
-// run: claims in, findings out, as a stream. Chunks of whole lines are taken by worker threads;
-// each reads, assembles, judges and describes its chunk, and what it wrote leaves in the order of
-// the chunks. So the same input gives the same bytes whatever the number of threads, the size of a
-// batch or the engine, in memory bounded by a few chunks a thread. Entry: run. Tested by
-// tests/unit/tools/engine_test.cpp.
+// run: claims in, findings out. The input is looked through once for the numbers of its records
+// (intake.h), then read as a stream: chunks of whole lines are taken by worker threads; each reads,
+// assembles, judges and describes its chunk, and what it wrote leaves in the order of the chunks.
+// Records that may need another one (waiting.h) are judged after the last chunk; what they and all
+// others gave leaves in the order of the input (sorted_runs.h). So the same input gives the same
+// bytes whatever the number of threads, the size of a batch or the engine, in bounded memory.
+// Entry: run. Tested by tests/unit/tools/engine_test.cpp and tests/unit/tools/waiting_test.cpp.
 #pragma once
 
 #include "runtime/exec/run.h"
@@ -19,7 +21,8 @@
 
 namespace sanku::engine {
 
-enum class Format : std::uint8_t { ndjson, table };
+// csv: one row a finding; reply: one reply of service 3101 a settlement (write.h).
+enum class Format : std::uint8_t { ndjson, csv, table, reply };
 
 struct RunOptions {
   unsigned threads = 1;
@@ -30,6 +33,7 @@ struct RunOptions {
   bool strict = false;              // stop at the first record that is refused
   std::string pack = {};            // how findings name the pack
   std::size_t chunk_bytes = std::size_t{1} << 20;
+  std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
 };
 
 struct Progress {
@@ -40,7 +44,11 @@ struct Progress {
 // twice at a time.
 struct RunPorts {
   std::function<std::int64_t(char*, std::size_t)> read; // as io::LineChunks asks
-  std::function<Result<void>(std::string_view)> write;  // findings, whole lines
+  // Where chunks come from that are not lines of `read`; a source of its own, asked as `read` is.
+  std::function<Result<bool>(io::Chunk&)> next = {};
+  // Begins the input again; without it what was read is kept in a temporary file.
+  std::function<Result<void>()> rewind = {};
+  std::function<Result<void>(std::string_view)> write; // findings, whole lines
   std::function<Result<void>(const io::Reject&)> reject;
   std::function<void(const Progress&)> progress;
 };
@@ -57,10 +65,27 @@ struct RunSeconds {
   double read = 0, assemble = 0, judge = 0, describe = 0, whole = 0;
 };
 
+// What became of the records of the input. A record is one settlement (an encounter of a request),
+// or a line that holds none that can be read.
+struct Account {
+  std::uint64_t read = 0;
+  std::uint64_t evaluated = 0; // visits judged, each by the first of its records
+  std::uint64_t merged = 0;    // further parts of those
+  std::uint64_t repeated = 0;  // sent before with the same content
+  std::uint64_t refunded = 0;  // refunds, and what they take back
+  std::uint64_t rejected = 0;
+};
+
+struct WaitingCounts {
+  std::uint64_t records = 0, bytes = 0;
+  std::uint64_t most_loaded = 0; // bytes in memory at a time
+};
+
 struct RunSummary {
+  Account account;
+  WaitingCounts waiting;
   io::ReadCounts read;
   std::uint64_t bytes = 0;
-  std::uint64_t evaluated_records = 0; // lines whose visits were judged
   std::uint64_t settlements = 0, lines = 0;
   std::vector<RuleTotals> rules; // by rule
   exec::WorkCounts work;
@@ -68,7 +93,7 @@ struct RunSummary {
   std::optional<io::Reject> stopped_at; // strict only
 };
 
-// Every record read was either evaluated or rejected, and every visit of the former was judged:
+// read = evaluated + merged + repeated + refunded + rejected, and every evaluated visit was judged:
 // checked before the summary is given.
 [[nodiscard]] Result<RunSummary> run(const Engine& engine, const RunOptions& options,
                                      const RunPorts& ports);

@@ -86,6 +86,17 @@ std::string rate_text(double number) {
 
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
+// Where every record went, as it adds up.
+std::string account_text(const RunSummary& summary, Language language) {
+  const Account& account = summary.account;
+  return fmt::format(
+      fmt::runtime(words(language, "读入 {} 条记录, 评估 {}, 合并 {}, 重复 {}, 退费 {}, 拒收 {}",
+                         "read {} records, evaluated {}, merged {}, repeated {}, refunded {}, "
+                         "rejected {}")),
+      count_text(account.read), count_text(account.evaluated), count_text(account.merged),
+      count_text(account.repeated), count_text(account.refunded), count_text(account.rejected));
+}
+
 } // namespace
 
 std::string summary_text(const RunSummary& summary, const SummaryContext& context) {
@@ -95,20 +106,13 @@ std::string summary_text(const RunSummary& summary, const SummaryContext& contex
       language == Language::zh
           ? fmt::format("规则包 {} ({} 条规则)", context.pack, context.program.rules.size())
           : fmt::format("pack {} ({} rules)", context.pack, context.program.rules.size());
-  std::string head;
-  if (language == Language::zh) {
-    head = fmt::format("读入 {} 张结算单, {} 条明细; 评估 {}, 拒收 {}",
-                       count_text(summary.settlements), count_text(summary.lines),
-                       count_text(summary.settlements), count_text(summary.read.rejected));
-    if (summary.read.context != 0)
-      head += fmt::format(", 仅作背景 {}", count_text(summary.read.context));
-  } else {
-    head = fmt::format("read {} settlements, {} lines; {} evaluated, {} rejected",
-                       count_text(summary.settlements), count_text(summary.lines),
-                       count_text(summary.settlements), count_text(summary.read.rejected));
-    if (summary.read.context != 0)
-      head += fmt::format(", {} context only", count_text(summary.read.context));
-  }
+  std::string head = account_text(summary, language);
+  head += language == Language::zh ? fmt::format("; {} 条明细", count_text(summary.lines))
+                                   : fmt::format("; {} lines", count_text(summary.lines));
+  if (summary.read.context != 0)
+    head += language == Language::zh
+                ? fmt::format(", 仅作背景 {}", count_text(summary.read.context))
+                : fmt::format(", {} context only", count_text(summary.read.context));
   out += fmt::format("  {}   {}\n\n", padded(head, 66), pack);
 
   const std::vector<Cells> rows = rows_of(summary, context);
@@ -153,15 +157,11 @@ std::string closing_line(const RunSummary& summary, Language language) {
   const RuleTotals sum = total(summary);
   const std::string time = fmt::format("{:.1f} s", summary.seconds.whole);
   if (language == Language::zh) {
-    return fmt::format("读入 {} 条记录, 评估 {}, 拒收 {}; 疑点 {}, 涉及金额 {} 元; {}\n",
-                       count_text(summary.read.records), count_text(summary.evaluated_records),
-                       count_text(summary.read.rejected), count_text(sum.findings),
-                       money_text(sum.cents), time);
+    return fmt::format("{}; 疑点 {}, 涉及金额 {} 元; {}\n", account_text(summary, language),
+                       count_text(sum.findings), money_text(sum.cents), time);
   }
-  return fmt::format("read {} records, evaluated {}, rejected {}; {} findings, {} yuan; {}\n",
-                     count_text(summary.read.records), count_text(summary.evaluated_records),
-                     count_text(summary.read.rejected), count_text(sum.findings),
-                     money_text(sum.cents), time);
+  return fmt::format("{}; {} findings, {} yuan; {}\n", account_text(summary, language),
+                     count_text(sum.findings), money_text(sum.cents), time);
 }
 
 std::string stats_json(const RunSummary& summary, const SummaryContext& context) {
@@ -170,9 +170,12 @@ std::string stats_json(const RunSummary& summary, const SummaryContext& context)
   const auto to = std::back_inserter(out);
   fmt::format_to(
       to,
-      R"(,"threads":{},"bytes":{},"records":{},"evaluated_records":{},"rejected":{},"context":{},"settlements":{},"lines":{})",
-      context.threads, summary.bytes, summary.read.records, summary.evaluated_records,
-      summary.read.rejected, summary.read.context, summary.settlements, summary.lines);
+      R"(,"threads":{},"bytes":{},"read":{},"evaluated":{},"merged":{},"repeated":{},"refunded":{},"rejected":{},"context":{},"lines":{})",
+      context.threads, summary.bytes, summary.account.read, summary.account.evaluated,
+      summary.account.merged, summary.account.repeated, summary.account.refunded,
+      summary.account.rejected, summary.read.context, summary.lines);
+  fmt::format_to(to, R"(,"waiting":{{"records":{},"bytes":{},"most_loaded":{}}})",
+                 summary.waiting.records, summary.waiting.bytes, summary.waiting.most_loaded);
   out += R"(,"rules":[)";
   for (std::size_t i = 0; i < summary.rules.size(); ++i) {
     const RuleTotals& totals = summary.rules[i];

@@ -1,6 +1,7 @@
 // See write.h.
 #include "tools/engine/write.h"
 
+#include "runtime/io/csv_text.h"
 #include "runtime/io/json_text.h"
 #include "runtime/types/match.h"
 #include "tools/engine/layout.h"
@@ -30,6 +31,10 @@ void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
   for (const DescribedLine& line : lines) {
     out += &line == lines.data() ? R"({"id":)" : R"(,{"id":)";
     append_text_or_null(out, line.id);
+    if (line.key != line.id) {
+      out += R"(,"key":)";
+      append_json_string(out, line.key);
+    }
     out += line.role == exec::LineRole::offending ? R"(,"role":"offending","amount":)"
                                                   : R"(,"role":"involved","amount":)";
     append_amount(out, line.cents);
@@ -111,6 +116,36 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   out += R"(],"pack":)";
   append_json_string(out, pack);
   out += "}\n";
+}
+
+void append_csv_head(std::string& out) {
+  out += "id,mdtrt_id,setl_id,rule,name,severity,amount,lines,involved,message,pack\r\n";
+}
+
+void append_csv_line(std::string& out, const Described& finding, std::string_view pack) {
+  std::string offending, involved;
+  for (const DescribedLine& line : finding.lines) {
+    const bool own = line.role == exec::LineRole::offending;
+    std::string& cell = own ? offending : involved;
+    cell += (cell.empty() ? "" : "; ") + (line.id.empty() ? std::string("-") : line.id);
+    if (own)
+      cell += " " + (line.cents ? decimal_text(*line.cents, 2, 2) : std::string("?"));
+  }
+  const std::array<std::string_view, 6> head = {
+      finding.id,       finding.visit,          finding.settlement,
+      finding.rule->id, finding.rule->title_zh, severity_word(finding.report->severity)};
+  for (const std::string_view cell : head) {
+    io::append_csv_cell(out, cell);
+    out += ',';
+  }
+  if (finding.cents)
+    out += decimal_text(*finding.cents, 2, 2);
+  for (const std::string_view cell : {std::string_view(offending), std::string_view(involved),
+                                      std::string_view(finding.message), pack}) {
+    out += ',';
+    io::append_csv_cell(out, cell);
+  }
+  out += "\r\n";
 }
 
 void append_table_head(std::string& out, Language language) {

@@ -1,5 +1,6 @@
-// Findings as NDJSON for programs and as lines of a table for people. Entries: append_json,
-// append_table_head, append_table_line. Tested by tests/unit/tools/describe_test.cpp.
+// Findings as NDJSON for programs, as CSV for spreadsheets and databases, and as lines of a table
+// for people. Entries: append_json, append_csv_line, append_table_line. Tested by
+// tests/unit/tools/describe_test.cpp and formats_test.cpp.
 #pragma once
 
 #include "tools/engine/describe.h"
@@ -21,6 +22,13 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
 // English words, what is not known null.
 void append_value(std::string& out, const Value& value, const Type& type,
                   const schema::Schema& schema);
+
+// RFC 4180, one row a finding, so that a column of amounts adds up: id, mdtrt_id, setl_id, rule,
+// name, severity, amount, lines, involved, message, pack. `lines` are the offending ones as
+// `L1 12.50; L2 3.00` (`?` where not computed), `involved` the others' numbers. The amount is empty
+// when it is not computed. The same in every language.
+void append_csv_head(std::string& out);
+void append_csv_line(std::string& out, const Described& finding, std::string_view pack);
 
 void append_table_head(std::string& out, Language language);
 void append_table_line(std::string& out, const Described& finding, Language language);

@@ -5,6 +5,7 @@
 
 #include "tools/generate/invented.h"
 #include "tools/generate/json_text.h"
+#include "tools/generate/limits.h"
 #include "tools/generate/published.h"
 
 #include <set>
@@ -14,26 +15,58 @@ namespace sanku::generate {
 
 namespace {
 
+bool is_drug(const Item& item) {
+  return item.kind == ItemKind::western_drug || item.kind == ItemKind::patent_drug;
+}
+
+// The pools that ordinary lines are drawn from. Whether one is clean in a visit is lines.h's to
+// say.
+void fill_background(Catalogue& catalogue, std::uint32_t at) {
+  const Item& item = catalogue.items[at];
+  if (is_drug(item)) {
+    if (item.people != People::everyone && item.sex == Sex::any)
+      catalogue.child_drugs.items.push_back(at);
+    else if (item.sex != Sex::any && item.people == People::everyone)
+      catalogue.drugs_of_sex[static_cast<std::size_t>(item.sex)].items.push_back(at);
+    else if (item.people == People::everyone)
+      catalogue.drugs.items.push_back(at);
+  } else if (item.kind == ItemKind::piece) {
+    if (!item.never_paid)
+      catalogue.pieces.items.push_back(at);
+    if (!item.not_paid_alone && item.partners.empty())
+      catalogue.harmless.push_back(at);
+  } else if (item.daily_max > 0 || !item.partners.empty() || item.sex != Sex::any ||
+             item.people != People::everyone || !item.groups.empty()) {
+    catalogue.published_services.items.push_back(at);
+  }
+  for (const std::string_view code : {"001109000010000", "001201000040000", "001102000050000"}) {
+    if (item.code == code)
+      catalogue.routine.push_back(at);
+  }
+}
+
+// What violations are planted from.
+void fill_restricted(Catalogue& catalogue, std::uint32_t at) {
+  const Item& item = catalogue.items[at];
+  for (const ItemLimit& limit : item_limits) {
+    if (limit.restricts(item))
+      catalogue.by_rule[static_cast<std::size_t>(limit.rule)].push_back(at);
+  }
+  if (item.course_days > 0)
+    catalogue.courses.push_back(at);
+  if (item.not_paid_alone)
+    catalogue.alone.push_back(at);
+}
+
 void fill_pools(Catalogue& catalogue) {
   for (std::uint32_t at = 0; at < catalogue.items.size(); ++at) {
-    const Item& item = catalogue.items[at];
-    if (item.sex != Sex::any && !item.child) {
-      catalogue.drugs_of_sex[static_cast<std::size_t>(item.sex)].items.push_back(at);
-    }
-    if (item.child && item.sex == Sex::any)
-      catalogue.child_drugs.items.push_back(at);
-    if (item.daily_max > 0 || !item.partners.empty()) {
-      catalogue.published_services.items.push_back(at);
-    }
-    for (const std::string_view code : {"001109000010000", "001201000040000", "001102000050000"}) {
-      if (item.code == code)
-        catalogue.routine.push_back(at);
-    }
+    fill_background(catalogue, at);
+    fill_restricted(catalogue, at);
   }
   std::uint64_t number = 10;
-  for (Pool* pool :
-       {&catalogue.drugs, &catalogue.services, &catalogue.consumables, &catalogue.drugs_of_sex[1],
-        &catalogue.drugs_of_sex[2], &catalogue.child_drugs, &catalogue.published_services}) {
+  for (Pool* pool : {&catalogue.drugs, &catalogue.services, &catalogue.consumables,
+                     &catalogue.drugs_of_sex[1], &catalogue.drugs_of_sex[2], &catalogue.child_drugs,
+                     &catalogue.published_services, &catalogue.pieces}) {
     Random(catalogue_seed, Purpose::order, ++number).shuffle(pool->items);
     pool->popularity = zipf(pool->items.size());
   }
@@ -64,32 +97,48 @@ void complete(Item& item, Random& random, bool invented) {
     return;
   if (item.kind == ItemKind::service) {
     item.category = category_of_service(item.code);
+    if (item.category == "06") // an operation costs more than most of what is billed
+      item.price = 1'000 * random.between(20, 300);
     item.spec = "/";
     item.unit = item.by_hour ? "小时" : item.daily_max > 0 ? "日" : "次";
+  } else if (item.kind == ItemKind::piece) {
+    describe_piece(item);
   } else {
     describe_published_drug(item);
   }
 }
 
+std::string_view list_type(ItemKind kind) {
+  switch (kind) {
+  case ItemKind::western_drug:
+  case ItemKind::patent_drug:
+    return "101";
+  case ItemKind::piece:
+    return "102";
+  case ItemKind::service:
+    return "201";
+  case ItemKind::consumable:
+    return "301";
+  }
+  return "105";
+}
+
 void write_piece(Item& item, std::size_t number, bool compact) {
   const bool service = item.kind == ItemKind::service;
-  const std::string_view type = service ? "201" : item.kind == ItemKind::consumable ? "301" : "101";
   const std::string_view item_class = item.wholly_self_paid   ? "03"
                                       : item.partly_self_paid ? "02"
                                                               : "01";
   std::string& json = item.json;
-  if (!compact) {
-    append_field(json, "hilist_type", type);
-    append_field(json, "chrg_type", item.category);
+  append_field(json, "hilist_type", list_type(item.kind));
+  append_field(json, "chrg_type", item.category);
+  if (!compact)
     append_field(json, "drord_bhvr", "0");
-  }
   append_field(json, "hilist_code", item.code);
   append_field(json, "hilist_name", item.name);
   if (compact)
     return;
   append_field(json, "hilist_dosform", item.dose_form);
   append_field(json, "hilist_lv", item_class);
-  append_field(json, "hilist_pric", hundredths(item.price));
   append_field(json, "lv1_hosp_item_pric", hundredths(price_at_level(item, 1)));
   append_field(json, "lv2_hosp_item_pric", hundredths(price_at_level(item, 2)));
   append_field(json, "lv3_hosp_item_pric", hundredths(price_at_level(item, 3)));

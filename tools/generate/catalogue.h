@@ -1,17 +1,20 @@
 // Everything a settlement is made of and that does not change from one to the next: items (drugs,
-// services, consumables) with what the five rules say about them, diagnoses, operations,
-// institutions with their doctors, and the popularity curves. One entry: load_catalogue. Codes and
-// names of restricted items are the published tables of the pack; beside them stands a fixed pool
-// of well-formed invented codes that are in no table, because most of what is billed is restricted
-// by nothing. What never changes is kept as a ready piece of JSON, so that writing a line is mostly
-// copying. Tested by tests/unit/tools/generate_test.cpp through the settlements made from it.
+// services, pieces, consumables) with what the national rules say about them, diagnoses,
+// operations, institutions with their doctors, and the popularity curves. One entry:
+// load_catalogue. Codes and names of restricted items are the published tables of the pack; beside
+// them stands a fixed pool of well-formed invented codes that are in no table, because most of what
+// is billed is restricted by nothing. What never changes is kept as a ready piece of JSON, so that
+// writing a line is mostly copying. Tested by tests/unit/tools/generate_test.cpp through the
+// settlements made from it.
 #pragma once
 
 #include "runtime/types/result.h"
 #include "tools/generate/random.h"
+#include "tools/generate/rule.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +23,16 @@ namespace sanku::generate {
 
 enum class Sex : std::uint8_t { any = 0, male = 1, female = 2 };
 
-enum class ItemKind : std::uint8_t { western_drug, patent_drug, service, consumable };
+enum class ItemKind : std::uint8_t { western_drug, patent_drug, service, consumable, piece };
+
+// Whom an item is for, as the tables name it: under 18 years, under 3 years, up to 28 days.
+enum class People : std::uint8_t { everyone, child, infant, newborn };
+
+// The fund that alone pays an item.
+enum class Fund : std::uint8_t { any, work_injury, maternity };
+
+// The visits that an item is for.
+enum class Visits : std::uint8_t { all, inpatient, emergency_or_inpatient };
 
 // Hundredths: the interface's cnt is N6,2. Cents: pric and sumamt are N16,2.
 using Hundredths = std::int64_t;
@@ -34,17 +46,26 @@ struct Item {
   std::string_view dose_form = {}; // static words, as the next two
   std::string_view spec = {};
   std::string_view unit = {};
-  Sex sex = Sex::any;            // drug_sex: paid for this sex only
-  bool child = false;            // drug_child: paid under 18 only
-  Hundredths daily_max = 0;      // per_day; 0 = no limit
-  bool by_hour = false;          // per_day counts hours, not days
-  int min_level = 0;             // drug_level: paid in a hospital of this level or above
-  bool inpatient_only = false;   // drug_visit_mode
-  bool wholly_self_paid = false; // 丙类; never for an item of a table
-  bool partly_self_paid = false; // 乙类
-  Cents price = 0;               // in a second-level hospital
-  std::vector<std::uint32_t> partners =
-      {}; // items that exclude this one or are excluded by it, sorted
+  Sex sex = Sex::any;                // drug_sex, item_sex
+  People people = People::everyone;  // drug_child, item_child
+  Fund fund = Fund::any;             // drug_insurance
+  Visits visits = Visits::all;       // drug_visit_mode
+  int min_level = 0;                 // drug_level: paid in a hospital of this level or above
+  std::optional<int> open_from = {}; // from this level on the remark knows an exception
+  int course_days = 0;               // drug_course: paid on so many days of a visit; 0 = no limit
+  bool course_doubtful = false;      // column and remark contradict each other
+  bool internet_forbidden = false;   // internet_forbidden
+  bool never_paid = false;           // tcm_never
+  bool not_paid_alone = false;       // tcm_alone
+  Hundredths daily_max = 0;          // per_day; 0 = no limit
+  bool by_hour = false;              // per_day counts hours, not days
+  std::vector<std::uint32_t> groups = {}; // incision_group: rows of Catalogue::operations_of_group
+  bool wholly_self_paid = false;          // 丙类; never for an item of a table
+  bool partly_self_paid = false;          // 乙类
+  Cents price = 0;                        // in a second-level hospital
+  // Items that exclude this one or are excluded by it, sorted; of a piece: those it must not meet
+  // in one prescription.
+  std::vector<std::uint32_t> partners = {};
   std::vector<std::uint32_t> pairs = {}; // rows of `pairs` whose sub this item is
   std::string json = {};                 // the fields of an order line that only depend on the item
 };
@@ -58,11 +79,18 @@ struct Pair {
   PairWindow window;
 };
 
+// Pieces that must not meet; the finding stands at `first`.
+struct PiecePair {
+  std::uint32_t first; // items
+  std::uint32_t second;
+};
+
 struct Diagnosis {
   std::string code;
   std::string name;
   Sex sex = Sex::any;
   bool newborn = false;
+  bool unclear_sex = false; // sex_unclear: the rule on services of one sex leaves the patient alone
   std::string json;
 };
 
@@ -70,6 +98,7 @@ struct Operation {
   std::string code;
   std::string name;
   Sex sex = Sex::any;
+  std::vector<std::string> allowed = {}; // op_dx_allowed, sorted; empty: the table is silent
   std::string json;
 };
 
@@ -77,11 +106,14 @@ struct Doctor {
   std::string code;
   std::string name;
   std::string department; // the fields of an encounter: adm_dept and dscg_dept, code and name
-  std::string json;       // the fields of an order line
+  std::string department_name;
+  std::string json;    // the fields of an order line
+  bool online = false; // of a department for visits over the internet
 };
 
 struct Institution {
-  int level = 0; // 0 none, 1 to 3
+  int level = 0;       // 0 none, 1 to 3
+  bool online = false; // an internet hospital
   std::string area;
   std::string json;
   std::vector<Doctor> doctors;
@@ -97,6 +129,8 @@ struct Pool {
 
 struct Catalogue {
   std::vector<Item> items;
+  std::vector<std::vector<std::uint32_t>> operations_of_group; // items, by incision group
+  std::vector<PiecePair> piece_pairs;
   std::vector<Pair> pairs;
   std::vector<std::uint32_t> pairs_of_window[pair_windows];
   std::vector<Diagnosis> diagnoses; // by popularity; the common ones come first
@@ -105,11 +139,17 @@ struct Catalogue {
   Weighted operation_popularity;
   std::vector<Institution> hospitals, pharmacies;
 
-  Pool drugs, services, consumables; // restricted by nothing
-  Pool drugs_of_sex[3];              // by Sex; [any] stays empty
+  Pool drugs, services, consumables, pieces; // pieces: of prescriptions, with those of the tables
+  Pool drugs_of_sex[3];                      // by Sex; [any] stays empty
   Pool child_drugs;
-  Pool published_services;            // per_day and exclusive
-  std::vector<std::uint32_t> limited; // per_day
+  Pool published_services;                        // of any table
+  std::vector<std::uint32_t> limited;             // per_day
+  std::vector<std::uint32_t> courses;             // drug_course
+  std::vector<std::uint32_t> alone;               // tcm_alone
+  std::vector<std::uint32_t> harmless;            // pieces of no table
+  std::vector<std::uint32_t> by_rule[item_rules]; // what each rule about single items restricts
+  std::vector<std::uint32_t> unclear_sex;         // diagnoses
+  std::vector<std::uint32_t> judged_operations;   // with a list of allowed diagnoses
   std::vector<std::uint32_t> routine; // what a ward bills every day: bed, nursing, consultation
   std::vector<std::uint32_t> operations_of_sex[3];
 
@@ -117,7 +157,7 @@ struct Catalogue {
 };
 
 struct CatalogueFiles {
-  std::filesystem::path pack;  // its knowledge/ holds the five tables
+  std::filesystem::path pack;  // its knowledge/ holds the tables
   std::filesystem::path codes; // icd10_yb.csv, icd9cm3_yb.csv
   bool compact = false;        // fewer optional fields in the JSON pieces
 };

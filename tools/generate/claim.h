@@ -6,7 +6,6 @@
 #include "tools/generate/calendar.h"
 #include "tools/generate/catalogue.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,10 +13,6 @@
 #include <vector>
 
 namespace sanku::generate {
-
-enum class Rule : std::uint8_t { drug_sex, drug_child, per_day, exclusive, op_sex };
-inline constexpr std::array<std::string_view, 5> rule_ids = {
-    "GZ10000301004", "GZ10000301002", "GZ10000102014", "GZ10000102012", "GZ10000201005"};
 
 enum class VisitKind : std::uint8_t { outpatient, inpatient, pharmacy };
 
@@ -37,7 +32,9 @@ struct Line {
   Cents price = 0;
   Hundredths quantity = 0;
   Cents amount = 0;
+  Cents list_price = 0; // what the catalogue allows in this hospital
   std::uint32_t prescription = 0;
+  bool self_paid = false; // the patient paid for all of it
 };
 
 struct PerformedOperation {
@@ -52,13 +49,14 @@ struct DiagnosedAs {
 
 struct OffendingLine {
   std::uint32_t key;
-  Cents amount;
+  std::optional<Cents> amount;
 };
 
-// What the engine has to report. `key` is a line's or an operation's; per_day names its group by
-// `item` and `day`.
+// What the engine has to report. `key` is a line's or an operation's, or the number of a
+// prescription; other groups are named by what they have of item and day.
 struct Finding {
   Rule rule = Rule::drug_sex;
+  bool asks = false; // suspected, else a violation
   std::uint32_t key = 0;
   std::uint32_t item = 0;
   Day day = 0;
@@ -79,10 +77,13 @@ struct Claim {
   int days = 1;
   Moment opening = 0; // of an outpatient visit: its lines follow within 80 minutes
   Moment admitted = 0, discharged = 0, settled = 0;
+  bool unclear_sex = false;           // one of the diagnoses says so
   std::vector<DiagnosedAs> diagnoses; // the first is the main one
   std::vector<PerformedOperation> operations;
   std::vector<Line> lines;
   std::vector<Finding> findings;
+  std::uint32_t next_prescription = 0;
+  std::string incision_kind;           // the scene that put operations of one group together
   std::vector<std::uint32_t> reserved; // items of planted lines: no other line may use them
   std::vector<std::uint32_t> coupled;  // items present that have partners
 };

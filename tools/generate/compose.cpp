@@ -5,12 +5,9 @@
 #include "tools/generate/compose.h"
 
 #include "runtime/types/check.h"
-#include "tools/generate/invented.h"
 #include "tools/generate/lines.h"
-#include "tools/generate/plant.h"
-#include "tools/generate/vocabulary.h"
-
-#include <fmt/format.h>
+#include "tools/generate/plant_shapes.h"
+#include "tools/generate/visit.h"
 
 #include <algorithm>
 
@@ -18,10 +15,8 @@ namespace sanku::generate {
 
 namespace {
 
-// People come in blocks of settlements, so that a person has several visits although settlement k
-// knows nothing of its neighbours.
-constexpr std::uint64_t settlements_a_block = 16, people_a_block = 6;
 constexpr int tries_a_line = 6;
+constexpr std::uint64_t tcm_share = 3; // of a hundred visits have a prescription of pieces
 
 VisitKind draw_kind(Random& random) {
   const std::uint64_t at = random.below(100);
@@ -41,107 +36,23 @@ std::string_view draw_med_type(Random& random, VisitKind kind) {
   unreachable("a kind of visit has a medical category");
 }
 
-std::string_view draw_insurance(Random& random, int years) {
-  const std::uint64_t at = random.below(100);
-  if (years < 18 || at < 45)
-    return "390";
-  return at < 98 ? "310" : "340";
-}
-
-// Ages 0 to 94 on the first day of the data: children, people of working age, the old.
-int draw_years(Random& random) {
-  const std::uint64_t at = random.below(100);
-  return static_cast<int>(at < 16   ? random.between(0, 17)
-                          : at < 62 ? random.between(18, 59)
-                                    : random.between(60, 94));
-}
-
-// Born on the same day of the year as `day`, so many years before. Not for 29 February.
-Day years_before(Day day, int years) {
-  const Civil civil = civil_of(day);
-  return day_of(Civil{civil.year - years, civil.month, civil.day});
-}
-
-Person person(Random& random, std::string number, int years) {
-  Person made{.number = std::move(number), .name = {}, .area = {}, .insurance = {}};
-  made.sex = random.percent(47) ? Sex::male : Sex::female;
-  made.name = invented_name(random, made.sex);
-  made.area = random.pick(places).area;
-  made.insurance = draw_insurance(random, years);
-  const auto within_year = static_cast<Day>(random.between(0, 364));
-  made.birth = years_before(first_day_of_data, years) - within_year;
-  return made;
-}
-
-Person person_of_block(std::uint64_t seed, Random& random, std::uint64_t number) {
-  const std::uint64_t block = (number - 1) / settlements_a_block;
-  const std::uint64_t id = block * people_a_block + random.below(people_a_block);
-  Random own(seed, Purpose::person, id);
-  const int years = draw_years(own);
-  return person(own, fmt::format("P{:012}", id + 1), years);
-}
-
-// A plan that wants a birthday gets a person of its own, seen once.
-Person person_of_plan(Random& random, std::uint64_t number, Day first_day, Birthday birthday) {
-  Person made =
-      person(random, fmt::format("Q{:012}", number), static_cast<int>(random.between(19, 90)));
-  switch (birthday) {
-  case Birthday::any:
-  case Birthday::adult:
-    break;
-  case Birthday::on_first_day:
-    made.birth = years_before(first_day, 18);
-    break;
-  case Birthday::after_first_day:
-    made.birth = years_before(first_day + 1, 18);
-    break;
-  case Birthday::leap_day:
-  case Birthday::after_leap_day:
-    made.birth = day_of(Civil{2008, 2, 29});
-    break;
-  }
-  return made;
-}
-
-Birthday wanted_birthday(const std::vector<Plan>& plans) {
-  for (const Plan& plan : plans) {
-    if (plan.birthday != Birthday::any)
-      return plan.birthday;
-  }
-  return Birthday::any;
-}
-
-void draw_dates(Claim& claim, Random& random, Birthday birthday) {
-  claim.days = claim.kind != VisitKind::inpatient ? 1
-               : random.percent(80)               ? static_cast<int>(random.between(2, 10))
-                                                  : static_cast<int>(random.between(11, 25));
-  const auto offset = static_cast<Day>(random.between(0, days_of_data - claim.days));
-  claim.first_day = first_day_of_data + offset;
-  if (birthday == Birthday::leap_day)
-    claim.first_day = day_of(Civil{2026, 2, 28});
-  if (birthday == Birthday::after_leap_day)
-    claim.first_day = day_of(Civil{2026, 2, 27});
-  claim.opening = at(claim.first_day, 8, 0) + random.between(0, 9 * hour_long);
-}
-
-void draw_patient(Claim& claim, Random& random, std::uint64_t seed, Birthday birthday) {
-  claim.patient = person_of_block(seed, random, claim.number);
-  const bool adult = completed_years(claim.patient.birth, claim.first_day) >= 18;
-  if (birthday == Birthday::any || (birthday == Birthday::adult && adult))
-    return;
-  claim.patient = person_of_plan(random, claim.number, claim.first_day, birthday);
-}
-
-void draw_institution(const Catalogue& catalogue, Claim& claim, Random& random) {
-  const bool pharmacy = claim.kind == VisitKind::pharmacy;
-  claim.institution = &random.pick(pharmacy ? catalogue.pharmacies : catalogue.hospitals);
-  claim.doctor = &random.pick(claim.institution->doctors);
-}
-
 bool suits(const Diagnosis& diagnosis, const Claim& claim) {
   if (diagnosis.sex != Sex::any && diagnosis.sex != claim.patient.sex)
     return false;
   return !diagnosis.newborn || claim.first_day - claim.patient.birth <= 28;
+}
+
+void add_diagnosis(const Catalogue& catalogue, Claim& claim, std::uint32_t diagnosis) {
+  claim.diagnoses.push_back({diagnosis});
+  claim.unclear_sex = claim.unclear_sex || catalogue.diagnoses[diagnosis].unclear_sex;
+}
+
+// Whether a diagnosis would take away the ground of a finding that was planted.
+bool would_excuse(const Catalogue& catalogue, const Claim& claim, const Diagnosis& diagnosis) {
+  const bool about_sex =
+      std::any_of(claim.findings.begin(), claim.findings.end(),
+                  [](const Finding& finding) { return finding.rule == Rule::service_sex; });
+  return (diagnosis.unclear_sex && about_sex) || would_justify(catalogue, claim, diagnosis);
 }
 
 void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
@@ -157,8 +68,9 @@ void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
     const auto drawn = static_cast<std::uint32_t>(popularity.draw(random));
     const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
                                    [&](DiagnosedAs other) { return other.diagnosis == drawn; });
-    if (!again && suits(catalogue.diagnoses[drawn], claim))
-      claim.diagnoses.push_back({drawn});
+    const Diagnosis& diagnosis = catalogue.diagnoses[drawn];
+    if (!again && suits(diagnosis, claim) && !would_excuse(catalogue, claim, diagnosis))
+      add_diagnosis(catalogue, claim, drawn);
   }
 }
 
@@ -173,6 +85,9 @@ void draw_operations(const Catalogue& catalogue, Claim& claim, Random& random) {
     const auto drawn = static_cast<std::uint32_t>(catalogue.operation_popularity.draw(random));
     const Sex sex = catalogue.operations[drawn].sex;
     if (sex != Sex::any && sex != claim.patient.sex)
+      continue;
+    // What diagnoses justify a main operation is a table's to say: such come by plan only.
+    if (claim.operations.empty() && !catalogue.operations[drawn].allowed.empty())
       continue;
     const auto key = static_cast<std::uint32_t>(claim.operations.size() + 1);
     const auto day = static_cast<Day>(claim.first_day + random.between(0, claim.days - 1));
@@ -209,6 +124,8 @@ Hundredths draw_quantity(Random& random, const Item& item) {
   case ItemKind::western_drug:
   case ItemKind::patent_drug:
     return at < 4 ? 50 : at < 60 ? 100 : 100 * random.between(2, 6);
+  case ItemKind::piece:
+    return 100 * random.between(3, 60);
   case ItemKind::consumable:
     return at < 50 ? 100 : 100 * random.between(2, 12);
   case ItemKind::service:
@@ -262,7 +179,8 @@ void close_visit(Claim& claim, Random& random) {
     return a.at != b.at ? a.at < b.at : a.key < b.key;
   });
   for (std::size_t i = 0; i < claim.lines.size(); ++i) {
-    claim.lines[i].prescription = static_cast<std::uint32_t>(i / 5 + 1);
+    if (claim.lines[i].prescription == 0)
+      claim.lines[i].prescription = static_cast<std::uint32_t>(i / 5 + 1);
   }
   const Moment first = claim.lines.front().at, last = claim.lines.back().at;
   claim.admitted = not_midnight(first - random.between(300, 3600));
@@ -282,6 +200,10 @@ void clear(Claim& claim, std::uint64_t number) {
   claim.findings.clear();
   claim.reserved.clear();
   claim.coupled.clear();
+  claim.unclear_sex = false;
+  claim.incision_kind.clear();
+  // Prescriptions of pieces are numbered behind those that are numbered at the end.
+  claim.next_prescription = 50;
 }
 
 } // namespace
@@ -295,15 +217,22 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   claim.kind = draw_kind(random);
   claim.med_type = draw_med_type(random, claim.kind);
   const std::vector<Plan> plans = draw_plans(random, claim.kind, settings.violation_rate);
-  const Birthday birthday = wanted_birthday(plans);
-  draw_dates(claim, random, birthday);
-  draw_patient(claim, random, settings.seed, birthday);
-  draw_institution(catalogue, claim, random);
+  const Wish wish = wishes_of(plans);
+  if (!wish.med_type.empty())
+    claim.med_type = wish.med_type;
+  draw_dates(claim, random, wish);
+  draw_patient(claim, random, settings.seed, wish);
+  draw_institution(catalogue, claim, random, wish);
+  if (wish.unclear_sex && !catalogue.unclear_sex.empty())
+    add_diagnosis(catalogue, claim, random.pick(catalogue.unclear_sex));
   for (const Plan& plan : plans)
     plant(catalogue, claim, random, plan);
+  if (random.percent(tcm_share))
+    add_harmless_prescription(catalogue, claim, random);
   draw_diagnoses(catalogue, claim, random);
   draw_operations(catalogue, claim, random);
   fill_lines(catalogue, claim, random);
+  complete_findings(catalogue, claim);
   close_visit(claim, random);
 }
 

@@ -35,8 +35,8 @@ tl::unexpected<Error> refused() {
 
 Summary empty_summary() {
   Summary summary;
-  for (std::size_t i = 0; i < rule_ids.size(); ++i)
-    summary.planted[i].rule = rule_ids[i];
+  for (std::size_t i = 0; i < rule_count; ++i)
+    summary.planted[i].rule = rule_names[i].id;
   return summary;
 }
 

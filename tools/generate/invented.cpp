@@ -99,6 +99,16 @@ Item consumable(Random& random) {
   return item;
 }
 
+// Pieces are invented one a name, so that a prescription never has one under two codes.
+void add_pieces(Catalogue& catalogue, std::set<std::string>& taken) {
+  for (std::size_t i = 0; i < std::size(piece_names); ++i) {
+    std::string code = fmt::format("T97{:07}", 100 + i);
+    if (taken.insert(code).second)
+      catalogue.items.push_back(
+          {.code = std::move(code), .name = std::string(piece_names[i]), .kind = ItemKind::piece});
+  }
+}
+
 template <class Make>
 Pool invent(Catalogue& catalogue, std::set<std::string>& taken, std::size_t count, Make make) {
   Pool pool;
@@ -112,13 +122,16 @@ Pool invent(Catalogue& catalogue, std::set<std::string>& taken, std::size_t coun
   return pool;
 }
 
-Doctor doctor(Random& random, std::string_view area, std::uint64_t number, bool pharmacy) {
-  constexpr Department counter{"A99", "药房"};
-  const Department& department = pharmacy ? counter : random.pick(departments);
+constexpr Department pharmacy_counter{"A99", "药房"}, online_clinic{"A69.01", "互联网门诊"};
+
+Doctor doctor(Random& random, std::string_view area, std::uint64_t number, const Department* only) {
+  const Department& department = only != nullptr ? *only : random.pick(departments);
   Doctor made{.code = fmt::format("D{}{:06}", area, number),
               .name = invented_name(random, random.percent(50) ? Sex::male : Sex::female),
               .department = {},
-              .json = {}};
+              .department_name = std::string(department.name),
+              .json = {},
+              .online = only == &online_clinic};
   for (const std::string_view when : {"adm", "dscg"}) {
     append_field(made.department, fmt::format("{}_dept_codg", when), department.code);
     append_field(made.department, fmt::format("{}_dept_name", when), department.name);
@@ -142,13 +155,17 @@ Institution institution(Random& random, std::uint64_t number, bool pharmacy) {
   constexpr std::string_view kinds[] = {"社区卫生服务中心", "卫生院", "人民医院",
                                         "医科大学附属医院"};
   const Place& place = random.pick(places);
+  const bool online = !pharmacy && number % 24 == 0;
   Institution made{.level = pharmacy ? 0 : hospital_level(random),
+                   .online = online,
                    .area = std::string(place.area),
                    .json = {},
                    .doctors = {}};
   const auto level = static_cast<std::size_t>(made.level);
   const std::string name = fmt::format("{}第{}{}", place.city, number + 1,
-                                       pharmacy ? std::string_view("大药房") : kinds[level]);
+                                       pharmacy ? std::string_view("大药房")
+                                       : online ? std::string_view("互联网医院")
+                                                : kinds[level]);
   append_field(made.json, "medins_id",
                fmt::format("{}{}{:05}", pharmacy ? 'P' : 'H', place.area, number + 1));
   append_field(made.json, "medins_name", name);
@@ -157,13 +174,22 @@ Institution institution(Random& random, std::uint64_t number, bool pharmacy) {
   append_field(made.json, "medins_lv", level_codes[level]);
   const std::uint64_t staff = pharmacy ? 2 : doctors_a_hospital;
   for (std::uint64_t i = 0; i < staff; ++i) {
+    // The first doctor of a hospital sees patients over the internet.
+    const Department* only = pharmacy ? &pharmacy_counter : i == 0 ? &online_clinic : nullptr;
     made.doctors.push_back(
-        doctor(random, place.area, number * 100 + i + (pharmacy ? 500'000 : 0), pharmacy));
+        doctor(random, place.area, number * 100 + i + (pharmacy ? 500'000 : 0), only));
   }
   return made;
 }
 
 } // namespace
+
+void describe_piece(Item& item) {
+  item.category = "10";
+  item.dose_form = "饮片";
+  item.spec = "1g";
+  item.unit = "g";
+}
 
 void describe_published_drug(Item& item) {
   const bool western = item.kind == ItemKind::western_drug;
@@ -190,6 +216,8 @@ Cents invented_price(Random& random, ItemKind kind) {
     std::int64_t low, high;
   };
   constexpr Scale scales[] = {{150, 2'500}, {2'500, 9'000}, {9'000, 60'000}};
+  if (kind == ItemKind::piece)
+    return random.between(4, 180); // a gram
   const std::uint64_t at = random.below(100);
   const std::size_t usual = at < 60 ? 0 : at < 92 || kind == ItemKind::patent_drug ? 1 : 2;
   const Scale& scale = scales[kind == ItemKind::consumable && usual < 2 ? usual + 1 : usual];
@@ -200,11 +228,10 @@ Cents invented_price(Random& random, ItemKind kind) {
 
 void add_invented_items(Catalogue& catalogue, std::set<std::string>& taken) {
   Random random(catalogue_seed, Purpose::catalogue, 1);
-  Pool western = invent(catalogue, taken, western_drugs, [&] { return drug(random, true); });
-  Pool patent = invent(catalogue, taken, patent_drugs, [&] { return drug(random, false); });
-  std::vector<std::uint32_t>& drugs = catalogue.drugs.items;
-  drugs.insert(drugs.end(), western.items.begin(), western.items.end());
-  drugs.insert(drugs.end(), patent.items.begin(), patent.items.end());
+  add_pieces(catalogue, taken);
+  // Drugs join the published ones in the catalogue's pool.
+  (void)invent(catalogue, taken, western_drugs, [&] { return drug(random, true); });
+  (void)invent(catalogue, taken, patent_drugs, [&] { return drug(random, false); });
   catalogue.services = invent(catalogue, taken, services, [&] { return service(random); });
   catalogue.consumables = invent(catalogue, taken, consumables, [&] { return consumable(random); });
 }

@@ -29,6 +29,9 @@ std::string invented_name(Random& random, Sex sex);
 // Dose form, pack and unit of a published drug, after the end of its name.
 void describe_published_drug(Item& item);
 
+// The same of a medicinal piece.
+void describe_piece(Item& item);
+
 // Price of an item by its kind, whole cents, spread over the scale that the kind is billed at.
 Cents invented_price(Random& random, ItemKind kind);
 

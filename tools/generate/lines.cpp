@@ -2,7 +2,10 @@
 // all.
 #include "tools/generate/lines.h"
 
+#include "tools/generate/limits.h"
+
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace sanku::generate {
@@ -20,6 +23,24 @@ bool excludes(const Claim& claim, const Item& item) {
          });
 }
 
+bool meets_incision(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
+  return !catalogue.items[item].groups.empty() &&
+         std::any_of(claim.lines.begin(), claim.lines.end(), [&](const Line& line) {
+           return line.item != item &&
+                  share_incision(catalogue.items[line.item], catalogue.items[item]);
+         });
+}
+
+// Whether one more day would leave the course within its limit.
+bool within_course(const Claim& claim, std::uint32_t item, int limit, Day day) {
+  std::set<Day> days{day};
+  for (const Line& line : claim.lines) {
+    if (line.item == item)
+      days.insert(day_of(line.at));
+  }
+  return days.size() <= static_cast<std::size_t>(limit);
+}
+
 Hundredths quantity_on(const Claim& claim, std::uint32_t item, Day day) {
   Hundredths sum = 0;
   for (const Line& line : claim.lines) {
@@ -31,39 +52,45 @@ Hundredths quantity_on(const Claim& claim, std::uint32_t item, Day day) {
 
 } // namespace
 
-bool is_free(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
+bool is_unused(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
   return !contains(claim.reserved, item) && !excludes(claim, catalogue.items[item]) &&
+         !meets_incision(catalogue, claim, item) &&
          std::none_of(claim.lines.begin(), claim.lines.end(),
                       [&](const Line& line) { return line.item == item; });
 }
 
+bool is_free(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
+  return is_unused(catalogue, claim, item) &&
+         keeps_limits(catalogue.items[item], claim, claim.first_day) &&
+         keeps_limits(catalogue.items[item], claim, claim.first_day + claim.days - 1);
+}
+
 bool admissible(const Catalogue& catalogue, const Claim& claim, const Candidate& candidate) {
   const Item& item = catalogue.items[candidate.item];
-  if (item.sex != Sex::any && item.sex != claim.patient.sex)
+  const Day day = day_of(candidate.at);
+  if (!keeps_limits(item, claim, day) || contains(claim.reserved, candidate.item) ||
+      excludes(claim, item) || meets_incision(catalogue, claim, candidate.item))
     return false;
-  if (item.child && completed_years(claim.patient.birth, day_of(candidate.at)) >= 18)
-    return false;
-  if (item.min_level > claim.institution->level)
-    return false;
-  if (item.inpatient_only && claim.kind != VisitKind::inpatient)
-    return false;
-  if (contains(claim.reserved, candidate.item) || excludes(claim, item))
+  if (item.course_days > 0 && !within_course(claim, candidate.item, item.course_days, day))
     return false;
   return item.daily_max == 0 ||
-         quantity_on(claim, candidate.item, day_of(candidate.at)) + candidate.quantity <=
-             item.daily_max;
+         quantity_on(claim, candidate.item, day) + candidate.quantity <= item.daily_max;
 }
 
 std::uint32_t add_line(const Catalogue& catalogue, Claim& claim, const Candidate& candidate) {
   const Item& item = catalogue.items[candidate.item];
-  const Cents price = price_at_level(item, claim.institution->level);
+  const Cents list_price = price_at_level(item, claim.institution->level);
+  const Cents price = candidate.price > 0 ? candidate.price : list_price;
   const auto key = static_cast<std::uint32_t>(claim.lines.size() + 1);
   claim.lines.push_back({.item = candidate.item,
                          .key = key,
                          .at = candidate.at,
                          .price = price,
                          .quantity = candidate.quantity,
-                         .amount = amount_of(price, candidate.quantity)});
+                         .amount = amount_of(price, candidate.quantity),
+                         .list_price = list_price,
+                         .prescription = candidate.prescription,
+                         .self_paid = candidate.self_paid || item.wholly_self_paid});
   if (!item.partners.empty() && !contains(claim.coupled, candidate.item)) {
     claim.coupled.push_back(candidate.item);
   }
@@ -75,6 +102,12 @@ std::uint32_t add_reserved_line(const Catalogue& catalogue, Claim& claim,
   if (!contains(claim.reserved, candidate.item))
     claim.reserved.push_back(candidate.item);
   return add_line(catalogue, claim, candidate);
+}
+
+bool share_incision(const Item& a, const Item& b) {
+  return std::any_of(a.groups.begin(), a.groups.end(), [&](std::uint32_t group) {
+    return std::find(b.groups.begin(), b.groups.end(), group) != b.groups.end();
+  });
 }
 
 const Line& line_of(const Claim& claim, std::uint32_t key) { return claim.lines[key - 1]; }

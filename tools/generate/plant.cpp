@@ -1,246 +1,147 @@
-// The plans, and the planting of all rules but the pairs (plant_pair.cpp). A planted line is made
-// of an item that nothing else in the claim touches, so that what follows from it can be said on
-// the spot.
+// The plans: which rule, what it wants of the visit; and what all planters share.
 #include "tools/generate/plant.h"
 
 #include "runtime/types/check.h"
 #include "tools/generate/lines.h"
-#include "tools/generate/plant_pair.h"
-
-#include <fmt/format.h>
+#include "tools/generate/plant_shapes.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sanku::generate {
 
 namespace {
 
-constexpr int attempts = 40;         // at finding a row that fits
-constexpr double decoy_share = 0.03; // of settlements
+constexpr double decoy_share = 0.05; // of settlements
 
 bool planned(const std::vector<Plan>& plans, Rule rule) {
   return std::any_of(plans.begin(), plans.end(),
                      [&](const Plan& plan) { return plan.rule == rule; });
 }
 
+// A pharmacy sells drugs and pieces; a course and most operations need a stay. The pairs weigh more
+// because they have four windows.
 Rule draw_rule(Random& random, VisitKind kind) {
-  // A pharmacy sells drugs only; the pairs weigh more because they have four windows.
-  constexpr Rule any[] = {Rule::drug_sex,  Rule::drug_sex,  Rule::drug_child, Rule::drug_child,
-                          Rule::per_day,   Rule::per_day,   Rule::per_day,    Rule::exclusive,
-                          Rule::exclusive, Rule::exclusive, Rule::exclusive,  Rule::op_sex,
-                          Rule::op_sex,    Rule::op_sex};
-  return kind == VisitKind::pharmacy ? any[random.below(4)] : random.pick(any);
+  using enum Rule;
+  constexpr Rule outpatient[] = {drug_sex,  service_sex, drug_child, service_child, work_injury,
+                                 maternity, level,       visit_mode, internet,      tcm_never,
+                                 tcm_alone, tcm_pair,    per_day,    per_day,       exclusive,
+                                 exclusive, exclusive,   exclusive,  incision,      operation_sex};
+  constexpr Rule inpatient[] = {drug_sex,
+                                service_sex,
+                                drug_child,
+                                service_child,
+                                work_injury,
+                                maternity,
+                                level,
+                                tcm_never,
+                                tcm_alone,
+                                tcm_pair,
+                                course,
+                                course,
+                                course,
+                                course,
+                                per_day,
+                                per_day,
+                                exclusive,
+                                exclusive,
+                                exclusive,
+                                exclusive,
+                                incision,
+                                incision,
+                                operation_sex,
+                                operation_sex,
+                                operation_diagnosis,
+                                operation_diagnosis,
+                                operation_diagnosis};
+  constexpr Rule pharmacy[] = {drug_sex,   drug_child, work_injury, maternity, level,
+                               visit_mode, tcm_never,  tcm_alone,   tcm_pair};
+  switch (kind) {
+  case VisitKind::outpatient:
+    return random.pick(outpatient);
+  case VisitKind::inpatient:
+    return random.pick(inpatient);
+  case VisitKind::pharmacy:
+    return random.pick(pharmacy);
+  }
+  unreachable("a kind of visit has rules");
+}
+
+Rule draw_near_miss(Random& random, VisitKind kind) {
+  using enum Rule;
+  constexpr Rule hospital[] = {
+      drug_child, service_child, work_injury,         maternity, level,   visit_mode,
+      internet,   tcm_never,     tcm_alone,           tcm_pair,  per_day, exclusive,
+      exclusive,  incision,      operation_diagnosis, course};
+  constexpr Rule pharmacy[] = {drug_child, work_injury, maternity, level,
+                               visit_mode, tcm_never,   tcm_alone, tcm_pair};
+  return kind == VisitKind::pharmacy ? random.pick(pharmacy) : random.pick(hospital);
 }
 
 Birthday draw_birthday(Random& random, VisitKind kind, bool decoy) {
-  const std::uint64_t at = random.below(100);
+  using enum Birthday;
+  constexpr Birthday over[] = {adult,    adult,        adult,        adult,
+                               leap_day, on_first_day, on_first_day, on_first_day,
+                               third,    third,        newborn_over, newborn_over};
+  // A stay may begin before the birthday and go on after it.
+  constexpr Birthday within[] = {after_first_day, before_third, newborn_last};
+  constexpr Birthday eves[] = {after_first_day, after_first_day, after_leap_day, before_third,
+                               newborn_last};
   if (decoy)
-    return at < 75 ? Birthday::after_first_day : Birthday::after_leap_day;
-  if (at < 50)
-    return Birthday::adult;
-  if (at < 60)
-    return Birthday::leap_day;
-  return at < 75 && kind == VisitKind::inpatient ? Birthday::after_first_day
-                                                 : Birthday::on_first_day;
+    return random.pick(eves);
+  return kind == VisitKind::inpatient && random.percent(40) ? random.pick(within)
+                                                            : random.pick(over);
+}
+
+Wish draw_wish(Random& random, VisitKind kind, Rule rule, bool decoy) {
+  Wish wish;
+  const bool stay = kind == VisitKind::inpatient;
+  switch (rule) {
+  case Rule::drug_child:
+  case Rule::service_child:
+    wish.birthday = draw_birthday(random, kind, decoy);
+    break;
+  case Rule::service_sex:
+    wish.unclear_sex = decoy;
+    break;
+  case Rule::work_injury:
+    if (decoy)
+      wish.insurance = "410";
+    break;
+  case Rule::maternity:
+    wish.sex = random.percent(85) ? Sex::female : Sex::any; // the drugs are for women
+    if (decoy && (random.percent(50) || kind == VisitKind::pharmacy))
+      wish.insurance = "510";
+    else if (decoy)
+      wish.med_type = stay ? "52" : "51";
+    break;
+  case Rule::level:
+    wish.level = static_cast<int>(random.between(0, 1)) + (decoy ? 2 : 0);
+    break;
+  case Rule::visit_mode:
+    if (decoy && !stay)
+      wish.med_type = "13";
+    break;
+  case Rule::internet:
+    wish.online = !decoy;
+    break;
+  case Rule::course:
+    wish.days = static_cast<int>(random.between(16, 24));
+    break;
+  default:
+    break;
+  }
+  return wish;
 }
 
 Plan draw_plan(Random& random, VisitKind kind, Rule rule, bool decoy) {
-  const Birthday birthday =
-      rule == Rule::drug_child ? draw_birthday(random, kind, decoy) : Birthday::any;
-  return {.rule = rule, .decoy = decoy, .birthday = birthday};
-}
-
-Hundredths packs(Random& random) { return random.percent(10) ? 50 : 100 * random.between(1, 4); }
-
-void record_line(Claim& claim, Rule rule, std::uint32_t key, std::string kind) {
-  const Line& line = line_of(claim, key);
-  claim.findings.push_back({.rule = rule,
-                            .key = key,
-                            .item = line.item,
-                            .day = day_of(line.at),
-                            .amount = line.amount,
-                            .lines = {{key, line.amount}},
-                            .kind = std::move(kind)});
-}
-
-std::optional<std::uint32_t> free_item(const Catalogue& catalogue, const Claim& claim,
-                                       Random& random, const Pool& pool) {
-  if (pool.empty())
-    return std::nullopt;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    // Not by popularity: every published row is as likely to be violated.
-    const std::uint32_t item = random.pick(pool.items);
-    if (is_free(catalogue, claim, item))
-      return item;
-  }
-  return std::nullopt;
-}
-
-void plant_drug_sex(const Catalogue& catalogue, Claim& claim, Random& random) {
-  const Sex other = claim.patient.sex == Sex::male ? Sex::female : Sex::male;
-  const Pool& pool = catalogue.drugs_of_sex[static_cast<std::size_t>(other)];
-  const auto item = free_item(catalogue, claim, random, pool);
-  if (!item)
-    return;
-  const std::uint64_t count = random.percent(75) ? 1 : 2;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const int day = static_cast<int>(random.between(0, claim.days - 1));
-    const Candidate candidate{
-        .item = *item, .at = usual_moment(claim, random, day), .quantity = packs(random)};
-    const std::uint32_t key = add_reserved_line(catalogue, claim, candidate);
-    record_line(claim, Rule::drug_sex, key, count == 1 ? "sex/one line" : "sex/two lines");
-  }
-}
-
-std::string_view name_of(Birthday birthday) {
-  switch (birthday) {
-  case Birthday::any:
-    return "any";
-  case Birthday::adult:
-    return "adult";
-  case Birthday::on_first_day:
-    return "18th birthday";
-  case Birthday::after_first_day:
-    return "18th birthday in stay";
-  case Birthday::leap_day:
-    return "born 29 February";
-  case Birthday::after_leap_day:
-    return "born 29 February, day before";
-  }
-  unreachable("a birthday has a name");
-}
-
-void plant_drug_child(const Catalogue& catalogue, Claim& claim, Random& random, const Plan& plan) {
-  const auto item = free_item(catalogue, claim, random, catalogue.child_drugs);
-  if (!item)
-    return;
-  const bool eve =
-      plan.birthday == Birthday::after_first_day || plan.birthday == Birthday::after_leap_day;
-  if (eve) { // the last day under 18: paid
-    add_reserved_line(catalogue, claim,
-                      {.item = *item, .at = usual_moment(claim, random, 0), .quantity = 100});
-  }
-  if (plan.decoy)
-    return;
-  const Moment moment = usual_moment(claim, random, eve ? 1 : 0);
-  const std::uint32_t key =
-      add_reserved_line(catalogue, claim, {.item = *item, .at = moment, .quantity = packs(random)});
-  record_line(claim, Rule::drug_child, key, fmt::format("child/{}", name_of(plan.birthday)));
-}
-
-void plant_op_sex(const Catalogue& catalogue, Claim& claim, Random& random) {
-  const Sex other = claim.patient.sex == Sex::male ? Sex::female : Sex::male;
-  const auto& pool = catalogue.operations_of_sex[static_cast<std::size_t>(other)];
-  if (pool.empty())
-    return;
-  const std::uint32_t operation = random.pick(pool);
-  const auto key = static_cast<std::uint32_t>(claim.operations.size() + 1);
-  const auto day = static_cast<Day>(claim.first_day + random.between(0, claim.days - 1));
-  claim.operations.push_back({.operation = operation, .key = key, .day = day});
-  claim.findings.push_back({.rule = Rule::op_sex,
-                            .key = key,
-                            .item = 0,
-                            .day = day,
-                            .amount = std::nullopt,
-                            .lines = {},
-                            .kind = "operation/one"});
-}
-
-// The quantities of one item on one day, in percent of the day's maximum.
-struct DayScene {
-  std::string_view kind;
-  std::vector<Hundredths> percents;
-  bool same_moment = false;
-};
-
-DayScene draw_excess(Random& random) {
-  switch (random.below(7)) {
-  case 0:
-    return {"day/one line, double", {200}};
-  case 1:
-    return {"day/one line, half over", {150}};
-  case 2:
-    return {"day/whole lines", {100, 100, 100}};
-  case 3:
-    return {"day/straddling line", {60, 70}};
-  case 4:
-    return {"day/straddling and whole line", {60, 70, 50}};
-  case 5:
-    return {"day/same moment", {80, 60}, true};
-  default:
-    return {"day/equal lines", {60, 60}, true};
-  }
-}
-
-// What lies beyond the first `max` of quantity, in canonical order of lines.
-Finding beyond_first(const Claim& claim, std::uint32_t item, Day day, Hundredths max) {
-  std::vector<Line> lines;
-  for (const Line& line : claim.lines) {
-    if (line.item == item && day_of(line.at) == day)
-      lines.push_back(line);
-  }
-  std::sort(lines.begin(), lines.end(), earlier);
-  Finding finding{.rule = Rule::per_day,
-                  .key = 0,
-                  .item = item,
-                  .day = day,
-                  .amount = 0,
-                  .lines = {},
-                  .kind = {}};
-  Hundredths before = 0;
-  for (const Line& line : lines) {
-    const Hundredths part = std::min(line.quantity, before + line.quantity - max);
-    before += line.quantity;
-    if (part <= 0)
-      continue;
-    // amount × part / quantity, half away from zero; a whole line is its own amount.
-    const Cents amount = (2 * line.amount * part + line.quantity) / (2 * line.quantity);
-    finding.lines.push_back({line.key, amount});
-    finding.amount = *finding.amount + amount;
-  }
-  return finding;
-}
-
-void add_day(const Catalogue& catalogue, Claim& claim, Random& random, std::uint32_t item, int day,
-             const DayScene& scene) {
-  const Hundredths max = catalogue.items[item].daily_max;
-  const Moment moment = usual_moment(claim, random, day);
-  Hundredths rest = max;
-  for (const Hundredths percent : scene.percents) {
-    // What would leave a rounding rest takes it, so that decoys meet the maximum exactly.
-    const Hundredths share = max * percent / 100;
-    const Hundredths quantity = share + 1 == rest ? rest : share;
-    rest -= quantity;
-    const Moment at = scene.same_moment ? moment : usual_moment(claim, random, day);
-    add_reserved_line(catalogue, claim, {.item = item, .at = at, .quantity = quantity});
-  }
-}
-
-void plant_per_day(const Catalogue& catalogue, Claim& claim, Random& random, bool decoy) {
-  if (catalogue.limited.empty())
-    return;
-  std::uint32_t item = random.pick(catalogue.limited);
-  for (int attempt = 0; !is_free(catalogue, claim, item); ++attempt) {
-    if (attempt == attempts)
-      return;
-    item = random.pick(catalogue.limited);
-  }
-  const int day = static_cast<int>(random.between(0, claim.days - 1));
-  if (decoy) {
-    const bool whole = random.percent(50);
-    const DayScene exact{"",
-                         whole ? std::vector<Hundredths>{100} : std::vector<Hundredths>{40, 60}};
-    add_day(catalogue, claim, random, item, day, exact);
-    if (day + 1 < claim.days)
-      add_day(catalogue, claim, random, item, day + 1, exact);
-    return;
-  }
-  const DayScene scene = draw_excess(random);
-  add_day(catalogue, claim, random, item, day, scene);
-  const Day date = claim.first_day + day;
-  Finding finding = beyond_first(claim, item, date, catalogue.items[item].daily_max);
-  finding.kind = scene.kind;
-  claim.findings.push_back(std::move(finding));
+  const bool payment = rule == Rule::work_injury || rule == Rule::maternity ||
+                       rule == Rule::level || rule == Rule::visit_mode || rule == Rule::tcm_alone;
+  Plan plan{.rule = rule, .decoy = decoy, .self_paid = false, .wish = {}};
+  // The one near miss of what is never paid is that nobody asked for payment.
+  plan.self_paid = decoy && (rule == Rule::tcm_never || (payment && random.percent(40)));
+  plan.wish = draw_wish(random, kind, rule, decoy && !plan.self_paid);
+  return plan;
 }
 
 } // namespace
@@ -257,9 +158,7 @@ std::vector<Plan> draw_plans(Random& random, VisitKind kind, double violation_ra
     }
   }
   if (random.chance(decoy_share)) {
-    constexpr Rule near_misses[] = {Rule::drug_child, Rule::per_day, Rule::exclusive,
-                                    Rule::exclusive};
-    const Rule rule = kind == VisitKind::pharmacy ? Rule::drug_child : random.pick(near_misses);
+    const Rule rule = draw_near_miss(random, kind);
     if (!planned(plans, rule))
       plans.push_back(draw_plan(random, kind, rule, true));
   }
@@ -269,16 +168,87 @@ std::vector<Plan> draw_plans(Random& random, VisitKind kind, double violation_ra
 void plant(const Catalogue& catalogue, Claim& claim, Random& random, const Plan& plan) {
   switch (plan.rule) {
   case Rule::drug_sex:
-    return plant_drug_sex(catalogue, claim, random);
+  case Rule::service_sex:
   case Rule::drug_child:
-    return plant_drug_child(catalogue, claim, random, plan);
+  case Rule::service_child:
+  case Rule::work_injury:
+  case Rule::maternity:
+  case Rule::level:
+  case Rule::visit_mode:
+  case Rule::internet:
+  case Rule::tcm_never:
+    return plant_item(catalogue, claim, random, plan);
+  case Rule::tcm_alone:
+    return plant_alone(catalogue, claim, random, plan);
+  case Rule::tcm_pair:
+    return plant_piece_pair(catalogue, claim, random, plan.decoy);
+  case Rule::course:
+    return plant_course(catalogue, claim, random, plan.decoy);
   case Rule::per_day:
-    return plant_per_day(catalogue, claim, random, plan.decoy);
+    return plant_day(catalogue, claim, random, plan.decoy);
   case Rule::exclusive:
     return plant_pair(catalogue, claim, random, plan.decoy);
-  case Rule::op_sex:
-    return plant_op_sex(catalogue, claim, random);
+  case Rule::incision:
+    return plant_incision(catalogue, claim, random, plan.decoy);
+  case Rule::operation_sex:
+    return plant_operation(catalogue, claim, random);
+  case Rule::operation_diagnosis:
+    return plant_diagnosis(catalogue, claim, random, plan.decoy);
   }
+}
+
+void complete_findings(const Catalogue& catalogue, Claim& claim) {
+  record_incisions(catalogue, claim);
+  std::vector<Line> surgery;
+  for (const Line& line : claim.lines) {
+    if (catalogue.items[line.item].category == "06")
+      surgery.push_back(line);
+  }
+  surgery = in_order(catalogue, std::move(surgery));
+  for (Finding& finding : claim.findings) {
+    if (finding.rule != Rule::operation_sex && finding.rule != Rule::operation_diagnosis)
+      continue;
+    for (const Line& line : surgery)
+      finding.lines.push_back({line.key, std::nullopt});
+  }
+}
+
+std::vector<Line> in_order(const Catalogue& catalogue, std::vector<Line> lines) {
+  std::sort(lines.begin(), lines.end(), [&](const Line& a, const Line& b) {
+    return std::tie(a.at, catalogue.items[a.item].code, a.price, a.quantity, a.key) <
+           std::tie(b.at, catalogue.items[b.item].code, b.price, b.quantity, b.key);
+  });
+  return lines;
+}
+
+Finding finding_of(Rule rule, std::uint32_t key, const std::vector<Line>& lines, std::string kind) {
+  const bool asks =
+      rule == Rule::incision || rule == Rule::operation_diagnosis || rule == Rule::tcm_pair;
+  Finding finding{.rule = rule,
+                  .asks = asks,
+                  .key = key,
+                  .amount = Cents{0},
+                  .lines = {},
+                  .kind = std::move(kind)};
+  for (const Line& line : lines) {
+    finding.lines.push_back({line.key, line.amount});
+    finding.amount = *finding.amount + line.amount;
+  }
+  return finding;
+}
+
+Hundredths usual_quantity(Random& random, const Item& item) {
+  switch (item.kind) {
+  case ItemKind::western_drug:
+  case ItemKind::patent_drug:
+    return random.percent(10) ? 50 : 100 * random.between(1, 4);
+  case ItemKind::piece:
+    return 100 * random.between(3, 60);
+  case ItemKind::service:
+  case ItemKind::consumable:
+    return 100;
+  }
+  unreachable("an item has a kind");
 }
 
 Moment usual_moment(const Claim& claim, Random& random, int day) {

@@ -1,11 +1,13 @@
+// Two items that exclude each other (GZ10000102012): inside each of the four windows, exactly on
+// their edges, with more of the one than of the other; and just outside a window as a decoy.
+//
 // A scene is a few lines of one sub and its mains. Where a scene is about quantities its lines
 // share a clock hour, which is inside every window; where it is about time it has one line of each.
 // The findings are then reckoned over the lines of the scene, which are all lines of these items in
 // the claim.
-#include "tools/generate/plant_pair.h"
-
 #include "runtime/types/check.h"
 #include "tools/generate/lines.h"
+#include "tools/generate/plant_shapes.h"
 
 #include <fmt/format.h>
 
@@ -18,7 +20,6 @@ namespace sanku::generate {
 
 namespace {
 
-constexpr int attempts = 40;
 constexpr Moment hour = hour_long;
 
 struct Scene {
@@ -250,11 +251,14 @@ void record_findings(const Catalogue& catalogue, Claim& claim, std::uint32_t sub
   }
 }
 
-const Pair* draw_pair(const Catalogue& catalogue, const Claim& claim, Random& random) {
+// A decoy must be silent, so its two items are not operations of one incision either.
+const Pair* draw_pair(const Catalogue& catalogue, const Claim& claim, Random& random, bool decoy) {
   const auto& rows = catalogue.pairs_of_window[random.below(pair_windows)];
   for (int attempt = 0; attempt < attempts && !rows.empty(); ++attempt) {
     const Pair& pair = catalogue.pairs[random.pick(rows)];
-    if (is_free(catalogue, claim, pair.sub) && is_free(catalogue, claim, pair.main))
+    const bool alone =
+        !decoy || !share_incision(catalogue.items[pair.sub], catalogue.items[pair.main]);
+    if (alone && is_free(catalogue, claim, pair.sub) && is_free(catalogue, claim, pair.main))
       return &pair;
   }
   return nullptr;
@@ -263,7 +267,7 @@ const Pair* draw_pair(const Catalogue& catalogue, const Claim& claim, Random& ra
 } // namespace
 
 void plant_pair(const Catalogue& catalogue, Claim& claim, Random& random, bool decoy) {
-  const Pair* pair = draw_pair(catalogue, claim, random);
+  const Pair* pair = draw_pair(catalogue, claim, random, decoy);
   if (pair == nullptr)
     return;
   Stage stage{.catalogue = catalogue, .claim = claim, .random = random, .pair = *pair};

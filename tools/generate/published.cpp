@@ -1,100 +1,19 @@
 // Each table is read by its columns' names and merged into items found by code; a value that the
-// generator does not understand refuses the table rather than making wrong settlements.
+// generator does not understand refuses the table rather than making wrong settlements. A table
+// that says one thing of each item is one row of `item_tables`.
 #include "tools/generate/published.h"
 
-#include "tools/generate/csv.h"
-#include "tools/generate/invented.h"
 #include "tools/generate/json_text.h"
-#include "tools/generate/vocabulary.h"
+#include "tools/generate/published_read.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
-#include <map>
-#include <set>
-#include <system_error>
 #include <utility>
-#include <variant>
 
 namespace sanku::generate {
 
 namespace {
-
-using Row = std::vector<std::string>;
-using Rows = std::vector<Row>;
-
-// The catalogue while it is read: items are found by code.
-struct Draft {
-  Catalogue catalogue;
-  std::map<std::string, std::uint32_t> by_code;
-};
-
-// The named columns of a file, in the order asked for.
-Result<Rows> read_columns(const std::filesystem::path& file,
-                          const std::vector<std::string_view>& names) {
-  const Result<CsvTable> table = read_csv(file);
-  if (!table)
-    return tl::unexpected<Error>(table.error());
-  const Result<std::vector<std::size_t>> positions = columns(*table, names);
-  if (!positions)
-    return tl::unexpected<Error>(positions.error());
-  Rows rows;
-  for (const Row& row : table->rows) {
-    Row& cells = rows.emplace_back();
-    for (const std::size_t position : *positions)
-      cells.push_back(row[position]);
-  }
-  return rows;
-}
-
-tl::unexpected<Error> bad_cell(const std::filesystem::path& file, const std::string& key,
-                               const std::string& cell) {
-  return failure(fmt::format("{}: the row of {} has a value that is not known here: {}",
-                             file.string(), key, cell),
-                 fmt::format("{}：{} 一行的取值无法识别：{}", file.string(), key, cell));
-}
-
-Sex sex_of(std::string_view word) {
-  return word == "男" ? Sex::male : word == "女" ? Sex::female : Sex::any;
-}
-
-std::uint32_t item_of(Draft& draft, const std::string& code, const std::string& name,
-                      ItemKind kind) {
-  std::vector<Item>& items = draft.catalogue.items;
-  const auto [at, fresh] =
-      draft.by_code.try_emplace(code, static_cast<std::uint32_t>(items.size()));
-  if (fresh)
-    items.push_back(Item{.code = code, .name = name, .kind = kind});
-  return at->second;
-}
-
-std::uint32_t drug_of(Draft& draft, const std::string& code, const std::string& name) {
-  return item_of(draft, code, name,
-                 code.starts_with('X') ? ItemKind::western_drug : ItemKind::patent_drug);
-}
-
-Result<std::monostate> read_drug_sex(Draft& draft, const std::filesystem::path& file) {
-  const Result<Rows> rows = read_columns(file, {"code", "drug_name", "sex"});
-  if (!rows)
-    return tl::unexpected<Error>(rows.error());
-  for (const Row& row : *rows) {
-    const Sex sex = sex_of(row[2]);
-    if (sex == Sex::any)
-      return bad_cell(file, row[0], row[2]);
-    draft.catalogue.items[drug_of(draft, row[0], row[1])].sex = sex;
-  }
-  return std::monostate{};
-}
-
-Result<std::monostate> read_drug_child(Draft& draft, const std::filesystem::path& file) {
-  const Result<Rows> rows = read_columns(file, {"code", "drug_name"});
-  if (!rows)
-    return tl::unexpected<Error>(rows.error());
-  for (const Row& row : *rows)
-    draft.catalogue.items[drug_of(draft, row[0], row[1])].child = true;
-  return std::monostate{};
-}
 
 // A whole or decimal number of at most two places, as hundredths; 0 when it is none.
 Hundredths parse_hundredths(std::string_view text) {
@@ -114,6 +33,100 @@ Hundredths parse_hundredths(std::string_view text) {
   for (places = std::max(places, 0); places < 2; ++places)
     value *= 10;
   return value;
+}
+
+ItemKind drug_kind(const std::string& code) {
+  return code.starts_with('X') ? ItemKind::western_drug : ItemKind::patent_drug;
+}
+
+// Setters of what a cell says; false where they do not know it.
+bool set_sex(Item& item, std::string_view cell) { return (item.sex = sex_of(cell)) != Sex::any; }
+
+bool set_people(Item& item, std::string_view cell) {
+  item.people = cell == "新生儿"   ? People::newborn
+                : cell == "婴幼儿" ? People::infant
+                : cell == "儿童"   ? People::child
+                                   : People::everyone;
+  return item.people != People::everyone;
+}
+
+bool set_fund(Item& item, std::string_view cell) {
+  item.fund = cell == "工伤" ? Fund::work_injury : Fund::maternity;
+  return cell == "工伤" || cell == "生育";
+}
+
+bool set_level(Item& item, std::string_view cell) {
+  item.min_level = cell == "二级" ? 2 : 3;
+  return cell == "二级" || cell == "三级";
+}
+
+bool set_open_from(Item& item, std::string_view cell) {
+  if (!cell.empty())
+    item.open_from = cell == "二级" ? 2 : 0;
+  return cell.empty() || cell == "二级" || cell == "未定级";
+}
+
+bool set_visits(Item& item, std::string_view cell) {
+  item.visits = cell == "住院" ? Visits::inpatient : Visits::emergency_or_inpatient;
+  return cell == "住院" || cell == "急诊或住院";
+}
+
+// The days of a year stand for twelve months over all stays: within one visit nothing follows.
+bool set_course(Item& item, std::string_view cell) {
+  const Hundredths days = parse_hundredths(cell) / 100;
+  item.course_days = days < 100 ? static_cast<int>(days) : 0;
+  return days > 0;
+}
+
+bool set_course_doubt(Item& item, std::string_view cell) {
+  item.course_doubtful = !cell.empty();
+  return true;
+}
+
+bool set_internet(Item& item, std::string_view /*cell*/) { return item.internet_forbidden = true; }
+bool set_never(Item& item, std::string_view /*cell*/) { return item.never_paid = true; }
+bool set_alone(Item& item, std::string_view /*cell*/) { return item.not_paid_alone = true; }
+
+struct ItemTable {
+  std::string_view file;
+  std::vector<std::string_view> columns; // code, name, value
+  bool (*set)(Item& item, std::string_view cell);
+};
+
+const std::vector<ItemTable>& item_tables() {
+  static const std::vector<ItemTable> tables = {
+      {"drug_sex.csv", {"code", "drug_name", "sex"}, set_sex},
+      {"item_sex.csv", {"code", "item_name", "sex"}, set_sex},
+      {"drug_child.csv", {"code", "drug_name", "group"}, set_people},
+      {"item_child.csv", {"code", "item_name", "group"}, set_people},
+      {"drug_insurance.csv", {"code", "drug_name", "insurance"}, set_fund},
+      {"drug_level.csv", {"code", "drug_name", "min_level"}, set_level},
+      {"drug_level.csv", {"code", "drug_name", "open_from"}, set_open_from},
+      {"drug_visit_mode.csv", {"code", "drug_name", "visit_mode"}, set_visits},
+      {"drug_course.csv", {"code", "drug_name", "max_days"}, set_course},
+      {"drug_course.csv", {"code", "drug_name", "exception"}, set_course_doubt},
+      {"internet_forbidden.csv", {"code", "drug_name", "code"}, set_internet},
+      {"tcm_never.csv", {"code", "piece", "code"}, set_never},
+      {"tcm_alone.csv", {"code", "piece", "code"}, set_alone},
+  };
+  return tables;
+}
+
+Result<std::monostate> read_item_table(Draft& draft, const std::filesystem::path& folder,
+                                       const ItemTable& table) {
+  const std::filesystem::path file = folder / table.file;
+  const Result<Rows> rows = read_columns(file, table.columns);
+  if (!rows)
+    return tl::unexpected<Error>(rows.error());
+  for (const Row& row : *rows) {
+    const ItemKind kind = table.columns[1] == "piece"       ? ItemKind::piece
+                          : table.columns[1] == "drug_name" ? drug_kind(row[0])
+                                                            : ItemKind::service;
+    Item& item = draft.catalogue.items[item_of(draft, row[0], row[1], kind)];
+    if (!table.set(item, row[2]))
+      return bad_cell(file, row[0], row[2]);
+  }
+  return std::monostate{};
 }
 
 Result<std::monostate> read_per_day(Draft& draft, const std::filesystem::path& file) {
@@ -154,157 +167,120 @@ Result<std::monostate> read_exclusive(Draft& draft, const std::filesystem::path&
     catalogue.items[sub].partners.push_back(main);
     catalogue.items[main].partners.push_back(sub);
   }
-  for (Item& item : catalogue.items)
-    std::sort(item.partners.begin(), item.partners.end());
   return std::monostate{};
 }
 
-// Drugs of real codes that a further published table restricts only by the hospital's level or to
-// stays. A pack without these tables is as good.
-Result<std::monostate> read_further_drugs(Draft& draft, const std::filesystem::path& folder) {
-  const std::filesystem::path level = folder / "drug_level.csv",
-                              mode = folder / "drug_visit_mode.csv";
-  std::set<std::uint32_t> drugs;
-  std::error_code ignored; // a file that cannot be looked up counts as absent
-  if (std::filesystem::exists(level, ignored)) {
-    const Result<Rows> rows = read_columns(level, {"code", "drug_name", "min_level"});
-    if (!rows)
-      return tl::unexpected<Error>(rows.error());
-    for (const Row& row : *rows) {
-      const std::uint32_t at = drug_of(draft, row[0], row[1]);
-      draft.catalogue.items[at].min_level = row[2] == "二级" ? 2 : 3;
-      drugs.insert(at);
-    }
-  }
-  if (std::filesystem::exists(mode, ignored)) {
-    const Result<Rows> rows = read_columns(mode, {"code", "drug_name"});
-    if (!rows)
-      return tl::unexpected<Error>(rows.error());
-    for (const Row& row : *rows) {
-      const std::uint32_t at = drug_of(draft, row[0], row[1]);
-      draft.catalogue.items[at].inpatient_only = true;
-      drugs.insert(at);
-    }
-  }
-  for (const std::uint32_t at : drugs) {
-    const Item& item = draft.catalogue.items[at];
-    if (item.sex == Sex::any && !item.child)
-      draft.catalogue.drugs.items.push_back(at);
+Result<std::monostate> read_incisions(Draft& draft, const std::filesystem::path& file) {
+  const Result<Rows> rows = read_columns(file, {"code", "item_name", "group"});
+  if (!rows)
+    return tl::unexpected<Error>(rows.error());
+  Catalogue& catalogue = draft.catalogue;
+  std::map<std::string, std::uint32_t> groups;
+  for (const Row& row : *rows) {
+    const auto [at, fresh] = groups.try_emplace(
+        row[2], static_cast<std::uint32_t>(catalogue.operations_of_group.size()));
+    if (fresh)
+      catalogue.operations_of_group.emplace_back();
+    const std::uint32_t item = item_of(draft, row[0], row[1], ItemKind::service);
+    catalogue.items[item].groups.push_back(at->second);
+    catalogue.operations_of_group[at->second].push_back(item);
   }
   return std::monostate{};
 }
 
-Sex sex_of_diagnosis(std::string_view code) {
-  const std::string_view category = code.substr(0, 3);
-  const auto between = [&](std::string_view low, std::string_view high) {
-    return low <= category && category <= high;
+// The pairs are published by name only: a piece that no table gives a code gets an invented one.
+Result<std::monostate> read_piece_pairs(Draft& draft, const std::filesystem::path& file) {
+  const Result<Rows> rows = read_columns(file, {"piece_a", "piece_b"});
+  if (!rows)
+    return tl::unexpected<Error>(rows.error());
+  Catalogue& catalogue = draft.catalogue;
+  std::map<std::string, std::uint32_t> by_name;
+  for (std::uint32_t at = 0; at < catalogue.items.size(); ++at) {
+    if (catalogue.items[at].kind == ItemKind::piece)
+      by_name.emplace(catalogue.items[at].name, at);
+  }
+  const auto piece = [&](const std::string& name) {
+    const auto known = by_name.find(name);
+    if (known != by_name.end())
+      return known->second;
+    const std::uint32_t at =
+        item_of(draft, fmt::format("T98{:07}", by_name.size()), name, ItemKind::piece);
+    by_name.emplace(name, at);
+    return at;
   };
-  if (code.starts_with('O') || between("C51", "C58") || between("D25", "D28") ||
-      between("N70", "N98") || between("Z32", "Z39")) {
-    return Sex::female;
-  }
-  return between("C60", "C63") || between("N40", "N51") ? Sex::male : Sex::any;
-}
-
-Result<std::monostate> read_diagnoses(Draft& draft, const std::filesystem::path& file) {
-  const Result<Rows> rows = read_columns(file, {"code", "name"});
-  if (!rows)
-    return tl::unexpected<Error>(rows.error());
-  std::vector<Diagnosis>& diagnoses = draft.catalogue.diagnoses;
   for (const Row& row : *rows) {
-    // V to Y say how an injury came about; they are not what a patient comes for.
-    if (row[0].size() < 5 || (row[0][0] >= 'V' && row[0][0] <= 'Y'))
-      continue;
-    Diagnosis diagnosis{.code = row[0],
-                        .name = row[1],
-                        .sex = sex_of_diagnosis(row[0]),
-                        .newborn = row[0][0] == 'P',
-                        .json = {}};
-    append_field(diagnosis.json, "dise_codg", row[0]);
-    append_field(diagnosis.json, "dise_name", row[1]);
-    diagnoses.push_back(std::move(diagnosis));
+    const std::uint32_t first = piece(row[0]), second = piece(row[1]);
+    catalogue.piece_pairs.push_back({.first = first, .second = second});
+    catalogue.items[first].partners.push_back(second);
+    catalogue.items[second].partners.push_back(first);
   }
-  Random(catalogue_seed, Purpose::order, 1).shuffle(diagnoses);
-  const std::set<std::string_view> common(std::begin(common_diagnoses), std::end(common_diagnoses));
-  const auto rest =
-      std::stable_partition(diagnoses.begin(), diagnoses.end(), [&](const Diagnosis& diagnosis) {
-        return common.contains(diagnosis.code);
-      });
-  if (rest == diagnoses.begin())
-    return bad_cell(file, "code", "");
-  draft.catalogue.diagnosis_popularity = zipf(diagnoses.size());
-  draft.catalogue.common_diagnosis_popularity =
-      zipf(static_cast<std::size_t>(rest - diagnoses.begin()));
   return std::monostate{};
 }
 
-// Whether the register puts `code` at, above or below a code of the table.
-bool related(const std::map<std::string, Sex>& table, const std::string& code) {
-  const auto below = table.lower_bound(code);
-  if (below != table.end() && below->first.starts_with(code))
-    return true;
-  for (std::size_t length = 2; length < code.size(); ++length) {
-    if (table.contains(code.substr(0, length)))
-      return true;
+Result<std::monostate> read_items(Draft& draft, const std::filesystem::path& folder) {
+  Result<std::monostate> done = std::monostate{};
+  for (const ItemTable& table : item_tables()) {
+    if (done)
+      done = read_item_table(draft, folder, table);
   }
-  return false;
-}
-
-// A code above or below one of op_sex is left out: whether a table's key stands for what is below
-// it is the table's to say, and what is generated has to be right either way.
-Result<std::monostate> read_operations(Draft& draft, const CatalogueFiles& files) {
-  const Result<Rows> limits =
-      read_columns(files.pack / "knowledge" / "op_sex.csv", {"code", "sex"});
-  if (!limits)
-    return tl::unexpected<Error>(limits.error());
-  std::map<std::string, Sex> sex;
-  for (const Row& row : *limits)
-    sex.emplace(row[0], sex_of(row[1]));
-  const Result<Rows> rows = read_columns(files.codes / "icd9cm3_yb.csv", {"code", "name"});
-  if (!rows)
-    return tl::unexpected<Error>(rows.error());
-  std::vector<Operation>& operations = draft.catalogue.operations;
-  for (const Row& row : *rows) {
-    const auto limit = sex.find(row[0]);
-    if (row[0].size() < 5 || (limit == sex.end() && related(sex, row[0])))
-      continue;
-    Operation operation{.code = row[0],
-                        .name = row[1],
-                        .sex = limit == sex.end() ? Sex::any : limit->second,
-                        .json = {}};
-    append_field(operation.json, "oprn_code", row[0]);
-    append_field(operation.json, "oprn_name", row[1]);
-    operations.push_back(std::move(operation));
-  }
-  Random(catalogue_seed, Purpose::order, 2).shuffle(operations);
-  if (operations.empty())
-    return bad_cell(files.codes / "icd9cm3_yb.csv", "code", "");
-  for (std::uint32_t i = 0; i < operations.size(); ++i) {
-    const auto of = static_cast<std::size_t>(operations[i].sex);
-    draft.catalogue.operations_of_sex[of].push_back(i);
-  }
-  draft.catalogue.operation_popularity = zipf(operations.size());
-  return std::monostate{};
-}
-
-} // namespace
-
-Result<Catalogue> read_published(const CatalogueFiles& files) {
-  Draft draft;
-  const std::filesystem::path folder = files.pack / "knowledge";
-  Result<std::monostate> done = read_drug_sex(draft, folder / "drug_sex.csv");
-  if (done)
-    done = read_drug_child(draft, folder / "drug_child.csv");
   if (done)
     done = read_per_day(draft, folder / "per_day.csv");
   if (done)
     done = read_exclusive(draft, folder / "exclusive.csv");
   if (done)
-    done = read_further_drugs(draft, folder);
+    done = read_incisions(draft, folder / "incision_group.csv");
   if (done)
-    done = read_diagnoses(draft, files.codes / "icd10_yb.csv");
+    done = read_piece_pairs(draft, folder / "tcm_pair.csv");
+  for (Item& item : draft.catalogue.items)
+    std::sort(item.partners.begin(), item.partners.end());
+  return done;
+}
+
+} // namespace
+
+Result<Rows> read_columns(const std::filesystem::path& file,
+                          const std::vector<std::string_view>& names) {
+  const Result<CsvTable> table = read_csv(file);
+  if (!table)
+    return tl::unexpected<Error>(table.error());
+  const Result<std::vector<std::size_t>> positions = columns(*table, names);
+  if (!positions)
+    return tl::unexpected<Error>(positions.error());
+  Rows rows;
+  for (const Row& row : table->rows) {
+    Row& cells = rows.emplace_back();
+    for (const std::size_t position : *positions)
+      cells.push_back(row[position]);
+  }
+  return rows;
+}
+
+tl::unexpected<Error> bad_cell(const std::filesystem::path& file, const std::string& key,
+                               const std::string& cell) {
+  return failure(fmt::format("{}: the row of {} has a value that is not known here: {}",
+                             file.string(), key, cell),
+                 fmt::format("{}：{} 一行的取值无法识别：{}", file.string(), key, cell));
+}
+
+Sex sex_of(std::string_view word) {
+  return word == "男" ? Sex::male : word == "女" ? Sex::female : Sex::any;
+}
+
+std::uint32_t item_of(Draft& draft, const std::string& code, const std::string& name,
+                      ItemKind kind) {
+  std::vector<Item>& items = draft.catalogue.items;
+  const auto [at, fresh] =
+      draft.by_code.try_emplace(code, static_cast<std::uint32_t>(items.size()));
+  if (fresh)
+    items.push_back(Item{.code = code, .name = name, .kind = kind});
+  return at->second;
+}
+
+Result<Catalogue> read_published(const CatalogueFiles& files) {
+  Draft draft;
+  Result<std::monostate> done = read_items(draft, files.pack / "knowledge");
   if (done)
-    done = read_operations(draft, files);
+    done = read_codes(draft, files);
   if (!done)
     return tl::unexpected<Error>(done.error());
   return std::move(draft.catalogue);

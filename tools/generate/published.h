@@ -1,5 +1,5 @@
 // Reads the published tables of a pack and the code registers into a catalogue: items with what the
-// five rules say of them, pairs, diagnoses, operations. One entry: read_published. Prices,
+// national rules say of them, pairs, diagnoses, operations. One entry: read_published. Prices,
 // popularity and invented items are added by load_catalogue. Tested by
 // tests/unit/tools/generate_test.cpp (a missing table is named; what is planted is what the tables
 // say).

@@ -73,6 +73,13 @@ inline constexpr std::string_view patent_drug_names[] = {
     "蓝芩"sv,     "急支"sv,     "川贝枇杷"sv, "小柴胡"sv,   "清开灵"sv,   "双黄连"sv,
     "麝香保心"sv, "稳心"sv,     "通心络"sv,   "舒筋活络"sv, "云南白药"sv, "活血止痛"sv};
 
+// Medicinal pieces that stand in no table.
+inline constexpr std::string_view piece_names[] = {
+    "白术"sv, "川芎"sv, "熟地黄"sv, "牡丹皮"sv, "泽泻"sv,   "柴胡"sv,   "黄芩"sv, "连翘"sv,
+    "防风"sv, "荆芥"sv, "桔梗"sv,   "苦杏仁"sv, "麦冬"sv,   "酸枣仁"sv, "远志"sv, "丹参"sv,
+    "红花"sv, "桃仁"sv, "牛膝"sv,   "杜仲"sv,   "枳壳"sv,   "厚朴"sv,   "苍术"sv, "生地黄"sv,
+    "续断"sv, "独活"sv, "羌活"sv,   "前胡"sv,   "紫苏叶"sv, "竹茹"sv};
+
 struct DoseForm {
   std::string_view name;
   std::string_view spec;

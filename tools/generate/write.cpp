@@ -55,11 +55,9 @@ struct Money {
   Cents total = 0, own = 0, self = 0, account = 0, pool = 0;
 };
 
-Cents own_share(const Item& item, const Line& line) {
-  return item.wholly_self_paid ? line.amount : 0;
-}
+Cents own_share(const Line& line) { return line.self_paid ? line.amount : 0; }
 Cents self_share(const Item& item, const Line& line) {
-  return item.partly_self_paid ? (line.amount + 5) / 10 : 0;
+  return item.partly_self_paid && !line.self_paid ? (line.amount + 5) / 10 : 0;
 }
 
 Money money_of(const Catalogue& catalogue, const Claim& claim) {
@@ -67,7 +65,7 @@ Money money_of(const Catalogue& catalogue, const Claim& claim) {
   for (const Line& line : claim.lines) {
     const Item& item = catalogue.items[line.item];
     money.total += line.amount;
-    money.own += own_share(item, line);
+    money.own += own_share(line);
     money.self += self_share(item, line);
   }
   const Cents rest = money.total - money.own - money.self;
@@ -109,16 +107,22 @@ void line_id(std::string& out, const Claim& claim, std::uint32_t key) {
   append_padded(out, key, 4);
 }
 
+void prescription_id(std::string& out, const Claim& claim, std::uint32_t prescription) {
+  id_text(out, 'N', claim);
+  append_padded(out, prescription, 2);
+}
+
 void append_head(std::string& out, const Claim& claim, const Item& item, const Line& line,
                  bool compact) {
   out += "{\"rx_id\":\"";
   line_id(out, claim, line.key);
   out += '"';
-  if (compact)
-    return;
   open_field(out, "rxno");
-  id_text(out, 'N', claim);
-  append_padded(out, line.prescription, 2);
+  prescription_id(out, claim, line.prescription);
+  if (compact) {
+    out += '"';
+    return;
+  }
   out += R"(","grpno":")";
   append_padded(out, line.prescription, 1);
   out += R"(","long_drord_flag":")";
@@ -133,9 +137,11 @@ void append_line(std::string& out, const Catalogue& catalogue, const Claim& clai
   piece(out, item.json);
   number_field(out, "cnt", line.quantity);
   number_field(out, "pric", line.price);
+  if (!compact || !item.groups.empty())
+    number_field(out, "hilist_pric", line.list_price);
   number_field(out, "sumamt", line.amount);
-  if (!compact || item.wholly_self_paid) {
-    number_field(out, "ownpay_amt", own_share(item, line));
+  if (!compact || line.self_paid) {
+    number_field(out, "ownpay_amt", own_share(line));
   }
   if (!compact)
     number_field(out, "selfpay_amt", self_share(item, line));
@@ -228,7 +234,9 @@ void append_encounter(std::string& out, const Catalogue& catalogue, const Claim&
   open_field(out, "dr_codg");
   out += claim.doctor->code;
   out += '"';
-  if (!compact)
+  if (compact)
+    append_field(out, "dscg_dept_name", claim.doctor->department_name);
+  else
     piece(out, claim.doctor->department);
   open_field(out, "med_mdtrt_type");
   out += static_cast<char>('1' + static_cast<int>(claim.kind));
@@ -252,25 +260,28 @@ void append_encounter(std::string& out, const Catalogue& catalogue, const Claim&
 std::string subject_of(const Catalogue& catalogue, const Claim& claim, const Finding& finding) {
   std::string subject;
   switch (finding.rule) {
-  case Rule::drug_sex:
-  case Rule::drug_child:
-  case Rule::exclusive:
-    line_id(subject, claim, finding.key);
-    return subject;
-  case Rule::op_sex:
+  case Rule::operation_sex:
+  case Rule::operation_diagnosis:
     operation_id(subject, claim, finding.key);
     return subject;
+  case Rule::tcm_alone:
+    prescription_id(subject, claim, finding.key);
+    return subject;
+  case Rule::course:
+    return catalogue.items[finding.item].code;
   case Rule::per_day:
     subject = catalogue.items[finding.item].code + "@";
     append_day(subject, finding.day);
     return subject;
+  default:
+    line_id(subject, claim, finding.key);
+    return subject;
   }
-  unreachable("a rule has a subject");
 }
 
 // Where a finding stands in the file: its first line, or behind all lines its operation.
 std::size_t place_of(const Claim& claim, const Finding& finding) {
-  if (finding.rule == Rule::op_sex)
+  if (finding.rule == Rule::operation_sex || finding.rule == Rule::operation_diagnosis)
     return claim.lines.size() + finding.key;
   const auto first = std::find_if(claim.lines.begin(), claim.lines.end(), [&](const Line& line) {
     return std::any_of(finding.lines.begin(), finding.lines.end(),
@@ -314,10 +325,9 @@ void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& 
   findings.reserve(claim.findings.size());
   for (const Finding& finding : claim.findings)
     findings.push_back(&finding);
-  std::sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
+  std::stable_sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
     const std::size_t place_a = place_of(claim, *a), place_b = place_of(claim, *b);
-    return std::tie(place_a, rule_ids[static_cast<std::size_t>(a->rule)]) <
-           std::tie(place_b, rule_ids[static_cast<std::size_t>(b->rule)]);
+    return std::tuple(place_a, id_of(a->rule)) < std::tuple(place_b, id_of(b->rule));
   });
   for (const Finding* finding : findings) {
     out += "{\"mdtrt_id\":\"";
@@ -325,7 +335,8 @@ void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& 
     out += R"(","setl_id":")";
     id_text(out, 'S', claim);
     out += '"';
-    append_field(out, "rule", rule_ids[static_cast<std::size_t>(finding->rule)]);
+    append_field(out, "rule", id_of(finding->rule));
+    append_field(out, "severity", finding->asks ? "suspected" : "violation");
     append_field(out, "subject", subject_of(catalogue, claim, *finding));
     if (finding->amount) {
       number_field(out, "amount", *finding->amount);
@@ -337,7 +348,11 @@ void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& 
       out += &line == finding->lines.data() ? "{\"id\":\"" : ",{\"id\":\"";
       line_id(out, claim, line.key);
       out += '"';
-      number_field(out, "amount", line.amount);
+      if (line.amount) {
+        number_field(out, "amount", *line.amount);
+      } else {
+        out += ",\"amount\":null";
+      }
       out += '}';
     }
     out += ']';

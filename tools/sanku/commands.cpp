@@ -15,12 +15,19 @@ void add_check(CLI::App& app, Arguments& arguments) {
   app.add_option("--format", arguments.format);
 }
 
+void add_input(CLI::App& app, Arguments& arguments) {
+  app.add_option("--in", arguments.in);
+  app.add_option("--in-format", arguments.in_format);
+  app.add_option("--encoding", arguments.encoding);
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
-  app.add_option("--in", arguments.in);
+  add_input(app, arguments);
   app.add_option("--out", arguments.out);
   app.add_option("--rejects", arguments.rejects);
   app.add_option("--format", arguments.format);
+  app.add_flag("--bom", arguments.bom);
   app.add_option("--threads", arguments.threads);
   app.add_option("--batch", arguments.batch);
   app.add_option("--engine", arguments.engine);
@@ -33,7 +40,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
 
 void add_explain(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
-  app.add_option("--in", arguments.in);
+  add_input(app, arguments);
   app.add_option("--settlement", arguments.settlement);
   app.add_option("--rule", arguments.rule);
   app.add_flag("--identities", arguments.identities);
@@ -51,6 +58,7 @@ void add_generate(CLI::App& app, Arguments& arguments) {
   app.add_option("--seed", arguments.seed);
   app.add_option("--violations", arguments.violations);
   app.add_option("--out", arguments.out);
+  app.add_option("--form", arguments.form);
   app.add_option("--manifest", arguments.manifest);
   app.add_option("--pack", arguments.pack);
   app.add_flag("--full", arguments.full);

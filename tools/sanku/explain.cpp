@@ -2,6 +2,7 @@
 #include "tools/engine/explain.h"
 
 #include "tools/sanku/command.h"
+#include "tools/sanku/input.h"
 
 #include <fmt/format.h>
 
@@ -21,19 +22,20 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
       std::ranges::find(program.rules, arguments.rule, &hir::Rule::id) == program.rules.end())
     return wrong_usage(terminal, fmt::format("规则包中没有规则“{}”", arguments.rule),
                        fmt::format("the pack has no rule `{}`", arguments.rule));
-  auto file = io::InputFile::open(arguments.in);
-  if (!file)
-    return fail(file.error(), terminal, exit_code::usage);
+  int code = exit_code::clean;
+  auto in = ClaimsInput::open(arguments, program.schema, terminal, code);
+  if (!in)
+    return code;
+  io::LineChunks lines([&](char* buffer, std::size_t size) { return in->read(buffer, size); });
   std::optional<io::Reject> refused;
   const auto found = engine::find_settlement(
-      program, [&](char* buffer, std::size_t size) { return file->read(buffer, size); },
+      program,
+      [&](io::Chunk& chunk) { return in->is_folder() ? in->next(chunk) : lines.next(chunk); },
       arguments.settlement, refused);
   if (!found)
     return fail(found.error(), terminal, exit_code::refused);
   if (!*found && refused)
-    return fail({.en = fmt::format("{}:{}: {}", arguments.in, refused->line, refused->reason_en),
-                 .zh = fmt::format("{}:{}: {}", arguments.in, refused->line, refused->reason_zh)},
-                terminal, exit_code::refused);
+    return fail(reject_text(arguments.in, *refused), terminal, exit_code::refused);
   if (!*found)
     return wrong_usage(
         terminal, fmt::format("“{}”中没有结算单“{}”", arguments.in, arguments.settlement),

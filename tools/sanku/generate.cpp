@@ -2,10 +2,12 @@
 #include "tools/generate/generate.h"
 
 #include "tools/engine/layout.h"
+#include "tools/generate/forms.h"
 #include "tools/sanku/command.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <system_error>
@@ -44,34 +46,42 @@ std::string closing_line(const generate::Summary& summary, const Terminal& termi
                      number(summary.settlements), number(summary.lines), number(planted));
 }
 
-// A file that takes text until the disk refuses; remembers why.
-struct Target {
-  std::optional<io::OutputFile> file;
+// Files that take text until the disk refuses; remembers why.
+struct Targets {
+  std::vector<io::OutputFile> files;
   std::optional<Error> refused;
 
-  [[nodiscard]] bool take(std::string_view text) {
-    if (!file)
-      return true;
-    if (auto written = file->write(text); !written)
-      refused = written.error();
-    return !refused;
-  }
   [[nodiscard]] bool open(const std::string& path) {
     auto made = io::OutputFile::create(path);
     if (made)
-      file.emplace(std::move(*made));
+      files.push_back(std::move(*made));
     else
       refused = made.error();
     return !refused;
   }
+  [[nodiscard]] bool take(std::size_t file, std::string_view text) {
+    if (auto written = files[file].write(text); !written)
+      refused = written.error();
+    return !refused;
+  }
   [[nodiscard]] bool finish() {
-    if (!file)
-      return true;
-    if (auto finished = file->finish(); !finished)
-      refused = finished.error();
+    for (io::OutputFile& file : files)
+      if (auto finished = file.finish(); !finished && !refused)
+        refused = finished.error();
     return !refused;
   }
 };
+
+// A form's files: the one that was named, or those inside the folder that was.
+[[nodiscard]] bool open_claims(Targets& claims, const std::string& out, generate::Form form) {
+  if (!generate::is_folder(form))
+    return claims.open(out);
+  std::error_code failed;
+  fs::create_directories(out, failed);
+  return std::ranges::all_of(generate::form_files, [&](std::string_view name) {
+    return claims.open((fs::path(out) / name).string());
+  });
+}
 
 } // namespace
 
@@ -82,6 +92,13 @@ int generate(const Arguments& arguments, const Terminal& terminal) {
   if (!(arguments.violations >= 0 && arguments.violations <= 1))
     return wrong_usage(terminal, "--violations 的取值为 0 至 1",
                        "--violations takes a share from 0 to 1");
+  const auto form = generate::form_named(arguments.form.empty() ? "nested" : arguments.form);
+  if (!form)
+    return wrong_usage(terminal, "--form 的取值为 nested、flat、envelope、csv 或 csv-gb18030",
+                       "--form takes nested, flat, envelope, csv or csv-gb18030");
+  if (generate::is_folder(*form) && arguments.out == "-")
+    return wrong_usage(terminal, "CSV 写入文件夹，--out 不能为 -",
+                       "CSV is written into a folder; --out cannot be -");
   const std::string place = arguments.pack.empty() ? national_pack() : arguments.pack;
   if (place.empty())
     return wrong_usage(terminal, "这里没有 stdlib-rules/national；请用 --pack 指出规则包",
@@ -95,20 +112,39 @@ int generate(const Arguments& arguments, const Terminal& terminal) {
                                   .pack = pack->folder,
                                   .codes = pack->schema.parent_path() / "codes",
                                   .compact = !arguments.full};
-  Target claims, manifest;
-  if (!claims.open(arguments.out))
+  auto writer = generate::FormWriter::create(*form);
+  if (!writer)
+    return fail(writer.error(), terminal, exit_code::refused_by_system);
+  Targets claims, manifest;
+  if (!open_claims(claims, arguments.out, *form))
     return fail(*claims.refused, terminal, exit_code::refused_by_system);
   if (!arguments.manifest.empty() && !manifest.open(arguments.manifest))
     return fail(*manifest.refused, terminal, exit_code::refused_by_system);
+  generate::FormTexts texts;
+  const auto pass_on = [&] {
+    for (std::size_t file = 0; file < claims.files.size(); ++file) {
+      if (!claims.take(file, texts[file]))
+        return false;
+      texts[file].clear();
+    }
+    return true;
+  };
+  (*writer)->begin(texts);
   const auto summary = sanku::generate::generate(
-      options, [&](std::string_view text) { return claims.take(text); },
-      [&](std::string_view text) { return manifest.take(text); });
-  for (const Target* target : {&claims, &manifest})
+      options,
+      [&](std::string_view text) {
+        (*writer)->add(text, texts);
+        return pass_on();
+      },
+      [&](std::string_view text) { return manifest.files.empty() || manifest.take(0, text); });
+  for (const Targets* target : {&claims, &manifest})
     if (target->refused)
       return fail(*target->refused, terminal, exit_code::refused_by_system);
   if (!summary)
     return fail(summary.error(), terminal, exit_code::refused);
-  for (Target* target : {&claims, &manifest})
+  if (!pass_on())
+    return fail(*claims.refused, terminal, exit_code::refused_by_system);
+  for (Targets* target : {&claims, &manifest})
     if (!target->finish())
       return fail(*target->refused, terminal, exit_code::refused_by_system);
   // Where the settlements themselves go to stdout, nothing else may.

@@ -119,20 +119,26 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
     {"run",
      R"(sanku run --pack 规则包 --in 文件        审核结算单，输出疑点
 
-输入：每行一个国家智能审核接口 3101/3102 的 data 节点（NDJSON）。输出：每行一条疑点（NDJSON），或供人阅读的表格。
-读不懂的记录写入拒收文件，注明行号、字节位置和原因，其余照常审核。同样的输入得到逐字节相同的输出，与线程数、
+输入：NDJSON 文件，每行一个国家智能审核接口 3101/3102 的请求（带或不带公共信封，嵌套或平铺均可）；或 CSV 文件夹，
+内有 settlement.csv、items.csv、diagnoses.csv、operations.csv，字段名同医保信息平台，按 mdtrt_id、setl_id 关联。
+输出：每条疑点一行（NDJSON 或 CSV）、供人阅读的表格，或每张结算单一个 3101 应答。读不懂的记录写入拒收文件，注明行号、字节位置和原因，其余照常审核。同样的输入得到逐字节相同的输出，与线程数、
 批量大小和执行方式无关。
 
   sanku run --pack stdlib-rules/national --in 结算单.ndjson --out 疑点.ndjson --stats
   sanku run --pack stdlib-rules/national --in 结算单.ndjson --format table | less
+  sanku run --pack stdlib-rules/national --in 结算单文件夹 --format csv --bom --out 疑点.csv
   zcat 结算单.ndjson.gz | sanku run --pack stdlib-rules/national --in - | jq .message
 
 选项：
   --pack 文件夹               规则包
-  --in 文件|-                 结算单；- 为标准输入
+  --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
+  --in-format ndjson|csv      输入格式，缺省按 --in：文件夹为 csv，其余为 ndjson
+  --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
-  --format ndjson|table       缺省 ndjson；直接输出到终端时为 table
+  --format ndjson|csv|table|3101
+                              输出格式，缺省 ndjson；直接输出到终端时为 table；3101 每张结算单一个应答
+  --bom                       CSV 以字节序标记开头，使电子表格软件正确显示中文
   --threads 数量              线程数，缺省为处理器数
   --batch 数量                每批结算单数，缺省 4096
   --engine jit|evaluator      编译执行（缺省）或解释执行；结果相同
@@ -147,20 +153,27 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
 )",
      R"(sanku run --pack DIR --in FILE        examine claims and write the findings
 
-Input: one `data` node of the national audit interface 3101/3102 a line (NDJSON). Output: one finding a line (NDJSON), or a table for
-people. A record that cannot be read goes to the rejects file with line, byte offset and reason; the others are examined. The same
+Input: one request of the national audit interface 3101/3102 a line (NDJSON; with or without its envelope, nested or flat), or a
+folder of CSV: settlement.csv, items.csv, diagnoses.csv, operations.csv with the national platform's field names, joined by mdtrt_id
+and setl_id. Output: one finding a line (NDJSON, CSV), a table for people, or a 3101 reply a settlement. A record that cannot be read goes to the rejects file with line, byte offset and reason; the others are examined. The same
 input gives the same bytes, whatever the threads, the batch or the engine.
 
   sanku run --pack stdlib-rules/national --in claims.ndjson --out findings.ndjson --stats
   sanku run --pack stdlib-rules/national --in claims.ndjson --format table | less
+  sanku run --pack stdlib-rules/national --in claims-folder --format csv --bom --out findings.csv
   zcat claims.ndjson.gz | sanku run --pack stdlib-rules/national --in - | jq .message
 
 Options:
   --pack DIR                  the rule pack
-  --in FILE|-                 the claims; - is standard input
+  --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
+  --in-format ndjson|csv      form of the input, by default csv for a folder and ndjson otherwise
+  --encoding utf-8|gb18030    of CSV, by default found out
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
-  --format ndjson|table       by default ndjson; table where the output is a terminal
+  --format ndjson|csv|table|3101
+                              form of the output, by default ndjson; table where it is a terminal; 3101: a reply for
+                              each settlement
+  --bom                       begin CSV with a byte order mark, so that spreadsheet programs show Chinese
   --threads N                 by default one a processor
   --batch N                   settlements a batch, by default 4096
   --engine jit|evaluator      compiled code (the default) or the evaluator; the findings are the same
@@ -183,7 +196,9 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
 
 选项：
   --pack 文件夹               规则包
-  --in 文件|-                 结算单
+  --in 文件|文件夹|-          结算单
+  --in-format ndjson|csv      输入格式，缺省按 --in
+  --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
@@ -201,7 +216,9 @@ settlement or a visit number.
 
 Options:
   --pack DIR                  the rule pack
-  --in FILE|-                 the claims
+  --in FILE|FOLDER|-          the claims
+  --in-format ndjson|csv      form of the input, by default after --in
+  --encoding utf-8|gb18030    of CSV, by default found out
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number
@@ -223,7 +240,8 @@ Exit code 0: no findings; 1: findings.
   --seed 数                   随机种子，缺省 1
   --violations 比例           植入违规的结算单比例，0 至 1，缺省 0
   --full                      写出接口的全部字段；缺省只写规则会读的字段
-  --out 文件|-                结算单
+  --out 文件|文件夹|-         结算单
+  --form 形式                 nested（缺省）、flat 平铺、envelope 带公共信封，或写入文件夹的 csv、csv-gb18030
   --manifest 文件             植入违规的清单
   --pack 文件夹               取编码和知识表的规则包，缺省为国家规则包
   --lang zh|en                界面语言
@@ -241,7 +259,8 @@ Options:
   --seed N                    seed of the random numbers, by default 1
   --violations RATE           share of settlements with a violation planted, 0 to 1, by default 0
   --full                      all fields of the interface; by default those that rules read
-  --out FILE|-                the settlements
+  --out FILE|FOLDER|-         the settlements
+  --form FORM                 nested (the default), flat, envelope, or into a folder csv, csv-gb18030
   --manifest FILE             the violations planted
   --pack DIR                  pack whose codes and tables are used, by default the national one
   --lang zh|en                language of what a person sees

@@ -5,6 +5,7 @@
 #include "tools/engine/summary.h"
 #include "tools/engine/write.h"
 #include "tools/sanku/command.h"
+#include "tools/sanku/input.h"
 #include "tools/sanku/progress.h"
 
 #include <fmt/format.h>
@@ -31,8 +32,14 @@ std::optional<Error> fault_in(const Arguments& arguments) {
   if (arguments.pack.empty() || arguments.in.empty())
     return Error{.en = "needs --pack DIR --in FILE (or - for standard input)",
                  .zh = "需要 --pack 规则包 --in 文件（- 表示标准输入）"};
-  if (!one_of(arguments.format, {"ndjson", "table"}))
-    return Error{.en = "--format takes ndjson or table", .zh = "--format 的取值为 ndjson 或 table"};
+  if (!one_of(arguments.format, {"ndjson", "csv", "table", "3101"}))
+    return Error{.en = "--format takes ndjson, csv, table or 3101",
+                 .zh = "--format 的取值为 ndjson、csv、table 或 3101"};
+  if (!one_of(arguments.in_format, {"ndjson", "csv"}))
+    return Error{.en = "--in-format takes ndjson or csv",
+                 .zh = "--in-format 的取值为 ndjson 或 csv"};
+  if (arguments.bom && arguments.format != "csv")
+    return Error{.en = "--bom goes with --format csv", .zh = "--bom 只与 --format csv 同用"};
   if (!one_of(arguments.engine, {"jit", "evaluator"}))
     return Error{.en = "--engine takes jit or evaluator",
                  .zh = "--engine 的取值为 jit 或 evaluator"};
@@ -56,19 +63,30 @@ std::optional<Error> fault_in(const Arguments& arguments) {
 std::string rejects_path(const Arguments& arguments) {
   if (!arguments.rejects.empty())
     return arguments.rejects;
-  const std::string stem = arguments.in == "-" ? "stdin" : fs::path(arguments.in).stem().string();
   const bool beside =
       !arguments.out.empty() && arguments.out != "-" && !arguments.out.starts_with("/dev/");
   const fs::path folder = beside ? fs::path(arguments.out).parent_path() : fs::path();
-  return (folder / (stem + ".rejects.ndjson")).string();
+  return (folder / (input_name(arguments.in, true) + ".rejects.ndjson")).string();
 }
 
-std::uint64_t size_of(const std::string& path) {
-  std::error_code failed;
-  if (path == "-" || !fs::is_regular_file(path, failed))
-    return 0;
-  const std::uintmax_t size = fs::file_size(path, failed);
-  return failed ? 0 : size;
+engine::Format format_of(const Arguments& arguments, bool on_terminal) {
+  if (arguments.format == "csv")
+    return engine::Format::csv;
+  if (arguments.format == "3101")
+    return engine::Format::reply;
+  if (arguments.format == "table" || (arguments.format.empty() && on_terminal))
+    return engine::Format::table;
+  return engine::Format::ndjson;
+}
+
+// What stands before the first finding.
+std::string head_of(const engine::RunOptions& options, bool bom) {
+  std::string head = bom ? "\xEF\xBB\xBF" : "";
+  if (options.format == engine::Format::table)
+    engine::append_table_head(head, options.language);
+  if (options.format == engine::Format::csv)
+    engine::append_csv_head(head);
+  return head;
 }
 
 struct Job {
@@ -85,50 +103,37 @@ struct Job {
 };
 
 int Job::run(const engine::Engine& made) {
-  auto in = io::InputFile::open(arguments.in);
+  int code = exit_code::clean;
+  auto in = ClaimsInput::open(arguments, engine::program(rules).schema, terminal, code);
   if (!in)
-    return fail(in.error(), terminal, exit_code::usage);
+    return code;
   auto out = io::OutputFile::create(to_file ? arguments.out : "-");
   if (!out)
     return fail(out.error(), terminal, exit_code::refused_by_system);
   io::RejectsWriter rejects(rejects_path(arguments));
-  ProgressLine line(terminal,
-                    arguments.in == "-" ? "stdin" : fs::path(arguments.in).filename().string(),
-                    size_of(arguments.in), rejects_path(arguments));
-  std::string head;
-  if (options.format == engine::Format::table)
-    engine::append_table_head(head, options.language);
+  ProgressLine line(terminal, input_name(arguments.in, false), in->size(), rejects_path(arguments));
+  // Also a file without findings has a head, so that it is known for what it is.
+  const std::string head = head_of(options, arguments.bom);
+  if (auto written = out->write(head); !written)
+    return fail(written.error(), terminal, exit_code::refused_by_system);
   const bool shares_terminal = !to_file && terminal.out_is_terminal;
-  bool write_failed = false;
   engine::RunPorts ports;
   ports.read = [&](char* buffer, std::size_t size) { return in->read(buffer, size); };
-  ports.write = [&](std::string_view text) {
-    auto written = out->write(head);
-    head.clear();
-    if (written)
-      written = out->write(text);
-    write_failed = !written;
-    return written;
-  };
-  ports.reject = [&](const io::Reject& reject) {
-    auto written = rejects.write(reject);
-    write_failed = !written;
-    return written;
-  };
+  if (in->is_folder())
+    ports.next = [&](io::Chunk& chunk) { return in->next(chunk); };
+  if (in->can_rewind())
+    ports.rewind = [&] { return in->rewind(); };
+  ports.write = [&](std::string_view text) { return out->write(text); };
+  ports.reject = [&](const io::Reject& reject) { return rejects.write(reject); };
   // Findings that scroll on the same terminal and a bar would write over each other.
   if (!shares_terminal)
     ports.progress = [&](const engine::Progress& progress) { line.show(progress); };
   const auto summary = engine::run(made, options, ports);
   line.clear();
   if (!summary)
-    return fail(summary.error(), terminal,
-                write_failed ? exit_code::refused_by_system : exit_code::refused);
+    return fail(summary.error(), terminal, exit_code::refused_by_system);
   if (const auto& reject = summary->stopped_at)
-    return fail({.en = fmt::format("{}:{} (byte {}): {}", arguments.in, reject->line,
-                                   reject->offset, reject->reason_en),
-                 .zh = fmt::format("{}:{} (第 {} 字节): {}", arguments.in, reject->line,
-                                   reject->offset, reject->reason_zh)},
-                terminal, exit_code::refused);
+    return fail(reject_text(arguments.in, *reject), terminal, exit_code::refused);
   if (auto finished = rejects.finish(); !finished)
     return fail(finished.error(), terminal, exit_code::refused_by_system);
   if (auto finished = out->finish(); !finished)
@@ -137,13 +142,13 @@ int Job::run(const engine::Engine& made) {
 }
 
 void Job::tell_rejects(const engine::RunSummary& summary) const {
-  if (summary.read.rejected == 0)
+  if (summary.account.rejected == 0)
     return;
-  const std::string count = engine::count_text(summary.read.rejected);
+  const std::string count = engine::count_text(summary.account.rejected);
   complain(terminal.language == Language::zh
                ? fmt::format("{} 条记录被拒收，原因见 {}", count, rejects_path(arguments))
                : fmt::format("{} {} rejected; the reasons are in {}", count,
-                             summary.read.rejected == 1 ? "record was" : "records were",
+                             summary.account.rejected == 1 ? "record was" : "records were",
                              rejects_path(arguments)));
 }
 
@@ -157,7 +162,7 @@ int Job::close(const engine::RunSummary& summary) const {
                                        .compile_seconds = compile_seconds,
                                        .bind_seconds = bind_seconds};
   int code = total(summary).findings == 0 ? exit_code::clean : exit_code::findings;
-  if (summary.evaluated_records == 0 && summary.read.rejected != 0)
+  if (summary.account.evaluated == 0 && summary.account.rejected != 0)
     code = exit_code::refused;
   const bool people =
       options.format == engine::Format::table || to_file || terminal.out_is_terminal;
@@ -188,12 +193,10 @@ int run(const Arguments& arguments, const Terminal& terminal) {
   const hir::Program& program = engine::program(*rules);
   Job job{.arguments = arguments, .terminal = terminal, .rules = *rules, .options = {}};
   job.to_file = !arguments.out.empty() && arguments.out != "-";
-  const bool table = arguments.format == "table" ||
-                     (arguments.format.empty() && !job.to_file && terminal.out_is_terminal);
   job.options = {.threads = arguments.threads != 0 ? arguments.threads
                                                    : std::min(engine::processors(), most_threads),
                  .batch = arguments.batch,
-                 .format = table ? engine::Format::table : engine::Format::ndjson,
+                 .format = format_of(arguments, !job.to_file && terminal.out_is_terminal),
                  .language = terminal.language,
                  .identities = arguments.identities,
                  .strict = arguments.strict,

@@ -47,7 +47,7 @@ std::vector<std::uint32_t> ranks(const std::vector<Line>& lines) {
   add({{"2020-01-01", "Z", "1", "1", "z"}});
   add(lines);
   batch::Batch batch = builder.take();
-  assemble(batch, s, frozen);
+  assemble(batch, s, frozen, {.place = false});
   EXPECT_EQ(batch.relations[items].order.at(0), 0u);
   return {batch.relations[items].order.begin() + 1, batch.relations[items].order.end()};
 }
@@ -57,7 +57,7 @@ TEST(Assemble, RanksByTimeCodePriceQuantityAndKey) {
   const std::vector<Line> sorted = {
       {"2026-03-05", "", "", "", ""},        {"2026-03-05", "", "", "", "1"},
       {"2026-03-05", "A1", "1", "1", "9"},   {"2026-03-05", "A1", "1", "2", "1"},
-      {"2026-03-05", "A1", "1.5", "", "1"},  {"2026-03-05", "A1", "10", "-1", "1"},
+      {"2026-03-05", "A1", "1.5", "", "1"},  {"2026-03-05", "A1", "10", "0.5", "1"},
       {"2026-03-05", "A1", "10", "1", "10"}, {"2026-03-05", "A1", "10", "1", "2"},
       {"2026-03-05", "A10", "0", "1", "1"},  {"2026-03-05", "M5", "0", "1", "1"},
       {"2026-03-05", "ZZ", "0", "1", "1"},   {"2026-03-05 00:01", "A1", "1", "1", "1"},
@@ -85,7 +85,7 @@ TEST(Assemble, DoesNotSeeTheOrderOfTheFile) {
     std::vector<Line> lines;
     for (unsigned i = 0; i < random() % 40; ++i) {
       lines.push_back({pick({"2026-03-05", "2026-03-05 09:00", "2026-03-06", ""}),
-                       pick({"A", "M5", "", "QQ"}), pick({"1", "2", ""}), pick({"1", "-1", ""}),
+                       pick({"A", "M5", "", "QQ"}), pick({"1", "2", ""}), pick({"1", "0", ""}),
                        pick({"1", "2", ""})});
     }
     std::vector<Line> shuffled = lines;
@@ -101,7 +101,7 @@ TEST(Assemble, DoesNotSeeTheOrderOfTheFile) {
   }
 }
 
-TEST(Assemble, RanksListsWithoutATimeByWhatTheyHave) {
+TEST(Assemble, PlacesAndRanksListsWithoutATimeByWhatTheyHave) {
   const schema::Schema s = claim_schema();
   const batch::Dictionaries frozen = dictionaries(s);
   batch::BatchBuilder builder(s, frozen);
@@ -114,7 +114,13 @@ TEST(Assemble, RanksListsWithoutATimeByWhatTheyHave) {
   builder.commit({});
   batch::Batch batch = builder.take();
   assemble(batch, s, frozen);
-  EXPECT_EQ(batch.relations[diagnoses].order, (std::vector<std::uint32_t>{3, 0, 1, 2}));
+  EXPECT_EQ(batch.relations[diagnoses].order, (std::vector<std::uint32_t>{0, 1, 2, 3}));
+  std::vector<std::string> placed;
+  for (std::uint32_t row = 0; row < 4; ++row) {
+    const Value code = batch::value_at(batch, s, frozen, diagnoses, d_code, row);
+    placed.push_back(is_known(code) ? std::get<CodeText>(code).text : "");
+  }
+  EXPECT_EQ(placed, (std::vector<std::string>{"", "I10", "I10", "J18.9"}));
 }
 
 } // namespace

@@ -106,10 +106,11 @@ TEST_F(NdjsonTest, AcceptsTheShapesThatSendersUse) {
       // Absent in every spelling; unknown keys; an empty object is no element.
       {R"({"patient_dtos":[{"patn_id":"-","gend":null,"brdy":" ","x":[[{"y":1}]],"fsi_his_data_dto":"","fsi_encounter_dtos":[{"mdtrt_id":"M1","medfee_sumamt":"-","fsi_diagnose_dtos":"","fsi_order_dtos":[null,{},""]}]}]})",
        {"visit=M1"}},
-      // The first wire name that holds something; the first of two equal keys.
-      {R"({"mdtrt_id":"M1","adm_date":"2026-03-05","adm_time":"","psn_no":"N","patn_id":"P","medfee_sumamt":1,"medfee_sumamt":2})",
+      // The first wire name that holds something; the same twice; a blank beside a value.
+      {R"({"mdtrt_id":"M1","adm_date":"2026-03-05","adm_time":"","psn_no":"N","patn_id":"P","medfee_sumamt":1,"medfee_sumamt":"1"})",
        {"visit=M1 admitted=2026-03-05 total=1.00 patient.id=N"}},
-      {R"({"mdtrt_id":"M1","medfee_sumamt":"","medfee_sumamt":2})", {"visit=M1"}},
+      {R"({"mdtrt_id":"M1","medfee_sumamt":"","medfee_sumamt":2,"medfee_sumamt":null})",
+       {"visit=M1 total=2.00"}},
       // Numbers as numbers or text, exactly; escapes in keys and values.
       {R"({"mdtrt_id":17,"medfee_sumamt":99999999999999.99,"fsi_order_dtos":[{"cnt":1.0001e2,"pric":"0.100000","hilist_name":"\u9ec4\"体"}]})",
        {"visit=17 total=99999999999999.99 {name=黄\"体 quantity=100.01 unit_price=0.10}"}},
@@ -170,6 +171,13 @@ TEST_F(NdjsonTest, RefusesALineWithAReasonInBothLanguages) {
        "实为数"},
       {R"({"mdtrt_id":" ","medfee_sumamt":1})", "`mdtrt_id` (visit): missing, but needed",
        "就诊号（mdtrt_id）：缺失"},
+      {R"({"mdtrt_id":"M1","medfee_sumamt":1,"medfee_sumamt":2})",
+       "`medfee_sumamt` stands twice in one object with different content", "出现两次且内容不同"},
+      {R"({"mdtrt_id":"M1","mdtrt_id":"M2"})", "`mdtrt_id` stands twice", "mdtrt_id 在同一对象"},
+      {R"({"mdtrt_id":"M1","fsi_order_dtos":[{"cnt":1,"cnt":3}]})", "`cnt` stands twice",
+       "cnt 在同一对象"},
+      {R"({"mdtrt_id":"M1","fsi_order_dtos":[{"cnt":1}],"fsi_order_dtos":[{"cnt":1}]})",
+       "`fsi_order_dtos` stands twice", "fsi_order_dtos 在同一对象"},
       {R"({"patient_dtos":[{"fsi_encounter_dtos":[]}]})", "no visit found", "未找到就诊信息"},
       {R"({"patient_dtos":{"curr_mdtrt_id":"M9","fsi_encounter_dtos":{"mdtrt_id":"M1"}}})",
        "no visit has the number given by `curr_mdtrt_id`",

@@ -76,6 +76,15 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {run + "--in {}/clean.ndjson --batch 0", 2},
       {run + "--in {}/clean.ndjson --threads many", 2},
       {run + "--in {}/clean.ndjson --format xml", 2},
+      {run + "--in {}/clean.ndjson --in-format xml", 2},
+      {run + "--in {}/clean.ndjson --in-format csv", 2},
+      {run + "--in {}/clean.ndjson --encoding gb18030", 2},
+      {run + "--in {}/clean.ndjson --bom", 2},
+      {run + "--in {}/clean.csv", 2},
+      {run + "--in {} --encoding latin1", 2},
+      {run + "--in {}", 3}, // a folder without settlement.csv
+      {run + "--in {}/clean.ndjson --format 3101", 0},
+      {run + "--in {}/claims.ndjson --format csv --bom", 1},
       {run + "--in {}/clean.ndjson --out {}/clean.ndjson", 2},
       {"--lang fr check stdlib-rules/national", 2},
       {run + "--in {}/clean.ndjson", 0},
@@ -94,6 +103,8 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {"dump plan stdlib-rules/national", 0},
       {"dump everything stdlib-rules/national", 2},
       {"generate --settlements 5 --out {}/made.ndjson --violations 2", 2},
+      {"generate --settlements 5 --out {}/made --form xml", 2},
+      {"generate --settlements 5 --out - --form csv", 2},
   };
   for (const Case& each : cases) {
     const Shell shell = sanku(each.arguments);
@@ -125,7 +136,8 @@ TEST_F(Command, compiled_and_evaluated_runs_write_the_same_file) {
   EXPECT_EQ(evaluator.code, 1);
   EXPECT_EQ(contents(folder_.path("a.ndjson")), contents(folder_.path("b.ndjson")));
   EXPECT_TRUE(
-      jit.out.starts_with("read 1 records, evaluated 1, rejected 0; 1 findings, 12.50 yuan"))
+      jit.out.starts_with("read 1 records, evaluated 1, merged 0, repeated 0, refunded 0, rejected "
+                          "0; 1 findings, 12.50 yuan"))
       << jit.out;
 }
 
@@ -159,6 +171,106 @@ TEST_F(Command, a_full_disk_and_a_closed_pipe_are_told) {
       sanku(std::string(run_national) + "--in {}/claims.ndjson --out {}/no/such/folder");
   EXPECT_EQ(unwritable.code, 74);
   const Shell closed = sanku("generate --settlements 2000 --out - | head -c 10");
+  EXPECT_NE(closed.err.find("Broken pipe"), std::string::npos) << closed.err;
+}
+
+// Owner only, whatever the mask.
+std::filesystem::perms mode(const std::string& path) {
+  return std::filesystem::status(path).permissions() & std::filesystem::perms::mask;
+}
+
+TEST_F(Command, a_folder_of_csv_is_read_and_findings_leave_in_every_form) {
+  (void)sanku("generate --settlements 60 --seed 3 --violations 0.5 --out {}/nested.ndjson");
+  const Shell made = sanku("generate --settlements 60 --seed 3 --violations 0.5 --form csv-gb18030 "
+                           "--out {}/claims");
+  ASSERT_EQ(made.code, 0) << made.err;
+  constexpr auto owner = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+  for (const char* name : {"settlement.csv", "diagnoses.csv", "operations.csv", "items.csv"})
+    EXPECT_EQ(mode(folder_.path("claims/" + std::string(name))), owner);
+  const Shell nested = sanku(std::string(run_national) + "--in {}/nested.ndjson");
+  const Shell csv = sanku(std::string(run_national) + "--in {}/claims/");
+  EXPECT_EQ(csv.code, 1) << csv.err;
+  EXPECT_EQ(csv.err, "");
+  EXPECT_EQ(csv.out, nested.out);
+  EXPECT_EQ(sanku(std::string(run_national) + "--in {}/claims --in-format csv --encoding GBK").out,
+            nested.out);
+  const Shell wrong = sanku(std::string(run_national) + "--in {}/claims --encoding utf-8");
+  EXPECT_EQ(wrong.code, 3) << "every row with a Chinese name is refused";
+  const Shell sheet =
+      sanku(std::string(run_national) + "--in {}/claims --format csv --bom --out {}/found.csv");
+  EXPECT_EQ(sheet.code, 1) << sheet.err;
+  const std::string written = contents(folder_.path("found.csv"));
+  EXPECT_TRUE(written.starts_with("\xEF\xBB\xBFid,mdtrt_id,")) << written.substr(0, 40);
+  EXPECT_EQ(std::ranges::count(written, '\n'), std::ranges::count(nested.out, '\n') + 1);
+  EXPECT_EQ(mode(folder_.path("found.csv")), owner);
+  const Shell replies = sanku(std::string(run_national) + "--in {}/claims --format 3101");
+  EXPECT_EQ(std::ranges::count(replies.out, '\n'), 60);
+  const Shell explained = sanku("explain --pack stdlib-rules/national --in {}/claims --settlement "
+                                "S000000000007");
+  EXPECT_LE(explained.code, 1) << explained.err;
+}
+
+TEST_F(Command, a_refused_row_of_csv_is_told_with_file_line_byte_and_reason) {
+  (void)sanku("generate --settlements 5 --form csv --out {}/claims");
+  std::ofstream(folder_.path("claims/items.csv"), std::ios::app)
+      << "L,M000000000002,,,,,,,,,,2026-02-30,1,1,,1,,,,,\n";
+  const Shell shell = sanku(std::string(run_national) + "--in {}/claims --out {}/found.ndjson");
+  EXPECT_NE(shell.err.find("1 record was rejected"), std::string::npos) << shell.err;
+  const std::string rejects = contents(folder_.path("claims.rejects.ndjson"));
+  EXPECT_TRUE(rejects.starts_with(R"({"file":"items.csv","line":)")) << rejects;
+  EXPECT_NE(rejects.find("2026-02-30"), std::string::npos);
+  EXPECT_NE(rejects.find("就诊“M000000000002”的结算单"), std::string::npos) << rejects;
+  EXPECT_EQ(mode(folder_.path("claims.rejects.ndjson")),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const Shell strict = sanku(std::string(run_national) + "--strict --in {}/claims");
+  EXPECT_EQ(strict.code, 3);
+  EXPECT_NE(strict.err.find("claims/items.csv:"), std::string::npos) << strict.err;
+  folder_.write("claims/items.csv", "mdtrt_id,hilist_code\n");
+  const Shell lacking = sanku("--lang zh " + std::string(run_national) + "--in {}/claims");
+  EXPECT_EQ(lacking.code, 3);
+  EXPECT_NE(lacking.err.find("items.csv”第 1 行：表头缺少“"), std::string::npos) << lacking.err;
+}
+
+TEST_F(Command, no_output_form_holds_a_name_or_number_of_the_input) {
+  (void)sanku("generate --settlements 80 --seed 5 --violations 1 --full --out {}/made.ndjson");
+  const std::string claims = contents(folder_.path("made.ndjson"));
+  std::set<std::string> secrets;
+  for (const char* field : {"patn_name", "patn_id"}) {
+    const std::regex value(fmt::format("\"{}\":\"([^\"]+)\"", field));
+    for (std::sregex_iterator at(claims.begin(), claims.end(), value), end; at != end; ++at)
+      secrets.insert((*at)[1].str());
+  }
+  ASSERT_GT(secrets.size(), 60u);
+  for (const char* format : {"ndjson", "csv", "table", "3101"}) {
+    const Shell shell =
+        sanku(fmt::format("{}--in {{}}/made.ndjson --stats --format {}", run_national, format));
+    EXPECT_GT(shell.out.size(), 5000u) << format;
+    for (const std::string& secret : secrets)
+      EXPECT_EQ((shell.out + shell.err).find(secret), std::string::npos) << format << secret;
+  }
+}
+
+TEST_F(Command, no_half_written_file_is_left_behind) {
+  folder_.write("bad.ndjson", contents(folder_.path("claims.ndjson")) + "{\"cut\":\n");
+  (void)sanku("--version"); // so that the shell's own files are there
+  const auto before = files();
+  const Shell rejects = sanku(std::string(run_national) +
+                              "--in {}/bad.ndjson --out {}/found.ndjson --rejects /dev/full");
+  EXPECT_EQ(rejects.code, 74);
+  EXPECT_NE(rejects.err.find("/dev/full"), std::string::npos) << rejects.err;
+  EXPECT_EQ(files(), before);
+  for (const char* format : {"ndjson", "csv", "table", "3101"}) {
+    const Shell full = sanku(
+        fmt::format("{}--in {{}}/claims.ndjson --out /dev/full --format {}", run_national, format));
+    EXPECT_EQ(full.code, 74) << format << full.err;
+    EXPECT_EQ(full.out, "");
+  }
+  EXPECT_EQ(
+      sanku("generate --settlements 50 --violations 1 --out {}/made --manifest /dev/full").code,
+      74);
+  (void)sanku("generate --settlements 4000 --violations 1 --out {}/many.ndjson");
+  const Shell closed = sanku("run --pack stdlib-rules/national --in {}/many.ndjson | head -c 10; "
+                             "exit ${PIPESTATUS[0]}");
   EXPECT_NE(closed.err.find("Broken pipe"), std::string::npos) << closed.err;
 }
 

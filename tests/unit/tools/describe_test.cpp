@@ -199,7 +199,7 @@ TEST(Summary, adds_up_by_rule_and_in_all) {
   simdjson::dom::parser parser;
   const std::string stats = stats_json(ran->summary, context);
   EXPECT_EQ(parser.parse(stats)["rules"].at(0)["amount"].get_string().value(), "1234.50");
-  EXPECT_EQ(parser.parse(stats)["settlements"].get_uint64().value(), 2u);
+  EXPECT_EQ(parser.parse(stats)["evaluated"].get_uint64().value(), 2u);
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // What tests of the engine share: rule packs written into a temporary folder, claims made of a few
-// fields, and runs over text in memory. Entries: PackFolder, claim, run_text.
+// fields, and runs over text in memory. Entries: PackFolder, claim, run_text, run_folder.
 #pragma once
 
+#include "runtime/io/csv_folder.h"
 #include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 #include "tools/engine/run.h"
@@ -88,17 +89,10 @@ inline std::unique_ptr<Rules> rules_at(const std::string& place) {
 }
 
 // The sink refuses after `capacity` bytes.
-inline Result<Ran> run_text(const Engine& engine, std::string_view text, RunOptions options,
-                            std::size_t capacity = SIZE_MAX) {
+inline Result<Ran> run_ports(const Engine& engine, RunPorts ports, RunOptions options,
+                             std::size_t capacity = SIZE_MAX) {
   Ran ran;
-  RunPorts ports;
   options.pack = "test 1";
-  ports.read = [&](char* buffer, std::size_t size) {
-    const std::size_t taken = std::min(size, text.size());
-    std::memcpy(buffer, text.data(), taken);
-    text.remove_prefix(taken);
-    return static_cast<std::int64_t>(taken);
-  };
   ports.write = [&](std::string_view findings) -> Result<void> {
     if (ran.written.size() + findings.size() > capacity)
       return failure("the sink is full", "已满");
@@ -114,6 +108,28 @@ inline Result<Ran> run_text(const Engine& engine, std::string_view text, RunOpti
     return tl::unexpected(summary.error());
   ran.summary = std::move(*summary);
   return ran;
+}
+
+inline Result<Ran> run_text(const Engine& engine, std::string_view text, const RunOptions& options,
+                            std::size_t capacity = SIZE_MAX) {
+  RunPorts ports;
+  ports.read = [&](char* buffer, std::size_t size) {
+    const std::size_t taken = std::min(size, text.size());
+    std::memcpy(buffer, text.data(), taken);
+    text.remove_prefix(taken);
+    return static_cast<std::int64_t>(taken);
+  };
+  return run_ports(engine, std::move(ports), options, capacity);
+}
+
+inline Result<Ran> run_folder(const Engine& engine, const std::string& folder,
+                              const RunOptions& options, const io::CsvOptions& csv = {}) {
+  auto opened = io::CsvFolder::open(folder, engine.program.schema, csv);
+  if (!opened)
+    return tl::unexpected(opened.error());
+  RunPorts ports;
+  ports.next = [&](io::Chunk& chunk) { return opened->next(chunk); };
+  return run_ports(engine, std::move(ports), options);
 }
 
 } // namespace sanku::engine

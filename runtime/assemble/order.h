@@ -1,0 +1,35 @@
+// The canonical order of the elements of a list: time, code, unit price, quantity, number, then
+// every other column; a missing part comes first. Two elements that it calls equal are equal in
+// every column. Entry: canonical_order. Tested by tests/unit/runtime/assemble_test.cpp.
+#pragma once
+
+#include "runtime/batch/batch.h"
+
+#include <compare>
+#include <cstdint>
+#include <vector>
+
+namespace sanku::assemble {
+
+// One part of the order: a column of numbers, or one of codes or texts compared bytewise.
+struct OrderPart {
+  const batch::ColumnData* column = nullptr;
+  Type type;
+  std::uint32_t dictionary = 0; // codes only
+};
+
+// Borrows the batch, whose columns must stay where they are.
+struct Order {
+  const batch::Batch& batch;
+  const batch::Dictionaries& dictionaries;
+  std::vector<OrderPart> parts;
+
+  // By row of the batch.
+  [[nodiscard]] std::strong_ordering compare(std::uint32_t a, std::uint32_t b) const;
+};
+
+[[nodiscard]] Order canonical_order(const batch::Batch& batch, const schema::Schema& schema,
+                                    const batch::Dictionaries& dictionaries,
+                                    std::uint32_t relation);
+
+} // namespace sanku::assemble

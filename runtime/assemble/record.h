@@ -1,0 +1,44 @@
+// A settlement record apart from any batch: what it says about which visit it belongs to, and its
+// content as bytes that do not depend on the order of its lines, so that it can wait outside of
+// memory for the other records of its visit, and so that equal content is equal bytes. Entries:
+// keys_of, pack, unpack, add_visit. Tested by tests/unit/runtime/settle_test.cpp.
+#pragma once
+
+#include "runtime/batch/batch.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sanku::assemble {
+
+// Keys are pairs of texts; empty: the record has none.
+struct RecordKeys {
+  std::string visit;      // provider and visit number
+  std::string settlement; // provider and settlement number
+  std::string takes_back; // provider and the number of the settlement that it takes back
+  bool refund = false;    // it says that it is a refund, or names what it takes back
+};
+
+[[nodiscard]] RecordKeys keys_of(const batch::Batch& batch, const schema::Schema& schema,
+                                 const batch::Dictionaries& dictionaries, std::uint32_t settlement);
+
+// The same on every machine. A visit's number may be a settlement's too, so each has its own.
+[[nodiscard]] std::uint64_t visit_hash(std::string_view key);
+[[nodiscard]] std::uint64_t settlement_hash(std::string_view key);
+
+// A visit as values: [relation][row][column].
+using Row = std::vector<Value>;
+using Rows = std::vector<std::vector<Row>>;
+
+[[nodiscard]] std::string pack(const batch::Batch& batch, const schema::Schema& schema,
+                               const batch::Dictionaries& dictionaries, std::uint32_t settlement);
+[[nodiscard]] Rows unpack(const schema::Schema& schema, std::string_view packed);
+
+void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin);
+
+// The settlement record's own identity alone, as a schema: what a first look at a file reads.
+[[nodiscard]] schema::Schema identity_schema(const schema::Schema& schema);
+
+} // namespace sanku::assemble

@@ -1,0 +1,128 @@
+// Codes that senders leave out or cut short, by hand-worked tables.
+#include "runtime/assemble/assemble.h"
+#include "runtime/assemble/code_book.h"
+#include "tests/unit/runtime/visit_schema.h"
+
+namespace sanku::assemble {
+namespace {
+
+using sanku::testing::batch_of;
+using sanku::testing::Cells;
+using sanku::testing::visit_schema;
+using enum sanku::testing::Relations;
+using enum sanku::testing::MoreRelations;
+using enum sanku::testing::SettlementColumns;
+using enum sanku::testing::MoreSettlementColumns;
+using enum sanku::testing::ItemColumns;
+using enum sanku::testing::MoreItemColumns;
+
+Type code(std::uint32_t system) {
+  return {.kind = Kind::code, .scale = 0, .digits = 0, .domain = system};
+}
+
+struct Pack {
+  schema::Schema schema = visit_schema();
+  std::vector<knowledge::TableShape> shapes;
+  std::vector<knowledge::Table> tables;
+
+  void add(const std::vector<Type>& columns, std::uint32_t key,
+           const std::vector<std::vector<std::string>>& rows) {
+    knowledge::TableShape& shape = shapes.emplace_back();
+    shape.relation.kind = schema::RelationKind::table;
+    shape.key = key;
+    for (const Type& type : columns)
+      shape.relation.columns.push_back(sanku::testing::column("c", "c", type, {}));
+    knowledge::Table& table = tables.emplace_back();
+    for (const std::vector<std::string>& row : rows) {
+      std::vector<Value>& values = table.rows.emplace_back();
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        if (columns[c].kind == Kind::code)
+          values.emplace_back(CodeText{row[c]});
+        else
+          values.emplace_back(row[c]);
+      }
+    }
+  }
+
+  // Codes of lines at provider H1, given as national and hospital code.
+  std::vector<std::string> codes(const std::vector<std::pair<std::string, std::string>>& lines,
+                                 const batch::Dictionaries& dictionaries,
+                                 const std::set<std::string, std::less<>>& named = {},
+                                 const char* provider = "H1") const {
+    sanku::testing::SentVisit visit{.header = {{s_visit, "V"}, {s_at, provider}}};
+    for (const auto& [national, local] : lines)
+      visit.items.push_back({{i_code, national}, {i_local, local}, {i_at, "2026-03-05"}});
+    batch::Batch batch = batch_of(schema, dictionaries, {visit});
+    const CodeBook book = make_code_book(schema, shapes, tables, named);
+    assemble(batch, schema, dictionaries, {.codes = &book});
+    std::vector<std::string> sent;
+    for (const auto& [national, local] : lines)
+      sent.push_back(national.empty() ? "?" : national);
+    EXPECT_EQ(sanku::testing::shown(batch, schema, dictionaries, raw_items, {i_code}), sent);
+    return sanku::testing::shown(batch, schema, dictionaries, items, {i_code});
+  }
+};
+
+const Type words{.kind = Kind::text};
+
+TEST(CodeBook, MapsTheHospitalsCodeWhereTheNationalOneIsMissing) {
+  Pack pack;
+  // The key, and the others in any order.
+  pack.add({code(sanku::testing::item_codes), code(sanku::testing::local_codes), words,
+            code(sanku::testing::provider_codes)},
+           1,
+           {{"A", "L1", "x", "H1"},
+            {"A", "L1", "once more", "H1"},
+            {"B", "L2", "x", "H1"},
+            {"C", "L2", "x", "H1"},
+            {"D", "L3", "x", "H2"}});
+  const schema::Schema& schema = pack.schema;
+  const std::vector<std::pair<std::string, std::string>> lines = {
+      {"", "L1"}, {"Z", "L1"}, {"", "L2"}, {"", "L3"}, {"", "L9"}, {"", ""}};
+  const std::vector<std::string> expected = {"A", "Z", "?", "?", "?", "?"};
+  for (const batch::Dictionaries& dictionaries :
+       {batch::Dictionaries(schema.dictionaries),
+        sanku::testing::dictionaries(schema, {{0, "A"}, {0, "B"}})})
+    EXPECT_EQ(pack.codes(lines, dictionaries), expected);
+  EXPECT_EQ(pack.codes({{"", "L1"}}, batch::Dictionaries(schema.dictionaries), {}, ""),
+            (std::vector<std::string>{"?"}))
+      << "which hospital is not known";
+  const CodeBook book = make_code_book(schema, pack.shapes, pack.tables, {});
+  EXPECT_EQ(candidates(book, "H1", "L2"), (std::vector<std::string_view>{"B", "C"}));
+}
+
+TEST(CodeBook, CompletesACodeCutTo20CharactersWhereTheTablesAgree) {
+  const std::string one = "XA01AAA001A001010100", two = "XB01AAA001A001010100",
+                    three = "XC01AAA001A001010100", four = "XD01AAA001A001010100",
+                    five = "XE01AAA001A001010100";
+  Pack pack;
+  const std::vector<Type> columns = {code(sanku::testing::drug_codes), words};
+  pack.add(columns, 0,
+           {{one + "001", "m"},
+            {two + "002", "m"},
+            {two + "001", "m"},
+            {three + "001", "m"},
+            {three + "002", "f"},
+            {four + "001", "m"},
+            {five + "001", "m"},
+            {five, "whole"}});
+  pack.add(columns, 0, {{two + "002", "q"}, {four + "002", "q"}});
+  // `three`: rows disagree. `four`: no code is in both tables. `five`: a code of its own.
+  const std::vector<std::pair<std::string, std::string>> lines = {
+      {one, ""},        {two, ""},  {three, ""},
+      {four, ""},       {five, ""}, {"XF01AAA001A001010100", ""},
+      {one + "009", ""}};
+  const std::vector<std::string> expected = {
+      one + "001", two + "002", "?", "?", five, "XF01AAA001A001010100", one + "009"};
+  const schema::Schema& schema = pack.schema;
+  batch::Dictionaries frozen(schema.dictionaries);
+  for (std::size_t t = 0; t < pack.tables.size(); ++t)
+    knowledge::intern_codes(pack.shapes[t], schema, pack.tables[t], frozen);
+  EXPECT_EQ(pack.codes(lines, batch::Dictionaries(schema.dictionaries)), expected);
+  EXPECT_EQ(pack.codes(lines, frozen), expected);
+  EXPECT_EQ(pack.codes({{one, ""}}, frozen, {one}), (std::vector<std::string>{one}))
+      << "a rule names this code itself";
+}
+
+} // namespace
+} // namespace sanku::assemble

@@ -1,0 +1,351 @@
+// See waiting.h. Entries of `visits_` are records, and what settlement numbers tell about them;
+// those of `settlements_` say which record has, or takes back, a settlement number.
+#include "tools/engine/waiting.h"
+
+#include "runtime/assemble/merge.h"
+#include "runtime/types/check.h"
+#include "tools/engine/entries.h"
+#include "tools/engine/sorted_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace sanku::engine {
+namespace {
+
+using assemble::Part;
+
+constexpr std::size_t lanes = 32;
+constexpr unsigned lane_bits = 5;
+constexpr unsigned deepest = 8; // partitions of partitions
+constexpr std::size_t least_memory = 64u << 10;
+
+enum class Entry : char { record, taken_back, taken_by };
+enum class Claim : char { has, takes_back };
+
+std::size_t lane_of(std::uint64_t hash, unsigned depth) {
+  return (hash >> (64 - lane_bits * (depth + 1))) & (lanes - 1);
+}
+
+std::string record_entry(const WaitingRecord& record) {
+  std::string out;
+  put(out, Entry::record);
+  put_text(out, record.part.keys.visit);
+  put_origin(out, record.part.origin);
+  put_text(out, record.part.keys.settlement);
+  put_text(out, record.part.keys.takes_back);
+  put(out, record.part.keys.refund);
+  put_text(out, record.part.content);
+  put_text(out, record.file);
+  put_text(out, record.text);
+  return out;
+}
+
+std::string news_entry(Entry kind, const std::string& visit, const batch::Origin& origin,
+                       std::uint64_t line) {
+  std::string out;
+  put(out, kind);
+  put_text(out, visit);
+  put_origin(out, origin);
+  put(out, line);
+  return out;
+}
+
+std::string claim_entry(Claim claim, const std::string& settlement, const Part& part) {
+  std::string out;
+  put(out, claim);
+  put_text(out, settlement);
+  put_text(out, part.keys.visit);
+  put_origin(out, part.origin);
+  return out;
+}
+
+// The entries of a lane that fit into memory together; of a larger lane, of each of its lanes.
+struct Partitions {
+  std::size_t memory = 0;
+  std::function<std::uint64_t(std::string_view)> hash; // of an entry
+  std::function<Result<void>(const std::vector<std::string>&)> take;
+  std::uint64_t most_loaded = 0;
+
+  Result<void> walk(const io::Spill& spill, std::size_t lane, std::uint64_t bytes, unsigned depth) {
+    if (bytes > memory && depth < deepest)
+      return split(spill, lane, depth);
+    std::vector<std::string> entries;
+    EntryReader reader(spill, lane);
+    auto entry = reader.next();
+    for (; entry && *entry; entry = reader.next())
+      entries.emplace_back(**entry);
+    if (!entry)
+      return tl::unexpected(entry.error());
+    most_loaded = std::max(most_loaded, bytes);
+    return entries.empty() ? Result<void>() : take(entries);
+  }
+
+  Result<void> split(const io::Spill& spill, std::size_t lane, unsigned depth) {
+    io::Spill parts(lanes, memory / 2);
+    std::vector<std::uint64_t> sizes(lanes, 0);
+    EntryReader reader(spill, lane);
+    auto entry = reader.next();
+    for (; entry && *entry; entry = reader.next()) {
+      const std::size_t to = lane_of(hash(**entry), depth);
+      sizes[to] += (*entry)->size();
+      if (auto added = append_entry(parts, to, **entry); !added)
+        return added;
+    }
+    if (!entry)
+      return tl::unexpected(entry.error());
+    for (std::size_t to = 0; to < lanes; ++to)
+      if (auto walked = walk(parts, to, sizes[to], depth + 1); !walked)
+        return walked;
+    return {};
+  }
+};
+
+struct Claimed {
+  std::string settlement, visit;
+  batch::Origin origin;
+  Claim claim = Claim::has;
+};
+
+Claimed claimed_in(std::string_view entry) {
+  Claimed made;
+  made.claim = take<Claim>(entry);
+  made.settlement = take_text(entry);
+  made.visit = take_text(entry);
+  made.origin = take_origin(entry);
+  return made;
+}
+
+std::uint64_t hash_of_claim(std::string_view entry) {
+  (void)take<Claim>(entry);
+  return assemble::settlement_hash(take_text(entry));
+}
+std::uint64_t hash_of_record(std::string_view entry) {
+  (void)take<Entry>(entry);
+  return assemble::visit_hash(take_text(entry));
+}
+
+struct Visit {
+  std::vector<Part> records;
+  std::vector<std::string> files, texts; // by record
+  struct News {
+    Entry kind;
+    batch::Origin origin;
+    std::uint64_t line;
+  };
+  std::vector<News> news;
+};
+
+void add_entry(std::string_view entry, std::map<std::string, Visit>& visits) {
+  const auto kind = take<Entry>(entry);
+  const std::string key = take_text(entry);
+  const batch::Origin origin = take_origin(entry);
+  Visit& visit = visits[key];
+  if (kind != Entry::record) {
+    visit.news.push_back({kind, origin, take<std::uint64_t>(entry)});
+    return;
+  }
+  Part& part = visit.records.emplace_back();
+  part.origin = origin;
+  part.keys.visit = key;
+  part.keys.settlement = take_text(entry);
+  part.keys.takes_back = take_text(entry);
+  part.keys.refund = take<bool>(entry);
+  part.content = take_text(entry);
+  visit.files.push_back(take_text(entry));
+  visit.texts.push_back(take_text(entry));
+}
+
+// In the order in which the records came, each with what was told of it.
+void put_in_order(Visit& visit) {
+  std::vector<std::size_t> order(visit.records.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    order[i] = i;
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return comes_before(visit.records[a].origin, visit.records[b].origin);
+  });
+  Visit sorted;
+  for (const std::size_t i : order) {
+    sorted.records.push_back(std::move(visit.records[i]));
+    sorted.files.push_back(std::move(visit.files[i]));
+    sorted.texts.push_back(std::move(visit.texts[i]));
+  }
+  for (const Visit::News& news : visit.news) {
+    const auto of =
+        std::ranges::lower_bound(sorted.records, news.origin, comes_before, &Part::origin);
+    check(of != sorted.records.end(), "news are of a record that waits");
+    if (news.kind == Entry::taken_back)
+      of->taken_back = true;
+    else
+      of->taken_by = news.line;
+  }
+  visit = std::move(sorted);
+}
+
+io::Reject reject_of(const Visit& visit, const assemble::Conflict& conflict) {
+  const Part& part = visit.records[conflict.part];
+  return {
+      .file = visit.files[conflict.part],
+      .line = part.origin.line,
+      .offset = part.origin.offset,
+      .reason_en = fmt::format("the settlement's number was read before, on line {}, with other "
+                               "content; only the first counts",
+                               conflict.line),
+      .reason_zh = fmt::format("该结算号已在第 {} 行读入且内容不同，以先读入者为准", conflict.line),
+      .text = visit.texts[conflict.part]};
+}
+
+} // namespace
+
+Waiting::Waiting(const Engine& engine, const RunOptions& options)
+    : engine_(engine), options_(options), memory_(std::max(options.memory / 4, least_memory)),
+      visits_(lanes, memory_ / 2), settlements_(lanes, memory_ / 8), visit_bytes_(lanes, 0),
+      settlement_bytes_(lanes, 0) {}
+
+Result<void> Waiting::add(const WaitingRecord& record) {
+  ++records_;
+  const Part& part = record.part;
+  const std::string entry = record_entry(record);
+  bytes_ += entry.size();
+  const std::size_t to = lane_of(assemble::visit_hash(part.keys.visit), 0);
+  visit_bytes_[to] += entry.size();
+  if (auto added = append_entry(visits_, to, entry); !added)
+    return added;
+  const auto claim = [&](Claim how, const std::string& settlement) -> Result<void> {
+    if (settlement.empty())
+      return {};
+    const std::size_t lane = lane_of(assemble::settlement_hash(settlement), 0);
+    const std::string claimed = claim_entry(how, settlement, part);
+    settlement_bytes_[lane] += claimed.size();
+    return append_entry(settlements_, lane, claimed);
+  };
+  if (auto added = claim(Claim::has, part.keys.settlement); !added)
+    return added;
+  return claim(Claim::takes_back, part.keys.takes_back);
+}
+
+struct Waiting::Resolution {
+  Waiting& waiting;
+  ChunkWorker& worker;
+  const Ports& ports;
+  Account& account;
+  batch::BatchBuilder builder;
+
+  // What one settlement number tells about visits other than the one that says it.
+  Result<void> tell(const std::vector<Claimed>& claims) {
+    const Claimed* first = nullptr;
+    for (const Claimed& each : claims)
+      if (each.claim == Claim::has && (!first || comes_before(each.origin, first->origin)))
+        first = &each;
+    std::set<std::string_view> refunded_from; // visits whose records take it back
+    for (const Claimed& each : claims)
+      if (each.claim == Claim::takes_back)
+        refunded_from.insert(each.visit);
+    for (const Claimed& each : claims) {
+      if (each.claim != Claim::has)
+        continue;
+      const bool taken_back = refunded_from.size() > 1 ||
+                              (!refunded_from.empty() && *refunded_from.begin() != each.visit);
+      if (each.visit != first->visit) {
+        if (auto told = tell(Entry::taken_by, each, first->origin.line); !told)
+          return told;
+      } else if (taken_back) {
+        if (auto told = tell(Entry::taken_back, each, 0); !told)
+          return told;
+      }
+    }
+    return {};
+  }
+  Result<void> tell(Entry kind, const Claimed& of, std::uint64_t line) {
+    const std::string entry = news_entry(kind, of.visit, of.origin, line);
+    const std::size_t to = lane_of(assemble::visit_hash(of.visit), 0);
+    waiting.visit_bytes_[to] += entry.size();
+    return append_entry(waiting.visits_, to, entry);
+  }
+
+  Result<void> compare_numbers(const std::vector<std::string>& entries) {
+    std::map<std::string, std::vector<Claimed>> by_number;
+    for (const std::string& entry : entries) {
+      Claimed claimed = claimed_in(entry);
+      std::vector<Claimed>& claims = by_number[claimed.settlement];
+      claims.push_back(std::move(claimed));
+    }
+    for (const auto& [number, claims] : by_number)
+      if (auto told = tell(claims); !told)
+        return told;
+    return {};
+  }
+
+  Result<void> complete(const std::vector<std::string>& entries) {
+    std::map<std::string, Visit> visits;
+    for (const std::string& entry : entries)
+      add_entry(entry, visits);
+    for (auto& [key, visit] : visits) {
+      put_in_order(visit);
+      if (auto done = complete(visit); !done)
+        return done;
+    }
+    return {};
+  }
+
+  Result<void> complete(Visit& visit) {
+    const schema::Schema& schema = waiting.engine_.program.schema;
+    const assemble::Settled settled = assemble::settle(schema, visit.records);
+    account.repeated += settled.repeated.size();
+    account.refunded += settled.refunded.size();
+    account.rejected += settled.conflicts.size();
+    for (const assemble::Conflict& each : settled.conflicts) {
+      if (auto told = ports.reject(visit.records[each.part].origin, reject_of(visit, each)); !told)
+        return told;
+    }
+    if (settled.parts.empty())
+      return {};
+    account.merged += settled.parts.size() - 1;
+    std::vector<assemble::Rows> parts;
+    for (const std::uint32_t part : settled.parts)
+      parts.push_back(assemble::unpack(schema, visit.records[part].content));
+    assemble::add_visit(builder, assemble::merge(schema, std::move(parts)),
+                        visit.records[settled.parts.front()].origin);
+    if (builder.settlements() >= waiting.options_.batch || builder.bytes() >= waiting.memory_)
+      return judge();
+    return {};
+  }
+
+  Result<void> judge() {
+    if (builder.settlements() == 0)
+      return {};
+    ChunkResult result = worker.judge_visits(builder.take());
+    return ports.judged(result);
+  }
+};
+
+Result<void> Waiting::resolve(ChunkWorker& worker, const Ports& ports, Account& account) {
+  Resolution resolution{.waiting = *this,
+                        .worker = worker,
+                        .ports = ports,
+                        .account = account,
+                        .builder = {engine_.program.schema, dictionaries(engine_)}};
+  Partitions numbers{
+      .memory = memory_, .hash = hash_of_claim, .take = [&](const std::vector<std::string>& all) {
+        return resolution.compare_numbers(all);
+      }};
+  for (std::size_t lane = 0; lane < lanes; ++lane)
+    if (auto walked = numbers.walk(settlements_, lane, settlement_bytes_[lane], 1); !walked)
+      return walked;
+  Partitions visits{
+      .memory = memory_, .hash = hash_of_record, .take = [&](const std::vector<std::string>& all) {
+        return resolution.complete(all);
+      }};
+  for (std::size_t lane = 0; lane < lanes; ++lane)
+    if (auto walked = visits.walk(visits_, lane, visit_bytes_[lane], 1); !walked)
+      return walked;
+  most_loaded_ = visits.most_loaded;
+  return resolution.judge();
+}
+
+} // namespace sanku::engine

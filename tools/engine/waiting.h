@@ -1,0 +1,50 @@
+// Records that may need another one of the input: parts of one visit, repeats, refunds and what
+// they take back. They wait outside of memory, in partitions by visit, until the whole input was
+// read; then a partition at a time is settled, merged and judged. What records say about visits of
+// other partitions (a refund there, a settlement number used twice) is found out before, from the
+// settlement numbers alone, in partitions of their own. So memory holds one partition, or one visit
+// if that is larger. Entry: Waiting. Tested by tests/unit/tools/waiting_test.cpp.
+#pragma once
+
+#include "runtime/assemble/settle.h"
+#include "runtime/io/spill.h"
+#include "tools/engine/chunk.h"
+#include "tools/engine/run.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sanku::engine {
+
+class Waiting {
+public:
+  // Engine and options are the caller's.
+  Waiting(const Engine& engine, const RunOptions& options);
+
+  [[nodiscard]] Result<void> add(const WaitingRecord& record);
+
+  // What became of the records: judged visits by batches, and rejects, in no order of places.
+  struct Ports {
+    std::function<Result<void>(ChunkResult&)> judged;
+    std::function<Result<void>(const batch::Origin&, const io::Reject&)> reject;
+  };
+  [[nodiscard]] Result<void> resolve(ChunkWorker& worker, const Ports& ports, Account& account);
+
+  [[nodiscard]] std::uint64_t records() const { return records_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  // The most bytes of records that were in memory at a time.
+  [[nodiscard]] std::uint64_t most_loaded() const { return most_loaded_; }
+
+private:
+  struct Resolution;
+
+  const Engine& engine_;
+  const RunOptions& options_;
+  std::size_t memory_; // of one partition
+  io::Spill visits_, settlements_;
+  std::vector<std::uint64_t> visit_bytes_, settlement_bytes_; // by lane
+  std::uint64_t records_ = 0, bytes_ = 0, most_loaded_ = 0;
+};
+
+} // namespace sanku::engine
