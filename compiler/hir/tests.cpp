@@ -84,6 +84,12 @@ struct Checker {
               },
               [&](const RecordEntry& nested) { record(*field.value, entry->names, nested.space); },
               [&](const ListEntry& child) {
+                if (relation(pack, child.relation).raw_of) {
+                  report<"data_derived">(diagnostics, field.name.span, field.name.text)
+                      .label(entry->span, "由此得出", "made of the lines that are given");
+                  failed = true;
+                  return;
+                }
                 list(*field.value, *entry, pack.names.of_relation[child.relation]);
               },
           },
