@@ -88,6 +88,12 @@ struct Checker {
               [&](const PeriodColumns&) { ends_instead(field); },
               [&](const RangeColumns&) { ends_instead(field); },
               [&](const ListEntry& child) {
+                if (relation(pack, child.relation).raw_of) {
+                  report<"data_derived">(diagnostics, field.name.span, field.name.text)
+                      .label(entry->span, "由此得出", "made of the lines that are given");
+                  failed = true;
+                  return;
+                }
                 list(*field.value, *entry, pack.names.of_relation[child.relation]);
               },
           },

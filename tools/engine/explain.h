@@ -1,7 +1,9 @@
 // explain: every rule on one settlement, why it spoke and why not, by evaluating it again with a
-// trace. Entries: find_settlement, explain. Tested by tests/unit/tools/engine_test.cpp.
+// trace. Entries: find_settlement, whole_visit, explain. Tested by tests/unit/tools/engine_test.cpp
+// and tests/unit/tools/waiting_test.cpp.
 #pragma once
 
+#include "runtime/assemble/code_book.h"
 #include "runtime/batch/batch.h"
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
@@ -26,6 +28,13 @@ struct FoundSettlement {
 [[nodiscard]] Result<std::optional<FoundSettlement>>
 find_settlement(const hir::Program& program, const std::function<Result<bool>(io::Chunk&)>& next,
                 const std::string& id, std::optional<io::Reject>& refused);
+
+// The visit of that settlement with all of its records: as a run would judge it, as far as the
+// visit's own records tell. `next` gives the same chunks again. None: nothing is left of it, since
+// it was taken back.
+[[nodiscard]] Result<std::optional<FoundSettlement>>
+whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
+            const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found);
 
 struct ExplainOptions {
   Language language = Language::zh;

@@ -241,7 +241,7 @@ struct Runner {
                      const exec::BlockResult& expected) const {
     const auto engine =
         make_engine(program, tables, compiled.image.get(), {.list_indeterminate = true});
-    auto batch = given_batch(rules, schema, test, dictionaries(*engine));
+    auto batch = given_batch(rules, schema, test, *engine);
     if (!batch)
       return tl::unexpected(batch.error());
     const exec::BlockResult found = Judge(*engine).judge(*batch);
@@ -263,7 +263,7 @@ struct Runner {
       return failed(tables.error());
     const auto engine = make_engine(program, *tables, nullptr,
                                     {.kind = EngineKind::evaluator, .list_indeterminate = true});
-    auto batch = given_batch(rules, schema, test, dictionaries(*engine));
+    auto batch = given_batch(rules, schema, test, *engine);
     if (!batch)
       return failed(batch.error());
     judge(test, {program, *tables, *batch, dictionaries(*engine)}, result);

@@ -299,7 +299,8 @@ Result<std::vector<knowledge::Table>> given_tables(const Rules& rules, const hir
 }
 
 Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& schema,
-                                 const hir::Test& test, const batch::Dictionaries& dictionaries) {
+                                 const hir::Test& test, const Engine& engine) {
+  const batch::Dictionaries& dictionaries = engine::dictionaries(engine);
   std::vector<const ast::DataRecord*> claim;
   std::vector<const ast::GivenAnswer*> answers;
   for (const auto& given : test.ast->given) {
@@ -312,13 +313,13 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
       continue;
     auto batch = file_batch(rules, *file, schema, dictionaries);
     if (batch)
-      assemble::assemble(*batch, schema.schema, dictionaries);
+      assemble::assemble(*batch, schema.schema, dictionaries, assembly(engine));
     return batch;
   }
   batch::BatchBuilder builder(schema.schema, dictionaries);
   add_claim(rules, schema, claim, answers, builder);
   batch::Batch batch = builder.take();
-  assemble::assemble(batch, schema.schema, dictionaries);
+  assemble::assemble(batch, schema.schema, dictionaries, assembly(engine));
   return batch;
 }
 

@@ -5,6 +5,7 @@
 #include "compiler/hir/schema_from_ast.h"
 #include "runtime/batch/batch.h"
 #include "runtime/knowledge/table.h"
+#include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 
 #include <filesystem>
@@ -25,7 +26,6 @@ namespace sanku::engine {
 // test date. Elements of lists get nothing: that their time is missing may be what the test is
 // about.
 [[nodiscard]] Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& schema,
-                                               const hir::Test& test,
-                                               const batch::Dictionaries& dictionaries);
+                                               const hir::Test& test, const Engine& engine);
 
 } // namespace sanku::engine

@@ -38,7 +38,7 @@ struct Arguments {
   std::string in_format, encoding, form;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
-  std::uint32_t threads = 0, batch = 4096;
+  std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, strict = false, stats = false, identities = false, full = false;
   bool bom = false;
 };

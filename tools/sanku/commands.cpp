@@ -30,6 +30,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_flag("--bom", arguments.bom);
   app.add_option("--threads", arguments.threads);
   app.add_option("--batch", arguments.batch);
+  app.add_option("--memory", arguments.memory);
   app.add_option("--engine", arguments.engine);
   app.add_option("--level", arguments.level);
   app.add_flag("--no-index", arguments.no_index);

@@ -1,6 +1,7 @@
 // sanku explain: one settlement, every rule.
 #include "tools/engine/explain.h"
 
+#include "tools/engine/engine.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/input.h"
 
@@ -28,7 +29,7 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
     return code;
   io::LineChunks lines([&](char* buffer, std::size_t size) { return in->read(buffer, size); });
   std::optional<io::Reject> refused;
-  const auto found = engine::find_settlement(
+  auto found = engine::find_settlement(
       program,
       [&](io::Chunk& chunk) { return in->is_folder() ? in->next(chunk) : lines.next(chunk); },
       arguments.settlement, refused);
@@ -40,7 +41,30 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
     return wrong_usage(
         terminal, fmt::format("“{}”中没有结算单“{}”", arguments.in, arguments.settlement),
         fmt::format("`{}` has no settlement `{}`", arguments.in, arguments.settlement));
-  const engine::Explanation explanation = engine::explain(*rules, **found,
+  // Other records of the visit may stand anywhere; what came through a pipe is gone.
+  std::optional<engine::FoundSettlement> visit = std::move(**found);
+  if (arguments.in != "-") {
+    auto again = ClaimsInput::open(arguments, program.schema, terminal, code);
+    if (!again)
+      return code;
+    io::LineChunks again_lines(
+        [&](char* buffer, std::size_t size) { return again->read(buffer, size); });
+    auto whole = engine::whole_visit(
+        program, engine::code_book(program, rules->checked->tables),
+        [&](io::Chunk& chunk) {
+          return again->is_folder() ? again->next(chunk) : again_lines.next(chunk);
+        },
+        *visit);
+    if (!whole)
+      return fail(whole.error(), terminal, exit_code::refused);
+    visit = std::move(*whole);
+  }
+  if (!visit)
+    return print(
+        terminal.pick("该次就诊的结算均已退费，不再审核\n",
+                      "every settlement of this visit was refunded; nothing is reviewed\n"),
+        terminal, exit_code::clean);
+  const engine::Explanation explanation = engine::explain(*rules, *visit,
                                                           {.language = terminal.language,
                                                            .identities = arguments.identities,
                                                            .colour = terminal.colour_out,

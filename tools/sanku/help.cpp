@@ -141,6 +141,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --bom                       CSV 以字节序标记开头，使电子表格软件正确显示中文
   --threads 数量              线程数，缺省为处理器数
   --batch 数量                每批结算单数，缺省 4096
+  --memory 兆字节             合并、退费所需等待的记录占用内存的上限，缺省 256；超出部分暂存于 TMPDIR
   --engine jit|evaluator      编译执行（缺省）或解释执行；结果相同
   --level none|optimised      编译优化级别，缺省 optimised
   --no-index                  不用索引，逐项检查；结果相同
@@ -176,6 +177,8 @@ Options:
   --bom                       begin CSV with a byte order mark, so that spreadsheet programs show Chinese
   --threads N                 by default one a processor
   --batch N                   settlements a batch, by default 4096
+  --memory MB                 for records that wait for others of their visit, by default 256; what is
+                              beyond is kept in TMPDIR meanwhile
   --engine jit|evaluator      compiled code (the default) or the evaluator; the findings are the same
   --level none|optimised      how compiled code is optimised, by default optimised
   --no-index                  examine every line against every rule; the findings are the same

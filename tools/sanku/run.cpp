@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint32_t most_threads = 256;
+constexpr std::uint32_t most_memory = 1u << 20; // MB
 constexpr std::uint32_t largest_batch = 1u << 20;
 
 // The first thing that is wrong with what was asked, if any.
@@ -49,6 +50,9 @@ std::optional<Error> fault_in(const Arguments& arguments) {
   if (arguments.threads > most_threads)
     return Error{.en = fmt::format("--threads takes 1 to {}", most_threads),
                  .zh = fmt::format("--threads 的取值为 1 至 {}", most_threads)};
+  if (arguments.memory < 1 || arguments.memory > most_memory)
+    return Error{.en = fmt::format("--memory takes 1 to {} (MB)", most_memory),
+                 .zh = fmt::format("--memory 的取值为 1 至 {}（兆字节）", most_memory)};
   if (arguments.batch < 1 || arguments.batch > largest_batch)
     return Error{.en = fmt::format("--batch takes 1 to {}", largest_batch),
                  .zh = fmt::format("--batch 的取值为 1 至 {}", largest_batch)};
@@ -200,7 +204,8 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .language = terminal.language,
                  .identities = arguments.identities,
                  .strict = arguments.strict,
-                 .pack = engine::label(rules->pack)};
+                 .pack = engine::label(rules->pack),
+                 .memory = std::size_t{arguments.memory} << 20};
   engine::EngineOptions options{
       .kind =
           arguments.engine == "evaluator" ? engine::EngineKind::evaluator : engine::EngineKind::jit,

@@ -48,6 +48,30 @@ TEST(Schema, the_one_that_ships_is_right) {
   EXPECT_EQ(3u, schema::line_relation(schema));
 }
 
+TEST(Schema, a_raw_list_has_the_fields_of_the_one_it_shows_as_sent) {
+  const schema::Schema& schema = shipped().checked->schema;
+  EXPECT_EQ("raw_items", schema.relations[4].names.en);
+  EXPECT_EQ(3u, schema.relations[4].raw_of);
+  EXPECT_EQ(4u, schema::raw_twin(schema, 3));
+  EXPECT_EQ(std::nullopt, schema::raw_twin(schema, 1));
+  EXPECT_TRUE(schema.relations[4].wire.empty());
+  ASSERT_EQ(schema.relations[3].columns.size(), schema.relations[4].columns.size());
+  const std::string head =
+      "schema visit edition \"1\"\nrecord Line { id : text? }\nrecord Visit { ";
+  const auto errors = [&](const std::string& lists) {
+    std::string ids;
+    for (const diag::Diagnostic& each : check(head + lists + " }").diagnostics.all)
+      ids += std::to_string(each.number) + " ";
+    return ids;
+  };
+  EXPECT_EQ(errors("a : list of Line wire x b : list of Line role raw"), "");
+  EXPECT_EQ(errors("b : list of Line role raw"), "3105 ") << "no list before it";
+  EXPECT_EQ(errors("a : list of Line wire x b : list of Line wire y role raw"), "3105 ");
+  EXPECT_EQ(errors("a : list of Line wire x b : list of Line role key"), "3105 ");
+  EXPECT_EQ(errors("a : list of Line wire x b : list of Line role raw c : list of Line role raw"),
+            "3105 ");
+}
+
 TEST(Schema, records_are_flattened_under_their_path) {
   const schema::Schema& schema = shipped().checked->schema;
   const schema::Column* sex = column(schema.relations[0], "patient.sex");

@@ -1,102 +1,13 @@
-// Visits that come in several records, through a whole run: split, permuted, repeated, taken back,
-// contradicted, in hardly any memory.
-#include "tests/unit/tools/engine_fixture.h"
-#include "tools/generate/generate.h"
+// Visits that come in several records, through a whole run: in parts, repeated, taken back,
+// contradicted.
+#include "tests/unit/tools/waiting_fixture.h"
+#include "tools/engine/explain.h"
+#include "tools/engine/identity.h"
 
-#include <map>
-#include <random>
 #include <set>
 
 namespace sanku::engine {
 namespace {
-
-// Texts as senders write them; equal numbers of visits at one provider.
-struct Sent {
-  std::string visit, number;
-  std::vector<std::string> items = {};
-  std::string more = {}; // further fields of the visit, each with a comma before it
-  std::string provider = "H1";
-};
-
-std::string line_of(const Sent& sent) {
-  std::string items;
-  for (const std::string& each : sent.items)
-    items += (items.empty() ? "" : ",") + each;
-  const std::string number =
-      sent.number.empty() ? "" : fmt::format(R"("setl_id":"{}",)", sent.number);
-  return fmt::format(R"({{"mdtrt_id":"{}",{}"medins_id":"{}","gend":"1"{},"fsi_order_dtos":[{}]}})",
-                     sent.visit, number, sent.provider, sent.more, items) +
-         "\n";
-}
-
-constexpr const char* code = "001102000040000";
-
-// One rule that adds up over the visit, one that speaks of a line, one of the visit.
-class Small {
-public:
-  Small() {
-    folder_.write("t.sanku", R"(
-rule T1 "一次就诊超过二" {
-  on items by code
-  when sum(i in group.items take i.quantity) > 2
-  report suspected on group.items beyond first 2 of quantity "共{sum(i in group.items take i.quantity)}"
-}
-rule T2 "贵" { on item  when item.amount > 25元 report reminder "{item.id}" }
-rule T3 "总额" { on settlement  when settlement.total > 50元 report lead "{settlement.total}" }
-)");
-    rules_ = rules_at(folder_.path());
-    EXPECT_TRUE(rules_);
-    engine = make_engine(program(*rules_), rules_->checked->tables, nullptr,
-                         {.kind = EngineKind::evaluator});
-  }
-  [[nodiscard]] Ran run(const std::string& text, const RunOptions& options = {}) const {
-    auto ran = run_text(*engine, text, options);
-    EXPECT_TRUE(ran) << ran.error().en;
-    return ran ? std::move(*ran) : Ran();
-  }
-  std::unique_ptr<Engine> engine;
-
-private:
-  PackFolder folder_;
-  std::unique_ptr<Rules> rules_;
-};
-
-std::string account_of(const Ran& ran) {
-  const Account& a = ran.summary.account;
-  return fmt::format("{} = {} + {} + {} + {} + {}", a.read, a.evaluated, a.merged, a.repeated,
-                     a.refunded, a.rejected);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin) + 1;
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end;
-  }
-  return lines;
-}
-std::vector<std::string> sorted_lines(const std::string& text) {
-  std::vector<std::string> lines = lines_of(text);
-  std::ranges::sort(lines);
-  return lines;
-}
-
-// What is said in a finding after its `"message":`, or the whole word after a key.
-std::string field(const std::string& finding, const std::string& key) {
-  const std::size_t at = finding.find("\"" + key + "\":\"");
-  if (at == std::string::npos)
-    return "";
-  const std::size_t begin = at + key.size() + 4;
-  return finding.substr(begin, finding.find('"', begin) - begin);
-}
-std::vector<std::string> fields(const std::string& findings, const std::string& key) {
-  std::vector<std::string> all;
-  for (const std::string& line : lines_of(findings))
-    all.push_back(field(line, key));
-  return all;
-}
-using Texts = std::vector<std::string>;
 
 TEST(Waiting, parts_of_a_visit_are_judged_as_one_where_the_first_of_them_stands) {
   const Small small;
@@ -194,162 +105,71 @@ TEST(Waiting, a_record_that_is_refused_concerns_no_other) {
   EXPECT_EQ(ran.written, small.run(first).written);
 }
 
-// ---- any order, any number of pieces, any memory
-
-struct World {
-  std::vector<Sent> visits;
-};
-
-// Visits with a few lines each; numbers of lines repeat now and then.
-World world_of(std::mt19937& random, std::size_t count) {
-  World world;
-  for (std::size_t v = 0; v < count; ++v) {
-    Sent& visit = world.visits.emplace_back();
-    visit.visit = fmt::format("V{}", v);
-    visit.provider = fmt::format("H{}", random() % 3);
-    const std::size_t lines = 1 + random() % 6;
-    for (std::size_t i = 0; i < lines; ++i) {
-      const std::string number = random() % 8 == 0 ? "7" : fmt::format("{}", i);
-      visit.items.push_back(item(number, fmt::format("00110200004000{}", random() % 2),
-                                 fmt::format("{}", 1 + random() % 3),
-                                 fmt::format("{}.00", 10 * (1 + random() % 3))));
-    }
-  }
-  return world;
-}
-
-// The same visits in several records each, with repeats, and settlements that were taken back.
-std::vector<std::string> pieces_of(std::mt19937& random, const World& world) {
-  std::vector<std::string> records;
-  std::size_t number = 0;
-  for (const Sent& whole : world.visits) {
-    std::vector<Sent> parts(1 + random() % 3);
-    for (const std::string& line : whole.items)
-      parts[random() % parts.size()].items.push_back(line);
-    for (Sent& part : parts) {
-      part.visit = whole.visit;
-      part.provider = whole.provider;
-      part.number = fmt::format("S{}", number++);
-      std::ranges::shuffle(part.items, random);
-      records.push_back(line_of(part));
-      if (random() % 6 == 0)
-        records.push_back(records.back());
-    }
-    if (random() % 5 == 0) {
-      Sent wrong{.visit = whole.visit,
-                 .number = fmt::format("S{}", number++),
-                 .items = {item("9", code, "9", "90.00")},
-                 .provider = whole.provider};
-      records.push_back(line_of(wrong));
-      wrong.more = fmt::format(R"(,"init_setl_id":"{}")", wrong.number);
-      wrong.number = fmt::format("S{}", number++);
-      records.push_back(line_of(wrong));
-    }
-  }
-  std::ranges::shuffle(records, random);
-  return records;
-}
-
-std::string joined(const std::vector<std::string>& records) {
-  std::string text;
-  for (const std::string& record : records)
-    text += record;
-  return text;
-}
-
-// A finding without the settlement's number, which parts have of their own.
-std::vector<std::string> findings_of(const std::string& written) {
-  std::vector<std::string> all;
-  for (std::string line : lines_of(written)) {
-    const std::size_t at = line.find("\"setl_id\":"), end = line.find(",\"rule\"");
-    line.erase(at, end - at);
-    all.push_back(line);
-  }
-  std::ranges::sort(all);
-  return all;
-}
-
-TEST(Waiting, splitting_repeating_and_permuting_change_no_finding) {
+TEST(Waiting, a_visit_is_explained_with_all_of_its_records) {
   const Small small;
-  constexpr unsigned seed = 17;
-  std::mt19937 random(seed);
-  for (int round = 0; round < 20; ++round) {
-    const World world = world_of(random, 60);
-    std::string whole;
-    for (const Sent& visit : world.visits)
-      whole += line_of(visit);
-    const Ran expected = small.run(whole);
-    EXPECT_GT(expected.summary.work.findings, 20u);
-    const std::vector<std::string> records = pieces_of(random, world);
-    const Ran ran = small.run(joined(records));
-    ASSERT_EQ(findings_of(ran.written), findings_of(expected.written))
-        << "seed " << seed << " round " << round;
-    EXPECT_EQ(ran.summary.account.read, records.size());
-    EXPECT_EQ(ran.summary.account.evaluated, world.visits.size());
-    EXPECT_EQ(ran.summary.account.rejected, 0u);
-    EXPECT_GT(ran.summary.account.merged, 0u);
-    EXPECT_GT(ran.summary.account.repeated, 0u);
-    EXPECT_GT(ran.summary.account.refunded, 0u);
-  }
-}
-
-TEST(Waiting, permuted_lines_and_settlements_give_the_same_findings_in_the_order_of_the_file) {
-  const Small small;
-  constexpr unsigned seed = 19;
-  std::mt19937 random(seed);
-  World world = world_of(random, 200);
-  std::string text;
-  for (const Sent& visit : world.visits)
-    text += line_of(visit);
-  const std::string expected = small.run(text).written;
-  for (Sent& visit : world.visits)
-    std::ranges::shuffle(visit.items, random);
-  text.clear();
-  for (const Sent& visit : world.visits)
-    text += line_of(visit);
-  EXPECT_EQ(small.run(text).written, expected) << "lines of a visit";
-  std::ranges::shuffle(world.visits, random);
-  text.clear();
-  Texts order;
-  for (const Sent& visit : world.visits) {
-    text += line_of(visit);
-    order.push_back(visit.visit);
-  }
-  const std::string shuffled = small.run(text).written;
-  EXPECT_EQ(sorted_lines(shuffled), sorted_lines(expected)) << "visits of a file";
-  std::map<std::string, std::size_t> place;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    place[order[i]] = i;
-  const Texts visits = fields(shuffled, "mdtrt_id");
-  EXPECT_TRUE(std::ranges::is_sorted(visits, {},
-                                     [&](const std::string& visit) { return place.at(visit); }));
-}
-
-TEST(Waiting, a_shuffled_file_needs_hardly_any_memory_and_gives_the_same_bytes) {
-  const Small small;
-  constexpr unsigned seed = 23;
-  std::mt19937 random(seed);
-  const std::vector<std::string> records = pieces_of(random, world_of(random, 4000));
-  const std::string text = joined(records);
-  const Ran expected = small.run(text);
-  EXPECT_GT(expected.summary.waiting.bytes, std::size_t{2} << 20);
-  struct Way {
-    std::size_t memory, chunk;
-    unsigned threads;
-    std::uint32_t batch;
+  const auto sent = [](const char* number, const char* quantity, const char* more = "") {
+    return line_of({.visit = "V1",
+                    .number = number,
+                    .items = {item(number, code, quantity, "10.00")},
+                    .more = more});
   };
-  for (const Way& way :
-       {Way{1, 1u << 14, 1, 4096}, Way{1u << 19, 5000, 3, 7}, Way{1u << 28, 1u << 20, 2, 1}}) {
-    const Ran ran = small.run(text, {.threads = way.threads,
-                                     .batch = way.batch,
-                                     .chunk_bytes = way.chunk,
-                                     .memory = way.memory});
-    EXPECT_TRUE(ran.written == expected.written) << way.memory;
-    EXPECT_EQ(account_of(ran), account_of(expected)) << way.memory;
-    if (way.memory <= 1u << 19) {
-      EXPECT_LE(ran.summary.waiting.most_loaded, std::size_t{128} << 10) << way.memory;
-    }
-  }
+  const std::string other = line_of({.visit = "V2", .number = "9"}),
+                    refund = sent("3", "-1", R"(,"init_setl_id":"1")");
+  const auto items = [&](const std::string& text, const std::string& id) -> std::string {
+    const hir::Program& rules = small.engine->program;
+    const auto chunks = [&] {
+      return [at = std::size_t{0}, &text](io::Chunk& chunk) mutable -> Result<bool> {
+        chunk.text = text;
+        return at++ == 0;
+      };
+    };
+    std::optional<io::Reject> refused;
+    const auto found = find_settlement(rules, chunks(), id, refused);
+    if (!found || !*found)
+      return "none";
+    const auto whole = whole_visit(rules, small.engine->codes, chunks(), **found);
+    if (!whole || !*whole)
+      return "nothing left";
+    std::string out;
+    const Block block{rules, (*whole)->batch, small.engine->empty};
+    for (std::uint32_t row = 0; row < (*whole)->batch.relations[3].rows; ++row)
+      out += cell_text(block, 3, schema::Role::key, row) + " ";
+    return out;
+  };
+  EXPECT_EQ(items(sent("1", "1") + other + sent("2", "2"), "V1"), "1 2 ");
+  EXPECT_EQ(items(sent("1", "1") + other + sent("2", "2"), "2"), "1 2 ") << "by a part's number";
+  EXPECT_EQ(items(sent("1", "1") + sent("1", "1"), "1"), "1 ");
+  EXPECT_EQ(items(sent("1", "1") + sent("2", "2") + refund, "1"), "2 ");
+  EXPECT_EQ(items(refund + sent("1", "1"), "V1"), "nothing left");
+  EXPECT_EQ(items(other, "V1"), "none");
+}
+
+TEST(Waiting, rows_of_a_folder_are_records_like_any_other) {
+  const Small small;
+  const PackFolder claims;
+  const auto file = [&](const std::string& settlements) {
+    claims.write("settlement.csv",
+                 "mdtrt_id,setl_id,fixmedins_code,init_setl_id,medfee_sumamt\n" + settlements);
+    claims.write(
+        "items.csv",
+        fmt::format(
+            "mdtrt_id,setl_id,feedetl_sn,hilist_code,fee_ocur_time,cnt,det_item_fee_sumamt\n"
+            "V1,1,1,{0},2026-03-05,1,10.00\nV1,2,2,{0},2026-03-05,2,20.00\n",
+            code));
+    const auto ran = run_folder(*small.engine, claims.path(), {});
+    EXPECT_TRUE(ran) << ran.error().en;
+    return ran ? *ran : Ran();
+  };
+  const Ran parts = file("V1,1,H1,,30.00\nV2,3,H1,,1.00\nV1,2,H1,,30.00\n");
+  EXPECT_EQ(account_of(parts), "3 = 2 + 1 + 0 + 0 + 0");
+  EXPECT_EQ(fields(parts.written, "message"), (Texts{"60.00", "共3"}));
+  EXPECT_EQ(account_of(file("V1,1,H1,,30.00\nV1,2,H1,,30.00\nV1,4,H1,1,-30.00\n")),
+            "3 = 1 + 0 + 0 + 2 + 0");
+  const Ran conflict = file("V1,1,H1,,30.00\nV1,2,H1,,30.00\nV2,2,H1,,31.00\n");
+  EXPECT_EQ(account_of(conflict), "3 = 1 + 1 + 0 + 0 + 1");
+  ASSERT_EQ(conflict.rejects.size(), 1u);
+  EXPECT_EQ(conflict.rejects[0].file, "settlement.csv");
+  EXPECT_EQ(conflict.rejects[0].line, 4u);
 }
 
 TEST(Waiting, an_input_that_can_be_read_again_is_not_kept) {
