@@ -44,18 +44,64 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
   case Kind::malformed_line:
     diag::report<"table_line">(diags, table.span, fault.file, fault.line, fault.found);
     return;
+  case Kind::unit_in_cell:
+    diag::report<"table_unit">(diags, table.span, fault.file, fault.line, fault.column, fault.found,
+                               fault.wanted);
+    return;
+  case Kind::code_form:
+    diag::report<"table_code_form">(diags, table.span, fault.file, fault.line, fault.column,
+                                    fault.found, fault.wanted);
+    return;
+  case Kind::unknown_code:
+    diag::report<"table_code_unknown">(diags, table.span, fault.file, fault.line, fault.column,
+                                       fault.found, fault.more);
+    return;
+  case Kind::period_overlap:
+    diag::report<"table_period_overlap">(diags, table.span, fault.file, fault.line, fault.found);
+    return;
+  case Kind::period_order:
+    diag::report<"table_period_order">(diags, table.span, fault.file, fault.line, fault.found);
+    return;
   }
-  unreachable("a table's fault has one of seven kinds");
+  unreachable("a table's fault has a kind");
+}
+
+// The registries that the tables' codes are looked up in, beside the schema.
+knowledge::CodeRules read_registries(const hir::Program& declared,
+                                     const std::filesystem::path& schema_folder,
+                                     diag::Diagnostics& diags) {
+  knowledge::CodeRules rules = knowledge::code_rules(declared.schema);
+  const auto read = [&](std::uint32_t number, const hir::Table& table) {
+    const schema::CodeSystem& system = declared.schema.systems[number];
+    if (system.registry.empty() || rules.registries.contains(number))
+      return;
+    auto registry = knowledge::load_registry(schema_folder / system.registry);
+    if (!registry)
+      diag::report<"registry_unreadable">(diags, table.span, system.registry,
+                                          diag::Words{system.names.zh, system.names.en});
+    else
+      rules.registries.emplace(number, std::move(*registry));
+  };
+  for (const hir::Table& table : declared.tables)
+    for (const schema::Column& column : table.shape.relation.columns) {
+      if (column.type.kind != Kind::code)
+        continue;
+      read(column.type.domain, table);
+      for (const std::uint32_t member : declared.schema.systems[column.type.domain].members)
+        read(member, table);
+    }
+  return rules;
 }
 
 // Loads every table; what is wrong with its rows is told at its declaration.
 hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesystem::path& folder,
-                                Checked& checked, diag::Diagnostics& diags) {
+                                const knowledge::CodeRules& rules, Checked& checked,
+                                diag::Diagnostics& diags) {
   hir::KnowledgeFacts facts;
   for (const hir::Table& table : declared.tables) {
     knowledge::Table& loaded = checked.tables.emplace_back();
     for (const knowledge::TableFault& fault :
-         knowledge::load(folder / table.shape.file, table.shape, declared.schema, loaded))
+         knowledge::load(folder / table.shape.file, table.shape, declared.schema, rules, loaded))
       report_fault(fault, table, diags);
     hir::KeyFact fact{.unique = loaded.unique_key};
     if (!loaded.unique_key) {
@@ -83,8 +129,11 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
   diag::Diagnostics told_later;
   const auto declared = hir::tables_from_ast(schema_files, rule_files, told_later);
   hir::KnowledgeFacts facts;
-  if (declared)
-    facts = load_tables(*declared, sources.knowledge_folder, checked, diags);
+  if (declared) {
+    const std::filesystem::path schema = map.files[sources.schema_files.front()].path;
+    const auto rules = read_registries(*declared, schema.parent_path(), diags);
+    facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
+  }
   auto program = hir::from_ast(schema_files, rule_files, facts, diags);
   if (!program)
     return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <map>
 
 namespace sanku::io {
@@ -128,8 +129,9 @@ constexpr std::size_t item_head = 2 * sizeof(std::uint64_t);
 
 Result<CsvPartition> CsvPartition::open(const CsvLayout& layout, const CsvOptions& options) {
   const std::size_t room = std::max<std::size_t>(1, options.partition_bytes);
-  const auto lanes =
-      static_cast<std::size_t>(std::clamp<std::uint64_t>(layout.bytes / room + 1, 1, most_lanes));
+  // Packed, a row is about twice as long as it was.
+  const auto lanes = static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(2 * layout.bytes / room + 1, 1, most_lanes));
   Parting parting{.layout = layout,
                   .options = options,
                   .lanes = lanes,
@@ -171,33 +173,42 @@ Result<void> CsvPartition::join(const Spill& parts, std::size_t lane) {
   if (!all)
     return tl::unexpected(all.error());
   std::map<std::string_view, CsvGroup> visits;
-  std::vector<std::pair<std::uint64_t, std::string>> items;
-  const auto add_item = [&](const PackedRow& settlement, std::span<const PackedRow* const> own) {
-    std::string& bytes = items.emplace_back(settlement.sequence, std::string()).second;
-    append_packed(bytes, settlement);
-    for (const PackedRow* each : own)
-      append_packed(bytes, *each);
+  std::deque<PackedRow> alone;
+  struct Item {
+    const PackedRow* settlement; // in `visits` or `alone`, as are the others
+    std::vector<const PackedRow*> own;
   };
+  std::vector<Item> items;
   PackedRow row;
   for (std::string_view rest = *all; take_packed(rest, row);) {
     const bool settlement = row.file < settlement_files_;
     if (settlement && stands_alone(row))
-      add_item(row, {});
+      items.push_back({.settlement = &alone.emplace_back(row), .own = {}});
     else
       (settlement ? visits[row.visit].settlements : visits[row.visit].others).push_back(row);
   }
   Result<void> orphans;
   for (auto& [visit, group] : visits)
-    share_out(group, add_item, [&](const PackedRow& orphan) {
-      if (orphans)
-        orphans = add_orphan(orphan);
-    });
+    share_out(
+        group,
+        [&](const PackedRow& settlement, std::span<const PackedRow* const> own) {
+          items.push_back({.settlement = &settlement, .own = {own.begin(), own.end()}});
+        },
+        [&](const PackedRow& orphan) {
+          if (orphans)
+            orphans = add_orphan(orphan);
+        });
   if (!orphans)
     return orphans;
-  std::ranges::sort(items, {}, &std::pair<std::uint64_t, std::string>::first);
-  for (const auto& [sequence, bytes] : items) {
+  std::ranges::sort(items, {}, [](const Item& item) { return item.settlement->sequence; });
+  std::string bytes;
+  for (const Item& item : items) {
+    bytes.clear();
+    append_packed(bytes, *item.settlement);
+    for (const PackedRow* each : item.own)
+      append_packed(bytes, *each);
     row_.clear();
-    append_number(row_, sequence);
+    append_number(row_, item.settlement->sequence);
     append_number(row_, bytes.size());
     row_ += bytes;
     if (auto done = joined_.append(lane, row_); !done)

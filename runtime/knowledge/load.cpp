@@ -5,6 +5,7 @@
 #include "runtime/knowledge/csv.h"
 #include "runtime/knowledge/set_cell.h"
 #include "runtime/knowledge/table.h"
+#include "runtime/knowledge/validity.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 #include "runtime/types/name_index.h"
@@ -50,6 +51,9 @@ struct CellReader {
   std::optional<Type> set; // the element's type where the cell is a set
   NameIndex members;       // enums only
   std::string buffer;
+  // Unknown codes are told once.
+  std::uint64_t unknown_codes = 0, first_unknown_line = 0;
+  std::string first_unknown = {};
 
   // None: the text is not of the column's form.
   std::optional<Value> parse(std::string_view text) {
@@ -119,6 +123,8 @@ struct CellReader {
 
 struct Loading {
   std::string file;
+  const schema::Schema& schema;
+  const CodeRules& rules;
   std::vector<TableFault>& faults;
 
   void fault(TableFault::Kind kind, std::uint64_t line, std::string column, std::string found) {
@@ -129,6 +135,65 @@ struct Loading {
                       .found = std::move(found)});
   }
 };
+
+// `14` of `14天`; empty when the text does not begin with a number or has nothing behind it.
+std::string_view number_before_unit(std::string_view text) {
+  std::size_t end = text.starts_with('-') ? 1 : 0;
+  while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.'))
+    ++end;
+  std::int64_t whole = 0;
+  Int128 units = 0;
+  const std::string_view number = text.substr(0, end);
+  const bool is_number = parse_integer(number, whole) || parse_decimal(number, 6, units);
+  // More digits, or an exponent, are no unit.
+  const bool unit = end < text.size() && text[end] != 'e' && text[end] != 'E' && text[end] != ',';
+  return is_number && unit ? number : std::string_view();
+}
+
+void tell_bad_cell(const CellReader& reader, const std::string& header, std::uint64_t line,
+                   std::string_view text, Loading& loading) {
+  const Kind kind = reader.column->type.kind;
+  const bool number = kind == Kind::integer || kind == Kind::decimal || kind == Kind::money;
+  const std::string_view without = number ? number_before_unit(text) : std::string_view();
+  loading.fault(without.empty() ? TableFault::Kind::bad_cell : TableFault::Kind::unit_in_cell, line,
+                header, excerpt(text));
+  loading.faults.back().wanted = without;
+}
+
+// False: the code is not of its system's form.
+bool check_code(CellReader& reader, const std::string& header, std::uint64_t line,
+                const Value& value, Loading& loading) {
+  const CodeText* code = std::get_if<CodeText>(&value);
+  if (code == nullptr)
+    return true;
+  const std::uint32_t system = reader.column->type.domain;
+  switch (judge_code(loading.schema, loading.rules, system, code->text)) {
+  case CodeVerdict::good:
+    return true;
+  case CodeVerdict::wrong_form:
+    loading.fault(TableFault::Kind::code_form, line, header, excerpt(code->text));
+    loading.faults.back().wanted = forms_of(loading.schema, system);
+    return false;
+  case CodeVerdict::not_registered:
+    if (reader.unknown_codes++ == 0) {
+      reader.first_unknown = excerpt(code->text);
+      reader.first_unknown_line = line;
+    }
+    return true;
+  }
+  unreachable("a code is judged");
+}
+
+void tell_unknown_codes(const std::vector<CellReader>& readers, const TableShape& shape,
+                        Loading& loading) {
+  for (std::size_t c = 0; c < readers.size(); ++c) {
+    if (readers[c].unknown_codes == 0)
+      continue;
+    loading.fault(TableFault::Kind::unknown_code, readers[c].first_unknown_line, shape.headers[c],
+                  readers[c].first_unknown);
+    loading.faults.back().more = readers[c].unknown_codes - 1;
+  }
+}
 
 // Which field each column reads. Missing headers and headers that stand twice are faults of line 1.
 std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape& shape,
@@ -173,10 +238,11 @@ bool read_row(const CsvRecord& record, std::vector<CellReader>& readers, const T
     const std::string_view text = codes::trim(record.fields[reader.field]);
     if (!text.empty()) {
       if (std::optional<Value> value = reader.parse(text)) {
+        whole = check_code(reader, shape.headers[c], record.line, *value, loading) && whole;
         row.push_back(std::move(*value));
         continue;
       }
-      loading.fault(TableFault::Kind::bad_cell, record.line, shape.headers[c], excerpt(text));
+      tell_bad_cell(reader, shape.headers[c], record.line, text, loading);
       whole = false;
     } else if (reader.is_key) {
       loading.fault(TableFault::Kind::empty_key, record.line, shape.headers[c], {});
@@ -356,10 +422,13 @@ bool finish(const TableShape& shape, Table& table) {
 }
 
 std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
-                             const schema::Schema& schema, Table& table) {
+                             const schema::Schema& schema, const CodeRules& rules, Table& table) {
   table = Table{};
   std::vector<TableFault> faults;
-  Loading loading{.file = shape.file.empty() ? file.string() : shape.file, .faults = faults};
+  Loading loading{.file = shape.file.empty() ? file.string() : shape.file,
+                  .schema = schema,
+                  .rules = rules,
+                  .faults = faults};
   check(shape.headers.size() == shape.relation.columns.size(),
         "each column of a table names its header");
   const Result<std::string> text = read_file(file);
@@ -390,6 +459,8 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
   }
   report_duplicates(table, loading);
   gather(shape, table);
+  check_validity(shape, table, loading.file, faults);
+  tell_unknown_codes(readers, shape, loading);
   check(finish(shape, table), "every row that was read has a key");
   return faults;
 }

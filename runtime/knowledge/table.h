@@ -5,6 +5,7 @@
 
 #include "runtime/abi/frame.h"
 #include "runtime/batch/batch.h"
+#include "runtime/knowledge/registry.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
@@ -42,13 +43,20 @@ struct TableFault {
     empty_cell,
     empty_key,
     duplicate_row,
-    malformed_line
+    malformed_line,
+    unit_in_cell, // 14天 where a number is expected
+    code_form,
+    unknown_code,   // a warning: no registry lists it; once a column, with how many more there are
+    period_overlap, // `found`: the line of the other row
+    period_order
   };
   Kind kind;
   std::string file;
   std::uint64_t line = 0;
   std::string column;
   std::string found;
+  std::string wanted = {}; // the form of a code; the number without its unit
+  std::uint64_t more = 0;  // unknown codes: how many other rows
 };
 
 struct Table {
@@ -58,10 +66,10 @@ struct Table {
   std::uint64_t first_duplicate = 0; // row whose key an earlier row has, when not unique
 };
 
-// All faults at once; an empty list means success.
+// All faults at once; an empty list, or one of unknown codes only, means success.
 [[nodiscard]] std::vector<TableFault> load(const std::filesystem::path& file,
                                            const TableShape& shape, const schema::Schema& schema,
-                                           Table& table);
+                                           const CodeRules& rules, Table& table);
 
 // A cell of a set column as a set text; none: an element is not of the column's form.
 [[nodiscard]] std::optional<std::string> set_text(const TableShape& shape,

@@ -17,6 +17,8 @@ TOP_FILES = ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md
 LLVM_FILES_AT_MOST = 10  # each takes 8 to 30 s to compile
 LINES_AT_MOST = 600
 LINES_WANTED = 400
+# Tables of data are as long as what they list: a row of this one is a diagnostic.
+DATA_TABLES = ("compiler/diag/code.h",)
 ANTLR_FILE = "compiler/ast/from_parse_tree.cpp"
 CONCURRENCY = {"atomic", "barrier", "condition_variable", "future", "latch", "mutex", "pthread.h",
                "semaphore", "shared_mutex", "stop_token", "thread"}
@@ -214,7 +216,7 @@ def check_codegen_names_nothing(sources):
 def check_files(sources):
     for source in sources:
         lines = source.text.count("\n")
-        if lines > LINES_AT_MOST:
+        if lines > LINES_AT_MOST and source.path not in DATA_TABLES:
             yield Finding("length", source.path, f"{lines} lines, more than {LINES_AT_MOST}")
         first = [line for line in source.text.splitlines() if line.strip()][:2]
         if not any(line.startswith(("//", "/*")) for line in first):
@@ -258,7 +260,7 @@ def main():
         print(finding)
     long = sorted(((s.text.count("\n"), s.path) for s in sources), reverse=True)
     for lines, path in long:
-        if lines > LINES_WANTED:
+        if lines > LINES_WANTED and path not in DATA_TABLES:
             print(f"note: {path} has {lines} lines; {LINES_WANTED} are wanted, {LINES_AT_MOST} are the limit")
     includes = sum(1 for source in sources for _ in source.includes())
     llvm = {s.path for s in sources for _, _, h in s.includes() if h.startswith("llvm/")}

@@ -1,9 +1,11 @@
 // pack.toml and the files around it (pack.h).
 #include "tools/engine/pack.h"
 
+#include "runtime/types/utf8.h"
 #include "runtime/types/value.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -49,54 +51,110 @@ Result<fs::path> pack_folder(const fs::path& place) {
       fmt::format("“{}”不在规则包内：该文件夹及其上级均没有 pack.toml", place.string()));
 }
 
-Result<std::string> required_text(const toml::table& table, const char* key, const fs::path& file) {
-  const auto value = table[key].value_exact<std::string>();
-  if (value && !value->empty())
-    return *value;
-  return tl::unexpected(fault(file, fmt::format("`{} = \"…\"` is missing", key),
-                              fmt::format("缺少 `{} = \"…\"`", key)));
+// What a place of the parser's is in the text: the parser counts lines and characters from 1.
+std::uint32_t offset_of(const source::File& file, const toml::source_position& at) {
+  const std::size_t line = std::clamp<std::size_t>(at.line, 1, file.line_starts.size());
+  std::size_t offset = file.line_starts[line - 1];
+  for (toml::source_index column = 1; column < at.column && offset < file.text.size(); ++column) {
+    if (file.text[offset] == '\n')
+      break;
+    offset += std::max<std::size_t>(1, utf8_length(std::string_view(file.text).substr(offset)));
+  }
+  return static_cast<std::uint32_t>(std::min(offset, file.text.size()));
 }
 
-Result<void> read_fields(const toml::table& table, const fs::path& file, Pack& pack) {
-  for (const auto& [key, value] : table) {
-    if (std::ranges::find(known_keys, key.str()) == known_keys.end())
-      return tl::unexpected(fault(
-          file,
-          fmt::format("unknown key `{}`; known are {}", key.str(), fmt::join(known_keys, ", ")),
-          fmt::format("没有名为 `{}` 的项；可用的有 {}", key.str(), fmt::join(known_keys, "、"))));
+// Reads the fields of a pack and tells what is wrong with them.
+struct Fields {
+  const source::SourceMap& map;
+  diag::Diagnostics& diagnostics;
+  const toml::table& table;
+  Pack& pack;
+
+  [[nodiscard]] source::Span span_of(const toml::source_region& region) const {
+    const source::File& file = map.files[pack.file];
+    const std::uint32_t begin = offset_of(file, region.begin), end = offset_of(file, region.end);
+    return {.file = pack.file, .begin = begin, .end = std::max(begin, end)};
   }
-  std::string schema;
-  const std::array<std::pair<const char*, std::string*>, 4> texts = {{{"name", &pack.name},
-                                                                      {"version", &pack.version},
-                                                                      {"language", &pack.edition},
-                                                                      {"schema", &schema}}};
-  for (const auto& [key, target] : texts) {
-    auto text = required_text(table, key, file);
-    if (!text)
-      return tl::unexpected(text.error());
-    *target = std::move(*text);
+  [[nodiscard]] source::Span span_of(const char* key) const {
+    return span_of(table.get(key)->source());
   }
-  if (pack.edition != language_edition)
-    return tl::unexpected(
-        fault(file,
-              fmt::format("language edition `{}`; this build reads edition {}", pack.edition,
-                          language_edition),
-              fmt::format("语言版本为 `{}`；本程序支持版本 {}", pack.edition, language_edition)));
-  pack.schema = (pack.folder / schema).lexically_normal();
-  if (table.contains("test_date")) {
+
+  void keys() {
+    for (const auto& [key, value] : table)
+      if (std::ranges::find(known_keys, key.str()) == known_keys.end())
+        diag::report<"pack_key_unknown">(
+            diagnostics, span_of(key.source()), key.str(),
+            diag::Words{fmt::format("{}", fmt::join(known_keys, "、")),
+                        fmt::format("{}", fmt::join(known_keys, ", "))});
+  }
+  void wrong(const char* key, std::string_view zh, std::string_view en) {
+    diag::report<"pack_value">(diagnostics, span_of(key), key, diag::Words{zh, en});
+  }
+  void text(const char* key, std::string& target) {
+    if (!table.contains(key)) {
+      diag::report<"pack_key_missing">(diagnostics, source::Span{.file = pack.file}, key);
+      return;
+    }
+    const auto value = table[key].value_exact<std::string>();
+    if (value && !value->empty())
+      target = *value;
+    else
+      wrong(key, "加引号的文字，不能为空", "a text in quotes that is not empty");
+  }
+  void edition() {
+    if (!pack.edition.empty() && pack.edition != language_edition)
+      diag::report<"pack_edition">(diagnostics, span_of("language"), pack.edition,
+                                   language_edition);
+  }
+  void schema(const std::string& written) {
+    if (written.empty())
+      return;
+    pack.schema = (pack.folder / written).lexically_normal();
+    std::error_code failed;
+    if (!fs::is_regular_file(pack.schema, failed))
+      diag::report<"pack_schema">(diagnostics, span_of("schema"), pack.schema.string());
+  }
+  void test_date() {
+    if (!table.contains("test_date"))
+      return;
     const auto date = table["test_date"].value_exact<toml::date>();
     Date parsed{};
-    if (!date ||
-        !parse_date(fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day), parsed))
-      return tl::unexpected(fault(file, "`test_date` is expected to be a date such as 2026-03-05",
-                                  "`test_date` 应为日期，如 2026-03-05"));
-    pack.test_date = parsed;
+    if (date &&
+        parse_date(fmt::format("{:04}-{:02}-{:02}", date->year, date->month, date->day), parsed))
+      pack.test_date = parsed;
+    else
+      wrong("test_date", "日期，如 2026-03-05，不加引号",
+            "a date such as 2026-03-05, without quotes");
   }
-  if (const toml::array* regions = table["regions"].as_array()) {
-    for (const toml::node& region : *regions)
+  void regions() {
+    if (!table.contains("regions"))
+      return;
+    const toml::array* list = table["regions"].as_array();
+    const bool texts =
+        list != nullptr &&
+        std::all_of(list->begin(), list->end(), [](const auto& node) { return node.is_string(); });
+    if (!texts) {
+      wrong("regions", "文字的列表，如 [\"110000\"]", "a list of texts such as [\"110000\"]");
+      return;
+    }
+    for (const toml::node& region : *list)
       pack.regions.push_back(region.value_or(std::string()));
   }
-  return {};
+};
+
+void read_fields(const toml::table& table, const source::SourceMap& map,
+                 diag::Diagnostics& diagnostics, Pack& pack) {
+  Fields fields{.map = map, .diagnostics = diagnostics, .table = table, .pack = pack};
+  std::string schema;
+  fields.keys();
+  fields.text("name", pack.name);
+  fields.text("version", pack.version);
+  fields.text("language", pack.edition);
+  fields.text("schema", schema);
+  fields.edition();
+  fields.schema(schema);
+  fields.test_date();
+  fields.regions();
 }
 
 Result<void> collect_rule_files(Pack& pack) {
@@ -125,27 +183,44 @@ Result<void> collect_rule_files(Pack& pack) {
 
 } // namespace
 
-Result<Pack> load_pack(const fs::path& place) {
+Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
+                       diag::Diagnostics& diagnostics) {
   const auto folder = pack_folder(place);
   if (!folder)
     return tl::unexpected(folder.error());
   Pack pack;
   pack.folder = *folder;
   pack.knowledge_folder = pack.folder / "knowledge";
-  const fs::path file = pack.folder / "pack.toml";
-  const toml::parse_result parsed = toml::parse_file(file.string());
-  if (!parsed) {
+  const auto file = source::read(map, pack.folder / "pack.toml");
+  if (!file)
+    return tl::unexpected(file.error());
+  pack.file = *file;
+  const toml::parse_result parsed = toml::parse(map.files[pack.file].text);
+  if (parsed) {
+    read_fields(parsed.table(), map, diagnostics, pack);
+  } else {
     const toml::parse_error& error = parsed.error();
-    const auto line = error.source().begin.line;
-    return tl::unexpected(
-        fault(file, fmt::format("line {}: {}", line, error.description()),
-              fmt::format("第 {} 行不符合 TOML 格式：{}", line, error.description())));
+    const std::uint32_t at = offset_of(map.files[pack.file], error.source().begin);
+    diag::report<"pack_syntax">(diagnostics,
+                                source::Span{.file = pack.file, .begin = at, .end = at},
+                                error.source().begin.line, error.description());
   }
-  if (auto read = read_fields(parsed.table(), file, pack); !read)
-    return tl::unexpected(read.error());
   if (auto collected = collect_rule_files(pack); !collected)
     return tl::unexpected(collected.error());
   return pack;
+}
+
+Result<Pack> load_pack(const fs::path& place) {
+  source::SourceMap map;
+  diag::Diagnostics diagnostics;
+  auto pack = load_pack(place, map, diagnostics);
+  if (!pack || !diag::has_errors(diagnostics))
+    return pack;
+  const diag::Diagnostic& first = diagnostics.all.front();
+  const std::string& path = map.files[pack->file].path;
+  const std::uint32_t line = source::place_of(map, first.span.file, first.span.begin).line;
+  return failure(fmt::format("`{}`:{}: {} (SK{})", path, line, first.en, first.number),
+                 fmt::format("“{}”第 {} 行：{} (SK{})", path, line, first.zh, first.number));
 }
 
 std::string label(const Pack& pack) { return pack.name + " " + pack.version; }

@@ -1,8 +1,10 @@
 // Rule packs on disk: a folder with pack.toml, rule files at any depth and a knowledge/ folder.
 // Entry: load_pack. Nothing is parsed here but pack.toml; the texts are read by rules.h. Tested by
-// tests/unit/tools/engine_test.cpp.
+// tests/unit/tools/engine_test.cpp and packs_test.cpp.
 #pragma once
 
+#include "compiler/diag/diagnostic.h"
+#include "compiler/source/source.h"
 #include "runtime/types/result.h"
 #include "runtime/types/scalar.h"
 
@@ -18,6 +20,7 @@ inline constexpr std::string_view language_edition = "1";
 
 struct Pack {
   std::filesystem::path folder;
+  std::uint32_t file = 0; // pack.toml in the SourceMap
   std::string name, version, edition;
   std::filesystem::path schema;
   std::optional<Date> test_date; // of a test's settlement that has no date of its own
@@ -27,7 +30,11 @@ struct Pack {
 };
 
 // `place`: a pack's folder, a folder or rule file anywhere inside one. The nearest pack.toml
-// counts, the place's own first.
+// counts, the place's own first. What is wrong in it goes to `diagnostics`, and the pack then has
+// what could be read. Errors are places that are in no pack, and files that cannot be read.
+[[nodiscard]] Result<Pack> load_pack(const std::filesystem::path& place, source::SourceMap& map,
+                                     diag::Diagnostics& diagnostics);
+// The same for who needs a pack that is right: the first mistake is an error too.
 [[nodiscard]] Result<Pack> load_pack(const std::filesystem::path& place);
 
 // How a pack is named in findings and on screens: `national 2026.11`.

@@ -6,11 +6,14 @@
 namespace sanku::engine {
 
 Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place) {
-  auto pack = load_pack(place);
+  auto rules = std::make_unique<Rules>();
+  auto pack = load_pack(place, rules->map, rules->diagnostics);
   if (!pack)
     return tl::unexpected(pack.error());
-  auto rules = std::make_unique<Rules>();
   rules->pack = std::move(*pack);
+  // Without its schema nothing of a pack can be checked.
+  if (diag::has_errors(rules->diagnostics))
+    return rules;
   PackSources sources;
   sources.knowledge_folder = rules->pack.knowledge_folder;
   const auto schema = source::read(rules->map, rules->pack.schema);

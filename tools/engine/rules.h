@@ -21,7 +21,7 @@ struct Rules {
   source::SourceMap map;
   std::uint32_t schema_file = 0;
   diag::Diagnostics diagnostics;  // in source order
-  std::optional<Checked> checked; // empty when the schema is wrong
+  std::optional<Checked> checked; // empty when pack.toml or the schema is wrong
 };
 
 // `place` as load_pack takes it. Errors are files that cannot be read.

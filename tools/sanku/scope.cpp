@@ -22,7 +22,8 @@ Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rul
                                                         const std::string& path) {
   std::error_code failed;
   const fs::path wanted = fs::weakly_canonical(path, failed);
-  if (wanted == fs::weakly_canonical(rules.pack.folder, failed))
+  // Where pack.toml is wrong, nothing else was read, and the path is as good as the pack.
+  if (wanted == fs::weakly_canonical(rules.pack.folder, failed) || rules.map.files.size() == 1)
     return std::optional<std::set<std::uint32_t>>();
   std::set<std::uint32_t> files;
   for (std::uint32_t i = 0; i < rules.map.files.size(); ++i) {
@@ -41,7 +42,9 @@ Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rul
 Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths) {
   std::vector<Scope> scopes;
   for (const std::string& path : paths) {
-    auto pack = engine::load_pack(path);
+    source::SourceMap map;
+    diag::Diagnostics told_later;
+    auto pack = engine::load_pack(path, map, told_later);
     if (!pack)
       return tl::unexpected(pack.error());
     std::error_code failed;
@@ -70,7 +73,8 @@ Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths) {
 diag::Diagnostics diagnostics_in(const Scope& scope) {
   diag::Diagnostics own;
   for (const diag::Diagnostic& each : scope.rules->diagnostics.all)
-    if (scope.files.empty() || scope.files.contains(each.span.file))
+    if (scope.files.empty() || scope.files.contains(each.span.file) ||
+        each.span.file == scope.rules->pack.file)
       own.all.push_back(each);
   return own;
 }

@@ -19,8 +19,8 @@ struct Scope {
 // One scope a pack, in the order in which the paths name them.
 [[nodiscard]] Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths);
 
-// Those that stand in the scope's files. What is wrong elsewhere, but keeps these from being
-// checked, is not told.
+// Those that stand in the scope's files or in pack.toml. What is wrong elsewhere, but keeps these
+// from being checked, is not told.
 [[nodiscard]] diag::Diagnostics diagnostics_in(const Scope& scope);
 
 } // namespace sanku::command

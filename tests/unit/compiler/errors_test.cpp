@@ -55,7 +55,11 @@ Case read_case(const std::filesystem::path& path) {
     read.expected = read.text.substr(head.size(), read.text.find('\n') - head.size());
   const bool schema =
       read.name.starts_with("SK31") || read.text.find("\nschema ") != std::string::npos;
-  (schema ? read.texts.schema : read.texts.rules) = read.text;
+  // A case of both: `// rules` begins the second part.
+  const std::size_t rules = read.text.find("\n// rules\n");
+  (schema ? read.texts.schema : read.texts.rules) = read.text.substr(0, rules);
+  if (rules != std::string::npos)
+    read.texts.rules = read.text.substr(rules + 1);
   read.texts.tables = tables_in(read.text);
   return read;
 }

@@ -28,6 +28,7 @@ protected:
   schema::Schema schema_ = claim_schema();
   std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("sanku_knowledge_" + std::to_string(::getpid()));
+  CodeRules rules_ = code_rules(schema_);
   Table table_;
 
   void SetUp() override { std::filesystem::create_directories(folder_); }
@@ -62,7 +63,7 @@ protected:
   }
   std::vector<TableFault> load_text(const TableShape& shape, const std::string& text) {
     std::ofstream(folder_ / "t.csv", std::ios::binary) << text;
-    return load(folder_ / "t.csv", shape, schema_, table_);
+    return load(folder_ / "t.csv", shape, schema_, rules_, table_);
   }
 };
 
@@ -135,9 +136,114 @@ TEST_F(KnowledgeTest, ReportsEveryFaultWithItsPlace) {
       EXPECT_EQ(faults[i].found, c.faults[i].found) << c.text;
     }
   }
-  const std::vector<TableFault> unreadable = load(folder_ / "absent.csv", drugs(), schema_, table_);
+  const std::vector<TableFault> unreadable =
+      load(folder_ / "absent.csv", drugs(), schema_, rules_, table_);
   ASSERT_EQ(unreadable.size(), 1u);
   EXPECT_EQ(unreadable[0].kind, Kind_::unreadable);
+}
+
+TEST_F(KnowledgeTest, TellsUnitsWithTheNumberThatWasMeant) {
+  struct Case {
+    std::string cell;
+    TableFault::Kind kind;
+    std::string wanted;
+  };
+  using enum TableFault::Kind;
+  for (const Case& c :
+       {Case{"14天", unit_in_cell, "14"}, Case{"1.50元", unit_in_cell, "1.50"},
+        Case{"-2 mg", unit_in_cell, "-2"}, Case{"十四", bad_cell, ""}, Case{"1.234", bad_cell, ""},
+        Case{"\"1,5\"", bad_cell, ""}, Case{"-", bad_cell, ""}, Case{"1e9", bad_cell, ""}}) {
+    const std::vector<TableFault> faults =
+        load_text(drugs(), "code,性别,limit,window,remark\nA,男," + c.cell + ",,\n");
+    ASSERT_EQ(faults.size(), 1u) << c.cell;
+    EXPECT_EQ(faults[0].kind, c.kind) << c.cell;
+    EXPECT_EQ(faults[0].wanted, c.wanted) << c.cell;
+    EXPECT_EQ(faults[0].line, 2u);
+    EXPECT_EQ(faults[0].column, "limit");
+  }
+}
+
+TEST_F(KnowledgeTest, HoldsCodesToTheirFormAndTheirRegistry) {
+  schema_.systems[item_codes].members = {drug_codes, diagnosis_codes};
+  schema_.systems[drug_codes].form = "[A-Z][A-Z0-9]{3}";
+  std::ofstream(folder_ / "registry.csv") << "name,code\nx,I21.900\ny,J00.x00\n";
+  const Result<Registry> registry = load_registry(folder_ / "registry.csv");
+  ASSERT_TRUE(registry);
+  EXPECT_EQ(*registry, (Registry{"I21.900", "J00.x00"}));
+  EXPECT_FALSE(load_registry(folder_ / "absent.csv"));
+  rules_ = code_rules(schema_);
+  rules_.registries.emplace(diagnosis_codes, *registry);
+  struct Case {
+    std::uint32_t system;
+    std::string code;
+    CodeVerdict verdict;
+  };
+  using enum CodeVerdict;
+  for (const Case& c :
+       {Case{drug_codes, "XG03", good}, Case{drug_codes, "XG0", wrong_form},
+        Case{diagnosis_codes, "I21.900", good}, Case{diagnosis_codes, "I21", good},
+        Case{diagnosis_codes, "I22", not_registered}, Case{item_codes, "XG03", good},
+        Case{item_codes, "J00.x00", good}, Case{item_codes, "nothing", not_registered},
+        Case{person_codes, "anything", good}})
+    EXPECT_EQ(judge_code(schema_, rules_, c.system, c.code), c.verdict) << c.code;
+  schema_.systems[diagnosis_codes].hierarchical = false;
+  EXPECT_EQ(judge_code(schema_, rules_, diagnosis_codes, "I21"), not_registered);
+
+  const std::vector<TableFault> faults =
+      load_text(drugs(), "code,性别,limit,window,remark\nXG03,男,,,\nXG-3,男,,,\n");
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].kind, TableFault::Kind::code_form);
+  EXPECT_EQ(faults[0].line, 3u);
+  EXPECT_EQ(faults[0].found, "XG-3");
+  EXPECT_EQ(faults[0].wanted, "[A-Z][A-Z0-9]{3}");
+  TableShape diagnoses = drugs();
+  diagnoses.relation.columns[0].type.domain = diagnosis_codes;
+  const std::vector<TableFault> unknown =
+      load_text(diagnoses, "code,性别,limit,window,remark\nI21.900,男,,,\nI22,男,,,\nI23,男,,,\n");
+  ASSERT_EQ(unknown.size(), 1u) << "told once a column";
+  EXPECT_EQ(unknown[0].kind, TableFault::Kind::unknown_code);
+  EXPECT_EQ(unknown[0].line, 3u);
+  EXPECT_EQ(unknown[0].found, "I22");
+  EXPECT_EQ(unknown[0].more, 1u);
+  EXPECT_EQ(table_.rows.size(), 3u) << "the rows stay";
+}
+
+TEST_F(KnowledgeTest, TellsPeriodsThatOverlapOrEndBeforeTheyBegin) {
+  TableShape shape =
+      shape_of({column("code", "编码",
+                       {.kind = Kind::code, .scale = 0, .digits = 0, .domain = drug_codes}, {}),
+                column("limit", "限", {.kind = Kind::integer}, {}),
+                column("from", "起", {.kind = Kind::date}, {}),
+                column("to", "止", {.kind = Kind::date}, {})},
+               {"code", "limit", "valid_from", "valid_to"});
+  struct Case {
+    std::string rows;
+    std::vector<std::string> faults; // kind line found
+  };
+  const int overlap = static_cast<int>(TableFault::Kind::period_overlap),
+            order = static_cast<int>(TableFault::Kind::period_order),
+            repeated = static_cast<int>(TableFault::Kind::duplicate_row);
+  const auto told = [](int kind, int line, const std::string& found) {
+    return std::to_string(kind) + " " + std::to_string(line) + " " + found;
+  };
+  const std::vector<Case> cases = {
+      {"A,1,2025-01-01,2025-12-31\nA,1,2026-01-01,\n", {}},
+      {"A,1,2025-01-01,2026-01-01\nA,1,2026-01-01,\n", {told(overlap, 3, "2")}},
+      {"A,1,2026-01-01,\nA,1,2025-01-01,\n", {told(overlap, 3, "2")}},
+      {"A,1,,\nA,1,2025-01-01,2025-02-01\nA,1,2026-01-01,\n",
+       {told(overlap, 3, "2"), told(overlap, 4, "3")}},
+      // Another limit, another code: two rows of a list.
+      {"A,1,2025-01-01,\nA,2,2025-01-01,\nB,1,2025-01-01,\n", {}},
+      {"A,1,2025-01-01,2024-12-31\n", {told(order, 2, "2024-12-31")}},
+      {"A,1,2025-01-01,\nA,1,2025-01-01,\n", {told(repeated, 3, "2")}},
+  };
+  for (const Case& c : cases) {
+    std::vector<std::string> faults;
+    for (const TableFault& fault : load_text(shape, "code,limit,valid_from,valid_to\n" + c.rows))
+      faults.push_back(
+          told(static_cast<int>(fault.kind), static_cast<int>(fault.line), fault.found));
+    EXPECT_EQ(faults, c.faults) << c.rows;
+  }
 }
 
 // What a lookup through the index gives, against walking all rows.

@@ -194,7 +194,8 @@ TEST_F(Command, a_folder_of_csv_is_read_and_findings_leave_in_every_form) {
   EXPECT_EQ(csv.out, nested.out);
   EXPECT_EQ(sanku(std::string(run_national) + "--in {}/claims --in-format csv --encoding GBK").out,
             nested.out);
-  const Shell wrong = sanku(std::string(run_national) + "--in {}/claims --encoding utf-8");
+  const Shell wrong =
+      sanku(std::string(run_national) + "--in {}/claims --encoding utf-8 --rejects {}/rejects");
   EXPECT_EQ(wrong.code, 3) << "every row with a Chinese name is refused";
   const Shell sheet =
       sanku(std::string(run_national) + "--in {}/claims --format csv --bom --out {}/found.csv");
@@ -222,7 +223,8 @@ TEST_F(Command, a_refused_row_of_csv_is_told_with_file_line_byte_and_reason) {
   EXPECT_NE(rejects.find("就诊“M000000000002”的结算单"), std::string::npos) << rejects;
   EXPECT_EQ(mode(folder_.path("claims.rejects.ndjson")),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  const Shell strict = sanku(std::string(run_national) + "--strict --in {}/claims");
+  const Shell strict =
+      sanku(std::string(run_national) + "--strict --in {}/claims --rejects {}/rejects");
   EXPECT_EQ(strict.code, 3);
   EXPECT_NE(strict.err.find("claims/items.csv:"), std::string::npos) << strict.err;
   folder_.write("claims/items.csv", "mdtrt_id,hilist_code\n");
@@ -269,9 +271,11 @@ TEST_F(Command, no_half_written_file_is_left_behind) {
       sanku("generate --settlements 50 --violations 1 --out {}/made --manifest /dev/full").code,
       74);
   (void)sanku("generate --settlements 4000 --violations 1 --out {}/many.ndjson");
-  const Shell closed = sanku("run --pack stdlib-rules/national --in {}/many.ndjson | head -c 10; "
-                             "exit ${PIPESTATUS[0]}");
-  EXPECT_NE(closed.err.find("Broken pipe"), std::string::npos) << closed.err;
+  (void)sanku(
+      "run --pack stdlib-rules/national --in {}/many.ndjson 2>{}/told; echo $? >{}/code; } | "
+      "{ head -c 10");
+  EXPECT_NE(contents(folder_.path("told")).find("Broken pipe"), std::string::npos);
+  EXPECT_EQ(contents(folder_.path("code")), "74\n");
 }
 
 TEST_F(Command, generate_ends_with_one_line_and_is_the_same_again) {

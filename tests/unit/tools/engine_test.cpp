@@ -263,6 +263,7 @@ TEST(Packs, a_manifest_that_is_wrong_is_told_in_both_languages) {
     EXPECT_FALSE(pack.error().zh.empty());
   }
   const PackFolder folder;
+  folder.write("s.sanku", "");
   folder.write("pack.toml", right + "test_date = \"2026\"\n");
   ASSERT_FALSE(load_pack(folder.path()));
   folder.write("pack.toml",

@@ -1,0 +1,85 @@
+// What is wrong with a pack.toml, by the cases of tests/cases/errors: each tells exactly the codes
+// of its first line, in its place, in both languages.
+#include "compiler/diag/render.h"
+#include "tests/unit/tools/engine_fixture.h"
+
+#include <set>
+
+namespace sanku::engine {
+namespace {
+
+struct Case {
+  std::string name, expected, text;
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> found;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/cases/errors")) {
+    if (entry.path().extension() != ".toml")
+      continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    Case read{.name = entry.path().stem().string(),
+              .expected = {},
+              .text = std::string(std::istreambuf_iterator<char>(file), {})};
+    const std::string head = "# expect: ";
+    if (read.text.starts_with(head))
+      read.expected = read.text.substr(head.size(), read.text.find('\n') - head.size());
+    found.push_back(std::move(read));
+  }
+  std::ranges::sort(found, {}, &Case::name);
+  return found;
+}
+
+TEST(PackFaults, every_case_tells_exactly_the_codes_of_its_first_line) {
+  const auto all = cases();
+  ASSERT_FALSE(all.empty());
+  for (const Case& one : all) {
+    const PackFolder folder;
+    folder.write("schema.sanku", "");
+    folder.write("pack.toml", one.text);
+    const auto rules = read_rules(folder.path());
+    ASSERT_TRUE(rules) << one.name;
+    std::string codes;
+    for (const diag::Diagnostic& each : (*rules)->diagnostics.all) {
+      codes += fmt::format("{}SK{}", codes.empty() ? "" : " ", each.number);
+      EXPECT_NE(each.zh, each.en);
+      EXPECT_EQ(each.span.file, (*rules)->pack.file);
+    }
+    EXPECT_EQ(codes, one.expected) << one.name;
+    EXPECT_TRUE(one.name.starts_with(one.expected.substr(0, 6))) << one.name;
+    EXPECT_FALSE(is_ready(**rules));
+    // Who needs a pack that is right is told the first mistake.
+    const auto refused = load_pack(folder.path());
+    ASSERT_FALSE(refused) << one.name;
+    EXPECT_NE(refused.error().en.find("pack.toml`:"), std::string::npos) << refused.error().en;
+    EXPECT_NE(refused.error().zh.find("pack.toml”第 "), std::string::npos) << refused.error().zh;
+  }
+}
+
+TEST(PackFaults, every_code_has_a_case) {
+  std::set<std::string> covered;
+  for (const Case& one : cases())
+    covered.insert(one.name.substr(0, 6));
+  for (const diag::Row& row : diag::rows)
+    if (row.number / 100 == 12) {
+      EXPECT_TRUE(covered.contains(fmt::format("SK{}", row.number))) << row.name;
+    }
+}
+
+TEST(PackFaults, the_place_is_that_of_the_value) {
+  const PackFolder folder;
+  folder.write("pack.toml", "# 说明\nname = \"a\"\nversion = \"1\"\nlanguage = \"1\"\n"
+                            "schema = \"absent.sanku\"\ntest_date = \"soon\"\n");
+  const auto rules = read_rules(folder.path());
+  ASSERT_TRUE(rules);
+  const std::string shown = diag::text((*rules)->diagnostics, (*rules)->map,
+                                       {.language = diag::Language::en, .colour = false});
+  EXPECT_NE(shown.find("pack.toml:5:10"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("pack.toml:6:13"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("`test_date` is expected to be a date such as 2026-03-05"),
+            std::string::npos)
+      << shown;
+}
+
+} // namespace
+} // namespace sanku::engine
