@@ -51,6 +51,10 @@ std::optional<Query> check_query(Scope& scope, Binders& binders, const ast::Expr
   query.span = span;
   bool complete = true;
   for (const ast::Binder& declared : binders.declared) {
+    if (declared.then) {
+      report<"not_yet">(scope.diagnostics, declared.then->span, Words{"随后", "then"});
+      return std::nullopt;
+    }
     auto list = check_lines(scope, *declared.source);
     decltype(Local::meaning) meaning = Failed{}; // known all the same, so that its uses say nothing
     if (list) {
@@ -279,7 +283,8 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
 bool is_list(const ast::Expr& expr, Scope& scope) {
   const ast::Expr& inner = without_parens(expr);
   if (std::holds_alternative<ast::Those>(inner.form) ||
-      std::holds_alternative<ast::Beyond>(inner.form))
+      std::holds_alternative<ast::Beyond>(inner.form) ||
+      std::holds_alternative<ast::Ranked>(inner.form))
     return true;
   const auto* name = std::get_if<ast::NameRef>(&inner.form);
   const auto* member = std::get_if<ast::Member>(&inner.form);
@@ -316,6 +321,10 @@ std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
     return check_rows(scope, inner, *lookup);
   if (const auto* beyond = std::get_if<ast::Beyond>(&inner.form))
     return check_beyond(scope, inner, *beyond);
+  if (const auto* ranked = std::get_if<ast::Ranked>(&inner.form)) {
+    report<"not_yet">(scope.diagnostics, ranked->field.span, Words{"排序按", "ranked by"});
+    return std::nullopt;
+  }
   if (const auto* those = std::get_if<ast::Those>(&inner.form)) {
     Binders binders(scope, those->binders);
     return check_query(scope, binders, those->where, inner.span);

@@ -49,6 +49,40 @@ void check_head(Scope& scope, const ast::Rule& rule) {
   check_bases(scope, rule);
 }
 
+// from: `effective from A until B`, to: a guard on the date of the subject, both days included.
+void check_effective(Scope& scope, const ast::Rule& rule) {
+  if (!rule.standing.effective)
+    return;
+  const ast::Effective& effective = *rule.standing.effective;
+  const auto add = [&](const std::string& iso, std::string_view op) {
+    Date day{};
+    if (iso.empty() || !parse_date(iso, day))
+      return;
+    auto date = scope_date(scope, effective.span);
+    if (!date)
+      return;
+    auto condition =
+        apply(scope, {op, "effective", effective.span},
+              list_of(std::move(*date), constant({.kind = Kind::date}, day, effective.span)));
+    if (condition)
+      scope.rule.guards.emplace_back(ConditionGuard{std::move(*condition), ""});
+  };
+  add(effective.from, "greater_equal");
+  add(effective.until, "less_equal");
+}
+
+// What only has a meaning between layers, or is not there yet, is told rather than passed over.
+void check_standing(Scope& scope, const ast::Standing& standing) {
+  const auto later = [&](const auto& clause, std::string_view zh, std::string_view en) {
+    if (clause)
+      report<"not_yet">(scope.diagnostics, clause->span, diag::Words{zh, en});
+  };
+  later(standing.trial, "试运行", "trial");
+  later(standing.mandatory, "强制", "mandatory");
+  later(standing.region, "地区", "region");
+  later(standing.even_self_paid, "含自费", "even self_paid");
+}
+
 void warn_unused(Scope& scope) {
   for (const auto& [name, local] : scope.locals) {
     const bool value = std::holds_alternative<LetName>(local.meaning) ||
@@ -72,6 +106,8 @@ std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
   if (!check_subject(scope, rule))
     return std::nullopt;
   add_current_guard(scope);
+  check_standing(scope, rule.standing);
+  check_effective(scope, rule);
   check_clauses(scope, rule);
   check_branches(scope, rule);
   if (has_error_since(diagnostics, first))

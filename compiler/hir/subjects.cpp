@@ -105,6 +105,11 @@ bool check_subject(Scope& scope, const ast::Rule& rule) {
     return false;
   }
   const ast::Subject& subject = *rule.subject;
+  if (subject.entering) {
+    report<"not_yet">(scope.diagnostics, subject.entering->span,
+                      diag::Words{"对象 … 另有 … 按", "on … with … by"});
+    return false;
+  }
   const std::string_view what = subject.what.text;
   const schema::Schema& schema = scope.pack.schema;
   const bool settlement = is_one_of(schema.relations[0].names, what) || schema.names.zh == what;

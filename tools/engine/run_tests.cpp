@@ -24,6 +24,8 @@ struct Did {
   std::set<Outcome> outcomes;
   std::set<ast::Severity> severities;
   std::set<std::string> missing;
+  std::set<std::string> lines;      // numbers of the offending ones
+  std::set<std::string> exemptions; // that made it not applicable
   bool computed = true; // of what fired
   Int128 cents = 0;
 };
@@ -71,15 +73,41 @@ struct Runner {
       for (const evaluate::SubjectOutcome& outcome : evaluator.rule(settlement, rule)) {
         made.outcomes.insert(outcome.outcome);
         made.missing.insert(outcome.missing.begin(), outcome.missing.end());
+        if (outcome.outcome == Outcome::not_applicable)
+          add_exemptions(input, settlement, rule, made);
         if (!outcome.finding)
           continue;
         made.severities.insert(report_of(program.rules[rule], outcome.finding->branch).severity);
         std::int64_t cents = 0;
         made.computed = exec::amount_of(*outcome.finding, cents) && made.computed;
         made.cents += cents;
+        for (const exec::FindingLine& line : outcome.finding->lines)
+          if (line.role == exec::LineRole::offending)
+            made.lines.insert(line_number(input, line.row));
       }
     }
     return made;
+  }
+
+  // The exemptions whose `unless` surely held.
+  void add_exemptions(const evaluate::Input& input, std::uint32_t settlement, std::uint32_t rule,
+                      Did& made) const {
+    for (const evaluate::Trace& trace : evaluate::trace(input, settlement, rule))
+      for (const evaluate::GuardTrace& guard : trace.guards)
+        if (guard.truth == Tri::no && !guard.exemption.empty())
+          made.exemptions.insert(guard.exemption);
+  }
+
+  std::string line_number(const evaluate::Input& input, std::uint32_t row) const {
+    const auto lines = schema::line_relation(program.schema);
+    check(lines.has_value(), "findings name lines of a schema that has some");
+    const auto key = schema::column_with(program.schema.relations[*lines], schema::Role::key);
+    if (!key)
+      return {};
+    const Value value = batch::value_at(input.batch, program.schema, input.dictionaries, *lines,
+                                        *key, row);
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr ? std::string() : *text;
   }
 
   // ---- expectations
@@ -103,7 +131,8 @@ struct Runner {
     case Expected::clear:
       return outcome_of(did) == Outcome::clear;
     case Expected::not_applicable:
-      return outcome_of(did) == Outcome::not_applicable;
+      return outcome_of(did) == Outcome::not_applicable &&
+             (!expect.exemption || did.exemptions.contains(*expect.exemption));
     case Expected::indeterminate:
       return did.outcomes.contains(Outcome::indeterminate) &&
              (missing.empty() || missing == did.missing);
@@ -111,6 +140,9 @@ struct Runner {
     if (!did.outcomes.contains(Outcome::fired))
       return false;
     if (expect.severity && did.severities != std::set{*expect.severity})
+      return false;
+    const std::set<std::string> lines(expect.lines.begin(), expect.lines.end());
+    if (!lines.empty() && lines != did.lines)
       return false;
     if (expect.amount_unknown)
       return !did.computed;
@@ -132,7 +164,8 @@ struct Runner {
     case Expected::clear:
       return rule + " " + outcome_text(Outcome::clear);
     case Expected::not_applicable:
-      return rule + " " + outcome_text(Outcome::not_applicable);
+      return rule + " " + outcome_text(Outcome::not_applicable) +
+             (expect.exemption ? " " + *expect.exemption : "");
     case Expected::indeterminate:
       return rule + " " + outcome_text(Outcome::indeterminate) +
              missing_text(expected_missing(expect));
@@ -146,19 +179,24 @@ struct Runner {
       text += fmt::format(" {} {}", pick("金额", "amount"), *expect.amount);
     if (expect.amount_unknown)
       text += pick(" 金额待核", " amount unknown");
+    if (!expect.lines.empty())
+      text += fmt::format(" {} {}", pick("明细行", "lines"), fmt::join(expect.lines, ", "));
     return text;
   }
 
   std::string found_text(const Did& did, const std::string& rule) const {
     const Outcome outcome = outcome_of(did);
     if (outcome != Outcome::fired)
-      return rule + " " + outcome_text(outcome) + missing_text(did.missing);
+      return rule + " " + outcome_text(outcome) + missing_text(did.missing) +
+             (did.exemptions.empty() ? std::string()
+                                     : fmt::format(" {}", fmt::join(did.exemptions, ", ")));
     std::string text = rule;
     for (const ast::Severity severity : did.severities)
       text += " " + std::string(severity_text(severity, language));
     if (!did.computed)
       return text + std::string(pick(" 金额待核", " amount unknown"));
-    return text + fmt::format(" {} {}", pick("金额", "amount"), decimal_text(did.cents, 2, 2));
+    text += fmt::format(" {} {}", pick("金额", "amount"), decimal_text(did.cents, 2, 2));
+    return text + fmt::format(" {} {}", pick("明细行", "lines"), fmt::join(did.lines, ", "));
   }
 
   // The conditions of the subject that came nearest, with what stood there.
