@@ -9,8 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <csv.h>
+#include <system_error>
 #include <utility>
 
 namespace sanku::io {
@@ -88,9 +88,11 @@ struct CsvRows::State {
     const std::int64_t got = file.read(buffer.data() + size, bytes);
     const int error = errno;
     buffer.resize(size + static_cast<std::size_t>(std::max<std::int64_t>(0, got)));
-    if (got < 0)
-      return failure(fmt::format("cannot read `{}`: {}", path, std::strerror(error)),
-                     fmt::format("无法读取“{}”：{}", path, std::strerror(error)));
+    if (got < 0) {
+      const std::string why = std::system_category().message(error);
+      return failure(fmt::format("cannot read `{}`: {}", path, why),
+                     fmt::format("无法读取“{}”：{}", path, why));
+    }
     ended = got == 0;
     return {};
   }

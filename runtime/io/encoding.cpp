@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <iconv.h>
+#include <system_error>
 #include <utility>
 
 namespace sanku::io {
@@ -38,7 +38,7 @@ Result<Converter> Converter::open(const char* to, const char* from) {
   if (made.handle_ ==
       reinterpret_cast<void*>(-1)) { // NOLINT(performance-no-int-to-ptr): iconv's own form
     made.handle_ = nullptr;
-    const char* why = std::strerror(errno);
+    const std::string why = std::system_category().message(errno);
     return failure(fmt::format("this system cannot convert {} to {}: {}", from, to, why),
                    fmt::format("系统不支持由 {} 转换为 {}：{}", from, to, why));
   }

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t block_bytes = 64u << 10;
 
 Error disk_error(const std::string& place, int error) {
-  const char* why = std::strerror(error);
+  const std::string why = std::system_category().message(error);
   return Error{
       .en = fmt::format("cannot keep data in the temporary folder `{}`: {}; set TMPDIR to a "
                         "folder with more room",

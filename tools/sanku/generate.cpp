@@ -83,40 +83,34 @@ struct Targets {
   });
 }
 
-} // namespace
-
-int generate(const Arguments& arguments, const Terminal& terminal) {
+// What is wrong with what was asked; else the form.
+std::optional<generate::Form> asked_form(const Arguments& arguments, const Terminal& terminal) {
+  const auto refuse = [&](std::string_view zh, std::string_view en) {
+    (void)wrong_usage(terminal, zh, en);
+    return std::nullopt;
+  };
   if (arguments.settlements == 0 || arguments.out.empty())
-    return wrong_usage(terminal, "需要 --settlements 数量 --out 文件",
-                       "needs --settlements N --out FILE");
+    return refuse("需要 --settlements 数量 --out 文件", "needs --settlements N --out FILE");
   if (!(arguments.violations >= 0 && arguments.violations <= 1))
-    return wrong_usage(terminal, "--violations 的取值为 0 至 1",
-                       "--violations takes a share from 0 to 1");
+    return refuse("--violations 的取值为 0 至 1", "--violations takes a share from 0 to 1");
   const auto form = generate::form_named(arguments.form.empty() ? "nested" : arguments.form);
   if (!form)
-    return wrong_usage(terminal, "--form 的取值为 nested、flat、envelope、csv 或 csv-gb18030",
-                       "--form takes nested, flat, envelope, csv or csv-gb18030");
+    return refuse("--form 的取值为 nested、flat、envelope、csv 或 csv-gb18030",
+                  "--form takes nested, flat, envelope, csv or csv-gb18030");
   if (generate::is_folder(*form) && arguments.out == "-")
-    return wrong_usage(terminal, "CSV 写入文件夹，--out 不能为 -",
-                       "CSV is written into a folder; --out cannot be -");
-  const std::string place = arguments.pack.empty() ? national_pack() : arguments.pack;
-  if (place.empty())
-    return wrong_usage(terminal, "这里没有 stdlib-rules/national；请用 --pack 指出规则包",
-                       "there is no stdlib-rules/national here; name a pack with --pack");
-  const auto pack = engine::load_pack(place);
-  if (!pack)
-    return fail(pack.error(), terminal, exit_code::usage);
-  const generate::Options options{.settlements = arguments.settlements,
-                                  .seed = arguments.seed,
-                                  .violation_rate = arguments.violations,
-                                  .pack = pack->folder,
-                                  .codes = pack->schema.parent_path() / "codes",
-                                  .compact = !arguments.full};
-  auto writer = generate::FormWriter::create(*form);
+    return refuse("CSV 写入文件夹，--out 不能为 -",
+                  "CSV is written into a folder; --out cannot be -");
+  return form;
+}
+
+// Generates into the files that were named; gives the exit code.
+int write_all(const generate::Options& options, generate::Form form, const Arguments& arguments,
+              const Terminal& terminal) {
+  auto writer = generate::FormWriter::create(form);
   if (!writer)
     return fail(writer.error(), terminal, exit_code::refused_by_system);
   Targets claims, manifest;
-  if (!open_claims(claims, arguments.out, *form))
+  if (!open_claims(claims, arguments.out, form))
     return fail(*claims.refused, terminal, exit_code::refused_by_system);
   if (!arguments.manifest.empty() && !manifest.open(arguments.manifest))
     return fail(*manifest.refused, terminal, exit_code::refused_by_system);
@@ -151,6 +145,28 @@ int generate(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.out == "-" || arguments.manifest == "-")
     return exit_code::clean;
   return print(closing_line(*summary, terminal), terminal, exit_code::clean);
+}
+
+} // namespace
+
+int generate(const Arguments& arguments, const Terminal& terminal) {
+  const auto form = asked_form(arguments, terminal);
+  if (!form)
+    return exit_code::usage;
+  const std::string place = arguments.pack.empty() ? national_pack() : arguments.pack;
+  if (place.empty())
+    return wrong_usage(terminal, "这里没有 stdlib-rules/national；请用 --pack 指出规则包",
+                       "there is no stdlib-rules/national here; name a pack with --pack");
+  const auto pack = engine::load_pack(place);
+  if (!pack)
+    return fail(pack.error(), terminal, exit_code::usage);
+  const generate::Options options{.settlements = arguments.settlements,
+                                  .seed = arguments.seed,
+                                  .violation_rate = arguments.violations,
+                                  .pack = pack->folder,
+                                  .codes = pack->schema.parent_path() / "codes",
+                                  .compact = !arguments.full};
+  return write_all(options, *form, arguments, terminal);
 }
 
 } // namespace sanku::command
