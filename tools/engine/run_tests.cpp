@@ -26,7 +26,7 @@ struct Did {
   std::set<std::string> missing;
   std::set<std::string> lines;      // numbers of the offending ones
   std::set<std::string> exemptions; // that made it not applicable
-  bool computed = true; // of what fired
+  bool computed = true;             // of what fired
   Int128 cents = 0;
 };
 
@@ -104,8 +104,8 @@ struct Runner {
     const auto key = schema::column_with(program.schema.relations[*lines], schema::Role::key);
     if (!key)
       return {};
-    const Value value = batch::value_at(input.batch, program.schema, input.dictionaries, *lines,
-                                        *key, row);
+    const Value value =
+        batch::value_at(input.batch, program.schema, input.dictionaries, *lines, *key, row);
     const auto* text = std::get_if<std::string>(&value);
     return text == nullptr ? std::string() : *text;
   }
@@ -195,8 +195,7 @@ struct Runner {
       text += " " + std::string(severity_text(severity, language));
     if (!did.computed)
       return text + std::string(pick(" 金额待核", " amount unknown"));
-    text += fmt::format(" {} {}", pick("金额", "amount"), decimal_text(did.cents, 2, 2));
-    return text + fmt::format(" {} {}", pick("明细行", "lines"), fmt::join(did.lines, ", "));
+    return text + fmt::format(" {} {}", pick("金额", "amount"), decimal_text(did.cents, 2, 2));
   }
 
   // The conditions of the subject that came nearest, with what stood there.
@@ -249,8 +248,11 @@ struct Runner {
       if (met(expect, done))
         continue;
       const std::string& id = program.rules[rule].id;
+      std::string found = found_text(done, id);
+      if (!expect.lines.empty() && !done.lines.empty())
+        found += fmt::format(" {} {}", pick("明细行", "lines"), fmt::join(done.lines, ", "));
       result.failures.push_back({.expected = expected_text(expect, id),
-                                 .found = found_text(done, id),
+                                 .found = std::move(found),
                                  .because = because(input, rule),
                                  .span = expect.span});
     }
