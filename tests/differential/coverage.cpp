@@ -239,6 +239,8 @@ std::set<std::string> everything() {
   expect_enum<ast::Severity>("severity", all);
   expect_enum<hir::SubjectKind>("subject", all);
   expect_variant<decltype(ast::Expr::form)>("ast", all);
+  // Still answered with "not in this edition".
+  all.erase(fmt::format("ast form {}", decltype(ast::Expr::form)(ast::Ranked{}).index()));
   expect_variant<ast::Clause>("clause", all);
   expect_variant<decltype(hir::Expr::form)>("expr", all);
   expect_variant<decltype(hir::Binding::source)>("source", all);

@@ -131,6 +131,8 @@ std::string code_of(Random& random, const schema::Schema& schema, std::uint32_t 
     return fmt::format("E1{}.90{}", n % 3, n / 3);
   if (declared.names.en == "OperationCode")
     return fmt::format("38.4600x00{}", n);
+  if (declared.names.en == "PieceCode")
+    return fmt::format("T00000000{}", n);
   return fmt::format("A{}", n);
 }
 
