@@ -70,7 +70,9 @@ Piece Generator::group_keys(std::uint32_t relation) {
   Piece piece;
   const std::int64_t count = random_.between(1, 3);
   for (std::int64_t i = 0; i < count; ++i) {
-    const bool own_code = shape_.indexed && i == 0;
+    const bool has_code = std::ranges::any_of(
+        world_.fields[relation], [](const Field& each) { return each.bare == "code"; });
+    const bool own_code = shape_.indexed && i == 0 && has_code;
     std::vector<const Field*> plain;
     for (const Field& each : world_.fields[relation]) {
       const Kind kind = each.type.kind;
