@@ -168,7 +168,19 @@ struct Binder {
   ExprPtr source;
 };
 
-enum class FoldKind : std::uint8_t { count, sum, min, max, any, none, every, distinct };
+// first and last are written as fields of lists, `list.first.price`.
+enum class FoldKind : std::uint8_t {
+  count,
+  sum,
+  min,
+  max,
+  any,
+  none,
+  every,
+  distinct,
+  first,
+  last
+};
 // count(x in list where p) · sum(x in list where p take e) · every(x in list where p has q)
 struct Fold {
   FoldKind kind;

@@ -91,8 +91,8 @@ constexpr std::string_view binary_names[] = {"add",       "subtract", "multiply"
                                              "otherwise", "contains", "starts with", "earlier",
                                              "member of", "under",    "meets",       "overlaps"};
 constexpr std::string_view compare_names[] = {"=", "!=", "<", "<=", ">", ">="};
-constexpr std::string_view fold_names[] = {"count", "sum",  "min",   "max",
-                                           "any",   "none", "every", "distinct"};
+constexpr std::string_view fold_names[] = {"count", "sum",   "min",      "max",   "any",
+                                           "none",  "every", "distinct", "first", "last"};
 
 template <class T> std::string_view named(const T& names, auto value) {
   return names[static_cast<std::size_t>(value)];

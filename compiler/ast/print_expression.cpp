@@ -31,6 +31,9 @@ Word word_of(FoldKind kind) {
     return "every"_w;
   case FoldKind::distinct:
     return "distinct"_w;
+  case FoldKind::first:
+  case FoldKind::last:
+    break;
   }
   unreachable("a fold without a word");
 }

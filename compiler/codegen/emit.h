@@ -11,6 +11,7 @@
 #include <llvm/IR/Module.h>
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,8 @@ enum class Signature : std::uint8_t {
   probe,   // bool(Frame*)
   hash,    // u64(Frame*, bool* complete)
   same,    // bool(Frame*, u32, u32)
+  entered, // bool(Frame*, u32, u32 row, u32, u32 row)
+  enter,   // void(Frame*)
   known,   // bool(Frame*, u32)
   fire,    // void(Frame*, u64 unknown branches)
 };
@@ -101,8 +104,7 @@ llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
 
 // Nested loops over the bindings with `innermost` (signature body) inside; returns a function of
 // signature body.
-[[nodiscard]] llvm::Function* emit_loops(RuleEmitter& rule,
-                                         const std::vector<hir::Binding>& bindings,
+[[nodiscard]] llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bindings,
                                          llvm::Function* innermost, bool ordered);
 // Whether the tuple that the bindings stand on belongs: all binders known, and every condition.
 // Inside a function of signature body the first condition that surely fails may end it: a false

@@ -19,9 +19,12 @@ llvm::Value* emit_constant(RuleEmitter& rule, Body& body, const Type& type, cons
 std::string read_function(RuleEmitter& rule, const hir::FieldOf& field, const Type& type) {
   const schema::Column& column =
       hir::relation(rule.out.program, field.relation).columns[field.column];
-  if (field.relation == rule.out.line_relation && column.role == schema::Role::quantity)
+  // Of a part of a line, in whatever list of lines.
+  const bool line =
+      hir::relation(rule.out.program, field.relation).kind == schema::RelationKind::child;
+  if (line && column.role == schema::Role::quantity)
     return "sanku_read_part_quantity";
-  if (field.relation == rule.out.line_relation && column.role == schema::Role::amount)
+  if (line && column.role == schema::Role::amount)
     return "sanku_read_part_amount";
   return std::string("sanku_read_") + reading_name(type.kind);
 }

@@ -62,6 +62,16 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
                 instantiate(rule, "sanku_loop_rows", {body, {"sanku_hook_key", key}});
             return wrap(rule, loop, {binding.binder, rows.table}, -1);
           },
+          [&](const hir::TableSource& table) {
+            return wrap(rule, instantiate(rule, "sanku_loop_table", {body}),
+                        {binding.binder, hir::relation_of(rule.out.program, table.table)}, -1);
+          },
+          [&](const hir::PairSource& pairs) {
+            llvm::Function* fill = emit_lines(rule, *pairs.lines);
+            return wrap(rule,
+                        instantiate(rule, "sanku_loop_pairs", {body, {"sanku_hook_lines", fill}}),
+                        {binding.binder, pairs.next}, -1);
+          },
           [&](const hir::LinesSource& lines) {
             if (!has_beyond(*lines.lines)) {
               const hir::Binding& first = lines.lines->from.front();
@@ -158,6 +168,9 @@ FoldNames fold_names(const hir::Fold& fold) {
     return named("sanku_fold_none");
   case hir::FoldKind::every:
     return named("sanku_fold_every");
+  case hir::FoldKind::first:
+  case hir::FoldKind::last:
+    break;
   case hir::FoldKind::sum:
     return typed("sum");
   case hir::FoldKind::min:
@@ -228,12 +241,14 @@ llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Bind
                    {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done", false}});
 }
 
+void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
+
 // One function filling a buffer: the accumulator of its loops is the buffer's number.
 void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
 
 } // namespace
 
-llvm::Function* emit_loops(RuleEmitter& rule, const std::vector<hir::Binding>& bindings,
+llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bindings,
                            llvm::Function* innermost, bool ordered) {
   llvm::Function* loops = innermost;
   for (std::size_t level = bindings.size(); level-- > 0;)
@@ -258,7 +273,28 @@ llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Bin
   return keep;
 }
 
+namespace {
+
+// The value at the first or last line of a buffer, into which the binder is put.
+llvm::Value* emit_pick(RuleEmitter& rule, Body& body, const hir::Fold& fold) {
+  llvm::IRBuilder<>& builder = body.builder;
+  llvm::Function* take = value_function(rule, *fold.value, "picked");
+  llvm::Function* pick = instantiate(
+      rule, "sanku_pick_line",
+      {{"sanku_hook_lines", emit_lines(rule, *fold.query)}, {"sanku_hook_value", take}});
+  llvm::Value* slot = make_slot(body);
+  const std::uint32_t binder = fold.query->from.front().binder;
+  call(builder, pick,
+       {body.frame, number(builder, binder), builder.getInt1(fold.kind == hir::FoldKind::last),
+        slot});
+  return slot;
+}
+
+} // namespace
+
 llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type&) {
+  if (fold.kind == hir::FoldKind::first || fold.kind == hir::FoldKind::last)
+    return emit_pick(rule, body, fold);
   check(!has_beyond(*fold.query), "a fold ranges over `beyond` through a LinesSource");
   return run_fold(rule, body,
                   {fold.query->from, 0, fold.query->where, fold.value.get(), fold_names(fold)});
@@ -315,17 +351,9 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", push));
     Body inside{builder, *push, push->getArg(0)};
     llvm::Value* keep = emit_keep(rule, inside, query.from, query.where, Leave::when_no);
-    llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, inside, keep),
-                                             builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
-    auto* yes = llvm::BasicBlock::Create(context, "", push);
-    auto* done = llvm::BasicBlock::Create(context, "", push);
-    builder.CreateCondBr(sure, yes, done);
-    builder.SetInsertPoint(yes);
     llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), push->getArg(1));
-    call(rule.out, builder, "sanku_lines_push",
-         {push->getArg(0), buffer, number(builder, element.binder)});
-    builder.CreateBr(done);
-    builder.SetInsertPoint(done);
+    call(rule.out, builder, "sanku_lines_offer",
+         {push->getArg(0), buffer, number(builder, element.binder), truth(rule.out, inside, keep)});
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* loops = emit_loops(rule, query.from, push, false);
@@ -337,6 +365,7 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
   call(builder, loops, {fill->getArg(0), accumulator});
   call(rule.out, builder, "sanku_lines_sort",
        {fill->getArg(0), fill->getArg(1), number(builder, element.relation)});
+  emit_rank(rule, body, query, fill->getArg(1));
   emit_beyond(rule, body, query, fill->getArg(1));
   builder.CreateRetVoid();
   return fill;
@@ -369,6 +398,39 @@ distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key
   llvm::Value* value = emit_expr(rule, body, key);
   builder.CreateRet(call(rule.out, builder, "sanku_key_known_" + name, {value}));
   return {same, known};
+}
+
+// bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
+llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
+  llvm::LLVMContext& context = rule.out.module.getContext();
+  llvm::Function* before = make_function(rule, Signature::same, "before");
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", before));
+  Body body{builder, *before, before->getArg(0)};
+  llvm::Value* values[2];
+  for (unsigned side = 0; side < 2; ++side) {
+    call(rule.out, builder, "sanku_bind",
+         {body.frame, number(builder, binder), before->getArg(side + 1)});
+    values[side] = emit_expr(rule, body, *rank.key);
+  }
+  const Type types[] = {rank.key->type, rank.key->type};
+  const auto less = builtins::resolve("less", types);
+  check(less.has_value(), "a list is ranked by what has an order");
+  llvm::Value* slot = make_slot(body);
+  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
+  call(builder, rule.out.thunks[row],
+       {values[rank.descending ? 1 : 0], values[rank.descending ? 0 : 1], slot});
+  builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, body, slot),
+                                         builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
+  return before;
+}
+
+void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {
+  if (!query.rank)
+    return;
+  const hir::BinderId binder = query.from.front().binder;
+  llvm::Function* known = distinct_functions(rule, binder, *query.rank->key).second;
+  call(rule.out, body.builder, "sanku_lines_rank",
+       {body.frame, buffer, before_function(rule, binder, *query.rank), known});
 }
 
 void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {

@@ -187,14 +187,41 @@ llvm::Function* emit_hash(RuleEmitter& rule) {
   return function;
 }
 
+// void enter(Frame*): hands every row by which the subject enters a group to the executor.
+llvm::Function* emit_enter(RuleEmitter& rule) {
+  const hir::Binding& entering = rule.rule.subject.entering->binding;
+  llvm::LLVMContext& context = rule.out.module.getContext();
+  llvm::Function* step = make_function(rule, Signature::body, "entering");
+  {
+    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", step));
+    call(rule.out, builder, "sanku_group_enter",
+         {step->getArg(0), number(builder, entering.binder)});
+    builder.CreateRet(builder.getInt1(false));
+  }
+  llvm::Function* loop = emit_loops(rule, std::span(&entering, 1), step, false);
+  llvm::Function* enter = make_function(rule, Signature::enter, "enter");
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", enter));
+  Body body{builder, *enter, enter->getArg(0)};
+  call(builder, loop, {enter->getArg(0), make_slot(body)});
+  builder.CreateRetVoid();
+  return enter;
+}
+
 llvm::Function* emit_same(RuleEmitter& rule) {
-  llvm::Function* function = make_function(rule, Signature::same, "same");
+  const bool entering = rule.rule.subject.entering.has_value();
+  llvm::Function* function =
+      make_function(rule, entering ? Signature::entered : Signature::same, "same");
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
   Body body{builder, *function, function->getArg(0)};
   std::vector<llvm::Value*> sides[2];
   for (unsigned side = 0; side < 2; ++side) {
     call(rule.out, builder, "sanku_bind",
-         {body.frame, number(builder, hir::subject_binder), function->getArg(side + 1)});
+         {body.frame, number(builder, hir::subject_binder),
+          function->getArg(entering ? 2 * side + 1 : side + 1)});
+    if (entering)
+      call(rule.out, builder, "sanku_bind",
+           {body.frame, number(builder, rule.rule.subject.entering->binding.binder),
+            function->getArg(2 * side + 2)});
     for (const hir::GroupKey& key : rule.rule.subject.keys)
       sides[side].push_back(emit_expr(rule, body, key.value));
   }
@@ -220,12 +247,19 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
   RuleEmitter rule{.out = out, .rule = out.program.rules[index], .index = index, .lets = {}};
   rule.lets.resize(rule.rule.lets.size(), nullptr);
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};
-  llvm::Function* run = planned.shape == hir::SubjectKind::group
-                            ? instantiate(rule, "sanku_run_groups",
-                                          {subject,
-                                           {"sanku_hook_hash", emit_hash(rule)},
-                                           {"sanku_hook_same", emit_same(rule)}})
-                            : instantiate(rule, "sanku_run_subjects", {subject});
+  llvm::Function* run = nullptr;
+  if (planned.shape != hir::SubjectKind::group)
+    run = instantiate(rule, "sanku_run_subjects", {subject});
+  else if (rule.rule.subject.entering)
+    run = instantiate(rule, "sanku_run_groups_entering",
+                      {subject,
+                       {"sanku_hook_enter", emit_enter(rule)},
+                       {"sanku_hook_hash", emit_hash(rule)},
+                       {"sanku_hook_entered", emit_same(rule)}});
+  else
+    run = instantiate(
+        rule, "sanku_run_groups",
+        {subject, {"sanku_hook_hash", emit_hash(rule)}, {"sanku_hook_same", emit_same(rule)}});
   publish(run, run_name(index));
   for (std::size_t k = 0; k < planned.keys.size(); ++k) {
     if (!planned.keys[k].has_header_condition())

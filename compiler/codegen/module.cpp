@@ -102,12 +102,16 @@ llvm::FunctionType* type_of(ModuleEmitter& out, Signature signature) {
     return llvm::FunctionType::get(wide, {pointer, pointer}, false);
   case Signature::same:
     return llvm::FunctionType::get(flag, {pointer, word, word}, false);
+  case Signature::entered:
+    return llvm::FunctionType::get(flag, {pointer, word, word, word, word}, false);
+  case Signature::enter:
+    return llvm::FunctionType::get(nothing, {pointer}, false);
   case Signature::known:
     return llvm::FunctionType::get(flag, {pointer, word}, false);
   case Signature::fire:
     return llvm::FunctionType::get(nothing, {pointer, wide}, false);
   }
-  unreachable("a function has one of nine signatures");
+  unreachable("a function has one of these signatures");
 }
 
 } // namespace

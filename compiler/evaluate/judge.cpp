@@ -9,19 +9,45 @@
 namespace sanku::evaluate {
 namespace {
 
+// A group under way: its elements, and the row by which the first of them entered.
+struct Members {
+  std::vector<std::uint32_t> rows;
+  Element entered;
+};
+
 std::vector<Subject> groups(Rows& rows, const hir::Rule& rule) {
-  std::map<std::vector<Value>, std::vector<std::uint32_t>, ValueLess> members;
+  std::map<std::vector<Value>, Members, ValueLess> members;
   Scope scope(rows, rule);
   for (const std::uint32_t row : rows.children(rule.subject.relation)) {
     scope.bind(hir::subject_binder, Element{.row = row});
-    std::vector<Value> keys;
-    for (const hir::GroupKey& key : rule.subject.keys)
-      keys.push_back(scope.value(key.value));
-    members[keys].push_back(row);
+    const auto enter_group = [&](const Element& entered) {
+      std::vector<Value> keys;
+      for (const hir::GroupKey& key : rule.subject.keys)
+        keys.push_back(scope.value(key.value));
+      Members& group = members[keys];
+      if (group.rows.empty())
+        group.entered = entered;
+      if (group.rows.empty() || group.rows.back() != row)
+        group.rows.push_back(row);
+    };
+    if (!rule.subject.entering) {
+      enter_group(Element{});
+      continue;
+    }
+    const hir::Binding& entering = rule.subject.entering->binding;
+    for (const Kept& kept : scope.elements(entering)) {
+      scope.bind(entering.binder, kept.element);
+      enter_group(kept.element);
+    }
+    scope.bind(entering.binder, Element{});
   }
   std::vector<Subject> result;
   for (auto& [keys, group] : members) {
-    Subject subject{.row = group.front(), .group = group, .keys = keys, .incomplete = false};
+    Subject subject{.row = group.rows.front(),
+                    .group = group.rows,
+                    .keys = keys,
+                    .incomplete = false,
+                    .entered = group.entered};
     for (const Value& key : keys)
       subject.incomplete |= !is_known(key);
     result.push_back(std::move(subject));
@@ -55,12 +81,13 @@ std::vector<Subject> subjects(Rows& rows, const hir::Rule& rule) {
   std::vector<Subject> result;
   switch (rule.subject.kind) {
   case hir::SubjectKind::settlement:
-    result.push_back(
-        Subject{.row = rows.settlement(), .group = {}, .keys = {}, .incomplete = false});
+    result.push_back(Subject{
+        .row = rows.settlement(), .group = {}, .keys = {}, .incomplete = false, .entered = {}});
     break;
   case hir::SubjectKind::element:
     for (const std::uint32_t row : rows.children(rule.subject.relation)) {
-      result.push_back(Subject{.row = row, .group = {}, .keys = {}, .incomplete = false});
+      result.push_back(
+          Subject{.row = row, .group = {}, .keys = {}, .incomplete = false, .entered = {}});
     }
     break;
   case hir::SubjectKind::group:
@@ -78,6 +105,8 @@ void enter(Scope& scope, const Subject& subject) {
   scope.bind(hir::settlement_binder, Element{.row = scope.rows().settlement()});
   scope.bind(hir::subject_binder, Element{.row = subject.row});
   scope.set_group(subject.group);
+  if (scope.rule().subject.entering)
+    scope.bind(scope.rule().subject.entering->binding.binder, subject.entered);
 }
 
 Tri guard(Scope& scope, const hir::Guard& guard) {

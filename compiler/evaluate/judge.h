@@ -16,8 +16,9 @@ struct Subject {
   std::uint32_t row = 0;            // of the element, the group's first element, or the settlement
   std::vector<std::uint32_t> group; // group subjects: elements in canonical order
   std::vector<Value> keys;          // group subjects: the key values, unknown where not known
-  bool incomplete =
-      false; // some key is not known: such a group can only be indeterminate or not applicable
+  // Some key is not known: such a group can only be indeterminate or not applicable.
+  bool incomplete = false;
+  Element entered = {}; // the row by which the first element entered, where elements do
 };
 
 // The rule's subjects in the settlement that `rows` stands in, in order of their row.

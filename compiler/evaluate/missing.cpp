@@ -95,6 +95,8 @@ void Missing::add_earlier(const hir::Earlier& test) {
 void Missing::add_fold(const hir::Fold& fold) {
   const hir::Query& query = *fold.query;
   const bool is_every = fold.kind == hir::FoldKind::every;
+  if (fold.kind == hir::FoldKind::first || fold.kind == hir::FoldKind::last)
+    add_order(query);
   add_beyond(query);
   scope_.each(query, [&](Tri keep) {
     if (keep == Tri::no)
@@ -134,6 +136,11 @@ void Missing::add_element(const hir::Binding& binding) {
                  },
                  [](const hir::GroupSource&) {},
                  [&](const hir::RowsSource& source) { add_key(*source.key, source.at); },
+                 [](const hir::TableSource&) {},
+                 [&](const hir::PairSource& source) {
+                   if (element.is_unknown())
+                     add_order(*source.lines);
+                 },
                  [&](const hir::LinesSource& source) {
                    const hir::Query& inner = *source.lines;
                    if (!std::holds_alternative<std::monostate>(inner.beyond))
@@ -151,6 +158,20 @@ void Missing::add_element(const hir::Binding& binding) {
              binding.source);
 }
 
+// Why the order of a query's elements is not known: elements that are only perhaps there, and
+// unknown keys.
+void Missing::add_order(const hir::Query& query) {
+  const hir::Binding& first = query.from.front();
+  for (const Kept& kept : scope_.lines(query)) {
+    scope_.place(first.binder, kept.element);
+    if (kept.keep == Tri::unknown)
+      add_tuple(query.from, query.where, 0);
+    if (query.rank)
+      add(*query.rank->key);
+  }
+  scope_.place(first.binder, Element{});
+}
+
 // What `beyond first N` needs: N, and the quantities of the lines it counts.
 void Missing::add_beyond(const hir::Query& query) {
   const hir::Expr* limit = nullptr;
@@ -161,6 +182,12 @@ void Missing::add_beyond(const hir::Query& query) {
   if (limit == nullptr)
     return;
   add(*limit);
+  if (query.rank)
+    for (const Kept& kept : scope_.lines(query)) {
+      scope_.place(query.from.front().binder, kept.element);
+      add(*query.rank->key);
+      scope_.place(query.from.front().binder, Element{});
+    }
   const hir::RelationId relation = query.from.front().relation;
   const auto quantity =
       schema::column_with(hir::relation(scope_.program(), relation), schema::Role::quantity);

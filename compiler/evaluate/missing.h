@@ -50,6 +50,7 @@ private:
                  std::size_t first);
   void add_element(const hir::Binding& binding);
   void add_beyond(const hir::Query& query);
+  void add_order(const hir::Query& query);
 
   Scope& scope_;
   std::set<MissingName> names_;

@@ -4,6 +4,8 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
+#include <numeric>
 #include <set>
 
 namespace sanku::evaluate {
@@ -69,6 +71,13 @@ void Scope::each_match(const Visit& visit) {
   loop(loops, 0, Tri::yes, visit);
 }
 
+void Scope::set_next(const Loops& loops, hir::BinderId binder, const Element& element) {
+  if (loops.matches)
+    bind(binder, element);
+  else
+    place(binder, element);
+}
+
 void Scope::set(const Loops& loops, const hir::Binding& binding, const Element& element) {
   if (loops.matches)
     bind(binding.binder, element);
@@ -86,11 +95,19 @@ void Scope::loop(const Loops& loops, std::size_t depth, Tri keep, const Visit& v
     return;
   }
   const hir::Binding& binding = *loops.from[depth];
-  for (const Kept& kept : elements(binding)) {
-    set(loops, binding, kept.element);
-    loop(loops, depth + 1, tri_and(keep, kept.keep), visit);
+  const auto* pair = std::get_if<hir::PairSource>(&binding.source);
+  const std::vector<Kept> all = elements(binding);
+  // Of neighbours the last has none behind it.
+  const std::size_t count = pair != nullptr && !all.empty() ? all.size() - 1 : all.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    set(loops, binding, all[i].element);
+    if (pair != nullptr)
+      set_next(loops, pair->next, all[i + 1].element);
+    loop(loops, depth + 1, tri_and(keep, all[i].keep), visit);
   }
   set(loops, binding, Element{});
+  if (pair != nullptr)
+    set_next(loops, pair->next, Element{});
 }
 
 void Scope::rest(const hir::Query& query, Tri keep, const Visit& visit) {
@@ -115,7 +132,14 @@ std::vector<Kept> Scope::elements(const hir::Binding& binding) {
                           const auto rows = rows_of(source.table, *source.key, source.at);
                           return rows ? rows_for_sure(*rows) : std::vector{unknown_element};
                         },
+                        [&](const hir::TableSource& source) {
+                          const auto rows = rows_.input().tables[source.table].rows.size();
+                          std::vector<std::uint32_t> all(rows);
+                          std::iota(all.begin(), all.end(), 0u);
+                          return rows_for_sure(all);
+                        },
                         [&](const hir::LinesSource& source) { return lines(*source.lines); },
+                        [&](const hir::PairSource& source) { return pairs(*source.lines); },
                     },
                     binding.source);
 }
@@ -131,6 +155,14 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
       result.push_back(Kept{.element = kept.element, .keep = any});
   }
   place(first.binder, Element{});
+  // Lines of a ranked list are lines again: in canonical order.
+  const auto* inner = std::get_if<hir::LinesSource>(&first.source);
+  if (inner != nullptr && inner->lines->rank) {
+    const std::vector<std::uint32_t>& order = rows_.children(first.relation);
+    std::ranges::stable_sort(result, {}, [&](const Kept& kept) {
+      return std::ranges::find(order, kept.element.row) - order.begin();
+    });
+  }
   if (std::holds_alternative<std::monostate>(query.beyond))
     return result;
   std::vector<Kept> sure;
@@ -138,7 +170,62 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
     if (kept.keep == Tri::yes)
       sure.push_back(kept);
   }
+  if (!rank(query, sure)) {
+    for (Kept& kept : sure)
+      kept = undetermined(kept);
+    return sure;
+  }
   return beyond(query, std::move(sure));
+}
+
+// Brings the elements into the query's order; false while nobody knows it.
+bool Scope::rank(const hir::Query& query, std::vector<Kept>& sure) {
+  if (!query.rank)
+    return true;
+  std::vector<std::pair<Value, Kept>> keyed;
+  bool known = true;
+  for (const Kept& kept : sure) {
+    place(query.from.front().binder, kept.element);
+    keyed.emplace_back(value(*query.rank->key), kept);
+    known = known && is_known(keyed.back().first);
+  }
+  place(query.from.front().binder, Element{});
+  if (!known)
+    return false;
+  std::ranges::stable_sort(keyed, [&](const auto& a, const auto& b) {
+    const int order = compare(a.first, b.first);
+    return query.rank->descending ? order > 0 : order < 0;
+  });
+  for (std::size_t i = 0; i < sure.size(); ++i)
+    sure[i] = keyed[i].second;
+  return true;
+}
+
+// The elements that surely are there, in order; one that nobody knows, and one behind it, while an
+// element is only perhaps there or the order is not known.
+std::vector<Kept> Scope::ordered(const hir::Query& query, bool& known) {
+  std::vector<Kept> sure = lines(query);
+  known = std::ranges::all_of(sure, [](const Kept& kept) { return kept.keep == Tri::yes; }) &&
+          rank(query, sure);
+  return sure;
+}
+
+std::vector<Kept> Scope::pairs(const hir::Query& query) {
+  bool known = true;
+  std::vector<Kept> sure = ordered(query, known);
+  return known ? sure : std::vector{unknown_element, unknown_element};
+}
+
+Value Scope::picked(const hir::Fold& fold) {
+  bool known = true;
+  const std::vector<Kept> sure = ordered(*fold.query, known);
+  const hir::BinderId binder = fold.query->from.front().binder;
+  const bool some = known && !sure.empty();
+  const bool first = fold.kind == hir::FoldKind::first;
+  place(binder, some ? (first ? sure.front() : sure.back()).element : Element{});
+  Value taken = some ? value(*fold.value) : Value(Unknown{});
+  place(binder, Element{});
+  return taken;
 }
 
 std::vector<Kept> Scope::beyond(const hir::Query& query, std::vector<Kept> sure) {

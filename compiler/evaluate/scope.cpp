@@ -164,6 +164,9 @@ Value Scope::fold(const hir::Fold& fold) {
     return quantifier(fold);
   case hir::FoldKind::distinct:
     return distinct(fold);
+  case hir::FoldKind::first:
+  case hir::FoldKind::last:
+    return picked(fold);
   case hir::FoldKind::sum:
   case hir::FoldKind::min:
   case hir::FoldKind::max:

@@ -65,6 +65,8 @@ public:
   // The query's result as lines: elements of its first binding, each once, kept if any tuple with
   // it is.
   [[nodiscard]] std::vector<Kept> lines(const hir::Query& query);
+  // What a binder is bound to in turn.
+  [[nodiscard]] std::vector<Kept> elements(const hir::Binding& binding);
   // Of these, with the names of the first binding set: is it kept by the rest of the query?
   void rest(const hir::Query& query, Tri keep, const Visit& visit);
 
@@ -86,8 +88,12 @@ private:
     bool matches = false; // the rule's own `with`, on whose names its lets may depend
   };
   void set(const Loops& loops, const hir::Binding& binding, const Element& element);
+  void set_next(const Loops& loops, hir::BinderId binder, const Element& element);
+  [[nodiscard]] bool rank(const hir::Query& query, std::vector<Kept>& sure);
+  [[nodiscard]] std::vector<Kept> ordered(const hir::Query& query, bool& known);
+  [[nodiscard]] std::vector<Kept> pairs(const hir::Query& query);
+  [[nodiscard]] Value picked(const hir::Fold& fold);
   void loop(const Loops& loops, std::size_t depth, Tri keep, const Visit& visit);
-  [[nodiscard]] std::vector<Kept> elements(const hir::Binding& binding);
   [[nodiscard]] std::vector<Kept> beyond(const hir::Query& query, std::vector<Kept> sure);
   [[nodiscard]] std::vector<Kept> beyond_quantity(const hir::Query& query, const Value& limit,
                                                   const std::vector<Kept>& sure);

@@ -35,7 +35,15 @@ struct Copier {
             [&](const RowsSource& source) {
               made.source = RowsSource{source.table, pointer(source.key), pointer(source.at)};
             },
+            [&](const TableSource& source) { made.source = source; },
             [&](const LinesSource& source) { made.source = LinesSource{pointer(source.lines)}; },
+            [&](const PairSource& source) {
+              QueryPtr lines = pointer(source.lines);
+              const BinderId next =
+                  fresh_binder(rule, from.relation, rule.binder_names[source.next]);
+              renamed[source.next] = next;
+              made.source = PairSource{std::move(lines), next};
+            },
         },
         from.source);
     const std::string name = rule.binder_names[from.binder];
@@ -105,6 +113,8 @@ Query copy(const Query& query, Rule& rule, Renamed& renamed) {
     made.from.push_back(copier.binding(binding));
   for (const Expr& condition : query.where)
     made.where.push_back(copy(condition, rule, renamed));
+  if (query.rank)
+    made.rank = Rank{copier.pointer(query.rank->key), query.rank->descending};
   std::visit(match{
                  [](std::monostate) {},
                  [&](const BeyondQuantity& beyond) {

@@ -104,6 +104,39 @@ std::optional<BinderId> first_binder(const Expr& expr) {
   return found;
 }
 
+// `list.first.price`: the field of the element that stands first or last.
+std::optional<Meaning> picked_member(Scope& scope, PickRef pick, const ast::Name& field) {
+  Query over;
+  over.span = field.span;
+  const bool plain =
+      pick.list->from.size() == 1 && std::holds_alternative<std::monostate>(pick.list->beyond);
+  if (!plain) {
+    report<"pick_of_what">(scope.diagnostics, field.span);
+    return std::nullopt;
+  }
+  const BinderId binder = pick.list->from[0].binder;
+  const SpaceId space = scope.pack.names.of_relation[relation_of(*pick.list)];
+  const Entry* entry = find_entry(scope.pack.names.spaces[space], field.text);
+  if (!entry) {
+    report_unknown_field(scope, space, field);
+    return std::nullopt;
+  }
+  scope.dated.push_back(binder);
+  auto meaning = meaning_of_entry(scope, {binder, space, true}, *entry, field.span);
+  scope.dated.pop_back();
+  if (!meaning)
+    return std::nullopt;
+  auto* value = std::get_if<Expr>(&*meaning);
+  if (!value || value->type.kind == Kind::count || value->type.kind == Kind::age) {
+    report<"pick_of_what">(scope.diagnostics, field.span);
+    return std::nullopt;
+  }
+  const Type type = value->type;
+  return Expr{type, place(scope, field.span),
+              Fold{pick.last ? FoldKind::last : FoldKind::first, std::move(pick.list),
+                   std::make_unique<Expr>(std::move(*value))}};
+}
+
 bool has_time(const Scope& scope, RelationId relation) {
   return scope.pack.names.time[relation].has_value();
 }
@@ -228,6 +261,14 @@ std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base, const Ent
 
 std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
                                          const ast::Member& member) {
+  const bool first = member.field.text == first_en || member.field.text == first_zh;
+  const bool last = member.field.text == "last" || member.field.text == "末个";
+  if ((first || last) && is_list(*member.base, scope)) {
+    auto list = check_lines(scope, *member.base);
+    if (!list)
+      return std::nullopt;
+    return PickRef{std::make_unique<Query>(std::move(*list)), last};
+  }
   auto base = meaning_of(scope, *member.base);
   if (!base)
     return std::nullopt;
@@ -242,6 +283,8 @@ std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
   }
   if (std::holds_alternative<GroupRef>(*base))
     return group_member(scope, member.field);
+  if (auto* pick = std::get_if<PickRef>(&*base))
+    return picked_member(scope, std::move(*pick), member.field);
   if (const auto* type = std::get_if<EnumRef>(&*base))
     return enum_value(scope, *type, member.field, whole.span);
   const bool value = std::holds_alternative<Expr>(*base);
@@ -339,7 +382,8 @@ void check_derived_fields(const CheckedSchema& made, diag::Diagnostics& diagnost
       const bool root = space.relation == 0;
       rule.subject = {.kind = root ? SubjectKind::settlement : SubjectKind::element,
                       .relation = space.relation,
-                      .keys = {}};
+                      .keys = {},
+                      .entering = std::nullopt};
       rule.binder_relations = {0, space.relation};
       rule.binder_names = {"", ""};
       Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};

@@ -84,8 +84,9 @@ struct Earlier {
 
 using FoldKind = ast::FoldKind;
 // count, distinct (how many distinct values): kind count. sum, min, max: kind of the value. any,
-// none, every: boolean; `every` has the condition in `value`. Elements that the query keeps for
-// sure, perhaps or not follow Kleene's logic (language reference, "Folds").
+// none, every: boolean; `every` has the condition in `value`; first, last: the value of that
+// element. Elements that the query keeps for sure, perhaps or not follow Kleene's logic (language
+// reference, "Folds").
 struct Fold {
   FoldKind kind;
   QueryPtr query;
@@ -109,14 +110,24 @@ struct RowsSource {
   ExprPtr key;
   ExprPtr at; // as in InTable
 }; // rows of that key; unknown key or date = one unknown row
+struct TableSource {
+  TableId table;
+}; // every row of a table, in its order
 struct LinesSource {
   QueryPtr lines;
 }; // another query's result: lines, or parts of lines if it has `beyond`
+// Neighbours: the elements that another query surely keeps, in its order, each but the last with
+// the one behind it, to which `next` is bound. While an element is only perhaps there, one pair
+// that nobody knows.
+struct PairSource {
+  QueryPtr lines;
+  BinderId next;
+};
 struct Binding {
   BinderId binder;
   RelationId relation; // what the binder is bound to
   bool parts = false;  // over a LinesSource with `beyond`
-  std::variant<ListSource, GroupSource, RowsSource, LinesSource> source;
+  std::variant<ListSource, GroupSource, RowsSource, TableSource, LinesSource, PairSource> source;
 };
 
 // `beyond first N of FIELD`: in canonical order, what lies after the first N.
@@ -128,11 +139,19 @@ struct BeyondDistinct {
   ExprPtr key;
 }; // int; elements after the first N distinct known values of `key`
 
+// Another order than the canonical one, which breaks ties. While the key of an element is unknown,
+// nobody knows the order.
+struct Rank {
+  ExprPtr key;
+  bool descending = false;
+};
+
 struct Query {
   std::vector<Binding> from; // nested loops, first outermost; at least one
   std::vector<Expr> where;   // conjunction; may be empty
   std::variant<std::monostate, BeyondQuantity, BeyondDistinct>
-      beyond; // only with one binding over a child list or group
+      beyond;               // only with one binding over a child list or group
+  std::optional<Rank> rank; // likewise; where the order matters
   Span span;
 };
 
@@ -201,10 +220,15 @@ struct GroupKey {
   std::string name_en, name_zh;
   Expr value;
 }; // over subject_binder
+// `on items with r in t[code] by r.group`: an element enters a group for each of the rows.
+struct Entering {
+  Binding binding; // over RowsSource
+};
 struct Subject {
   SubjectKind kind = SubjectKind::settlement;
   RelationId relation = 0;    // list of the element or group
   std::vector<GroupKey> keys; // of kinds code, enum, date, int, bool
+  std::optional<Entering> entering;
 };
 
 struct Basis {

@@ -48,6 +48,10 @@ constexpr std::string_view fold_word(FoldKind kind) {
     return "none";
   case FoldKind::distinct:
     return "distinct";
+  case FoldKind::first:
+    return "first";
+  case FoldKind::last:
+    return "last";
   case FoldKind::every:
     return "every";
   }
@@ -180,8 +184,15 @@ struct Printer {
               expr(depth + 1, *source.key);
               at(depth + 1, source.at);
             },
+            [&](const TableSource& source) {
+              line(depth, "{} in all of {}", binder(shown.binder), table(source.table));
+            },
             [&](const LinesSource& source) {
               line(depth, "{} in lines{}", binder(shown.binder), parts);
+              query(depth + 1, *source.lines);
+            },
+            [&](const PairSource& source) {
+              line(depth, "{} then {} in lines", binder(shown.binder), binder(source.next));
               query(depth + 1, *source.lines);
             },
         },
@@ -194,6 +205,10 @@ struct Printer {
     for (const Expr& condition : shown.where) {
       line(depth, "where");
       expr(depth + 1, condition);
+    }
+    if (shown.rank) {
+      line(depth, "ranked{} by", shown.rank->descending ? " descending" : "");
+      expr(depth + 1, *shown.rank->key);
     }
     std::visit(match{
                    [](std::monostate) {},
@@ -278,6 +293,10 @@ struct Printer {
     case SubjectKind::group:
       line(1, "on {} by", of.names.en);
       break;
+    }
+    if (shown.entering) {
+      line(2, "entering by");
+      binding(3, shown.entering->binding);
     }
     for (const GroupKey& key : shown.keys) {
       line(2, "{}", key.name_en);

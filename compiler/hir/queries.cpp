@@ -44,6 +44,26 @@ std::optional<Query> named_lines(Scope& scope, const LinesRef& named, Span span)
   return made;
 }
 
+// `a then b in list`: two binders over one list.
+std::optional<BinderId> bind_pair(Scope& scope, Query list, const std::string& name,
+                                  const ast::Binder& declared, Query& into) {
+  const bool rows = std::holds_alternative<RowsSource>(list.from[0].source) ||
+                    std::holds_alternative<TableSource>(list.from[0].source);
+  if (rows || is_parts(list) || list.from.size() != 1) {
+    report<"pairs_of_what">(scope.diagnostics, declared.source->span);
+    return std::nullopt;
+  }
+  const RelationId of = relation_of(list);
+  const BinderId binder = fresh_binder(scope.rule, of, name);
+  const BinderId next = fresh_binder(scope.rule, of, declared.then->text);
+  into.from.push_back(
+      Binding{.binder = binder,
+              .relation = of,
+              .parts = false,
+              .source = PairSource{std::make_unique<Query>(std::move(list)), next}});
+  return binder;
+}
+
 // Binders and filter of a fold or of `those`. The names stay declared until `binders` goes away.
 std::optional<Query> check_query(Scope& scope, Binders& binders, const ast::ExprPtr& where,
                                  Span span) {
@@ -51,16 +71,16 @@ std::optional<Query> check_query(Scope& scope, Binders& binders, const ast::Expr
   query.span = span;
   bool complete = true;
   for (const ast::Binder& declared : binders.declared) {
-    if (declared.then) {
-      report<"not_yet">(scope.diagnostics, declared.then->span, Words{"随后", "then"});
-      return std::nullopt;
-    }
     auto list = check_lines(scope, *declared.source);
     decltype(Local::meaning) meaning = Failed{}; // known all the same, so that its uses say nothing
     if (list) {
       const RelationId of = relation_of(*list);
-      const BinderId binder =
-          bind_over(scope, std::move(*list), declared.name ? declared.name->text : "", query);
+      const std::string name = declared.name ? declared.name->text : "";
+      const auto pair = declared.then ? bind_pair(scope, std::move(*list), name, declared, query)
+                                      : std::optional<BinderId>();
+      if (declared.then && !pair)
+        return std::nullopt;
+      const BinderId binder = pair ? *pair : bind_over(scope, std::move(*list), name, query);
       scope.dated.push_back(binder);
       meaning = ElementRef{binder, scope.pack.names.of_relation[of], true};
     }
@@ -70,6 +90,17 @@ std::optional<Query> check_query(Scope& scope, Binders& binders, const ast::Expr
     if (!declare(scope, *declared.name, meaning))
       return std::nullopt;
     binders.names.push_back(&*declared.name);
+    if (!declared.then)
+      continue;
+    const auto* pairs = list ? std::get_if<PairSource>(&query.from.back().source) : nullptr;
+    decltype(Local::meaning) behind = Failed{};
+    if (pairs) {
+      const SpaceId space = scope.pack.names.of_relation[query.from.back().relation];
+      behind = ElementRef{pairs->next, space, true};
+    }
+    if (!declare(scope, *declared.then, behind))
+      return std::nullopt;
+    binders.names.push_back(&*declared.then);
   }
   if (where && !check_conjunction(scope, *where, query.where))
     return std::nullopt;
@@ -185,6 +216,44 @@ std::optional<Query> check_beyond(Scope& scope, const ast::Expr& expr, const ast
   return query;
 }
 
+// The field is the element's, whatever else has that name.
+std::optional<Expr> field_of_element(Scope& scope, const Binding& binding, const ast::Name& field) {
+  const SpaceId space = scope.pack.names.of_relation[binding.relation];
+  const auto outer = std::exchange(scope.record, ElementRef{binding.binder, space, true});
+  auto key = meaning_of_name(scope, field, nullptr);
+  scope.record = outer;
+  if (!key)
+    return std::nullopt;
+  if (auto* value = std::get_if<Expr>(&*key))
+    return std::move(*value);
+  report<"rank_field">(scope.diagnostics, field.span, field.text);
+  return std::nullopt;
+}
+
+std::optional<Query> check_ranked(Scope& scope, const ast::Expr& expr, const ast::Ranked& ranked) {
+  auto query = check_lines(scope, *ranked.list);
+  if (!query)
+    return std::nullopt;
+  if (!is_plain_list(*query)) {
+    report<"beyond_of_what">(scope.diagnostics, ranked.list->span);
+    return std::nullopt;
+  }
+  auto key = field_of_element(scope, query->from[0], ranked.field);
+  if (!key)
+    return std::nullopt;
+  const Kind kind = key->type.kind;
+  const bool ordered =
+      is_number(kind) || kind == Kind::integer || kind == Kind::date || kind == Kind::datetime ||
+      (kind == Kind::enumeration && scope.pack.schema.enums[key->type.domain].ordered);
+  if (!ordered) {
+    report<"rank_field">(scope.diagnostics, ranked.field.span, ranked.field.text);
+    return std::nullopt;
+  }
+  query->rank = Rank{std::make_unique<Expr>(std::move(*key)), ranked.descending};
+  query->span = expr.span;
+  return query;
+}
+
 std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span span) {
   if (const auto* list = std::get_if<ListRef>(&meaning))
     return query_over(scope, list->relation, ListSource{list->relation}, span);
@@ -192,11 +261,9 @@ std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span
     return query_over(scope, scope.rule.subject.relation, GroupSource{}, span);
   if (const auto* lines = std::get_if<LinesRef>(&meaning))
     return named_lines(scope, *lines, span);
-  if (const auto* table = std::get_if<TableRef>(&meaning)) {
-    const schema::Names& names = scope.pack.tables[table->table].shape.relation.names;
-    report<"table_needs_key">(scope.diagnostics, span, Words{names.zh, names.en});
-    return std::nullopt;
-  }
+  if (const auto* table = std::get_if<TableRef>(&meaning))
+    return query_over(scope, relation_of(scope.pack, table->table), TableSource{table->table},
+                      span);
   report<"not_a_list">(scope.diagnostics, span);
   return std::nullopt;
 }
@@ -260,6 +327,7 @@ bool is_parts(const Query& query) {
 }
 
 BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
+  // An order means nothing to those who go over all elements.
   const bool mergeable =
       list.from.size() == 1 && std::holds_alternative<std::monostate>(list.beyond);
   if (mergeable) {
@@ -321,10 +389,8 @@ std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
     return check_rows(scope, inner, *lookup);
   if (const auto* beyond = std::get_if<ast::Beyond>(&inner.form))
     return check_beyond(scope, inner, *beyond);
-  if (const auto* ranked = std::get_if<ast::Ranked>(&inner.form)) {
-    report<"not_yet">(scope.diagnostics, ranked->field.span, Words{"排序按", "ranked by"});
-    return std::nullopt;
-  }
+  if (const auto* ranked = std::get_if<ast::Ranked>(&inner.form))
+    return check_ranked(scope, inner, *ranked);
   if (const auto* those = std::get_if<ast::Those>(&inner.form)) {
     Binders binders(scope, those->binders);
     return check_query(scope, binders, those->where, inner.span);

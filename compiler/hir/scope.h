@@ -49,6 +49,10 @@ struct RangeRef {
   RelationId relation;
   RangeColumns columns;
 }; // of a table's row
+struct PickRef {
+  QueryPtr list;
+  bool last;
+}; // `list.first`, of which a field has to follow
 struct SetCellRef {
   BinderId binder;
   RelationId relation;
@@ -56,7 +60,7 @@ struct SetCellRef {
 }; // likewise
 // What a name, or a path of names, stands for: a value or one of the things that are not values.
 using Meaning = std::variant<Expr, ElementRef, GroupRef, ListRef, GroupItemsRef, LinesRef, TableRef,
-                             EnumRef, SetRef, PeriodRef, RangeRef, SetCellRef>;
+                             EnumRef, SetRef, PeriodRef, RangeRef, SetCellRef, PickRef>;
 
 struct Failed {}; // its declaration is wrong and was told; uses stay silent
 struct LetName {

@@ -57,7 +57,7 @@ schema::Names key_names(const Scope& scope, const ast::GroupKey& key, SpaceId sp
 
 bool is_key_kind(Kind kind) {
   return kind == Kind::code || kind == Kind::enumeration || kind == Kind::date ||
-         kind == Kind::integer || kind == Kind::boolean;
+         kind == Kind::integer || kind == Kind::boolean || kind == Kind::text;
 }
 
 bool check_group_key(Scope& scope, const ast::GroupKey& key, SpaceId space) {
@@ -85,14 +85,37 @@ bool check_group_key(Scope& scope, const ast::GroupKey& key, SpaceId space) {
   return true;
 }
 
+// `with r in t[code]` before `by`: the key is asked of each element, as the group's own keys are.
+bool check_entering(Scope& scope, const ast::Subject& subject) {
+  if (!subject.entering)
+    return true;
+  const ast::With& with = *subject.entering;
+  auto rows = check_lines(scope, *with.source);
+  if (!rows)
+    return declare(scope, with.name, Failed{}), false;
+  if (!std::holds_alternative<RowsSource>(rows->from[0].source)) {
+    report<"not_a_list">(scope.diagnostics, with.source->span);
+    return declare(scope, with.name, Failed{}), false;
+  }
+  const RelationId of = relation_of(*rows);
+  const BinderId binder = rows->from[0].binder;
+  scope.rule.binder_names[binder] = with.name.text;
+  scope.rule.subject.entering = Entering{std::move(rows->from[0])};
+  return declare(scope, with.name, ElementRef{binder, scope.pack.names.of_relation[of], true});
+}
+
 bool check_group(Scope& scope, const ast::Subject& subject, RelationId list) {
-  scope.rule.subject = {.kind = SubjectKind::group, .relation = list, .keys = {}};
+  scope.rule.subject = {
+      .kind = SubjectKind::group, .relation = list, .keys = {}, .entering = std::nullopt};
   scope.rule.binder_relations[subject_binder] = list;
   const SpaceId space = scope.pack.names.of_relation[list];
   scope.first = ElementRef{subject_binder, space, true};
-  bool fine = true;
+  bool fine = check_entering(scope, subject);
   for (const ast::GroupKey& key : subject.by)
     fine = check_group_key(scope, key, space) && fine;
+  // The row says into which groups an element goes; a group has no row of its own.
+  if (subject.entering)
+    forget(scope, subject.entering->name);
   scope.first.reset();
   return fine;
 }
@@ -105,18 +128,15 @@ bool check_subject(Scope& scope, const ast::Rule& rule) {
     return false;
   }
   const ast::Subject& subject = *rule.subject;
-  if (subject.entering) {
-    report<"not_yet">(scope.diagnostics, subject.entering->span,
-                      diag::Words{"对象 … 另有 … 按", "on … with … by"});
-    return false;
-  }
   const std::string_view what = subject.what.text;
   const schema::Schema& schema = scope.pack.schema;
   const bool settlement = is_one_of(schema.relations[0].names, what) || schema.names.zh == what;
   if (settlement && subject.by.empty()) {
-    scope.rule.subject = {.kind = SubjectKind::settlement, .relation = 0, .keys = {}};
+    scope.rule.subject = {
+        .kind = SubjectKind::settlement, .relation = 0, .keys = {}, .entering = std::nullopt};
   } else if (const auto element = list_named(scope, what, true); element && subject.by.empty()) {
-    scope.rule.subject = {.kind = SubjectKind::element, .relation = *element, .keys = {}};
+    scope.rule.subject = {
+        .kind = SubjectKind::element, .relation = *element, .keys = {}, .entering = std::nullopt};
     scope.rule.binder_relations[subject_binder] = *element;
     scope.rule.binder_names[subject_binder] = subject.what.text;
   } else if (const auto list = list_named(scope, what, false); list && !subject.by.empty()) {

@@ -111,10 +111,16 @@ struct Verifier {
     require(open[id], "binder {} is read out of scope", id);
     require(rule.binder_relations[id] == as, "binder {} is read as relation {}", id, as);
   }
+  void close(const Binding& binding) {
+    if (binding.binder < rule.binders)
+      open[binding.binder] = false;
+    const auto* pairs = std::get_if<PairSource>(&binding.source);
+    if (pairs && pairs->next < rule.binders)
+      open[pairs->next] = false;
+  }
   void close(const Query& query) {
     for (const Binding& binding : query.from)
-      if (binding.binder < rule.binders)
-        open[binding.binder] = false;
+      close(binding);
   }
 
   void call(const Expr& expr, const Call& form) {
@@ -133,8 +139,9 @@ struct Verifier {
   }
 
   void fold(const Expr& expr, const Fold& form) {
-    const bool takes_value =
-        form.kind == FoldKind::sum || form.kind == FoldKind::min || form.kind == FoldKind::max;
+    const bool takes_value = form.kind == FoldKind::sum || form.kind == FoldKind::min ||
+                             form.kind == FoldKind::max || form.kind == FoldKind::first ||
+                             form.kind == FoldKind::last;
     query(*form.query);
     const bool counts = form.kind == FoldKind::count || form.kind == FoldKind::distinct;
     const bool wanted =
@@ -255,6 +262,19 @@ struct Verifier {
                              "rows of another table");
                      require(!parts, "parts of rows");
                    },
+                   [&](const TableSource& source) {
+                     require(shown.relation == program.schema.relations.size() + source.table,
+                             "rows of another table");
+                     require(!parts, "parts of rows");
+                   },
+                   [&](const PairSource& source) {
+                     query(*source.lines);
+                     close(*source.lines);
+                     require(!parts && !source.lines->from.empty() &&
+                                 source.lines->from[0].relation == shown.relation,
+                             "neighbours of another relation");
+                     bind(source.next, shown.relation);
+                   },
                    [&](const LinesSource& source) {
                      query(*source.lines);
                      close(*source.lines);
@@ -278,6 +298,10 @@ struct Verifier {
       binding(one);
     for (const Expr& one : shown.where)
       condition(one);
+    if (shown.rank) {
+      value(*shown.rank->key);
+      require(shown.from.size() == 1, "an order of several binders");
+    }
     if (std::holds_alternative<std::monostate>(shown.beyond) || shown.from.empty())
       return;
     require(shown.from.size() == 1 && !std::holds_alternative<RowsSource>(shown.from[0].source) &&
@@ -359,13 +383,19 @@ struct Verifier {
     bind(subject_binder, rule.subject.relation);
     require((rule.subject.kind == SubjectKind::group) == !rule.subject.keys.empty(),
             "keys without groups, or groups without keys");
+    if (rule.subject.entering) {
+      require(rule.subject.kind == SubjectKind::group &&
+                  std::holds_alternative<RowsSource>(rule.subject.entering->binding.source),
+              "elements enter something else than groups");
+      binding(rule.subject.entering->binding);
+    }
     for (const GroupKey& one : rule.subject.keys) {
       in_key = true;
       value(one.value);
       in_key = false;
       const Kind kind = one.value.type.kind;
       require(kind == Kind::code || kind == Kind::enumeration || kind == Kind::date ||
-                  kind == Kind::integer || kind == Kind::boolean,
+                  kind == Kind::integer || kind == Kind::boolean || kind == Kind::text,
               "a key of kind {}", info(kind).en);
     }
     // Lets are evaluated where they are read, so their trees may name rows and matches that are

@@ -46,7 +46,9 @@ template <class Fn> void for_each_child(const Binding& binding, Fn&& fn) {
                    if (rows.at)
                      fn(*rows.at);
                  },
+                 [](const TableSource&) {},
                  [&](const LinesSource& lines) { fn(*lines.lines); },
+                 [&](const PairSource& pairs) { fn(*pairs.lines); },
              },
              binding.source);
 }
@@ -56,6 +58,8 @@ template <class Fn> void for_each_child(const Query& query, Fn&& fn) {
     for_each_child(binding, fn);
   for (const Expr& condition : query.where)
     fn(condition);
+  if (query.rank)
+    fn(*query.rank->key);
   std::visit(match{
                  [](std::monostate) {},
                  [&](const BeyondQuantity& beyond) { fn(*beyond.limit); },
@@ -94,6 +98,8 @@ template <class Fn> void for_each_child(const Guard& guard, Fn&& fn) {
 
 // The roots of a rule, in the order in which it is written.
 template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
+  if (rule.subject.entering)
+    for_each_child(rule.subject.entering->binding, fn);
   for (const GroupKey& key : rule.subject.keys)
     fn(key.value);
   for (const ValueLet& let : rule.lets)

@@ -167,8 +167,28 @@ void add_memberships(const hir::Program& program, const hir::Rule& rule, const h
       add_memberships(program, rule, part, planned);
 }
 
+// An element without a row enters no group: the table proposes the elements.
+void add_entering(const hir::Program& program, const hir::Rule& rule, Rule& planned) {
+  const auto* rows = rule.subject.entering
+                         ? std::get_if<hir::RowsSource>(&rule.subject.entering->binding.source)
+                         : nullptr;
+  const auto* field = rows ? std::get_if<hir::FieldOf>(&rows->key->form) : nullptr;
+  if (field == nullptr || field->binder != hir::subject_binder ||
+      rows->key->type.kind != Kind::code || field->relation >= program.schema.relations.size())
+    return;
+  Key key{.table = rows->table,
+          .relation = field->relation,
+          .column = field->column,
+          .row = 0,
+          .header_guards = std::vector<bool>(rule.guards.size(), false),
+          .header_branches = std::vector<bool>(rule.branches.size(), false),
+          .row_columns = {}};
+  planned.keys.push_back(std::move(key));
+}
+
 Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
+  add_entering(program, rule, planned);
   for (const hir::Guard& guard : rule.guards) {
     std::visit(match{
                    [&](const hir::ConditionGuard& condition) {

@@ -26,6 +26,13 @@ bool sanku_hook_probe(sanku::abi::Frame* frame);
 // elements have the same keys.
 std::uint64_t sanku_hook_hash(sanku::abi::Frame* frame, bool* complete);
 bool sanku_hook_same(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t right);
+// Where elements enter groups by rows: hands each row of the subject to sanku_group_enter; and
+// whether two elements with two rows have the same keys.
+void sanku_hook_enter(sanku::abi::Frame* frame);
+bool sanku_hook_entered(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t left_row,
+                        std::uint32_t right, std::uint32_t right_row);
+// The value that is taken of an element.
+void sanku_hook_value(sanku::abi::Frame* frame, void* out);
 
 // ---- externals: defined in runtime/exec
 
@@ -33,6 +40,16 @@ bool sanku_hook_same(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t
 std::uint32_t sanku_lines_acquire(sanku::abi::Frame* frame);
 void sanku_lines_release(sanku::abi::Frame* frame, std::uint32_t buffer);
 void sanku_lines_push(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t binder);
+// Pushes what surely belongs, and remembers that something perhaps does; `kept` is a Tri.
+void sanku_lines_offer(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t binder,
+                       sanku::Tri kept);
+// Brings the lines into the order that `before` says, ties as they are. While the key of a line is
+// not known the order is not, and how much is meant of each line neither.
+void sanku_lines_rank(sanku::abi::Frame* frame, std::uint32_t buffer,
+                      bool (*before)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
+                      bool (*known)(sanku::abi::Frame*, std::uint32_t));
+// Whether something only perhaps belongs, or the order is not known.
+bool sanku_lines_unsure(sanku::abi::Frame* frame, std::uint32_t buffer);
 std::uint32_t sanku_lines_size(sanku::abi::Frame* frame, std::uint32_t buffer);
 void sanku_lines_bind(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t at,
                       std::uint32_t binder);
@@ -59,6 +76,13 @@ const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t r
                                        std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
+void sanku_group_enter(sanku::abi::Frame* frame, std::uint32_t binder);
+void sanku_each_group_entering(
+    sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates, std::uint64_t count,
+    std::uint32_t relation, void (*enter)(sanku::abi::Frame*),
+    std::uint64_t (*hash)(sanku::abi::Frame*, bool*),
+    bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t),
+    sanku::abi::Outcome (*decide)(sanku::abi::Frame*), sanku::abi::Tally* tally);
 // Groups the candidates of one settlement; calls `decide` for each group with the frame's group
 // set.
 void sanku_each_group(sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates,

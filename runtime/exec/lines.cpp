@@ -46,9 +46,12 @@ extern "C" {
 
 std::uint32_t sanku_lines_acquire(Frame* frame) {
   LineBuffers& lines = frame->scratch->lines;
-  if (lines.used == lines.buffers.size())
+  if (lines.used == lines.buffers.size()) {
     lines.buffers.emplace_back();
+    lines.states.emplace_back();
+  }
   lines.buffers[lines.used].clear();
+  lines.states[lines.used] = {};
   return lines.used++;
 }
 void sanku_lines_release(Frame* frame, std::uint32_t buffer) {
@@ -57,6 +60,29 @@ void sanku_lines_release(Frame* frame, std::uint32_t buffer) {
 void sanku_lines_push(Frame* frame, std::uint32_t buffer, std::uint32_t binder) {
   if (frame->bound[binder].index != unknown_row)
     buffer_of(frame, buffer).push_back(frame->bound[binder]);
+}
+void sanku_lines_offer(Frame* frame, std::uint32_t buffer, std::uint32_t binder, Tri kept) {
+  if (kept == Tri::yes)
+    sanku_lines_push(frame, buffer, binder);
+  if (kept == Tri::unknown)
+    frame->scratch->lines.states[buffer].doubt = true;
+}
+bool sanku_lines_unsure(Frame* frame, std::uint32_t buffer) {
+  const LineState& state = frame->scratch->lines.states[buffer];
+  return state.doubt || state.lost;
+}
+void sanku_lines_rank(Frame* frame, std::uint32_t buffer,
+                      bool (*before)(Frame*, std::uint32_t, std::uint32_t),
+                      bool (*known)(Frame*, std::uint32_t)) {
+  // The callbacks may acquire buffers of their own; references to this one stay good.
+  std::vector<Bound>& lines = buffer_of(frame, buffer);
+  for (const Bound& line : lines)
+    if (!known(frame, line.index)) {
+      frame->scratch->lines.states[buffer].lost = true;
+      return nothing_known(lines);
+    }
+  std::ranges::stable_sort(
+      lines, [&](const Bound& a, const Bound& b) { return before(frame, a.index, b.index); });
 }
 std::uint32_t sanku_lines_size(Frame* frame, std::uint32_t buffer) {
   return static_cast<std::uint32_t>(buffer_of(frame, buffer).size());
@@ -80,6 +106,8 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
                                  std::uint32_t quantity_column, std::uint32_t amount_column,
                                  const void* limit) {
   std::vector<Bound>& lines = buffer_of(frame, buffer);
+  if (frame->scratch->lines.states[buffer].lost)
+    return;
   const auto& first = *static_cast<const Maybe<Decimal>*>(limit);
   if (!first.known)
     return nothing_known(lines);
@@ -117,6 +145,8 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
 void sanku_lines_beyond_distinct(Frame* frame, std::uint32_t buffer, const void* limit,
                                  bool (*same)(Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(Frame*, std::uint32_t)) {
+  if (frame->scratch->lines.states[buffer].lost)
+    return;
   const auto& first = *static_cast<const Maybe<Integer>*>(limit);
   if (!first.known)
     return nothing_known(buffer_of(frame, buffer));

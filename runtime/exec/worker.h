@@ -18,8 +18,13 @@
 namespace sanku::abi {
 
 // Buffers are taken and given back in stack order.
+struct LineState {
+  bool doubt = false; // something only perhaps belongs
+  bool lost = false;  // the order is not known
+};
 struct LineBuffers {
   std::deque<std::vector<Bound>> buffers; // stable addresses
+  std::deque<LineState> states;           // by buffer
   std::uint32_t used = 0;
 };
 
@@ -37,6 +42,7 @@ struct BestMatch {
 struct GroupEntry {
   std::uint64_t hash;
   std::uint32_t row;
+  std::uint32_t entered; // the table's row by which it entered
   bool complete;
   bool taken;
 };
@@ -62,6 +68,8 @@ struct Scratch {
   std::uint32_t sorted_used = 0;
   std::deque<BestMatch> best;
   std::uint32_t best_used = 0;
+  std::vector<std::uint32_t> entering; // rows by which the present element enters groups
+  std::uint32_t entering_binder = 0;
   std::vector<GroupEntry> entries;
   std::vector<std::uint32_t> group;
 };

@@ -84,6 +84,53 @@ bool sanku_loop_rows(Frame* frame, void* accumulator, std::uint32_t binder, std:
   return false;
 }
 
+// Every row of a table.
+bool sanku_loop_table(Frame* frame, void* accumulator, std::uint32_t binder,
+                      std::uint32_t relation) {
+  const std::uint32_t rows = frame->relations[relation].rows;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    bind(frame, binder, row);
+    if (sanku_hook_body(frame, accumulator))
+      return true;
+  }
+  return false;
+}
+
+// Neighbours in a list; one pair that nobody knows while it is not known which they are.
+bool sanku_loop_pairs(Frame* frame, void* accumulator, std::uint32_t binder, std::uint32_t next) {
+  const std::uint32_t buffer = sanku_lines_acquire(frame);
+  sanku_hook_lines(frame, buffer);
+  bool stop = false;
+  if (sanku_lines_unsure(frame, buffer)) {
+    bind(frame, binder, unknown_row);
+    bind(frame, next, unknown_row);
+    stop = sanku_hook_body(frame, accumulator);
+  } else {
+    const std::uint32_t size = sanku_lines_size(frame, buffer);
+    for (std::uint32_t i = 0; i + 1 < size && !stop; ++i) {
+      sanku_lines_bind(frame, buffer, i, binder);
+      sanku_lines_bind(frame, buffer, i + 1, next);
+      stop = sanku_hook_body(frame, accumulator);
+    }
+  }
+  sanku_lines_release(frame, buffer);
+  return stop;
+}
+
+// The value at the first or the last element of a list; unknown of none, and while it is not known
+// which that is.
+void sanku_pick_line(Frame* frame, std::uint32_t binder, bool last, void* out) {
+  const std::uint32_t buffer = sanku_lines_acquire(frame);
+  sanku_hook_lines(frame, buffer);
+  const std::uint32_t size = sanku_lines_size(frame, buffer);
+  *static_cast<Slot*>(out) = Slot{};
+  if (size != 0 && !sanku_lines_unsure(frame, buffer)) {
+    sanku_lines_bind(frame, buffer, last ? size - 1 : 0, binder);
+    sanku_hook_value(frame, out);
+  }
+  sanku_lines_release(frame, buffer);
+}
+
 bool sanku_loop_lines(Frame* frame, void* accumulator, std::uint32_t binder) {
   const std::uint32_t buffer = sanku_lines_acquire(frame);
   sanku_hook_lines(frame, buffer);

@@ -53,6 +53,22 @@ void sanku_run_groups(Frame* frame, const Candidate* candidates, std::uint64_t c
   }
 }
 
+// Likewise where an element enters a group for each row of a table.
+void sanku_run_groups_entering(Frame* frame, const Candidate* candidates, std::uint64_t count,
+                               Tally* counts, std::uint32_t relation) {
+  std::uint64_t begin = 0;
+  while (begin < count) {
+    std::uint64_t end = begin + 1;
+    while (end < count && candidates[end].settlement == candidates[begin].settlement)
+      ++end;
+    frame->settlement = candidates[begin].settlement;
+    bind(frame, 0, candidates[begin].settlement);
+    sanku_each_group_entering(frame, candidates + begin, end - begin, relation, sanku_hook_enter,
+                              sanku_hook_hash, sanku_hook_entered, sanku_hook_subject, counts);
+    begin = end;
+  }
+}
+
 // Sets `bit` in the mask of every settlement whose header leaves the rule a chance with the row
 // bound to `binder`.
 void sanku_run_masks(Frame* frame, std::uint32_t settlements, std::uint32_t binder,
@@ -88,6 +104,7 @@ KEY(date, Date, days)
 KEY(code, Code, id)
 KEY(enum, Enum, id)
 KEY(datetime, DateTime, seconds)
+KEY(decimal, Decimal, units)
 #undef KEY
 
 std::uint64_t sanku_key_hash_text(std::uint64_t hash, const void* value, bool* complete) {

@@ -134,6 +134,9 @@ constexpr std::string_view word(ast::FoldKind kind) {
     return "every";
   case ast::FoldKind::distinct:
     return "distinct";
+  case ast::FoldKind::first:
+  case ast::FoldKind::last:
+    break; // not generated yet: tests/cases/lists has them
   }
   return {};
 }
@@ -239,11 +242,13 @@ std::set<std::string> everything() {
   expect_enum<ast::Severity>("severity", all);
   expect_enum<hir::SubjectKind>("subject", all);
   expect_variant<decltype(ast::Expr::form)>("ast", all);
-  // Still answered with "not in this edition".
+  // Not generated yet: tests/cases/lists has them.
   all.erase(fmt::format("ast form {}", decltype(ast::Expr::form)(ast::Ranked{}).index()));
   expect_variant<ast::Clause>("clause", all);
   expect_variant<decltype(hir::Expr::form)>("expr", all);
   expect_variant<decltype(hir::Binding::source)>("source", all);
+  all.erase(fmt::format("source form {}", decltype(hir::Binding::source)(hir::TableSource{}).index()));
+  all.erase(fmt::format("source form {}", decltype(hir::Binding::source)(hir::PairSource{}).index()));
   expect_variant<decltype(hir::Query::beyond)>("beyond", all);
   expect_variant<hir::Guard>("guard", all);
   expect_variant<hir::Lines>("lines", all);
