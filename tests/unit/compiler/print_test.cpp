@@ -202,6 +202,60 @@ TEST(Print, LaysARuleOutInOneColumn) {
 )");
 }
 
+TEST(Print, BreaksLongLinesWhereAReaderTakesBreath) {
+  const Parsed parsed(R"(rule X "x" { on item
+let before = sum(s in items where s.code = item.code and within(s, item, pair.window) and s earlier item take s.quantity_that_was_charged)
+let limit = choose { when item.code_of_the_hospital in { "first", "second" } take 100yuan when item.quantity_that_was_charged > 10 take 200yuan otherwise 3yuan }
+provided count of (item.code_of_the_hospital = "first", item.code_of_the_hospital = "second", patient.age_of_the_patient > 3) >= 2
+unless patient.age_of_the_patient >= 18 years old or (patient.group_of_patients = "infant" and patient.age_of_the_patient >= 3 years old and a) "out"
+when item.code in { "long code one", "long code two", "long code three", "long code four", "long code five", "long code six", "long code seven" }
+report violation on those(i in items where i.prescription_of_the_line = item.prescription_of_the_line and i.list_type = ListType.tcm_piece) "a message" }
+set codes : drug = { "a", // about a
+ "b",
+
+ // about c
+ "c" }
+)");
+  ASSERT_TRUE(parsed.diags.all.empty()) << parsed.messages();
+  const std::string printed = print(parsed.file, Spelling::en);
+  EXPECT_EQ(printed, R"(rule X "x" {
+  on       item
+  let      before = sum(s in items
+             where s.code = item.code and within(s, item, pair.window) and s earlier item
+             take s.quantity_that_was_charged)
+  let      limit = choose {
+             when item.code_of_the_hospital in { "first", "second" } take 100 yuan
+             when item.quantity_that_was_charged > 10                take 200 yuan
+             otherwise 3 yuan
+           }
+  provided count of (
+             item.code_of_the_hospital = "first",
+             item.code_of_the_hospital = "second",
+             patient.age_of_the_patient > 3
+           ) >= 2
+  unless   patient.age_of_the_patient >= 18 years old
+           or (patient.group_of_patients = "infant" and patient.age_of_the_patient >= 3 years old and a) "out"
+  when     item.code in {
+             "long code one", "long code two", "long code three", "long code four", "long code five", "long code six",
+             "long code seven"
+           }
+  report   violation on those(i in items
+             where i.prescription_of_the_line = item.prescription_of_the_line and i.list_type = ListType.tcm_piece)
+           "a message"
+}
+set codes : drug = {
+  "a",  // about a
+  "b",
+
+  // about c
+  "c",
+}
+)");
+  const Parsed again(printed);
+  EXPECT_TRUE(same_tree(parsed.file, again.file)) << again.messages();
+  EXPECT_EQ(print(again.file, Spelling::en), printed);
+}
+
 TEST(Print, KeepsCommentsWhereTheyWere) {
   const Parsed parsed(R"(// head
 
