@@ -77,6 +77,9 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   auto scopes = read_scopes(arguments.paths);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
+  if (format == "sarif" && scopes->size() > 1)
+    return wrong_usage(terminal, "一个 SARIF 文件只含一个规则包的结果；请逐包检查",
+                       "a SARIF document is about one pack; check them one by one");
   std::string fixed;
   if (arguments.fix) {
     auto told = fix(*scopes, terminal);

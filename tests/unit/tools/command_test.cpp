@@ -98,6 +98,7 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {"fmt --stdin {}/claims.ndjson", 2},
       {"fmt --to fr stdlib-rules/national", 2},
       {"check --fix", 2},
+      {"check --format sarif stdlib-rules/national {}", 2},
       {"explain --pack stdlib-rules/national --in {}/claims.ndjson --settlement S1", 1},
       {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2", 0},
       {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S9", 2},
