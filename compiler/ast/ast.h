@@ -559,6 +559,8 @@ struct File {
   std::vector<std::uint32_t>
       blank_lines; // offsets of the empty lines, of several in a row the first
   std::vector<std::string> trailing_comments;
+  // How many words of the language were written in each spelling.
+  std::uint32_t zh_words = 0, en_words = 0;
 };
 
 } // namespace sanku::ast

@@ -303,6 +303,17 @@ void Parsing::parse_holes(Node& string) {
   }
 }
 
+// Signs and units of one character, `%`, are alike in both.
+void count_spellings(File& file, const std::vector<Token>& tokens, std::string_view text) {
+  for (const Token& token : tokens) {
+    const WordRow& row = row_of(token.word);
+    if (row.group == WordGroup::sign || row.group == WordGroup::rest || row.en == row.zh)
+      continue;
+    const bool ascii = static_cast<unsigned char>(text[token.begin]) < 0x80;
+    ++(ascii ? file.en_words : file.zh_words);
+  }
+}
+
 File parse_pieces(const source::SourceMap& map, std::uint32_t source, diag::Diagnostics& diags) {
   File file{
       .source = source, .decls = {}, .comments = {}, .blank_lines = {}, .trailing_comments = {}};
@@ -322,6 +333,7 @@ File parse_pieces(const source::SourceMap& map, std::uint32_t source, diag::Diag
     parsing.types.emplace(parsing.words[type], type);
   Lexed lexed = lex(*characters, map.files[source].text, parsing.words, 0, characters->text.size());
   add_layout(file, map.files[source], lexed.comments);
+  count_spellings(file, lexed.tokens, map.files[source].text);
   std::set<std::uint32_t> foreign; // places already reported: their declaration is left out
   for (const Token& token : lexed.tokens) {
     if (token.word == "foreign"_w)

@@ -105,6 +105,10 @@ std::string print(const File& file, Spelling spelling) {
   return std::move(printer.out);
 }
 
+Spelling spelling_of(const File& file) {
+  return file.zh_words > file.en_words ? Spelling::zh : Spelling::en;
+}
+
 std::string print(const Expr& expr, Spelling spelling) {
   return Printer{.spelling = spelling}.expr(expr);
 }

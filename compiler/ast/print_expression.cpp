@@ -1,11 +1,13 @@
 // Expressions, texts and messages on one line. See printer.h.
 #include "compiler/ast/printer.h"
+#include "compiler/source/source.h"
 #include "compiler/source/utf8.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -176,8 +178,7 @@ std::string binders_text(const Printer& printer, const std::vector<Binder>& bind
 }
 
 std::string fold_text(const Printer& printer, const Fold& fold) {
-  std::string out =
-      fmt::format("{}({}", printer.word(word_of(fold.kind)), binders_text(printer, fold.binders));
+  std::string out = printer.loop_head(fold);
   if (fold.where)
     out += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*fold.where));
   if (fold.take)
@@ -187,8 +188,7 @@ std::string fold_text(const Printer& printer, const Fold& fold) {
 }
 
 std::string those_text(const Printer& printer, const Those& those) {
-  std::string out =
-      fmt::format("{}({}", printer.word("those"_w), binders_text(printer, those.binders));
+  std::string out = printer.loop_head(those);
   if (those.where)
     out += fmt::format(" {} {}", printer.word("where"_w), printer.expr(*those.where));
   return out + ")";
@@ -261,6 +261,17 @@ std::string member_text(const Printer& printer, const Member& member) {
 
 } // namespace
 
+std::string Printer::operator_text(BinaryOp op) const { return word(word_of(op)); }
+std::string Printer::operator_text(CompareOp op) const { return word(word_of(op)); }
+
+std::string Printer::loop_head(const Fold& fold) const {
+  return fmt::format("{}({}", word(word_of(fold.kind)), binders_text(*this, fold.binders));
+}
+
+std::string Printer::loop_head(const Those& those) const {
+  return fmt::format("{}({}", word("those"_w), binders_text(*this, those.binders));
+}
+
 std::string Printer::number(const NumberLiteral& number) const {
   return number.digits +
          std::string(unit_text(number.unit, spelling == Spelling::zh, number.digits == "1"));
@@ -313,6 +324,23 @@ std::vector<std::string> Printer::arms(const Choose& choose) const {
                                 expr(*each.take)));
   if (choose.otherwise)
     texts.push_back(fmt::format("{} {}", word("otherwise"_w), expr(*choose.otherwise)));
+  return texts;
+}
+
+std::vector<std::string> Printer::table(const Choose& choose) const {
+  std::size_t column = 0, taken = 0;
+  for (const Arm& each : choose.arms) {
+    column = std::max(column, source::display_width(expr(*each.when)));
+    taken = std::max(taken, source::display_width(expr(*each.take)));
+  }
+  std::vector<std::string> texts = arms(choose);
+  // Words and indentation take some cells too.
+  if (column + taken + 24 > line_cells)
+    return texts;
+  for (std::size_t i = 0; i < choose.arms.size(); ++i)
+    texts[i] =
+        fmt::format("{} {} {} {}", word("when"_w), padded(expr(*choose.arms[i].when), column),
+                    word("take"_w), expr(*choose.arms[i].take));
   return texts;
 }
 

@@ -18,6 +18,11 @@ struct ClauseText {
   std::uint32_t place = 0;
   Word word = "on"_w;
   std::vector<std::string> pieces;
+  // The last piece is `lead`, this, `tail`, and may be broken over lines; null: it may not.
+  const Expr* value = nullptr;
+  std::string lead = {}, tail = {};
+  // Of a report: the expression in piece i, behind a word, or null.
+  std::vector<const Expr*> values = {};
 };
 
 struct RulePrinter {
@@ -128,17 +133,22 @@ ClauseText RulePrinter::guard(const Clause& clause) const {
           [&](const Let& each) -> ClauseText {
             return {each.span.begin,
                     "let"_w,
-                    {fmt::format("{} = {}", each.name.text, printer.expr(*each.value))}};
+                    {fmt::format("{} = {}", each.name.text, printer.expr(*each.value))},
+                    each.value.get(),
+                    each.name.text + " = "};
           },
           [&](const With& each) -> ClauseText { return {each.span.begin, "with"_w, {with(each)}}; },
           [&](const Provided& each) -> ClauseText {
-            return {each.span.begin, "provided"_w, {printer.expr(*each.condition)}};
+            return {each.span.begin,
+                    "provided"_w,
+                    {printer.expr(*each.condition)},
+                    each.condition.get()};
           },
           [&](const Unless& each) -> ClauseText {
-            return {each.span.begin,
-                    "unless"_w,
-                    {printer.expr(*each.condition) +
-                     (each.exemption.empty() ? "" : " " + printer.quoted(each.exemption))}};
+            const std::string tail =
+                each.exemption.empty() ? "" : " " + printer.quoted(each.exemption);
+            return {each.span.begin,      "unless"_w, {printer.expr(*each.condition) + tail},
+                    each.condition.get(), "",         tail};
           }},
       clause);
 }
@@ -146,21 +156,23 @@ ClauseText RulePrinter::guard(const Clause& clause) const {
 ClauseText RulePrinter::report(const Report& report) const {
   ClauseText out{
       report.span.begin, "report"_w, {std::string(word_for(severities, report.severity, zh()))}};
+  const auto add = [&](const std::string& lead, const Expr* value) {
+    out.pieces.push_back(lead + printer.expr(*value));
+    out.values.resize(out.pieces.size());
+    out.values.back() = value;
+  };
   if (report.on) {
     const std::string binder =
         report.on->binder ? fmt::format("{} {} ", report.on->binder->text, printer.word("binds"_w))
                           : "";
-    out.pieces.push_back(
-        fmt::format("{} {}{}", zh() ? "违规项" : "on", binder, printer.expr(*report.on->lines)));
+    add(fmt::format("{} {}", zh() ? "违规项" : "on", binder), report.on->lines.get());
   }
   if (report.involving)
-    out.pieces.push_back(
-        fmt::format("{} {}", printer.word("involving"_w), printer.expr(*report.involving)));
+    add(printer.word("involving"_w) + " ", report.involving.get());
   if (report.amount_unknown)
     out.pieces.push_back(fmt::format("{} {}", printer.word("amount"_w), zh() ? "待核" : "unknown"));
   if (report.amount)
-    out.pieces.push_back(
-        fmt::format("{} {}", printer.word("amount"_w), printer.expr(*report.amount)));
+    add(printer.word("amount"_w) + " ", report.amount.get());
   out.pieces.push_back(printer.message(report.message));
   return out;
 }
@@ -169,7 +181,7 @@ ClauseText RulePrinter::report(const Report& report) const {
 std::vector<ClauseText> RulePrinter::branch(const Branch& branch) const {
   std::vector<ClauseText> out;
   if (branch.when)
-    out.push_back({branch.span.begin, "when"_w, {printer.expr(*branch.when)}});
+    out.push_back({branch.span.begin, "when"_w, {printer.expr(*branch.when)}, branch.when.get()});
   ClauseText report = this->report(branch.report);
   if (branch.when_unknown) {
     // `when unknown report …` is one line: the word `unknown` alone is no condition.
@@ -189,12 +201,36 @@ std::string RulePrinter::laid_out(const ClauseText& clause, std::size_t column) 
     joined += (joined.empty() ? "" : " ") + each;
   if (clause.pieces.empty())
     return this->head(clause.word);
-  if (clause.pieces.size() < 3 || source::display_width(joined) + column + 2 <= line_cells)
+  if (clause.value != nullptr && source::display_width(joined) + column + 2 > line_cells) {
+    const std::size_t indent = column + 2;
+    return head + clause.lead +
+           printer.wide(*clause.value, {.indent = indent,
+                                        .used = indent + source::display_width(clause.lead),
+                                        .tail = source::display_width(clause.tail),
+                                        .hang = clause.lead.empty() ? 0u : 2u}) +
+           clause.tail;
+  }
+  if (clause.pieces.size() < 2 || source::display_width(joined) + column + 2 <= line_cells)
     return head + joined;
-  // The severity and the first part share a line; every further part has its own.
-  std::string out = head + clause.pieces[0] + " " + clause.pieces[1];
-  for (std::size_t i = 2; i < clause.pieces.size(); ++i)
-    out += "\n" + std::string(column + 2, ' ') + clause.pieces[i];
+  // The severity and the first part share a line; every further part has its own, the message too.
+  const std::size_t indent = column + 2;
+  std::string out = head + clause.pieces[0];
+  std::size_t used = indent + source::display_width(clause.pieces[0]) + 1;
+  for (std::size_t i = 1; i < clause.pieces.size(); ++i) {
+    const bool beside = i == 1 && clause.pieces.size() > 2;
+    out += beside ? " " : "\n" + std::string(indent, ' ');
+    used = beside ? used : indent;
+    const Expr* value = i < clause.values.size() ? clause.values[i] : nullptr;
+    if (value == nullptr) {
+      out += clause.pieces[i];
+      continue;
+    }
+    // The word in front of the expression is what the piece has before the expression's own text.
+    const std::string lead =
+        clause.pieces[i].substr(0, clause.pieces[i].size() - printer.expr(*value).size());
+    out +=
+        lead + printer.wide(*value, {.indent = indent, .used = used + source::display_width(lead)});
+  }
   return out;
 }
 

@@ -16,9 +16,21 @@ struct Cells {
   const Names* names = nullptr;
   std::string type;
   std::vector<std::string> rest;
+  const Expr* derived = nullptr; // `= this`, before the rest
 };
 
-std::vector<Printer::Item> aligned(const std::vector<Cells>& rows) {
+// Behind the columns, or below them where the line is too long.
+std::string derived_text(const Printer& printer, const Cells& row, std::size_t used) {
+  const std::string one = "  = " + printer.expr(*row.derived);
+  std::size_t cells = used + source::display_width(one);
+  for (const std::string& part : row.rest)
+    cells += 2 + source::display_width(part);
+  if (cells <= line_cells)
+    return one;
+  return "\n      = " + printer.wide(*row.derived, {.indent = 8, .used = 8, .tail = 0, .hang = 0});
+}
+
+std::vector<Printer::Item> aligned(const Printer& printer, const std::vector<Cells>& rows) {
   std::size_t first = 0, second = 0, type = 0;
   for (const Cells& each : rows) {
     first = std::max(first, source::display_width(each.names->first.text));
@@ -32,7 +44,16 @@ std::vector<Printer::Item> aligned(const std::vector<Cells>& rows) {
     if (second > 0)
       text += each.names->second ? " / " + padded(each.names->second->text, second)
                                  : std::string(second + 3, ' ');
-    text += " : " + (each.rest.empty() ? each.type : padded(each.type, type));
+    const bool last = each.rest.empty() && each.derived == nullptr;
+    text += " : " + (last ? each.type : padded(each.type, type));
+    if (each.derived != nullptr) {
+      text += derived_text(printer, each, source::display_width(text) + 2);
+      // Columns end in blanks where the expression went below them.
+      if (const std::size_t end = text.find('\n'); end != std::string::npos) {
+        const std::size_t kept = text.find_last_not_of(' ', end - 1) + 1;
+        text.erase(kept, end - kept);
+      }
+    }
     for (const std::string& part : each.rest)
       text += "  " + part;
     out.push_back({each.place, std::move(text)});
@@ -122,12 +143,13 @@ void Printer::enumeration(const EnumDecl& decl) {
 void Printer::record(const Record& record) {
   std::vector<Cells> rows;
   for (const Field& each : record.fields) {
-    Cells row{.place = each.span.begin, .names = &each.names, .type = {}, .rest = {}};
+    Cells row{
+        .place = each.span.begin, .names = &each.names, .type = {}, .rest = {}, .derived = nullptr};
     row.type = (each.list ? word("list_of"_w) + " " : "") + type(each.type);
     if (each.nonempty)
       row.rest.push_back(word("nonempty"_w));
     if (each.derived)
-      row.rest.push_back("= " + expr(*each.derived));
+      row.derived = each.derived.get();
     if (each.each)
       row.rest.push_back(fmt::format("{} {}", word("each"_w), names(*each.each)));
     if (!each.wire.empty())
@@ -138,7 +160,8 @@ void Printer::record(const Record& record) {
       row.rest.push_back(word("identity"_w));
     rows.push_back(std::move(row));
   }
-  block(fmt::format("{} {}", word("record"_w), names(record.names)), aligned(rows), record.span);
+  block(fmt::format("{} {}", word("record"_w), names(record.names)), aligned(*this, rows),
+        record.span);
 }
 
 void Printer::knowledge(const Knowledge& knowledge) {
@@ -148,7 +171,11 @@ void Printer::knowledge(const Knowledge& knowledge) {
   head += fmt::format(" {} {}", word("from"_w), quoted(knowledge.file));
   std::vector<Cells> rows;
   for (const Column& each : knowledge.columns) {
-    Cells row{.place = each.span.begin, .names = &each.names, .type = type(each.type), .rest = {}};
+    Cells row{.place = each.span.begin,
+              .names = &each.names,
+              .type = type(each.type),
+              .rest = {},
+              .derived = nullptr};
     std::string rest;
     const auto add = [&](const std::string& part) { rest += (rest.empty() ? "" : " ") + part; };
     if (each.key)
@@ -164,7 +191,7 @@ void Printer::knowledge(const Knowledge& knowledge) {
       row.rest.push_back(std::move(rest));
     rows.push_back(std::move(row));
   }
-  block(head, aligned(rows), knowledge.span);
+  block(head, aligned(*this, rows), knowledge.span);
 }
 
 void Printer::source(const Source& source) {

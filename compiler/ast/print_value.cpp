@@ -24,21 +24,35 @@ void Printer::set(const SetDecl& set) {
       fmt::format("{} {} : {} =", word("set"_w), names(set.names), type(set.type));
   const std::string one = fmt::format("{} {}", head, expr(*set.literal));
   const auto* literal = std::get_if<SetLiteral>(&set.literal->form);
-  if (literal == nullptr || source::display_width(one) <= line_cells)
+  const bool commented = has_comments(set.literal->span);
+  if (literal == nullptr || (source::display_width(one) <= line_cells && !commented))
     return line(0, one);
   line(0, head + " {");
   std::string row;
+  const auto end_row = [&] {
+    if (!row.empty())
+      line(2, row);
+    row.clear();
+  };
+  Position position = Position::first;
   for (const SetElement& each : literal->elements) {
+    // A comment ends its row.
+    const std::uint32_t place = each.low->span.begin;
+    if (next_comment < file->comments.size() && file->comments[next_comment].span.begin < place)
+      end_row();
+    if (row.empty())
+      before(place, 2, position);
+    position = Position::between;
     std::string text = expr(*each.low);
     if (each.high)
       text += ".." + expr(*each.high);
     if (!row.empty() && source::display_width(row) + source::display_width(text) + 5 > line_cells) {
-      line(2, row);
-      row.clear();
+      end_row();
     }
     row += (row.empty() ? "" : " ") + text + ",";
   }
-  line(2, row);
+  end_row();
+  before(set.literal->span.end - 1, 2, Position::closing);
   line(0, "}");
 }
 
@@ -66,7 +80,7 @@ void Printer::define(const Define& define) {
   if (source::display_width(head) + source::display_width(body) + 1 <= line_cells)
     return line(0, fmt::format("{} {}", head, body));
   line(0, head);
-  line(2, body);
+  line(2, wide(*define.body, {.indent = 2, .used = 2, .tail = 0, .hang = 0}));
 }
 
 void Printer::decide(const Decide& decide) {
@@ -77,7 +91,7 @@ void Printer::decide(const Decide& decide) {
   if (!decide.file.empty())
     return line(0, fmt::format("{} {} {}", head, word("from"_w), quoted(decide.file)));
   std::vector<Item> items;
-  const std::vector<std::string> texts = arms(decide.rows);
+  const std::vector<std::string> texts = table(decide.rows);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const bool arm = i < decide.rows.arms.size();
     const Expr& first = arm ? *decide.rows.arms[i].when : *decide.rows.otherwise;

@@ -40,8 +40,23 @@ struct Printer {
 
   // ---- expressions (print_expression.cpp)
   [[nodiscard]] std::string expr(const Expr& expr) const;
+  [[nodiscard]] std::string operator_text(BinaryOp op) const;
+  [[nodiscard]] std::string operator_text(CompareOp op) const;
+  // `count(x in list`, `those(x in list`
+  [[nodiscard]] std::string loop_head(const Fold& fold) const;
+  [[nodiscard]] std::string loop_head(const Those& those) const;
+  // An expression over several lines where it does not fit (print_wide.cpp).
+  struct Room {
+    std::size_t indent;   // of further lines
+    std::size_t used;     // cells of its first line that are taken
+    std::size_t tail = 0; // cells that follow on its last line
+    std::size_t hang = 2; // how much deeper `and` and `or` begin
+  };
+  [[nodiscard]] std::string wide(const Expr& expr, Room room) const;
   // `when p take a`, …, `otherwise c`
   [[nodiscard]] std::vector<std::string> arms(const Choose& choose) const;
+  // The same for lines one below the other: what is taken stands in a column.
+  [[nodiscard]] std::vector<std::string> table(const Choose& choose) const;
   [[nodiscard]] std::string type(const ColumnType& type) const;
   [[nodiscard]] std::string number(const NumberLiteral& number) const;
   [[nodiscard]] std::string quoted(std::string_view text) const;

@@ -201,6 +201,29 @@ Result<void> OutputFile::finish() {
   return {};
 }
 
+Result<void> OutputFile::look_like_target() {
+  struct stat status{};
+  if (temporary_.empty() || ::stat(target_.c_str(), &status) != 0)
+    return {};
+  // Only the superuser may give files away; for others the file becomes their own.
+  if (::fchown(descriptor_.number(), status.st_uid, status.st_gid) != 0)
+    errno = 0;
+  if (::fchmod(descriptor_.number(), status.st_mode & 07777) != 0)
+    return failed(errno);
+  return {};
+}
+
+Result<void> replace_file(const std::string& path, std::string_view text) {
+  Result<OutputFile> file = OutputFile::create(path);
+  if (!file)
+    return tl::unexpected(file.error());
+  if (Result<void> alike = file->look_like_target(); !alike)
+    return alike;
+  if (Result<void> written = file->write(text); !written)
+    return written;
+  return file->finish();
+}
+
 Result<void> RejectsWriter::write(const Reject& reject) {
   if (!file_) {
     Result<OutputFile> created = OutputFile::create(path_);

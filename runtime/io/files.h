@@ -3,7 +3,7 @@
 // and a failed run leaves the old one; every error of the disk and of a closed pipe is a Result.
 // The program that writes to pipes ignores SIGPIPE (a library may not decide that), otherwise the
 // signal ends it before the error can be returned. Entries: InputFile::open, OutputFile::create,
-// RejectsWriter. Tested by tests/unit/runtime/files_test.cpp.
+// replace_file, RejectsWriter. Tested by tests/unit/runtime/files_test.cpp.
 #pragma once
 
 #include "runtime/io/ndjson.h"
@@ -65,6 +65,8 @@ public:
   [[nodiscard]] Result<void> write(std::string_view text);
   // Sends what is buffered, syncs, renames. Once, last.
   [[nodiscard]] Result<void> finish();
+  // Takes the mode and owner of what stands in the target's place.
+  [[nodiscard]] Result<void> look_like_target();
 
 private:
   OutputFile() = default;
@@ -77,6 +79,10 @@ private:
   std::string temporary_; // empty once renamed or removed
   std::string buffer_;
 };
+
+// A file of the user's that is changed in place: beside it and renamed, with the mode and, where
+// the system allows it, the owner that it had.
+[[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view text);
 
 // The records that were refused, one object a line:
 // {"line","offset","reason","reason_zh","record"}, with "file" in front where there are several.

@@ -35,12 +35,12 @@ inline constexpr int clean = 0, findings = 1, usage = 2, refused = 3, own_fault 
 struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, rule, settlement, what, code, manifest, rejects;
-  std::string in_format, encoding, form;
+  std::string in_format, encoding, form, to;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, strict = false, stats = false, identities = false, full = false;
-  bool bom = false;
+  bool bom = false, fix = false, from_stdin = false, only_check = false;
 };
 
 // Where the command speaks.
@@ -74,6 +74,7 @@ struct Command {
 // ---- one function a command
 
 int check(const Arguments& arguments, const Terminal& terminal);
+int format(const Arguments& arguments, const Terminal& terminal);
 int test(const Arguments& arguments, const Terminal& terminal);
 int run(const Arguments& arguments, const Terminal& terminal);
 int explain(const Arguments& arguments, const Terminal& terminal);

@@ -13,6 +13,14 @@ void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arg
 void add_check(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
   app.add_option("--format", arguments.format);
+  app.add_flag("--fix", arguments.fix);
+}
+
+void add_fmt(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  app.add_option("--to", arguments.to);
+  app.add_flag("--check", arguments.only_check);
+  app.add_flag("--stdin", arguments.from_stdin);
 }
 
 void add_input(CLI::App& app, Arguments& arguments) {
@@ -69,8 +77,10 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 7> table = {{
+constexpr std::array<Command, 8> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
+    {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
+     "lay rule files out, or change their spelling", add_fmt, format},
     {"test", "运行规则旁边的测试", "run the tests beside the rules", add_paths, test},
     {"run", "用规则包审核结算单，输出疑点", "run a pack on claims and write the findings", add_run,
      run},

@@ -15,7 +15,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 8> texts = {{
+constexpr std::array<Help, 9> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -66,9 +66,11 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
 
   sanku check stdlib-rules/national
   sanku check stdlib-rules/national/medical/drug_sex.sanku
+  sanku check --fix 我的规则包                              改正有把握的错误
   sanku check --format sarif 我的规则包 > 错误.sarif        供编辑器和持续集成使用
 
 选项：
+  --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
   --format text|json|sarif    输出格式，缺省 text
   --lang zh|en                界面语言
 
@@ -81,13 +83,56 @@ file; the whole pack is read in any case, and what is wrong within the paths is 
 
   sanku check stdlib-rules/national
   sanku check stdlib-rules/national/medical/drug_sex.sanku
+  sanku check --fix my-pack                                   correct what is sure
   sanku check --format sarif my-pack > mistakes.sarif         for editors and continuous integration
 
 Options:
+  --fix                       apply the corrections that messages offer to the files, check again, show what is left
   --format text|json|sarif    form of the output, by default text
   --lang zh|en                language of what a person sees
 
 Exit code 0: no mistakes; 1: mistakes. `sanku explain-code SK2104` says more about a code.
+)"},
+    {"fmt",
+     R"(sanku fmt 路径…        按统一版式整理规则文件
+
+就地改写规则、结构和测试文件：子句对齐成一列，过长的行在合适之处折行，注释和空行保留原位。再整理一次结果不变，含义不变。
+路径是文件，或文件夹（其下全部 *.sanku，不必是规则包）。改动了的文件逐行列在标准输出；无须改动的文件不会重写。
+有语法错误的文件保持原样，错误显示在标准错误。
+
+  sanku fmt stdlib-rules/national
+  sanku fmt --to zh 我的规则包                               语言自身的词改为中文写法
+  sanku fmt --check stdlib-rules                             只列出会改动的文件，供持续集成使用
+  sanku fmt --stdin < 规则.sanku                             供编辑器使用
+
+选项：
+  --to zh|en                  语言自身的词用中文或英文写法，缺省保持文件中多数词的写法；作者起的名称不翻译
+  --check                     不写文件，只列出会改动的文件
+  --stdin                     从标准输入读，写到标准输出
+  --lang zh|en                界面语言
+
+退出码 0：已整理好；1：有文件含语法错误，或 --check 时有文件会改动；74：文件无法写入。
+)",
+     R"(sanku fmt PATH…        lay rule files out
+
+Rewrites files of rules, schemas and tests in place: clauses in one column, lines that are too long broken where they may be, comments
+and blank lines where they were. Doing it again changes nothing, and the meaning stays. A path is a file, or a folder (all *.sanku
+below it; it need not be a pack). Files that changed are listed on standard output; others are not touched. A file with mistakes of
+syntax is left alone, and its mistakes are shown on standard error.
+
+  sanku fmt stdlib-rules/national
+  sanku fmt --to zh my-pack                                  the language's own words in Chinese
+  sanku fmt --check stdlib-rules                             only list what would change, for continuous integration
+  sanku fmt --stdin < rules.sanku                            for editors
+
+Options:
+  --to zh|en                  spelling of the language's own words, by default that of most of the file's; the author's names
+                              are not translated
+  --check                     write nothing, list the files that would change
+  --stdin                     from standard input to standard output
+  --lang zh|en                language of what a person sees
+
+Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found one that would change; 74: a file cannot be written.
 )"},
     {"test",
      R"(sanku test 路径…        运行规则旁边的测试

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -79,6 +81,46 @@ TEST(RoundTrip, EveryExampleOfTheLanguageReference) {
   EXPECT_GE(examples.size(), 7u);
   for (const std::string& each : examples)
     expect_round_trip(each);
+}
+
+// A case whose text is wrong shows nothing about the formatter; the others are formatted, their
+// comments with them.
+TEST(RoundTrip, EveryFileOfRulesInTheRepository) {
+  namespace fs = std::filesystem;
+  std::size_t files = 0;
+  for (const char* folder : {"stdlib-rules", "tests/cases"})
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      const bool rules = entry.path().extension() == ".sanku";
+      if (!rules && entry.path().extension() != ".case")
+        continue;
+      std::string text = read_file(entry.path().c_str());
+      if (!rules) {
+        const std::size_t begin = text.find("--- rules\n");
+        if (begin == std::string::npos)
+          continue;
+        text = text.substr(begin + 10);
+        text.resize(std::min(text.size(), text.find("\n--- ") + 1));
+      }
+      const Parsed whole(text);
+      if (!whole.diags.all.empty() || whole.file.decls.empty())
+        continue;
+      SCOPED_TRACE(entry.path().string());
+      expect_round_trip(text);
+      ++files;
+    }
+  EXPECT_GE(files, 150u);
+}
+
+TEST(Print, KnowsTheSpellingOfAFileAndTidiesItsEnds) {
+  EXPECT_EQ(spelling_of(Parsed("规则 R “t” { 类别：policy }").file), Spelling::zh);
+  EXPECT_EQ(spelling_of(Parsed("rule R \"t\" { category 政策 on 明细 }").file), Spelling::en);
+  EXPECT_EQ(print(Parsed("").file, Spelling::en), "");
+  EXPECT_EQ(print(Parsed("\n\n \n").file, Spelling::en), "");
+  EXPECT_EQ(print(Parsed("\xEF\xBB\xBF"
+                         "code  A\r\n\r\n\r\n// b\r\ncode B // c")
+                      .file,
+                  Spelling::en),
+            "code A\n\n// b\ncode B  // c\n");
 }
 
 TEST(RoundTrip, EveryForm) {
@@ -158,6 +200,60 @@ TEST(Print, LaysARuleOutInOneColumn) {
         “「{l.unit}」”
 }
 )");
+}
+
+TEST(Print, BreaksLongLinesWhereAReaderTakesBreath) {
+  const Parsed parsed(R"(rule X "x" { on item
+let before = sum(s in items where s.code = item.code and within(s, item, pair.window) and s earlier item take s.quantity_that_was_charged)
+let limit = choose { when item.code_of_the_hospital in { "first", "second" } take 100yuan when item.quantity_that_was_charged > 10 take 200yuan otherwise 3yuan }
+provided count of (item.code_of_the_hospital = "first", item.code_of_the_hospital = "second", patient.age_of_the_patient > 3) >= 2
+unless patient.age_of_the_patient >= 18 years old or (patient.group_of_patients = "infant" and patient.age_of_the_patient >= 3 years old and a) "out"
+when item.code in { "long code one", "long code two", "long code three", "long code four", "long code five", "long code six", "long code seven" }
+report violation on those(i in items where i.prescription_of_the_line = item.prescription_of_the_line and i.list_type = ListType.tcm_piece) "a message" }
+set codes : drug = { "a", // about a
+ "b",
+
+ // about c
+ "c" }
+)");
+  ASSERT_TRUE(parsed.diags.all.empty()) << parsed.messages();
+  const std::string printed = print(parsed.file, Spelling::en);
+  EXPECT_EQ(printed, R"(rule X "x" {
+  on       item
+  let      before = sum(s in items
+             where s.code = item.code and within(s, item, pair.window) and s earlier item
+             take s.quantity_that_was_charged)
+  let      limit = choose {
+             when item.code_of_the_hospital in { "first", "second" } take 100 yuan
+             when item.quantity_that_was_charged > 10                take 200 yuan
+             otherwise 3 yuan
+           }
+  provided count of (
+             item.code_of_the_hospital = "first",
+             item.code_of_the_hospital = "second",
+             patient.age_of_the_patient > 3
+           ) >= 2
+  unless   patient.age_of_the_patient >= 18 years old
+           or (patient.group_of_patients = "infant" and patient.age_of_the_patient >= 3 years old and a) "out"
+  when     item.code in {
+             "long code one", "long code two", "long code three", "long code four", "long code five", "long code six",
+             "long code seven"
+           }
+  report   violation on those(i in items
+             where i.prescription_of_the_line = item.prescription_of_the_line and i.list_type = ListType.tcm_piece)
+           "a message"
+}
+set codes : drug = {
+  "a",  // about a
+  "b",
+
+  // about c
+  "c",
+}
+)");
+  const Parsed again(printed);
+  EXPECT_TRUE(same_tree(parsed.file, again.file)) << again.messages();
+  EXPECT_EQ(print(again.file, Spelling::en), printed);
 }
 
 TEST(Print, KeepsCommentsWhereTheyWere) {

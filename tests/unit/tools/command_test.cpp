@@ -92,6 +92,13 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {"run --pack {}/nothing --in {}/claims.ndjson", 2},
       {"check stdlib-rules/national", 0},
       {"check {}/nothing", 2},
+      {"fmt", 2},
+      {"fmt {}/nothing", 2},
+      {"fmt {}/knowledge", 2}, // nothing to format
+      {"fmt --stdin {}/claims.ndjson", 2},
+      {"fmt --to fr stdlib-rules/national", 2},
+      {"check --fix", 2},
+      {"check --format sarif stdlib-rules/national {}", 2},
       {"explain --pack stdlib-rules/national --in {}/claims.ndjson --settlement S1", 1},
       {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2", 0},
       {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S9", 2},
@@ -312,8 +319,86 @@ TEST_F(Command, a_mistake_in_a_rule_is_told_by_check_and_stops_a_run) {
   EXPECT_EQ(sanku("test {}").code, 1);
 }
 
+constexpr const char* untidy = "code A // one\r\ncode B form \"[A-Z]\"\r\n// end";
+constexpr const char* tidy = "code A  // one\ncode B form \"[A-Z]\"\n// end\n";
+
+TEST_F(Command, fmt_writes_what_changes_and_nothing_else) {
+  for (const char* each : {"some/deep", "some/.hidden"})
+    std::filesystem::create_directories(folder_.path(each));
+  folder_.write("some/a.sanku", untidy);
+  folder_.write("some/deep/b.sanku", tidy);
+  folder_.write("some/empty.sanku", "");
+  folder_.write("some/wrong.sanku", "code  A\nrule { \n");
+  folder_.write("some/.hidden/c.sanku", untidy);
+  std::filesystem::permissions(folder_.path("some/a.sanku"), std::filesystem::perms(0640));
+  const auto time = std::filesystem::last_write_time(folder_.path("some/deep/b.sanku"));
+  const Shell checked = sanku("fmt --check {}/some/a.sanku {}/some/deep");
+  EXPECT_EQ(checked.code, 1);
+  EXPECT_EQ(checked.out, folder_.path("some/a.sanku") + "\n");
+  EXPECT_EQ(contents(folder_.path("some/a.sanku")), untidy);
+  const Shell shell = sanku("fmt {}/some {}/some/a.sanku");
+  EXPECT_EQ(shell.code, 1);
+  EXPECT_EQ(shell.out, folder_.path("some/a.sanku") + "\n") << "once";
+  EXPECT_NE(shell.err.find("wrong.sanku:2:"), std::string::npos) << shell.err;
+  EXPECT_NE(shell.err.find("is left alone"), std::string::npos) << shell.err;
+  EXPECT_EQ(contents(folder_.path("some/a.sanku")), tidy);
+  EXPECT_EQ(contents(folder_.path("some/wrong.sanku")), "code  A\nrule { \n");
+  EXPECT_EQ(contents(folder_.path("some/.hidden/c.sanku")), untidy);
+  EXPECT_EQ(contents(folder_.path("some/empty.sanku")), "");
+  EXPECT_EQ(mode(folder_.path("some/a.sanku")), std::filesystem::perms(0640));
+  EXPECT_EQ(std::filesystem::last_write_time(folder_.path("some/deep/b.sanku")), time);
+  EXPECT_EQ(sanku("fmt --check {}/some/a.sanku {}/some/empty.sanku").code, 0);
+  std::size_t count = 0;
+  for (const auto& each : std::filesystem::directory_iterator(folder_.path("some")))
+    count += each.exists() ? 1 : 0;
+  EXPECT_EQ(count, 5u) << "nothing was left beside the files";
+}
+
+TEST_F(Command, fmt_of_standard_input_and_of_the_other_spelling) {
+  folder_.write("rule.sanku", "rule T1 \"名\" { category policy on item when item.quantity > 1 "
+                              "report violation \"多\" }\n");
+  const Shell zh = sanku("fmt --stdin --to zh < {}/rule.sanku");
+  EXPECT_EQ(zh.code, 0) << zh.err;
+  EXPECT_NE(zh.out.find("  如果：item.quantity > 1\n"), std::string::npos) << zh.out;
+  EXPECT_EQ(sanku("fmt --to zh {}/rule.sanku").code, 0);
+  EXPECT_EQ(contents(folder_.path("rule.sanku")), zh.out);
+  EXPECT_EQ(sanku("fmt --stdin < {}/rule.sanku").out, zh.out) << "Chinese stays Chinese";
+  EXPECT_EQ(sanku("fmt --check --stdin < {}/rule.sanku").code, 0);
+  const Shell changes = sanku("fmt --check --to en --stdin < {}/rule.sanku");
+  EXPECT_EQ(changes.code, 1);
+  EXPECT_EQ(changes.out, "<stdin>\n");
+  folder_.write("wrong.sanku", "规则 {\n");
+  const Shell wrong = sanku("--lang zh fmt --stdin < {}/wrong.sanku");
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_EQ(wrong.out, "");
+  EXPECT_NE(wrong.err.find("<stdin>:1:"), std::string::npos) << wrong.err;
+}
+
+TEST_F(Command, check_fix_corrects_what_is_sure_and_shows_what_is_left) {
+  const std::string rule =
+      "rule {} \"错\" {{ category policy basis law on item when item.quantiy > 1 "
+      "report violation \"多\" }}\n";
+  folder_.write("wrong.sanku", fmt::format(fmt::runtime(rule), "T1") +
+                                   "rule T2 \"错\" { category policy basis law on item when "
+                                   "item.xyzzyx > 1 report violation \"多\" }\n");
+  folder_.write("other.sanku", fmt::format(fmt::runtime(rule), "T3"));
+  const std::string other = contents(folder_.path("other.sanku"));
+  const Shell shell = sanku("check --fix {}/wrong.sanku");
+  EXPECT_EQ(shell.code, 1);
+  EXPECT_TRUE(shell.out.starts_with("1 mistake corrected in ")) << shell.out;
+  EXPECT_EQ(shell.out.find("quantiy"), std::string::npos) << shell.out;
+  EXPECT_NE(shell.out.find("xyzzyx"), std::string::npos) << shell.out;
+  EXPECT_NE(contents(folder_.path("wrong.sanku")).find("item.quantity > 1"), std::string::npos);
+  EXPECT_EQ(contents(folder_.path("other.sanku")), other) << "it was not asked about";
+  const Shell json = sanku("--lang zh check --fix --format json {}/other.sanku");
+  EXPECT_NE(json.err.find("已改正 1 处"), std::string::npos) << json.err;
+  EXPECT_EQ(json.out.find("quantiy"), std::string::npos) << json.out;
+  EXPECT_TRUE(sanku("check --fix {}/wrong.sanku").out.starts_with("nothing that can be")) << "now";
+}
+
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
-  for (const char* name : {"check", "test", "run", "explain", "generate", "dump", "explain-code"}) {
+  for (const char* name :
+       {"check", "fmt", "test", "run", "explain", "generate", "dump", "explain-code"}) {
     const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
                       en = sanku(fmt::format("--lang en {} --help", name)).out;
     EXPECT_NE(zh, en) << name;
