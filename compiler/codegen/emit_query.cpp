@@ -1,6 +1,7 @@
 // Queries: nested loops around a body, folds around loops, and line buffers. A loop is a clone of a
 // skeleton whose body hook is the next loop or the fold's step; a fold keeps its accumulator in the
 // function that asks for it.
+#include "compiler/builtins/ordering.h"
 #include "compiler/codegen/emit.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
@@ -413,7 +414,7 @@ llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const h
     values[side] = emit_expr(rule, body, *rank.key);
   }
   const Type types[] = {rank.key->type, rank.key->type};
-  const auto less = builtins::resolve("less", types);
+  const auto less = builtins::resolve(builtins::ordering, types);
   check(less.has_value(), "a list is ranked by what has an order");
   llvm::Value* slot = make_slot(body);
   const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);

@@ -46,6 +46,8 @@ void undecided_guards(Scope& scope, Names names, SubjectOutcome& outcome) {
   if (names == Names::skip)
     return;
   Missing missing(scope);
+  if (const auto& entering = scope.rule().subject.entering)
+    missing.add(*std::get<hir::RowsSource>(entering->binding.source).key);
   for (const hir::GroupKey& key : scope.rule().subject.keys)
     missing.add(key.value);
   for (const hir::Guard& form : scope.rule().guards)

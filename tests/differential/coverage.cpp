@@ -247,8 +247,10 @@ std::set<std::string> everything() {
   expect_variant<ast::Clause>("clause", all);
   expect_variant<decltype(hir::Expr::form)>("expr", all);
   expect_variant<decltype(hir::Binding::source)>("source", all);
-  all.erase(fmt::format("source form {}", decltype(hir::Binding::source)(hir::TableSource{}).index()));
-  all.erase(fmt::format("source form {}", decltype(hir::Binding::source)(hir::PairSource{}).index()));
+  all.erase(
+      fmt::format("source form {}", decltype(hir::Binding::source)(hir::TableSource{}).index()));
+  all.erase(
+      fmt::format("source form {}", decltype(hir::Binding::source)(hir::PairSource{}).index()));
   expect_variant<decltype(hir::Query::beyond)>("beyond", all);
   expect_variant<hir::Guard>("guard", all);
   expect_variant<hir::Lines>("lines", all);
