@@ -81,7 +81,7 @@ TEST(EvaluateRule, ARowGuardFailsWithoutARowAndIsOpenWithoutAKey) {
                    line("", "09:00", "1", "1")});
   const auto made = [&](bool other) {
     hir::Rule rule = on(SubjectKind::element, items, {world.relation_of(limits)});
-    rule.guards.push_back(hir::RowGuard{2, limits, world.item(1, "code")});
+    rule.guards.push_back(hir::RowGuard{2, limits, world.item(1, "code"), nullptr});
     rule.guards.push_back(provided(truth(other)));
     rule.branches.push_back(
         branch(test("equal_text", world.field(2, world.relation_of(limits), "note"),

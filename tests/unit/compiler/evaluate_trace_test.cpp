@@ -95,7 +95,7 @@ TEST(EvaluateTrace, ShowsGuardsConditionOperandsRowAndDistance) {
       {{"sex", "1"}, {"birth", "2008-03-06"}},
       {line("A", "09:00", "1", "1"), line("B", "09:00", "1", "1"), line("", "10:00", "1", "1")});
   hir::Rule rule = hir::build::rule(hir::SubjectKind::element, items, {world.relation_of(limits)});
-  rule.guards.push_back(hir::RowGuard{2, limits, world.item(1, "code")});
+  rule.guards.push_back(hir::RowGuard{2, limits, world.item(1, "code"), nullptr});
   rule.guards.push_back(hir::ConditionGuard{truth(true), "emergency"});
   rule.lets.push_back({"age", call("age_at", age_type, world.field(0, settlement, "birth"),
                                    constant(date, day("2026-03-05")))});

@@ -74,7 +74,7 @@ template <class... Arguments> Expr test(std::string_view kernel, Arguments... ar
 }
 inline Expr let(Type type, std::uint32_t index) { return expr(type, LetOf{index}); }
 inline Expr in_table(TableId table, Expr key) {
-  return expr(boolean, InTable{table, boxed(std::move(key))});
+  return expr(boolean, InTable{table, boxed(std::move(key)), nullptr});
 }
 inline Expr earlier(BinderId left, BinderId right, RelationId relation_id) {
   return expr(boolean, Earlier{left, right, relation_id});
@@ -92,7 +92,7 @@ inline Binding in_rows(const Program& program, BinderId binder, TableId table, E
   return Binding{.binder = binder,
                  .relation = relation_of(program, table),
                  .parts = false,
-                 .source = RowsSource{table, boxed(std::move(key))}};
+                 .source = RowsSource{table, boxed(std::move(key)), nullptr}};
 }
 inline Binding in_lines(BinderId binder, Query lines) {
   const bool parts = !std::holds_alternative<std::monostate>(lines.beyond);
