@@ -28,11 +28,13 @@ struct ModuleEmitter {
   std::uint32_t line_relation;         // the fee lines
 };
 
-// One generated function: where instructions go, its frame argument and its entry block for slots.
+// One generated function: where instructions go, its entry block for slots, the frame, and what
+// the binders stand on.
 struct Body {
   llvm::IRBuilder<>& builder;
   llvm::Function& function;
   llvm::Value* frame;
+  llvm::Value* env;
 };
 
 // A rule's functions as they come into being.
@@ -41,6 +43,9 @@ struct RuleEmitter {
   const hir::Rule& rule;
   std::uint32_t index;
   std::vector<llvm::Function*> lets;
+  std::vector<llvm::Function*> cold_lets; // the same for what fires
+  std::vector<bool> lets_apart;           // by let: too large to stand at each of its uses
+  bool cold = false;  // what is emitted runs when the rule fires: small, not fast
   unsigned named = 0; // running number for names of helper functions
 };
 
@@ -48,19 +53,21 @@ using Hook = std::pair<const char*, llvm::Function*>;
 
 // ---- functions and calls (module.cpp)
 
+// Every function begins with the frame; `env` follows where the binders are the caller's own.
 enum class Signature : std::uint8_t {
-  value,   // void(Frame*, void* out)
-  key,     // void(Frame*, void* key, void* date)
-  body,    // bool(Frame*, void* accumulator)
-  lines,   // void(Frame*, u32 buffer)
-  subject, // Outcome(Frame*)
-  probe,   // bool(Frame*)
-  hash,    // u64(Frame*, bool* complete)
-  same,    // bool(Frame*, u32, u32)
-  entered, // bool(Frame*, u32, u32 row, u32, u32 row)
-  enter,   // void(Frame*)
-  known,   // bool(Frame*, u32)
-  fire,    // void(Frame*, u64 unknown branches)
+  value,   // void(Frame*, Bound* env, void* out)
+  key,     // void(Frame*, Bound* env, void* key, void* date)
+  body,    // bool(Frame*, Bound* env, void* accumulator)
+  lines,   // void(Frame*, Bound* env, u32 buffer)
+  subject, // Outcome(Frame*, Bound* env)
+  probe,   // bool(Frame*, Bound* env)
+  hash,    // u64(Frame*, Bound* env, bool* complete)
+  same,    // bool(Frame*, Bound* env, u32, u32)
+  entered, // bool(Frame*, Bound* env, u32, u32 row, u32, u32 row)
+  enter,   // void(Frame*, Bound* env)
+  compare, // bool(Frame*, u32, u32), called back: binders in Frame::bound
+  known,   // bool(Frame*, u32), likewise
+  fire,    // void(Frame*, u64 unknown branches), likewise
 };
 [[nodiscard]] llvm::Function* make_function(RuleEmitter& rule, Signature signature,
                                             const char* what);
@@ -73,6 +80,11 @@ llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::str
 llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
                   llvm::ArrayRef<llvm::Value*> arguments);
 [[nodiscard]] llvm::Value* number(llvm::IRBuilder<>& builder, std::uint32_t value);
+// The body of a function just made, for its frame and binders.
+[[nodiscard]] Body open_body(RuleEmitter& rule, llvm::IRBuilder<>& builder,
+                             llvm::Function& function);
+// Puts the binders where firing and callbacks find them.
+void publish(RuleEmitter& rule, Body& body);
 // Room for one value, in the function's entry block.
 [[nodiscard]] llvm::Value* make_slot(Body& body);
 // Truth of a slot as an i8: sanku::Tri.

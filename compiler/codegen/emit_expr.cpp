@@ -5,14 +5,46 @@
 #include "runtime/schema/schema.h"
 #include "runtime/types/match.h"
 
+#include <array>
+#include <optional>
+
 namespace sanku::codegen {
 namespace {
 
+// What a literal is in two words, when binding cannot change it: ids of codes and texts can.
+std::optional<std::array<std::uint64_t, 2>> words_of(const Value& value) {
+  using Words = std::array<std::uint64_t, 2>;
+  const auto word = [](std::int64_t number) {
+    return Words{static_cast<std::uint64_t>(number), 0};
+  };
+  return std::visit(
+      match{
+          [&](const Bool& it) -> std::optional<Words> { return word(it.value ? 1 : 0); },
+          [&](const Integer& it) -> std::optional<Words> { return word(it.value); },
+          [&](const Decimal& it) -> std::optional<Words> {
+            return Words{static_cast<std::uint64_t>(it.units),
+                         static_cast<std::uint64_t>(it.units >> 64)};
+          },
+          [&](const Date& it) -> std::optional<Words> { return word(it.days); },
+          [&](const DateTime& it) -> std::optional<Words> { return word(it.seconds); },
+          [&](const Span& it) -> std::optional<Words> { return word(it.packed); },
+          [&](const Window& it) -> std::optional<Words> { return word(it.packed); },
+          [&](const EnumValue& it) -> std::optional<Words> { return word(it.id); },
+          [](const auto&) -> std::optional<Words> { return std::nullopt; },
+      },
+      value);
+}
+
 llvm::Value* emit_constant(RuleEmitter& rule, Body& body, const Type& type, const Value& value) {
   llvm::Value* slot = make_slot(body);
+  llvm::IRBuilder<>& builder = body.builder;
+  if (const auto words = words_of(value)) {
+    call(rule.out, builder, std::string("sanku_literal_") + reading_name(type.kind),
+         {builder.getInt64((*words)[0]), builder.getInt64((*words)[1]), slot});
+    return slot;
+  }
   const std::uint32_t constant = constant_slot(rule.out, type, value);
-  call(rule.out, body.builder, "sanku_constant",
-       {body.frame, number(body.builder, constant), slot});
+  call(rule.out, builder, "sanku_constant", {body.frame, number(builder, constant), slot});
   return slot;
 }
 
@@ -34,7 +66,7 @@ llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, read_function(rule, field, type),
-       {body.frame, number(builder, field.binder), number(builder, field.relation),
+       {body.frame, body.env, number(builder, field.binder), number(builder, field.relation),
         number(builder, field.column), slot});
   return slot;
 }
@@ -72,7 +104,7 @@ llvm::Value* emit_empty_cell(RuleEmitter& rule, Body& body, const hir::EmptyCell
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, "sanku_empty_cell",
-       {body.frame, number(builder, cell.binder), number(builder, cell.relation),
+       {body.frame, body.env, number(builder, cell.binder), number(builder, cell.relation),
         number(builder, cell.column), slot});
   return slot;
 }
@@ -81,16 +113,29 @@ llvm::Value* emit_earlier(RuleEmitter& rule, Body& body, const hir::Earlier& ear
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, "sanku_earlier",
-       {body.frame, number(builder, earlier.left), number(builder, earlier.right),
+       {body.frame, body.env, number(builder, earlier.left), number(builder, earlier.right),
         number(builder, earlier.relation), slot});
   return slot;
 }
 
 llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
-  if (rule.lets[let.let] == nullptr)
-    rule.lets[let.let] = value_function(rule, rule.rule.lets[let.let].value, "let");
+  llvm::Function*& function = (rule.cold ? rule.cold_lets : rule.lets)[let.let];
+  const bool apart = !rule.cold && rule.lets_apart[let.let];
+  if (function == nullptr) {
+    function = value_function(rule, rule.rule.lets[let.let].value, "let");
+    if (apart) {
+      function->removeFnAttr(llvm::Attribute::AlwaysInline);
+      function->addFnAttr(llvm::Attribute::NoInline);
+    }
+  }
   llvm::Value* slot = make_slot(body);
-  call(body.builder, rule.lets[let.let], {body.frame, slot});
+  llvm::Value* env = body.env;
+  // What stands apart would keep the binders out of registers everywhere.
+  if (apart) {
+    publish(rule, body);
+    env = call(rule.out, body.builder, "sanku_published", {body.frame});
+  }
+  call(body.builder, function, {body.frame, env, slot});
   return slot;
 }
 
@@ -143,10 +188,10 @@ namespace {
 template <class Emit>
 llvm::Function* function_of(RuleEmitter& rule, const char* what, const Emit& emit) {
   llvm::Function* function = make_function(rule, Signature::value, what);
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   llvm::Value* slot = emit(body);
-  call(rule.out, builder, "sanku_copy_slot", {function->getArg(1), slot});
+  call(rule.out, builder, "sanku_copy_slot", {function->getArg(2), slot});
   builder.CreateRetVoid();
   return function;
 }
@@ -158,13 +203,13 @@ llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const c
 }
 llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows) {
   llvm::Function* function = make_function(rule, Signature::key, "key");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   llvm::Value* key = emit_key(rule, body, *rows.key, rows.table);
-  call(rule.out, builder, "sanku_copy_slot", {function->getArg(1), key});
+  call(rule.out, builder, "sanku_copy_slot", {function->getArg(2), key});
   if (rows.at)
     call(rule.out, builder, "sanku_copy_slot",
-         {function->getArg(2), emit_expr(rule, body, *rows.at)});
+         {function->getArg(3), emit_expr(rule, body, *rows.at)});
   builder.CreateRetVoid();
   return function;
 }

@@ -13,13 +13,14 @@ namespace {
 
 constexpr std::uint64_t accumulator_bytes = 64;
 
-// bool body(Frame*, void*) that passes constants on to a loop: from "loop(frame, accumulator,
-// binder, …)".
+// A function of signature body that passes constants on to a loop: from "loop(frame, env,
+// accumulator, binder, …)".
 llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop,
                      const std::vector<std::uint32_t>& numbers, int flag) {
   llvm::Function* function = make_function(rule, Signature::body, "loop");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  std::vector<llvm::Value*> arguments{function->getArg(0), function->getArg(1)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  const Body body = open_body(rule, builder, *function);
+  std::vector<llvm::Value*> arguments{body.frame, body.env, function->getArg(2)};
   for (const std::uint32_t value : numbers)
     arguments.push_back(number(builder, value));
   if (flag >= 0)
@@ -32,10 +33,21 @@ llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop,
 llvm::Function* alias(RuleEmitter& rule, hir::BinderId to, hir::BinderId from,
                       llvm::Function* inner) {
   llvm::Function* function = make_function(rule, Signature::body, "alias");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  const Body body = open_body(rule, builder, *function);
   call(rule.out, builder, "sanku_copy_bound",
-       {function->getArg(0), number(builder, to), number(builder, from)});
-  builder.CreateRet(call(builder, inner, {function->getArg(0), function->getArg(1)}));
+       {body.env, number(builder, to), number(builder, from)});
+  builder.CreateRet(call(builder, inner, {body.frame, body.env, function->getArg(2)}));
+  return function;
+}
+
+// The body of a loop where the binder surely stands on a row.
+llvm::Function* on_a_row(RuleEmitter& rule, hir::BinderId binder, llvm::Function* inner) {
+  llvm::Function* function = make_function(rule, Signature::body, "row");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  const Body body = open_body(rule, builder, *function);
+  call(rule.out, builder, "sanku_stands", {body.env, number(builder, binder)});
+  builder.CreateRet(call(builder, inner, {body.frame, body.env, function->getArg(2)}));
   return function;
 }
 
@@ -45,14 +57,15 @@ bool has_beyond(const hir::Query& query) {
 
 llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner,
                           bool ordered) {
-  const Hook body{"sanku_hook_body", inner};
+  const Hook body{"sanku_hook_body", on_a_row(rule, binding.binder, inner)};
+  const Hook absent{"sanku_hook_absent", inner};
   return std::visit(
       match{
           [&](const hir::ListSource& list) {
             const char* skeleton = ordered ? "sanku_loop_list_ordered" : "sanku_loop_list";
             const bool nonempty = hir::relation(rule.out.program, list.relation).nonempty;
-            return wrap(rule, instantiate(rule, skeleton, {body}), {binding.binder, list.relation},
-                        nonempty ? 1 : 0);
+            return wrap(rule, instantiate(rule, skeleton, {body, absent}),
+                        {binding.binder, list.relation}, nonempty ? 1 : 0);
           },
           [&](const hir::GroupSource&) {
             return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder}, -1);
@@ -60,7 +73,7 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
           [&](const hir::RowsSource& rows) {
             llvm::Function* key = key_function(rule, rows);
             llvm::Function* loop =
-                instantiate(rule, "sanku_loop_rows", {body, {"sanku_hook_key", key}});
+                instantiate(rule, "sanku_loop_rows", {body, absent, {"sanku_hook_key", key}});
             return wrap(rule, loop, {binding.binder, rows.table}, -1);
           },
           [&](const hir::TableSource& table) {
@@ -69,9 +82,10 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
           },
           [&](const hir::PairSource& pairs) {
             llvm::Function* fill = emit_lines(rule, *pairs.lines);
-            return wrap(rule,
-                        instantiate(rule, "sanku_loop_pairs", {body, {"sanku_hook_lines", fill}}),
-                        {binding.binder, pairs.next}, -1);
+            return wrap(
+                rule,
+                instantiate(rule, "sanku_loop_pairs", {body, absent, {"sanku_hook_lines", fill}}),
+                {binding.binder, pairs.next}, -1);
           },
           [&](const hir::LinesSource& lines) {
             if (!has_beyond(*lines.lines)) {
@@ -137,7 +151,7 @@ llvm::Value* emit_inner_keep(RuleEmitter& rule, Body& body, const hir::Query& in
   const std::vector<hir::Binding>& bindings = inner.from;
   llvm::Value* kept = make_slot(body);
   call(rule.out, body.builder, "sanku_known_row",
-       {body.frame, number(body.builder, bindings.front().binder), kept});
+       {body.env, number(body.builder, bindings.front().binder), kept});
   return emit_and(rule, body, kept, emit_any(rule, body, bindings, 1, inner.where));
 }
 
@@ -188,7 +202,7 @@ llvm::Value* emit_uncertain(RuleEmitter& rule, Body& body,
   for (const hir::Binding& binding : bindings)
     uncertain =
         body.builder.CreateOr(uncertain, call(rule.out, body.builder, "sanku_is_unknown_row",
-                                              {body.frame, number(body.builder, binding.binder)}));
+                                              {body.env, number(body.builder, binding.binder)}));
   return uncertain;
 }
 
@@ -204,13 +218,13 @@ llvm::Value* run_fold(RuleEmitter& rule, Body& body, const FoldParts& parts) {
   const std::vector<hir::Binding>& bindings = parts.bindings;
   llvm::Function* step = make_function(rule, Signature::body, "step");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", step));
-    Body inside{builder, *step, step->getArg(0)};
+    llvm::IRBuilder<> builder(rule.out.module.getContext());
+    Body inside = open_body(rule, builder, *step);
     llvm::Value* keep = emit_keep(rule, inside, bindings, parts.where, Leave::when_no);
     llvm::Value* value = parts.value == nullptr ? keep : emit_expr(rule, inside, *parts.value);
     llvm::Value* uncertain = emit_uncertain(rule, inside, bindings);
     builder.CreateRet(
-        call(rule.out, builder, parts.names.step, {step->getArg(1), keep, value, uncertain}));
+        call(rule.out, builder, parts.names.step, {step->getArg(2), keep, value, uncertain}));
   }
   llvm::Function* loops = step;
   for (std::size_t level = bindings.size(); level-- > parts.from;)
@@ -227,7 +241,7 @@ llvm::Value* run_fold(RuleEmitter& rule, Body& body, const FoldParts& parts) {
     call(rule.out, body.builder, name, arguments);
   };
   with_frame(parts.names.init, {accumulator});
-  call(body.builder, loops, {body.frame, accumulator});
+  call(body.builder, loops, {body.frame, body.env, accumulator});
   with_frame(parts.names.done, {accumulator, slot});
   return slot;
 }
@@ -263,7 +277,7 @@ llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Bin
   for (const hir::Binding& binding : bindings) {
     llvm::Value* known = make_slot(body);
     call(rule.out, body.builder, "sanku_known_row",
-         {body.frame, number(body.builder, binding.binder), known});
+         {body.env, number(body.builder, binding.binder), known});
     keep = emit_and(rule, body, keep, known);
     const auto* lines = std::get_if<hir::LinesSource>(&binding.source);
     if (lines != nullptr && !has_beyond(*lines->lines))
@@ -286,8 +300,8 @@ llvm::Value* emit_pick(RuleEmitter& rule, Body& body, const hir::Fold& fold) {
   llvm::Value* slot = make_slot(body);
   const std::uint32_t binder = fold.query->from.front().binder;
   call(builder, pick,
-       {body.frame, number(builder, binder), builder.getInt1(fold.kind == hir::FoldKind::last),
-        slot});
+       {body.frame, body.env, number(builder, binder),
+        builder.getInt1(fold.kind == hir::FoldKind::last), slot});
   return slot;
 }
 
@@ -304,11 +318,11 @@ llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, con
 llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& when) {
   llvm::Function* step = make_function(rule, Signature::body, "match");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", step));
-    Body inside{builder, *step, step->getArg(0)};
+    llvm::IRBuilder<> builder(rule.out.module.getContext());
+    Body inside = open_body(rule, builder, *step);
     llvm::Value* keep = emit_matched(rule, inside, when);
     call(rule.out, builder, "sanku_fold_any_step",
-         {step->getArg(1), keep, keep, builder.getInt1(false)});
+         {step->getArg(2), keep, keep, builder.getInt1(false)});
     builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, inside, keep),
                                            builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
   }
@@ -317,7 +331,7 @@ llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& w
     loops = emit_loop(rule, rule.rule.matches[level].binding, loops, false);
   llvm::Value* slot = make_slot(body);
   call(rule.out, body.builder, "sanku_fold_any_init", {slot});
-  call(body.builder, loops, {body.frame, slot});
+  call(body.builder, loops, {body.frame, body.env, slot});
   return slot;
 }
 
@@ -326,7 +340,7 @@ llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when) 
   for (const hir::Match& matched : rule.rule.matches) {
     llvm::Value* known = make_slot(body);
     call(rule.out, body.builder, "sanku_known_row",
-         {body.frame, number(body.builder, matched.binding.binder), known});
+         {body.env, number(body.builder, matched.binding.binder), known});
     keep = emit_and(rule, body, keep, known);
     const auto* lines = std::get_if<hir::LinesSource>(&matched.binding.source);
     if (lines != nullptr && !has_beyond(*lines->lines))
@@ -349,25 +363,27 @@ llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
   const hir::Binding& element = query.from.front();
   llvm::Function* push = make_function(rule, Signature::body, "push");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", push));
-    Body inside{builder, *push, push->getArg(0)};
+    llvm::IRBuilder<> builder(context);
+    Body inside = open_body(rule, builder, *push);
     llvm::Value* keep = emit_keep(rule, inside, query.from, query.where, Leave::when_no);
-    llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), push->getArg(1));
-    call(rule.out, builder, "sanku_lines_offer",
-         {push->getArg(0), buffer, number(builder, element.binder), truth(rule.out, inside, keep)});
+    llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));
+    call(rule.out, builder, "sanku_offer_line",
+         {inside.frame, inside.env, buffer, number(builder, element.binder),
+          truth(rule.out, inside, keep)});
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* loops = emit_loops(rule, query.from, push, false);
   llvm::Function* fill = make_function(rule, Signature::lines, "lines");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", fill));
-  Body body{builder, *fill, fill->getArg(0)};
+  llvm::IRBuilder<> builder(context);
+  Body body = open_body(rule, builder, *fill);
+  llvm::Value* buffer = fill->getArg(2);
   llvm::Value* accumulator = make_slot(body);
-  builder.CreateStore(fill->getArg(1), accumulator);
-  call(builder, loops, {fill->getArg(0), accumulator});
+  builder.CreateStore(buffer, accumulator);
+  call(builder, loops, {body.frame, body.env, accumulator});
   call(rule.out, builder, "sanku_lines_sort",
-       {fill->getArg(0), fill->getArg(1), number(builder, element.relation)});
-  emit_rank(rule, body, query, fill->getArg(1));
-  emit_beyond(rule, body, query, fill->getArg(1));
+       {body.frame, buffer, number(builder, element.relation)});
+  emit_rank(rule, body, query, buffer);
+  emit_beyond(rule, body, query, buffer);
   builder.CreateRetVoid();
   return fill;
 }
@@ -380,22 +396,22 @@ std::pair<llvm::Function*, llvm::Function*>
 distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key) {
   llvm::LLVMContext& context = rule.out.module.getContext();
   const std::string name = reading_name(key.type.kind);
-  llvm::Function* same = make_function(rule, Signature::same, "same");
+  llvm::Function* same = make_function(rule, Signature::compare, "same");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", same));
-    Body body{builder, *same, same->getArg(0)};
+    llvm::IRBuilder<> builder(context);
+    Body body = open_body(rule, builder, *same);
     llvm::Value* values[2];
     for (unsigned side = 0; side < 2; ++side) {
       call(rule.out, builder, "sanku_bind",
-           {body.frame, number(builder, binder), same->getArg(side + 1)});
+           {body.env, number(builder, binder), same->getArg(side + 1)});
       values[side] = emit_expr(rule, body, key);
     }
     builder.CreateRet(call(rule.out, builder, "sanku_key_same_" + name, {values[0], values[1]}));
   }
   llvm::Function* known = make_function(rule, Signature::known, "has_value");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", known));
-  Body body{builder, *known, known->getArg(0)};
-  call(rule.out, builder, "sanku_bind", {body.frame, number(builder, binder), known->getArg(1)});
+  llvm::IRBuilder<> builder(context);
+  Body body = open_body(rule, builder, *known);
+  call(rule.out, builder, "sanku_bind", {body.env, number(builder, binder), known->getArg(1)});
   llvm::Value* value = emit_expr(rule, body, key);
   builder.CreateRet(call(rule.out, builder, "sanku_key_known_" + name, {value}));
   return {same, known};
@@ -403,14 +419,13 @@ distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key
 
 // bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
 llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
-  llvm::LLVMContext& context = rule.out.module.getContext();
-  llvm::Function* before = make_function(rule, Signature::same, "before");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", before));
-  Body body{builder, *before, before->getArg(0)};
+  llvm::Function* before = make_function(rule, Signature::compare, "before");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *before);
   llvm::Value* values[2];
   for (unsigned side = 0; side < 2; ++side) {
     call(rule.out, builder, "sanku_bind",
-         {body.frame, number(builder, binder), before->getArg(side + 1)});
+         {body.env, number(builder, binder), before->getArg(side + 1)});
     values[side] = emit_expr(rule, body, *rank.key);
   }
   const Type types[] = {rank.key->type, rank.key->type};
@@ -430,6 +445,7 @@ void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Val
     return;
   const hir::BinderId binder = query.from.front().binder;
   llvm::Function* known = distinct_functions(rule, binder, *query.rank->key).second;
+  publish(rule, body);
   call(rule.out, body.builder, "sanku_lines_rank",
        {body.frame, buffer, before_function(rule, binder, *query.rank), known});
 }
@@ -452,6 +468,7 @@ void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::V
           [&](const hir::BeyondDistinct& beyond) {
             const auto [same, known] = distinct_functions(rule, element.binder, *beyond.key);
             llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
+            publish(rule, body);
             call(rule.out, builder, "sanku_lines_beyond_distinct",
                  {body.frame, buffer, limit, same, known});
           },

@@ -7,6 +7,7 @@
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sanku::codegen {
 namespace {
@@ -29,8 +30,8 @@ llvm::Value* emit_amount(const Firing& firing, Body& body) {
   llvm::Value* own = make_slot(body);
   const auto read_own = [&] {
     call(rule.out, builder, "sanku_read_part_amount",
-         {body.frame, number(builder, firing.report.line), number(builder, rule.out.line_relation),
-          number(builder, amount_column(rule)), own});
+         {body.frame, body.env, number(builder, firing.report.line),
+          number(builder, rule.out.line_relation), number(builder, amount_column(rule)), own});
   };
   return std::visit(match{
                         [&](const hir::AmountOfLine&) {
@@ -59,8 +60,8 @@ llvm::Function* each_offending(const Firing& firing, const char* taker, bool wit
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offending");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", step));
-    Body body{builder, *step, step->getArg(0)};
+    llvm::IRBuilder<> builder(firing.context);
+    Body body = open_body(rule, builder, *step);
     llvm::Value* amount = emit_amount(firing, body);
     std::vector<llvm::Value*> arguments{body.frame};
     if (with_binder)
@@ -70,24 +71,25 @@ llvm::Function* each_offending(const Firing& firing, const char* taker, bool wit
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* all = make_function(rule, Signature::value, "each_offending");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", all));
-  std::visit(match{
-                 [&](const hir::OwnLine&) {
-                   call(rule.out, builder, "sanku_copy_bound",
-                        {all->getArg(0), number(builder, firing.report.line),
-                         number(builder, hir::subject_binder)});
-                   call(builder, step, {all->getArg(0), all->getArg(1)});
-                 },
-                 [&](const hir::QueryPtr& query) {
-                   llvm::Function* fill = emit_lines(rule, *query);
-                   llvm::Function* loop =
-                       instantiate(rule, "sanku_loop_lines",
-                                   {{"sanku_hook_body", step}, {"sanku_hook_lines", fill}});
-                   call(builder, loop,
-                        {all->getArg(0), all->getArg(1), number(builder, firing.report.line)});
-                 },
-             },
-             firing.report.on);
+  llvm::IRBuilder<> builder(firing.context);
+  const Body body = open_body(rule, builder, *all);
+  std::visit(
+      match{
+          [&](const hir::OwnLine&) {
+            call(rule.out, builder, "sanku_copy_bound",
+                 {body.env, number(builder, firing.report.line),
+                  number(builder, hir::subject_binder)});
+            call(builder, step, {body.frame, body.env, all->getArg(2)});
+          },
+          [&](const hir::QueryPtr& query) {
+            llvm::Function* fill = emit_lines(rule, *query);
+            llvm::Function* loop = instantiate(
+                rule, "sanku_loop_lines", {{"sanku_hook_body", step}, {"sanku_hook_lines", fill}});
+            call(builder, loop,
+                 {body.frame, body.env, all->getArg(2), number(builder, firing.report.line)});
+          },
+      },
+      firing.report.on);
   builder.CreateRetVoid();
   return all;
 }
@@ -102,8 +104,8 @@ bool binds_lines(RuleEmitter& rule, const hir::Match& matched) {
 llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::Function* total) {
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offer");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", step));
-  Body body{builder, *step, step->getArg(0)};
+  llvm::IRBuilder<> builder(firing.context);
+  Body body = open_body(rule, builder, *step);
   llvm::Value* keep = emit_matched(rule, body, when);
   llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, body, keep),
                                            builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
@@ -111,12 +113,12 @@ llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::
   auto* done = llvm::BasicBlock::Create(firing.context, "", step);
   builder.CreateCondBr(sure, yes, done);
   builder.SetInsertPoint(yes);
-  llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), step->getArg(1));
+  llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), step->getArg(2));
   for (const hir::Match& matched : rule.rule.matches)
     if (binds_lines(rule, matched))
-      call(rule.out, builder, "sanku_lines_push",
-           {body.frame, buffer, number(builder, matched.binding.binder)});
-  call(builder, total, {body.frame, make_slot(body)});
+      call(rule.out, builder, "sanku_push_line",
+           {body.frame, body.env, buffer, number(builder, matched.binding.binder)});
+  call(builder, total, {body.frame, body.env, make_slot(body)});
   call(rule.out, builder, "sanku_best_offer", {body.frame});
   builder.CreateBr(done);
   builder.SetInsertPoint(done);
@@ -131,9 +133,11 @@ void add_involved(const Firing& firing, Body& body, const hir::Query& query, llv
   const hir::BinderId binder = query.from.front().binder;
   llvm::Function* push = make_function(rule, Signature::body, "involve");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", push));
-    llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(1));
-    call(rule.out, builder, "sanku_lines_push", {push->getArg(0), into, number(builder, binder)});
+    llvm::IRBuilder<> builder(firing.context);
+    const Body inside = open_body(rule, builder, *push);
+    llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));
+    call(rule.out, builder, "sanku_push_line",
+         {inside.frame, inside.env, into, number(builder, binder)});
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* loop =
@@ -141,7 +145,7 @@ void add_involved(const Firing& firing, Body& body, const hir::Query& query, llv
                   {{"sanku_hook_body", push}, {"sanku_hook_lines", emit_lines(rule, query)}});
   llvm::Value* accumulator = make_slot(body);
   body.builder.CreateStore(buffer, accumulator);
-  call(body.builder, loop, {body.frame, accumulator, number(body.builder, binder)});
+  call(body.builder, loop, {body.frame, body.env, accumulator, number(body.builder, binder)});
 }
 
 // Rows bound by `let` and `with`, in binder order.
@@ -179,10 +183,10 @@ void emit_values(const Firing& firing, Body& body) {
 llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hir::Branch* branch,
                           std::uint32_t branch_number) {
   Firing firing{rule, report, rule.out.module.getContext()};
+  const bool was_cold = std::exchange(rule.cold, true);
   llvm::Function* fire = make_function(rule, Signature::fire, "fire");
-  fire->addFnAttr(llvm::Attribute::Cold);
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(firing.context, "", fire));
-  Body body{builder, *fire, fire->getArg(0)};
+  llvm::IRBuilder<> builder(firing.context);
+  Body body = open_body(rule, builder, *fire);
   llvm::Value* unused = make_slot(body);
   llvm::Value* involved = call(rule.out, builder, "sanku_lines_acquire", {body.frame});
   const bool chooses = branch != nullptr && !rule.rule.matches.empty();
@@ -191,14 +195,15 @@ llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hi
     llvm::Value* accumulator = make_slot(body);
     builder.CreateStore(involved, accumulator);
     call(rule.out, builder, "sanku_best_begin", {body.frame});
-    call(builder, choose_match(firing, branch->when, total), {body.frame, accumulator});
+    call(builder, choose_match(firing, branch->when, total), {body.frame, body.env, accumulator});
     call(rule.out, builder, "sanku_best_take", {body.frame});
   }
   call(rule.out, builder, "sanku_sink_begin",
        {body.frame, number(builder, branch_number), fire->getArg(1)});
   emit_evidence(rule, body);
   emit_values(firing, body);
-  call(builder, each_offending(firing, "sanku_sink_offending", true), {body.frame, unused});
+  call(builder, each_offending(firing, "sanku_sink_offending", true),
+       {body.frame, body.env, unused});
   if (report.involving)
     add_involved(firing, body, **report.involving, involved);
   call(rule.out, builder, "sanku_lines_sort",
@@ -206,6 +211,7 @@ llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hi
   call(rule.out, builder, "sanku_sink_involved", {body.frame, involved});
   call(rule.out, builder, "sanku_lines_release", {body.frame, involved});
   builder.CreateRetVoid();
+  rule.cold = was_cold;
   return fire;
 }
 

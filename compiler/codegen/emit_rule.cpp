@@ -3,9 +3,12 @@
 // both.
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/emit.h"
+#include "compiler/hir/walk.h"
 #include "runtime/exec/finding.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
+
+#include <algorithm>
 
 namespace sanku::codegen {
 namespace {
@@ -49,8 +52,8 @@ llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& 
   llvm::Value* slot = make_slot(body);
   llvm::Value* at = emit_at(rule, body, row.at);
   call(rule.out, body.builder, "sanku_bind_row",
-       {body.frame, number(body.builder, row.binder), number(body.builder, row.table), key, at,
-        slot});
+       {body.frame, body.env, number(body.builder, row.binder), number(body.builder, row.table),
+        key, at, slot});
   return slot;
 }
 
@@ -70,7 +73,7 @@ llvm::Value* emit_guard(RuleEmitter& rule, Body& body, const hir::Guard& guard) 
 void forget_matches(RuleEmitter& rule, Body& body) {
   for (const hir::Match& matched : rule.rule.matches)
     call(rule.out, body.builder, "sanku_forget_row",
-         {body.frame, number(body.builder, matched.binding.binder)});
+         {body.env, number(body.builder, matched.binding.binder)});
 }
 
 // The guards' truth; leaves the function as soon as one surely fails.
@@ -100,6 +103,7 @@ void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
   llvm::Value* decided = truth(rule.out, body, value);
   emit_if(rule, body, is(builder, decided, Tri::yes), [&] {
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
+    publish(rule, body);
     call(builder, emit_fire(rule, branch.report, &branch, branch_number), {body.frame, mask});
     builder.CreateRet(small(builder, Outcome::fired));
   });
@@ -115,8 +119,8 @@ void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
 
 llvm::Function* emit_subject(RuleEmitter& rule) {
   llvm::Function* function = make_function(rule, Signature::subject, "subject");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   llvm::Value* unknown_branches = make_slot(body);
   llvm::Value* any_unknown = make_slot(body);
   builder.CreateStore(builder.getInt64(0), unknown_branches);
@@ -133,6 +137,7 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
     }
     forget_matches(rule, body);
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
+    publish(rule, body);
     call(builder, emit_fire(rule, *rule.rule.when_unknown, nullptr, exec::when_unknown_branch),
          {body.frame, mask});
     builder.CreateRet(small(builder, Outcome::fired));
@@ -146,8 +151,8 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
 // subject, which is then indeterminate whatever the branches say.
 llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
   llvm::Function* function = make_function(rule, Signature::probe, "probe");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   llvm::Value* undecided = builder.getInt1(false);
   for (std::size_t i = 0; i < rule.rule.guards.size(); ++i) {
     if (!key.header_guards[i])
@@ -174,14 +179,14 @@ llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
 
 llvm::Function* emit_hash(RuleEmitter& rule) {
   llvm::Function* function = make_function(rule, Signature::hash, "hash");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   llvm::Value* hash = builder.getInt64(0);
   for (const hir::GroupKey& key : rule.rule.subject.keys) {
     llvm::Value* value = emit_expr(rule, body, key.value);
     hash =
         call(rule.out, builder, std::string("sanku_key_hash_") + reading_name(key.value.type.kind),
-             {hash, value, function->getArg(1)});
+             {hash, value, function->getArg(2)});
   }
   builder.CreateRet(hash);
   return function;
@@ -193,16 +198,17 @@ llvm::Function* emit_enter(RuleEmitter& rule) {
   llvm::LLVMContext& context = rule.out.module.getContext();
   llvm::Function* step = make_function(rule, Signature::body, "entering");
   {
-    llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", step));
-    call(rule.out, builder, "sanku_group_enter",
-         {step->getArg(0), number(builder, entering.binder)});
+    llvm::IRBuilder<> builder(context);
+    const Body inside = open_body(rule, builder, *step);
+    call(rule.out, builder, "sanku_enter_row",
+         {inside.frame, inside.env, number(builder, entering.binder)});
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* loop = emit_loops(rule, std::span(&entering, 1), step, false);
   llvm::Function* enter = make_function(rule, Signature::enter, "enter");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", enter));
-  Body body{builder, *enter, enter->getArg(0)};
-  call(builder, loop, {enter->getArg(0), make_slot(body)});
+  llvm::IRBuilder<> builder(context);
+  Body body = open_body(rule, builder, *enter);
+  call(builder, loop, {body.frame, body.env, make_slot(body)});
   builder.CreateRetVoid();
   return enter;
 }
@@ -211,17 +217,17 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   const bool entering = rule.rule.subject.entering.has_value();
   llvm::Function* function =
       make_function(rule, entering ? Signature::entered : Signature::same, "same");
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(rule.out.module.getContext(), "", function));
-  Body body{builder, *function, function->getArg(0)};
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
   std::vector<llvm::Value*> sides[2];
   for (unsigned side = 0; side < 2; ++side) {
     call(rule.out, builder, "sanku_bind",
-         {body.frame, number(builder, hir::subject_binder),
-          function->getArg(entering ? 2 * side + 1 : side + 1)});
+         {body.env, number(builder, hir::subject_binder),
+          function->getArg(entering ? 2 * side + 2 : side + 2)});
     if (entering)
       call(rule.out, builder, "sanku_bind",
-           {body.frame, number(builder, rule.rule.subject.entering->binding.binder),
-            function->getArg(2 * side + 2)});
+           {body.env, number(builder, rule.rule.subject.entering->binding.binder),
+            function->getArg(2 * side + 3)});
     for (const hir::GroupKey& key : rule.rule.subject.keys)
       sides[side].push_back(emit_expr(rule, body, key.value));
   }
@@ -235,39 +241,90 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   return function;
 }
 
-void publish(llvm::Function* function, const std::string& name) {
-  function->setName(name);
-  function->setLinkage(llvm::GlobalValue::ExternalLinkage);
-  function->removeFnAttr(llvm::Attribute::AlwaysInline);
+// An entry point: makes room for the binders and runs the skeleton with it. `numbers` follow the
+// arguments of the entry point.
+void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skeleton,
+              std::initializer_list<std::uint32_t> numbers) {
+  llvm::LLVMContext& context = rule.out.module.getContext();
+  const llvm::FunctionType* inner = skeleton->getFunctionType();
+  std::vector<llvm::Type*> types;
+  for (unsigned i = 0; i + numbers.size() < inner->getNumParams(); ++i)
+    if (i != 1)
+      types.push_back(inner->getParamType(i));
+  auto* entry =
+      llvm::Function::Create(llvm::FunctionType::get(inner->getReturnType(), types, false),
+                             llvm::GlobalValue::ExternalLinkage, name, rule.out.module);
+  entry->addFnAttr(llvm::Attribute::NoUnwind);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", entry));
+  auto* env = builder.CreateAlloca(
+      llvm::ArrayType::get(builder.getInt64Ty(), std::max(2u, rule.rule.binders)));
+  builder.CreateMemSet(env, builder.getInt8(0),
+                       sizeof(abi::Bound) * std::max(2u, rule.rule.binders),
+                       llvm::Align(alignof(std::uint64_t)));
+  std::vector<llvm::Value*> arguments{entry->getArg(0), env};
+  for (unsigned i = 1; i < entry->arg_size(); ++i)
+    arguments.push_back(entry->getArg(i));
+  for (const std::uint32_t value : numbers)
+    arguments.push_back(number(builder, value));
+  call(builder, skeleton, arguments);
+  builder.CreateRetVoid();
+}
+
+// A `let` that loops stands at one place when it is used at many.
+constexpr unsigned few_uses = 2;
+
+std::vector<bool> lets_apart(const hir::Rule& rule) {
+  std::vector<unsigned> uses(rule.lets.size());
+  std::vector<bool> loops(rule.lets.size());
+  for (std::size_t i = 0; i < rule.lets.size(); ++i)
+    loops[i] = hir::any_part(rule.lets[i].value, [](const hir::Expr& part) {
+      return std::holds_alternative<hir::Fold>(part.form);
+    });
+  hir::for_each_part(rule, [&](const hir::Expr& part) {
+    if (const auto* let = std::get_if<hir::LetOf>(&part.form))
+      ++uses[let->let];
+  });
+  std::vector<bool> apart(rule.lets.size());
+  for (std::size_t i = 0; i < rule.lets.size(); ++i)
+    apart[i] = loops[i] && uses[i] > few_uses;
+  return apart;
 }
 
 } // namespace
 
 void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t index) {
-  RuleEmitter rule{.out = out, .rule = out.program.rules[index], .index = index, .lets = {}};
+  RuleEmitter rule{.out = out,
+                   .rule = out.program.rules[index],
+                   .index = index,
+                   .lets = {},
+                   .cold_lets = {},
+                   .lets_apart = lets_apart(out.program.rules[index])};
   rule.lets.resize(rule.rule.lets.size(), nullptr);
+  rule.cold_lets.resize(rule.rule.lets.size(), nullptr);
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};
-  llvm::Function* run = nullptr;
   if (planned.shape != hir::SubjectKind::group)
-    run = instantiate(rule, "sanku_run_subjects", {subject});
+    enter_at(rule, run_name(index), instantiate(rule, "sanku_run_subjects", {subject}), {});
   else if (rule.rule.subject.entering)
-    run = instantiate(rule, "sanku_run_groups_entering",
-                      {subject,
-                       {"sanku_hook_enter", emit_enter(rule)},
-                       {"sanku_hook_hash", emit_hash(rule)},
-                       {"sanku_hook_entered", emit_same(rule)}});
+    enter_at(rule, run_name(index),
+             instantiate(rule, "sanku_run_groups_entering",
+                         {subject,
+                          {"sanku_hook_enter", emit_enter(rule)},
+                          {"sanku_hook_hash", emit_hash(rule)},
+                          {"sanku_hook_entered", emit_same(rule)}}),
+             {rule.rule.subject.entering->binding.binder});
   else
-    run = instantiate(
-        rule, "sanku_run_groups",
-        {subject, {"sanku_hook_hash", emit_hash(rule)}, {"sanku_hook_same", emit_same(rule)}});
-  publish(run, run_name(index));
-  for (std::size_t k = 0; k < planned.keys.size(); ++k) {
-    if (!planned.keys[k].has_header_condition())
-      continue;
-    publish(instantiate(rule, "sanku_run_masks",
-                        {{"sanku_hook_probe", emit_probe(rule, planned.keys[k])}}),
-            masks_name(index, k));
-  }
+    enter_at(
+        rule, run_name(index),
+        instantiate(
+            rule, "sanku_run_groups",
+            {subject, {"sanku_hook_hash", emit_hash(rule)}, {"sanku_hook_same", emit_same(rule)}}),
+        {});
+  for (std::size_t k = 0; k < planned.keys.size(); ++k)
+    if (planned.keys[k].has_header_condition())
+      enter_at(rule, masks_name(index, k),
+               instantiate(rule, "sanku_run_masks",
+                           {{"sanku_hook_probe", emit_probe(rule, planned.keys[k])}}),
+               {});
 }
 
 } // namespace sanku::codegen

@@ -51,8 +51,9 @@ std::vector<llvm::Function*> thunks_of(llvm::Module& module) {
   return thunks;
 }
 
-// The host decides the target; what clang wrote about its own default would stop inlining.
-void prepare_bitcode(llvm::Module& module) {
+// The host decides the target; what clang wrote about its own default would stop inlining. Ways in
+// vanish into what calls them; what clang left apart behind them is large, and stays apart.
+void prepare_bitcode(llvm::Module& module, const std::vector<llvm::Function*>& thunks) {
   for (llvm::Function& function : module) {
     function.removeFnAttr("target-cpu");
     function.removeFnAttr("target-features");
@@ -61,10 +62,13 @@ void prepare_bitcode(llvm::Module& module) {
     if (function.isDeclaration())
       continue;
     function.removeFnAttr(llvm::Attribute::NoInline);
-    function.addFnAttr(llvm::Attribute::AlwaysInline);
+    if (function.getName().starts_with("sanku_"))
+      function.addFnAttr(llvm::Attribute::AlwaysInline);
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     function.setComdat(nullptr);
   }
+  for (llvm::Function* thunk : thunks)
+    thunk->addFnAttr(llvm::Attribute::AlwaysInline);
 }
 
 void drop_tables(llvm::Module& module) {
@@ -87,31 +91,44 @@ llvm::FunctionType* type_of(ModuleEmitter& out, Signature signature) {
   auto* small = llvm::Type::getInt8Ty(context);
   switch (signature) {
   case Signature::value:
-    return llvm::FunctionType::get(nothing, {pointer, pointer}, false);
-  case Signature::key:
     return llvm::FunctionType::get(nothing, {pointer, pointer, pointer}, false);
+  case Signature::key:
+    return llvm::FunctionType::get(nothing, {pointer, pointer, pointer, pointer}, false);
   case Signature::body:
-    return llvm::FunctionType::get(flag, {pointer, pointer}, false);
+    return llvm::FunctionType::get(flag, {pointer, pointer, pointer}, false);
   case Signature::lines:
-    return llvm::FunctionType::get(nothing, {pointer, word}, false);
+    return llvm::FunctionType::get(nothing, {pointer, pointer, word}, false);
   case Signature::subject:
-    return llvm::FunctionType::get(small, {pointer}, false);
+    return llvm::FunctionType::get(small, {pointer, pointer}, false);
   case Signature::probe:
-    return llvm::FunctionType::get(flag, {pointer}, false);
+    return llvm::FunctionType::get(flag, {pointer, pointer}, false);
   case Signature::hash:
-    return llvm::FunctionType::get(wide, {pointer, pointer}, false);
+    return llvm::FunctionType::get(wide, {pointer, pointer, pointer}, false);
   case Signature::same:
-    return llvm::FunctionType::get(flag, {pointer, word, word}, false);
+    return llvm::FunctionType::get(flag, {pointer, pointer, word, word}, false);
   case Signature::entered:
-    return llvm::FunctionType::get(flag, {pointer, word, word, word, word}, false);
+    return llvm::FunctionType::get(flag, {pointer, pointer, word, word, word, word}, false);
   case Signature::enter:
-    return llvm::FunctionType::get(nothing, {pointer}, false);
+    return llvm::FunctionType::get(nothing, {pointer, pointer}, false);
+  case Signature::compare:
+    return llvm::FunctionType::get(flag, {pointer, word, word}, false);
   case Signature::known:
     return llvm::FunctionType::get(flag, {pointer, word}, false);
   case Signature::fire:
     return llvm::FunctionType::get(nothing, {pointer, wide}, false);
   }
   unreachable("a function has one of these signatures");
+}
+
+// Seams between loops and conditions vanish; what fires is rare and stays apart.
+void stand(const RuleEmitter& rule, llvm::Function& function, bool apart) {
+  function.removeFnAttr(llvm::Attribute::AlwaysInline);
+  function.addFnAttr(rule.cold || apart ? llvm::Attribute::NoInline
+                                        : llvm::Attribute::AlwaysInline);
+  if (!rule.cold)
+    return;
+  function.addFnAttr(llvm::Attribute::Cold);
+  function.addFnAttr(llvm::Attribute::OptimizeForSize);
 }
 
 } // namespace
@@ -124,10 +141,8 @@ llvm::Function* make_function(RuleEmitter& rule, Signature signature, const char
   if (type->getReturnType()->isIntegerTy() && type->getReturnType()->getIntegerBitWidth() < 32)
     function->addRetAttr(llvm::Attribute::ZExt);
   function->addFnAttr(llvm::Attribute::NoUnwind);
-  // Seams between loops and conditions vanish; what fires is rare and stays apart, and a `let` may
-  // be used many times.
-  const bool apart = signature == Signature::fire || std::string_view(what) == "let";
-  function->addFnAttr(apart ? llvm::Attribute::NoInline : llvm::Attribute::AlwaysInline);
+  const bool called_back = signature == Signature::compare || signature == Signature::known;
+  stand(rule, *function, called_back);
   return function;
 }
 
@@ -144,6 +159,7 @@ llvm::Function* instantiate(RuleEmitter& rule, const char* skeleton,
   llvm::Function* clone = llvm::CloneFunction(original, replaced);
   clone->setName(fmt::format("rule_{}_{}_{}", rule.index, skeleton, rule.named++));
   clone->setLinkage(llvm::GlobalValue::InternalLinkage);
+  stand(rule, *clone, false);
   return clone;
 }
 
@@ -165,6 +181,19 @@ llvm::Value* call(ModuleEmitter& out, llvm::IRBuilder<>& builder, const std::str
 
 llvm::Value* number(llvm::IRBuilder<>& builder, std::uint32_t value) {
   return builder.getInt32(value);
+}
+
+Body open_body(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Function& function) {
+  builder.SetInsertPoint(llvm::BasicBlock::Create(rule.out.module.getContext(), "", &function));
+  llvm::Value* frame = function.getArg(0);
+  const bool has_env = function.arg_size() > 1 && function.getArg(1)->getType()->isPointerTy();
+  return {builder, function, frame,
+          has_env ? function.getArg(1) : call(rule.out, builder, "sanku_published", {frame})};
+}
+
+void publish(RuleEmitter& rule, Body& body) {
+  call(rule.out, body.builder, "sanku_publish",
+       {body.frame, body.env, number(body.builder, rule.rule.binders)});
 }
 
 llvm::Value* make_slot(Body& body) {
@@ -234,12 +263,13 @@ Generated generate(const hir::Program& program, const plan::Plan& plan,
                    llvm::LLVMContext& context) {
   Generated generated;
   generated.module = runtime_module(context);
-  prepare_bitcode(*generated.module);
+  const std::vector<llvm::Function*> thunks = thunks_of(*generated.module);
+  prepare_bitcode(*generated.module, thunks);
   ModuleEmitter out{.module = *generated.module,
                     .program = program,
                     .constants = generated.constants,
                     .sink_types = generated.sink_types,
-                    .thunks = thunks_of(*generated.module),
+                    .thunks = thunks,
                     .line_relation = schema::line_relation(program.schema).value_or(0)};
   for (std::size_t i = 0; i < program.rules.size(); ++i)
     emit_rule(out, plan.rules[i], static_cast<std::uint32_t>(i));

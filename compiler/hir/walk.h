@@ -5,6 +5,8 @@
 #include "compiler/hir/hir.h"
 #include "runtime/types/match.h"
 
+#include <type_traits>
+
 namespace sanku::hir {
 
 template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
@@ -117,6 +119,18 @@ template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
   }
   if (rule.when_unknown)
     for_each_child(*rule.when_unknown, fn);
+}
+
+// `fn` for every expression at and below a node, wherever it stands.
+template <class Node, class Fn> void for_each_part(const Node& node, const Fn& fn) {
+  if constexpr (std::is_same_v<Node, Expr>)
+    fn(node);
+  for_each_child(node, [&](const auto& child) { for_each_part(child, fn); });
+}
+template <class Node, class Fn> bool any_part(const Node& node, const Fn& fn) {
+  bool any = false;
+  for_each_part(node, [&](const Expr& part) { any = any || fn(part); });
+  return any;
 }
 
 } // namespace sanku::hir

@@ -8,7 +8,7 @@
 namespace sanku::abi {
 
 // Room for any Maybe<T>. Generated code passes slots by address and never looks inside.
-struct alignas(16) Slot {
+struct alignas(32) Slot {
   unsigned char bytes[32];
 };
 
@@ -57,22 +57,43 @@ struct CodeTexts {
   std::uint32_t end;
 };
 
-// An element or row that a name stands for. `index` is absolute in its relation. When `is_part`,
-// only `part` units (at the scale of the quantity field) of the line are meant; `part_amount` is
-// its share of the money.
+// An element or row that a name stands for: `index` is absolute in its relation. `part` is 0 for
+// the whole line, else a place in Frame::parts.
 struct Bound {
   std::uint32_t index;
-  bool is_part;
-  bool part_amount_known;
-  Int128 part;
-  Int128 part_amount;
-  bool part_known; // false: how much of the line is meant could not be decided
+  std::uint32_t part;
 };
 inline constexpr std::uint32_t unknown_row = 0xffffffffu;
+// Field by field, so that generated code keeps them apart.
+inline void stand(Bound& bound, std::uint32_t row) {
+  bound.index = row;
+  bound.part = 0;
+}
+
+// Some of a line: `quantity` units (at the scale of the quantity field) and their share of the
+// money. What is not known could not be decided.
+struct Part {
+  Int128 quantity;
+  Int128 amount;
+  bool quantity_known;
+  bool amount_known;
+};
+
+// An element on its way into a group.
+struct GroupEntry {
+  std::uint64_t hash;
+  std::uint32_t row;
+  std::uint32_t entered; // the table's row by which it entered; unknown_row where none is needed
+  bool complete;
+  bool taken;
+};
 
 struct Sink;    // findings of a block; runtime/exec
 struct Scratch; // line buffers of a worker; runtime/exec
 
+// Generated code keeps the binders of a subject in an array of its own, `env`, which stays in
+// registers; `bound` is where they are put for what runs outside: firing, and functions that
+// externals call back.
 struct Frame {
   const RelationView* relations; // by relation id of the schema, then knowledge tables
   const KeyedView* keyed;        // by knowledge table
@@ -81,12 +102,16 @@ struct Frame {
   Sink* sink;
   Scratch* scratch;
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject
-  std::uint32_t settlement;   // row of the settlement under examination
+  const Part* parts;          // of lines, by Bound::part
   const std::uint32_t* group; // elements of the group in canonical order; group subjects only
+  GroupEntry* entries;        // room for grouping: see sanku_group_room
+  std::uint32_t* rows;        // likewise
+  std::uint32_t room;
+  std::uint32_t settlement; // row of the settlement under examination
   std::uint32_t group_size;
-  bool group_complete;   // false: some key of the group is unknown
   std::uint32_t rule;    // index, for the sink
   std::uint32_t binders; // slots in use
+  bool group_complete;   // false: some key of the group is unknown
 };
 
 // A subject that the index (or a full scan) proposes: an element of a list, or the settlement

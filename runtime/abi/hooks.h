@@ -1,7 +1,8 @@
 // The seams between skeletons and generated code. A skeleton calls hooks, which have no body
 // anywhere: for each use code generation clones the skeleton and puts generated functions in their
 // place. Skeletons call externals, which the executor (runtime/exec) defines natively, for what is
-// rare or needs memory. All are plain C names because the JIT resolves them.
+// rare or needs memory. All are plain C names because the JIT resolves them. `env` holds what the
+// binders stand on; its address never leaves generated code, so that it can live in registers.
 #pragma once
 
 #include "runtime/abi/frame.h"
@@ -11,55 +12,60 @@ extern "C" {
 // ---- hooks: generated per use
 
 // One element of a loop; true stops the loop. `accumulator` belongs to the fold.
-bool sanku_hook_body(sanku::abi::Frame* frame, void* accumulator);
+bool sanku_hook_body(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* accumulator);
+// The same where the binder stands on the unknown row.
+bool sanku_hook_absent(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* accumulator);
 // The key of a table look-up, a Maybe<Code>, Maybe<Enum>; and of a dated table the day, a
 // Maybe<Date>.
-void sanku_hook_key(sanku::abi::Frame* frame, void* key, void* at);
+void sanku_hook_key(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* key, void* at);
 // Fills a line buffer.
-void sanku_hook_lines(sanku::abi::Frame* frame, std::uint32_t buffer);
+void sanku_hook_lines(sanku::abi::Frame* frame, sanku::abi::Bound* env, std::uint32_t buffer);
 // Decides one subject: guards, branches, firing.
-sanku::abi::Outcome sanku_hook_subject(sanku::abi::Frame* frame);
+sanku::abi::Outcome sanku_hook_subject(sanku::abi::Frame* frame, sanku::abi::Bound* env);
 // Whether the settlement's header and the bound row leave the rule a chance to fire or to be
 // unknown.
-bool sanku_hook_probe(sanku::abi::Frame* frame);
+bool sanku_hook_probe(sanku::abi::Frame* frame, sanku::abi::Bound* env);
 // Group keys of the element bound to the subject: a hash and whether all are known; whether two
 // elements have the same keys.
-std::uint64_t sanku_hook_hash(sanku::abi::Frame* frame, bool* complete);
-bool sanku_hook_same(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t right);
-// Where elements enter groups by rows: hands each row of the subject to sanku_group_enter; and
+std::uint64_t sanku_hook_hash(sanku::abi::Frame* frame, sanku::abi::Bound* env, bool* complete);
+bool sanku_hook_same(sanku::abi::Frame* frame, sanku::abi::Bound* env, std::uint32_t left,
+                     std::uint32_t right);
+// Where elements enter groups by rows: hands each row of the subject to sanku_enter_row; and
 // whether two elements with two rows have the same keys.
-void sanku_hook_enter(sanku::abi::Frame* frame);
-bool sanku_hook_entered(sanku::abi::Frame* frame, std::uint32_t left, std::uint32_t left_row,
-                        std::uint32_t right, std::uint32_t right_row);
+void sanku_hook_enter(sanku::abi::Frame* frame, sanku::abi::Bound* env);
+bool sanku_hook_entered(sanku::abi::Frame* frame, sanku::abi::Bound* env, std::uint32_t left,
+                        std::uint32_t left_row, std::uint32_t right, std::uint32_t right_row);
 // The value that is taken of an element.
-void sanku_hook_value(sanku::abi::Frame* frame, void* out);
+void sanku_hook_value(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* out);
 
 // ---- externals: defined in runtime/exec
 
 // Line buffers of the worker's scratch.
 std::uint32_t sanku_lines_acquire(sanku::abi::Frame* frame);
 void sanku_lines_release(sanku::abi::Frame* frame, std::uint32_t buffer);
-void sanku_lines_push(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t binder);
+void sanku_lines_push(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t index,
+                      std::uint32_t part);
 // Pushes what surely belongs, and remembers that something perhaps does; `kept` is a Tri.
-void sanku_lines_offer(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t binder,
-                       sanku::Tri kept);
+void sanku_lines_offer(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t index,
+                       std::uint32_t part, sanku::Tri kept);
 // Brings the lines into the order that `before` says, ties as they are. While the key of a line is
-// not known the order is not, and how much is meant of each line neither.
+// not known the order is not, and how much is meant of each line neither. The callbacks see the
+// binders in Frame::bound.
 void sanku_lines_rank(sanku::abi::Frame* frame, std::uint32_t buffer,
                       bool (*before)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
                       bool (*known)(sanku::abi::Frame*, std::uint32_t));
 // Whether something only perhaps belongs, or the order is not known.
 bool sanku_lines_unsure(sanku::abi::Frame* frame, std::uint32_t buffer);
 std::uint32_t sanku_lines_size(sanku::abi::Frame* frame, std::uint32_t buffer);
-void sanku_lines_bind(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t at,
-                      std::uint32_t binder);
+void sanku_lines_at(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t at,
+                    std::uint32_t* index, std::uint32_t* part);
 // Canonical order, each line once.
 void sanku_lines_sort(sanku::abi::Frame* frame, std::uint32_t buffer, std::uint32_t relation);
 void sanku_lines_beyond_quantity(sanku::abi::Frame* frame, std::uint32_t buffer,
                                  std::uint32_t relation, std::uint32_t quantity_column,
                                  std::uint32_t amount_column, const void* limit);
 // `same` of the query's key hook decides which elements have one value; `known` whether they have
-// one.
+// one. They see the binders in Frame::bound.
 void sanku_lines_beyond_distinct(sanku::abi::Frame* frame, std::uint32_t buffer, const void* limit,
                                  bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(sanku::abi::Frame*, std::uint32_t));
@@ -76,20 +82,15 @@ const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t r
                                        std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
-void sanku_group_enter(sanku::abi::Frame* frame, std::uint32_t binder);
-void sanku_each_group_entering(
-    sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates, std::uint64_t count,
-    std::uint32_t relation, void (*enter)(sanku::abi::Frame*),
-    std::uint64_t (*hash)(sanku::abi::Frame*, bool*),
-    bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t),
-    sanku::abi::Outcome (*decide)(sanku::abi::Frame*), sanku::abi::Tally* tally);
-// Groups the candidates of one settlement; calls `decide` for each group with the frame's group
-// set.
-void sanku_each_group(sanku::abi::Frame* frame, const sanku::abi::Candidate* candidates,
-                      std::uint64_t count, std::uint32_t relation,
-                      std::uint64_t (*hash)(sanku::abi::Frame*, bool*),
-                      bool (*same)(sanku::abi::Frame*, std::uint32_t, std::uint32_t),
-                      sanku::abi::Outcome (*decide)(sanku::abi::Frame*), sanku::abi::Tally* tally);
+// Room in the frame for grouping at least `count` elements; what stands in it stays.
+void sanku_group_room(sanku::abi::Frame* frame, std::uint32_t count);
+// Sorts the first `count` entries by hash and then canonically, so that many are told apart in one
+// pass.
+void sanku_group_sort(sanku::abi::Frame* frame, std::uint32_t relation, std::uint32_t count);
+// The rows by which one element enters groups: begin, enter each, take them.
+void sanku_entering_begin(sanku::abi::Frame* frame);
+void sanku_entering_row(sanku::abi::Frame* frame, std::uint32_t row);
+const std::uint32_t* sanku_entering_rows(sanku::abi::Frame* frame, std::uint32_t* count);
 
 // The speaking match: begin, offer every match that satisfies the branch, take restores the best
 // one's binders. `line` adds the amount of one offending line of the match on offer.
@@ -98,7 +99,7 @@ void sanku_best_line(sanku::abi::Frame* frame, const void* amount);
 void sanku_best_offer(sanku::abi::Frame* frame);
 void sanku_best_take(sanku::abi::Frame* frame);
 
-// A finding, piece by piece.
+// A finding, piece by piece, of what stands in Frame::bound.
 void sanku_sink_begin(sanku::abi::Frame* frame, std::uint32_t branch,
                       std::uint64_t unknown_branches);
 void sanku_sink_row(sanku::abi::Frame* frame, std::uint32_t table, std::uint32_t binder);
@@ -106,6 +107,6 @@ void sanku_sink_offending(sanku::abi::Frame* frame, std::uint32_t binder, const 
 void sanku_sink_involved(sanku::abi::Frame* frame, std::uint32_t buffer);
 void sanku_sink_key(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
 void sanku_sink_hole(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
-void sanku_sink_indeterminate(sanku::abi::Frame* frame);
+void sanku_sink_indeterminate(sanku::abi::Frame* frame, std::uint32_t subject);
 
 } // extern "C"

@@ -29,11 +29,16 @@ Maybe<Decimal> number_at(Frame* frame, std::uint32_t relation, std::uint32_t col
   return {Decimal{static_cast<const std::int64_t*>(view.values)[row]}, true};
 }
 
-Bound unknown_part(std::uint32_t row) { return Bound{row, true, false, 0, 0, false}; }
-
 void nothing_known(std::vector<Bound>& lines) {
   for (Bound& line : lines)
-    line = unknown_part(line.index);
+    line.part = unknown_part;
+}
+
+std::uint32_t add_part(Frame* frame, const Part& part) {
+  std::vector<Part>& parts = frame->scratch->parts;
+  parts.push_back(part);
+  frame->parts = parts.data();
+  return static_cast<std::uint32_t>(parts.size() - 1);
 }
 
 } // namespace
@@ -56,14 +61,17 @@ std::uint32_t sanku_lines_acquire(Frame* frame) {
 }
 void sanku_lines_release(Frame* frame, std::uint32_t buffer) {
   frame->scratch->lines.used = buffer;
+  if (buffer == 0)
+    frame->scratch->parts.resize(first_part);
 }
-void sanku_lines_push(Frame* frame, std::uint32_t buffer, std::uint32_t binder) {
-  if (frame->bound[binder].index != unknown_row)
-    buffer_of(frame, buffer).push_back(frame->bound[binder]);
+void sanku_lines_push(Frame* frame, std::uint32_t buffer, std::uint32_t index, std::uint32_t part) {
+  if (index != unknown_row)
+    buffer_of(frame, buffer).push_back({index, part});
 }
-void sanku_lines_offer(Frame* frame, std::uint32_t buffer, std::uint32_t binder, Tri kept) {
+void sanku_lines_offer(Frame* frame, std::uint32_t buffer, std::uint32_t index, std::uint32_t part,
+                       Tri kept) {
   if (kept == Tri::yes)
-    sanku_lines_push(frame, buffer, binder);
+    sanku_lines_push(frame, buffer, index, part);
   if (kept == Tri::unknown)
     frame->scratch->lines.states[buffer].doubt = true;
 }
@@ -87,8 +95,11 @@ void sanku_lines_rank(Frame* frame, std::uint32_t buffer,
 std::uint32_t sanku_lines_size(Frame* frame, std::uint32_t buffer) {
   return static_cast<std::uint32_t>(buffer_of(frame, buffer).size());
 }
-void sanku_lines_bind(Frame* frame, std::uint32_t buffer, std::uint32_t at, std::uint32_t binder) {
-  frame->bound[binder] = buffer_of(frame, buffer)[at];
+void sanku_lines_at(Frame* frame, std::uint32_t buffer, std::uint32_t at, std::uint32_t* index,
+                    std::uint32_t* part) {
+  const Bound& line = buffer_of(frame, buffer)[at];
+  *index = line.index;
+  *part = line.part;
 }
 
 void sanku_lines_sort(Frame* frame, std::uint32_t buffer, std::uint32_t relation) {
@@ -118,7 +129,7 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
     const Maybe<Decimal> quantity = number_at(frame, relation, quantity_column, line.index);
     lost = lost || !quantity.known;
     if (lost) {
-      beyond.push_back(unknown_part(line.index));
+      beyond.push_back({line.index, unknown_part});
       continue;
     }
     const Int128 units = quantity.value.units;
@@ -137,7 +148,7 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
     const Maybe<Decimal> amount = number_at(frame, relation, amount_column, line.index);
     const Int128 share =
         amount.known ? kernels::divide_half_away(amount.value.units * part, units) : 0;
-    beyond.push_back(Bound{line.index, true, amount.known, part, share, true});
+    beyond.push_back({line.index, add_part(frame, {part, share, true, amount.known})});
   }
   lines = std::move(beyond);
 }

@@ -21,6 +21,10 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.sink = &worker.sink;
   frame.scratch = &worker.scratch;
   frame.bound = worker.bound.data();
+  frame.parts = worker.scratch.parts.data();
+  frame.entries = worker.scratch.entries.data();
+  frame.rows = worker.scratch.group.data();
+  frame.room = static_cast<std::uint32_t>(worker.scratch.entries.size());
   frame.group_complete = true;
   frame.rule = rule;
   frame.binders = worker.program.image->rules[rule].binders;

@@ -122,9 +122,9 @@ void sanku_sink_hole(Frame* frame, std::uint32_t type, const void* value) {
   const Sink& sink = *frame->sink;
   current(frame).holes.push_back(capture(sink, sink.program->image->sink_types[type], value));
 }
-void sanku_sink_indeterminate(Frame* frame) {
+void sanku_sink_indeterminate(Frame* frame, std::uint32_t subject) {
   if (frame->sink->list_indeterminate)
-    frame->sink->indeterminate.push_back({frame->settlement, frame->rule, frame->bound[1].index});
+    frame->sink->indeterminate.push_back({frame->settlement, frame->rule, subject});
 }
 
 } // extern "C"
@@ -141,7 +141,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_lines_rank),
           EXTERNAL(sanku_lines_unsure),
           EXTERNAL(sanku_lines_size),
-          EXTERNAL(sanku_lines_bind),
+          EXTERNAL(sanku_lines_at),
           EXTERNAL(sanku_lines_sort),
           EXTERNAL(sanku_lines_beyond_quantity),
           EXTERNAL(sanku_lines_beyond_distinct),
@@ -150,9 +150,11 @@ std::vector<External> externals() {
           EXTERNAL(sanku_distinct_end),
           EXTERNAL(sanku_sorted_rows),
           EXTERNAL(sanku_sorted_release),
-          EXTERNAL(sanku_each_group),
-          EXTERNAL(sanku_each_group_entering),
-          EXTERNAL(sanku_group_enter),
+          EXTERNAL(sanku_group_room),
+          EXTERNAL(sanku_group_sort),
+          EXTERNAL(sanku_entering_begin),
+          EXTERNAL(sanku_entering_row),
+          EXTERNAL(sanku_entering_rows),
           EXTERNAL(sanku_best_begin),
           EXTERNAL(sanku_best_line),
           EXTERNAL(sanku_best_offer),

@@ -39,14 +39,6 @@ struct BestMatch {
   Int128 offered = 0;
 };
 
-struct GroupEntry {
-  std::uint64_t hash;
-  std::uint32_t row;
-  std::uint32_t entered; // the table's row by which it entered
-  bool complete;
-  bool taken;
-};
-
 // The distinct values of a fold under way.
 struct DistinctValue {
   std::uint64_t low, high;
@@ -60,16 +52,21 @@ struct DistinctValues {
   bool unlimited = false;   // nobody can say how many elements there are
 };
 
+// Bound::part of a line of which nobody knows how much is meant; places from `first_part` on are
+// taken by lines that are cut, until the last buffer is given back.
+inline constexpr std::uint32_t unknown_part = 1;
+inline constexpr std::uint32_t first_part = 2;
+
 struct Scratch {
   std::deque<DistinctValues> distinct; // stable addresses
   std::uint32_t distinct_used = 0;
   LineBuffers lines;
+  std::vector<Part> parts = std::vector<Part>(first_part); // by Bound::part
   std::deque<std::vector<std::uint32_t>> sorted;
   std::uint32_t sorted_used = 0;
   std::deque<BestMatch> best;
   std::uint32_t best_used = 0;
   std::vector<std::uint32_t> entering; // rows by which the present element enters groups
-  std::uint32_t entering_binder = 0;
   std::vector<GroupEntry> entries;
   std::vector<std::uint32_t> group;
 };

@@ -25,7 +25,8 @@ template <class T> struct Running {
   bool unknown;
 };
 
-template <class T, class Combine>
+// A sum begins with nothing, so its first element needs no case of its own.
+template <bool FromZero, class T, class Combine>
 bool run(void* accumulator, const void* keep, const void* value, Combine combine) {
   auto& running = *static_cast<Running<T>*>(accumulator);
   const Maybe<Bool>& kept = truth(keep);
@@ -36,7 +37,7 @@ bool run(void* accumulator, const void* keep, const void* value, Combine combine
     running.unknown = true;
     return true;
   }
-  if (running.any)
+  if (FromZero || running.any)
     combine(running, taken.value);
   else
     running.value = taken.value;
@@ -161,7 +162,7 @@ void sanku_fold_every_done(const void* accumulator, void* out) {
 #define RUNNING(KIND, NAME, TYPE, COMBINE, EMPTY)                                                  \
   void sanku_fold_##KIND##_##NAME##_init(void* a) { init_running<TYPE>(a); }                       \
   bool sanku_fold_##KIND##_##NAME##_step(void* a, const void* keep, const void* value, bool) {     \
-    return run<TYPE>(a, keep, value, [](Running<TYPE>& x, TYPE y) { COMBINE(x, y); });             \
+    return run<EMPTY, TYPE>(a, keep, value, [](Running<TYPE>& x, TYPE y) { COMBINE(x, y); });      \
   }                                                                                                \
   void sanku_fold_##KIND##_##NAME##_done(const void* a, void* out) {                               \
     settle_running<TYPE>(a, out, EMPTY);                                                           \

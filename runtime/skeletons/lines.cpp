@@ -13,11 +13,29 @@ constexpr Int128 most_cents = 0x7fffffffffffffff;
 
 extern "C" {
 
-void sanku_bind(Frame* frame, std::uint32_t binder, std::uint32_t row) {
-  frame->bound[binder] = Bound{row, false, false, 0, 0, false};
+void sanku_bind(Bound* env, std::uint32_t binder, std::uint32_t row) { stand(env[binder], row); }
+void sanku_copy_bound(Bound* env, std::uint32_t to, std::uint32_t from) {
+  env[to].index = env[from].index;
+  env[to].part = env[from].part;
 }
-void sanku_copy_bound(Frame* frame, std::uint32_t to, std::uint32_t from) {
-  frame->bound[to] = frame->bound[from];
+// Rows of a list are never the row that stands for none: said, so that conditions need not ask.
+void sanku_stands(const Bound* env, std::uint32_t binder) {
+  __builtin_assume(env[binder].index != unknown_row);
+}
+// Puts the binders where firing and callbacks find them.
+void sanku_publish(Frame* frame, const Bound* env, std::uint32_t binders) {
+  __builtin_memmove(frame->bound, env, binders * sizeof(Bound));
+}
+Bound* sanku_published(Frame* frame) { return frame->bound; }
+void sanku_push_line(Frame* frame, const Bound* env, std::uint32_t buffer, std::uint32_t binder) {
+  sanku_lines_push(frame, buffer, env[binder].index, env[binder].part);
+}
+void sanku_offer_line(Frame* frame, const Bound* env, std::uint32_t buffer, std::uint32_t binder,
+                      Tri kept) {
+  sanku_lines_offer(frame, buffer, env[binder].index, env[binder].part, kept);
+}
+void sanku_enter_row(Frame* frame, const Bound* env, std::uint32_t binder) {
+  sanku_entering_row(frame, env[binder].index);
 }
 void sanku_unknown(void* out) { *static_cast<Slot*>(out) = Slot{}; }
 void sanku_copy_slot(void* out, const void* in) {
@@ -59,11 +77,10 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_lines_rank),
     reinterpret_cast<const void*>(&sanku_lines_unsure),
     reinterpret_cast<const void*>(&sanku_lines_size),
-    reinterpret_cast<const void*>(&sanku_lines_bind),
     reinterpret_cast<const void*>(&sanku_lines_sort),
     reinterpret_cast<const void*>(&sanku_lines_beyond_quantity),
     reinterpret_cast<const void*>(&sanku_lines_beyond_distinct),
-    reinterpret_cast<const void*>(&sanku_group_enter),
+    reinterpret_cast<const void*>(&sanku_entering_row),
     reinterpret_cast<const void*>(&sanku_distinct_begin),
     reinterpret_cast<const void*>(&sanku_distinct_add),
     reinterpret_cast<const void*>(&sanku_distinct_end),

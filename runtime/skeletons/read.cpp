@@ -17,9 +17,9 @@ const ColumnView& column_of(const Frame* frame, std::uint32_t relation, std::uin
 }
 
 template <class T, class Stored>
-void read(const Frame* frame, std::uint32_t binder, std::uint32_t relation, std::uint32_t column,
-          void* out) {
-  const std::uint32_t row = frame->bound[binder].index;
+void read(const Frame* frame, const Bound* env, std::uint32_t binder, std::uint32_t relation,
+          std::uint32_t column, void* out) {
+  const std::uint32_t row = env[binder].index;
   Maybe<T> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(frame, relation, column);
@@ -62,8 +62,9 @@ std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key
 
 extern "C" {
 
-void sanku_read_bool(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  const std::uint32_t row = f->bound[b].index;
+void sanku_read_bool(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  const std::uint32_t row = e[b].index;
   Maybe<Bool> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(f, r, c);
@@ -72,36 +73,41 @@ void sanku_read_bool(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint
   }
   *static_cast<Maybe<Bool>*>(out) = value;
 }
-void sanku_read_integer(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                        void* out) {
-  read<Integer, std::int64_t>(f, b, r, c, out);
+void sanku_read_integer(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                        std::uint32_t c, void* out) {
+  read<Integer, std::int64_t>(f, e, b, r, c, out);
 }
-void sanku_read_decimal(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                        void* out) {
-  read<Decimal, std::int64_t>(f, b, r, c, out);
+void sanku_read_decimal(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                        std::uint32_t c, void* out) {
+  read<Decimal, std::int64_t>(f, e, b, r, c, out);
 }
-void sanku_read_date(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  read<Date, std::int32_t>(f, b, r, c, out);
+void sanku_read_date(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  read<Date, std::int32_t>(f, e, b, r, c, out);
 }
-void sanku_read_datetime(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                         void* out) {
-  read<DateTime, std::int64_t>(f, b, r, c, out);
+void sanku_read_datetime(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                         std::uint32_t c, void* out) {
+  read<DateTime, std::int64_t>(f, e, b, r, c, out);
 }
-void sanku_read_span(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  read<Span, std::int64_t>(f, b, r, c, out);
+void sanku_read_span(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  read<Span, std::int64_t>(f, e, b, r, c, out);
 }
-void sanku_read_window(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                       void* out) {
-  read<Window, std::int64_t>(f, b, r, c, out);
+void sanku_read_window(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                       std::uint32_t c, void* out) {
+  read<Window, std::int64_t>(f, e, b, r, c, out);
 }
-void sanku_read_code(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  read<Code, std::uint32_t>(f, b, r, c, out);
+void sanku_read_code(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  read<Code, std::uint32_t>(f, e, b, r, c, out);
 }
-void sanku_read_enum(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  read<Enum, std::uint32_t>(f, b, r, c, out);
+void sanku_read_enum(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  read<Enum, std::uint32_t>(f, e, b, r, c, out);
 }
-void sanku_read_text(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c, void* out) {
-  const std::uint32_t row = f->bound[b].index;
+void sanku_read_text(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                     std::uint32_t c, void* out) {
+  const std::uint32_t row = e[b].index;
   Maybe<Text> value{};
   if (row != unknown_row) {
     const ColumnView& view = column_of(f, r, c);
@@ -114,35 +120,47 @@ void sanku_read_text(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint
 }
 
 // The quantity and the money of a line, or of the part that is meant.
-void sanku_read_part_quantity(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                              void* out) {
-  const Bound& bound = f->bound[b];
-  if (!bound.is_part)
-    return sanku_read_decimal(f, b, r, c, out);
-  *static_cast<Maybe<Decimal>*>(out) = {Decimal{bound.part}, bound.part_known};
+void sanku_read_part_quantity(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                              std::uint32_t c, void* out) {
+  if (e[b].part == 0)
+    return sanku_read_decimal(f, e, b, r, c, out);
+  const Part& part = f->parts[e[b].part];
+  *static_cast<Maybe<Decimal>*>(out) = {Decimal{part.quantity}, part.quantity_known};
 }
-void sanku_read_part_amount(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                            void* out) {
-  const Bound& bound = f->bound[b];
-  if (!bound.is_part)
-    return sanku_read_decimal(f, b, r, c, out);
-  *static_cast<Maybe<Decimal>*>(out) = {Decimal{bound.part_amount}, bound.part_amount_known};
+void sanku_read_part_amount(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                            std::uint32_t c, void* out) {
+  if (e[b].part == 0)
+    return sanku_read_decimal(f, e, b, r, c, out);
+  const Part& part = f->parts[e[b].part];
+  *static_cast<Maybe<Decimal>*>(out) = {Decimal{part.amount}, part.amount_known};
 }
 
 void sanku_constant(const Frame* f, std::uint32_t constant, void* out) {
   *static_cast<Slot*>(out) = f->constants[constant];
 }
 
-bool sanku_is_unknown_row(const Frame* f, std::uint32_t b) {
-  return f->bound[b].index == unknown_row;
-}
-void sanku_known_row(const Frame* f, std::uint32_t b, void* out) {
-  const bool known = f->bound[b].index != unknown_row;
+// Values that code may know by itself, since no binding changes them.
+#define LITERAL(NAME, TYPE, FROM)                                                                  \
+  void sanku_literal_##NAME(std::uint64_t low, std::uint64_t high, void* out) {                    \
+    (void)high;                                                                                    \
+    *static_cast<Maybe<TYPE>*>(out) = {TYPE{FROM}, true};                                          \
+  }
+LITERAL(bool, Bool, low != 0)
+LITERAL(integer, Integer, static_cast<std::int64_t>(low))
+LITERAL(decimal, Decimal, static_cast<Int128>(high) << 64 | low)
+LITERAL(date, Date, static_cast<std::int32_t>(low))
+LITERAL(datetime, DateTime, static_cast<std::int64_t>(low))
+LITERAL(span, Span, static_cast<std::int64_t>(low))
+LITERAL(window, Window, static_cast<std::int64_t>(low))
+LITERAL(enum, Enum, static_cast<std::uint32_t>(low))
+#undef LITERAL
+
+bool sanku_is_unknown_row(const Bound* e, std::uint32_t b) { return e[b].index == unknown_row; }
+void sanku_known_row(const Bound* e, std::uint32_t b, void* out) {
+  const bool known = e[b].index != unknown_row;
   *static_cast<Maybe<Bool>*>(out) = {Bool{known}, known};
 }
-void sanku_forget_row(const Frame* f, std::uint32_t b) {
-  f->bound[b] = Bound{unknown_row, false, false, 0, 0, false};
-}
+void sanku_forget_row(Bound* e, std::uint32_t b) { stand(e[b], unknown_row); }
 void sanku_group_complete(const Frame* f, void* out) {
   *static_cast<Maybe<Bool>*>(out) = {Bool{f->group_complete}, f->group_complete};
 }
@@ -188,14 +206,15 @@ void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t tab
   *static_cast<Maybe<Code>*>(out) = id;
 }
 
-void sanku_bind_row(Frame* f, std::uint32_t b, std::uint32_t table, const void* key, const void* at,
-                    void* out) {
+void sanku_bind_row(const Frame* f, Bound* e, std::uint32_t b, std::uint32_t table, const void* key,
+                    const void* at, void* out) {
   Maybe<Bool> found{};
   const std::uint32_t row = first_row(f, table, key, at, found);
-  f->bound[b] = Bound{row, false, false, 0, 0, false};
+  stand(e[b], row);
   *static_cast<Maybe<Bool>*>(out) = found;
 }
-void sanku_in_table(Frame* f, std::uint32_t table, const void* key, const void* at, void* out) {
+void sanku_in_table(const Frame* f, std::uint32_t table, const void* key, const void* at,
+                    void* out) {
   Maybe<Bool> found{};
   first_row(f, table, key, at, found);
   *static_cast<Maybe<Bool>*>(out) = found;
@@ -213,9 +232,9 @@ void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code,
   *static_cast<Maybe<Text>*>(out) = text;
 }
 
-void sanku_empty_cell(const Frame* f, std::uint32_t b, std::uint32_t r, std::uint32_t c,
-                      void* out) {
-  const std::uint32_t row = f->bound[b].index;
+void sanku_empty_cell(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
+                      std::uint32_t c, void* out) {
+  const std::uint32_t row = e[b].index;
   Maybe<Bool> empty{};
   if (row != unknown_row)
     empty = {Bool{!is_valid(column_of(f, r, c), row)}, true};
@@ -223,10 +242,10 @@ void sanku_empty_cell(const Frame* f, std::uint32_t b, std::uint32_t r, std::uin
 }
 
 // a earlier b, by the canonical ranks of assemble.
-void sanku_earlier(const Frame* f, std::uint32_t left, std::uint32_t right, std::uint32_t relation,
-                   void* out) {
-  const std::uint32_t a = f->bound[left].index;
-  const std::uint32_t b = f->bound[right].index;
+void sanku_earlier(const Frame* f, const Bound* e, std::uint32_t left, std::uint32_t right,
+                   std::uint32_t relation, void* out) {
+  const std::uint32_t a = e[left].index;
+  const std::uint32_t b = e[right].index;
   Maybe<Bool> result{};
   if (a != unknown_row && b != unknown_row) {
     const std::uint32_t* order = f->relations[relation].order;

@@ -8,18 +8,89 @@ using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
 
 namespace {
 
-void bind(Frame* frame, std::uint32_t binder, std::uint32_t row) {
-  frame->bound[binder] = Bound{row, false, false, 0, 0, false};
+// Counted in registers, added to the worker's at the end.
+struct Counts {
+  std::uint64_t fired = 0, indeterminate = 0, clear = 0, not_applicable = 0;
+
+  void count(Frame* frame, std::uint32_t subject, Outcome outcome) {
+    fired += outcome == Outcome::fired;
+    clear += outcome == Outcome::clear;
+    not_applicable += outcome == Outcome::not_applicable;
+    if (outcome != Outcome::indeterminate)
+      return;
+    ++indeterminate;
+    sanku_sink_indeterminate(frame, subject);
+  }
+  void add_to(Tally* tally) const {
+    tally->fired += fired;
+    tally->indeterminate += indeterminate;
+    tally->clear += clear;
+    tally->not_applicable += not_applicable;
+  }
+};
+
+std::uint64_t end_of_settlement(const Candidate* candidates, std::uint64_t begin,
+                                std::uint64_t count) {
+  std::uint64_t end = begin + 1;
+  while (end < count && candidates[end].settlement == candidates[begin].settlement)
+    ++end;
+  return end;
 }
 
-void tally(Frame* frame, Outcome outcome, Tally* counts) {
-  counts->fired += outcome == Outcome::fired;
-  counts->clear += outcome == Outcome::clear;
-  counts->not_applicable += outcome == Outcome::not_applicable;
-  if (outcome != Outcome::indeterminate)
-    return;
-  ++counts->indeterminate;
-  sanku_sink_indeterminate(frame);
+// More entries than this are sorted by hash first; few are compared each with each.
+constexpr std::uint32_t few = 16;
+
+// Whether entry a stands before b in a group: canonical order; what has no time stands last. Rows
+// break ties only between interchangeable lines.
+bool before(const std::uint32_t* order, const GroupEntry& a, const GroupEntry& b) {
+  if (order[a.row] != order[b.row])
+    return order[a.row] < order[b.row];
+  return a.row != b.row ? a.row < b.row : a.entered < b.entered;
+}
+
+// Takes all entries of the first's group out of the entries, into Frame::rows in canonical order,
+// an element once; the group's size. `leader` becomes the first of them.
+template <class Same>
+std::uint32_t collect(Frame* frame, std::uint32_t relation, std::uint32_t first,
+                      std::uint32_t count, GroupEntry& leader, const Same& same) {
+  const std::uint32_t* order = frame->relations[relation].order;
+  GroupEntry* entries = frame->entries;
+  std::uint32_t* rows = frame->rows;
+  leader = entries[first];
+  std::uint32_t size = 0;
+  for (std::uint32_t i = first; i < count; ++i) {
+    GroupEntry& entry = entries[i];
+    if (count > few && entry.hash != leader.hash)
+      break;
+    if (entry.taken || entry.hash != leader.hash || (i != first && !same(entries[first], entry)))
+      continue;
+    entry.taken = true;
+    if (before(order, entry, leader))
+      leader = entry;
+    std::uint32_t at = size;
+    while (at > 0 && (order[entry.row] < order[rows[at - 1]] ||
+                      (order[entry.row] == order[rows[at - 1]] && entry.row < rows[at - 1])))
+      --at;
+    if (at > 0 && rows[at - 1] == entry.row)
+      continue;
+    for (std::uint32_t j = size; j > at; --j)
+      rows[j] = rows[j - 1];
+    rows[at] = entry.row;
+    ++size;
+  }
+  return size;
+}
+
+void begin_group(Frame* frame, Bound* env, const GroupEntry& leader, std::uint32_t size) {
+  frame->group = frame->rows;
+  frame->group_size = size;
+  frame->group_complete = leader.complete;
+  stand(env[1], leader.row);
+}
+void end_groups(Frame* frame) {
+  frame->group = nullptr;
+  frame->group_size = 0;
+  frame->group_complete = true;
 }
 
 } // namespace
@@ -27,57 +98,112 @@ void tally(Frame* frame, Outcome outcome, Tally* counts) {
 extern "C" {
 
 // Subjects that are elements, or settlements (element = the settlement's row).
-void sanku_run_subjects(Frame* frame, const Candidate* candidates, std::uint64_t count,
-                        Tally* counts) {
+void sanku_run_subjects(Frame* frame, Bound* env, const Candidate* candidates, std::uint64_t count,
+                        Tally* tally) {
+  Counts counts;
   for (std::uint64_t i = 0; i < count; ++i) {
     frame->settlement = candidates[i].settlement;
-    bind(frame, 0, candidates[i].settlement);
-    bind(frame, 1, candidates[i].element);
-    tally(frame, sanku_hook_subject(frame), counts);
+    stand(env[0], candidates[i].settlement);
+    stand(env[1], candidates[i].element);
+    counts.count(frame, candidates[i].element, sanku_hook_subject(frame, env));
   }
+  counts.add_to(tally);
 }
 
 // Subjects that are groups: candidates of one settlement stand together.
-void sanku_run_groups(Frame* frame, const Candidate* candidates, std::uint64_t count, Tally* counts,
-                      std::uint32_t relation) {
-  std::uint64_t begin = 0;
-  while (begin < count) {
-    std::uint64_t end = begin + 1;
-    while (end < count && candidates[end].settlement == candidates[begin].settlement)
-      ++end;
+void sanku_run_groups(Frame* frame, Bound* env, const Candidate* candidates, std::uint64_t count,
+                      Tally* tally, std::uint32_t relation) {
+  Counts counts;
+  for (std::uint64_t begin = 0; begin < count;) {
+    const std::uint64_t end = end_of_settlement(candidates, begin, count);
+    const auto entries = static_cast<std::uint32_t>(end - begin);
     frame->settlement = candidates[begin].settlement;
-    bind(frame, 0, candidates[begin].settlement);
-    sanku_each_group(frame, candidates + begin, end - begin, relation, sanku_hook_hash,
-                     sanku_hook_same, sanku_hook_subject, counts);
+    stand(env[0], candidates[begin].settlement);
+    if (entries > frame->room)
+      sanku_group_room(frame, entries);
+    for (std::uint32_t i = 0; i < entries; ++i) {
+      const std::uint32_t row = candidates[begin + i].element;
+      stand(env[1], row);
+      bool complete = true;
+      const std::uint64_t hash = sanku_hook_hash(frame, env, &complete);
+      frame->entries[i] = {hash, row, unknown_row, complete, false};
+    }
+    if (entries > few)
+      sanku_group_sort(frame, relation, entries);
+    for (std::uint32_t first = 0; first < entries; ++first) {
+      if (frame->entries[first].taken)
+        continue;
+      GroupEntry leader;
+      const std::uint32_t size = collect(frame, relation, first, entries, leader,
+                                         [&](const GroupEntry& a, const GroupEntry& b) {
+                                           return sanku_hook_same(frame, env, a.row, b.row);
+                                         });
+      begin_group(frame, env, leader, size);
+      counts.count(frame, leader.row, sanku_hook_subject(frame, env));
+    }
     begin = end;
   }
+  end_groups(frame);
+  counts.add_to(tally);
 }
 
-// Likewise where an element enters a group for each row of a table.
-void sanku_run_groups_entering(Frame* frame, const Candidate* candidates, std::uint64_t count,
-                               Tally* counts, std::uint32_t relation) {
-  std::uint64_t begin = 0;
-  while (begin < count) {
-    std::uint64_t end = begin + 1;
-    while (end < count && candidates[end].settlement == candidates[begin].settlement)
-      ++end;
+// Likewise where an element enters a group for each row of a table. The group's keys are asked
+// again where they are shown: of its first element, by the row of `binder`.
+void sanku_run_groups_entering(Frame* frame, Bound* env, const Candidate* candidates,
+                               std::uint64_t count, Tally* tally, std::uint32_t relation,
+                               std::uint32_t binder) {
+  Counts counts;
+  for (std::uint64_t begin = 0; begin < count;) {
+    const std::uint64_t end = end_of_settlement(candidates, begin, count);
+    std::uint32_t entries = 0;
     frame->settlement = candidates[begin].settlement;
-    bind(frame, 0, candidates[begin].settlement);
-    sanku_each_group_entering(frame, candidates + begin, end - begin, relation, sanku_hook_enter,
-                              sanku_hook_hash, sanku_hook_entered, sanku_hook_subject, counts);
+    stand(env[0], candidates[begin].settlement);
+    for (std::uint64_t i = begin; i < end; ++i) {
+      const std::uint32_t row = candidates[i].element;
+      stand(env[1], row);
+      sanku_entering_begin(frame);
+      sanku_hook_enter(frame, env);
+      std::uint32_t entered = 0;
+      const std::uint32_t* by = sanku_entering_rows(frame, &entered);
+      if (entries + entered > frame->room)
+        sanku_group_room(frame, entries + entered);
+      for (std::uint32_t k = 0; k < entered; ++k) {
+        stand(env[1], row);
+        stand(env[binder], by[k]);
+        bool complete = true;
+        const std::uint64_t hash = sanku_hook_hash(frame, env, &complete);
+        frame->entries[entries++] = {hash, row, by[k], complete, false};
+      }
+    }
+    if (entries > few)
+      sanku_group_sort(frame, relation, entries);
+    for (std::uint32_t first = 0; first < entries; ++first) {
+      if (frame->entries[first].taken)
+        continue;
+      GroupEntry leader;
+      const std::uint32_t size = collect(
+          frame, relation, first, entries, leader, [&](const GroupEntry& a, const GroupEntry& b) {
+            return sanku_hook_entered(frame, env, a.row, a.entered, b.row, b.entered);
+          });
+      begin_group(frame, env, leader, size);
+      stand(env[binder], leader.entered);
+      counts.count(frame, leader.row, sanku_hook_subject(frame, env));
+    }
     begin = end;
   }
+  end_groups(frame);
+  counts.add_to(tally);
 }
 
 // Sets `bit` in the mask of every settlement whose header leaves the rule a chance with the row
 // bound to `binder`.
-void sanku_run_masks(Frame* frame, std::uint32_t settlements, std::uint32_t binder,
+void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::uint32_t binder,
                      std::uint32_t row, std::uint64_t bit, std::uint64_t* masks) {
-  bind(frame, binder, row);
+  stand(env[binder], row);
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
     frame->settlement = settlement;
-    bind(frame, 0, settlement);
-    if (sanku_hook_probe(frame))
+    stand(env[0], settlement);
+    if (sanku_hook_probe(frame, env))
       masks[settlement] |= bit;
   }
 }

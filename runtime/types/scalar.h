@@ -50,8 +50,9 @@ struct Text {
 inline constexpr std::uint32_t first_unlisted = 1u << 16;
 
 // A value and whether it is known. What is unknown has an all-zero value, so that equal results are
-// equal bytes.
-template <class T> struct Maybe {
+// equal bytes. Aligned so that it is passed by address on every target: what is passed in registers
+// would be packed into one integer, and generated code could not tell value and validity apart.
+template <class T> struct alignas(32) Maybe {
   T value;
   bool known;
 };
