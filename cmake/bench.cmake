@@ -4,4 +4,14 @@
 get_property(rooms GLOBAL PROPERTY SANKU_ROOMS)
 sanku_program(bench_micro FROM bench/micro
               DEPS ${rooms} benchmark::benchmark benchmark::benchmark_main)
-sanku_program(bench_run FROM bench/run DEPS ${rooms} CLI11::CLI11 fmt::fmt)
+
+# The hand-written rules are the ceiling: whatever the compiler can do for this machine.
+sanku_room(bench/data  DEPS sanku_tools_generate fmt::fmt)
+sanku_room(bench/limit DEPS sanku_runtime_types)
+target_compile_options(sanku_bench_limit PRIVATE -O3 -march=native)
+sanku_program(bench_run FROM bench/run
+              DEPS sanku_bench_data sanku_bench_limit ${rooms} CLI11::CLI11 fmt::fmt)
+
+# No number without equal findings: by hand, by the evaluator, by compiled rules.
+add_test(NAME bench.finds_the_same COMMAND bench_run --check
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -74,17 +74,25 @@ bool Probe::is_clean(unsigned threads) {
 
 Timed Probe::measure(unsigned threads, unsigned wanted, unsigned most,
                      const std::function<void()>& work) {
-  work(); // warm-up
-  Timed timed;
-  while (timed.all.size() < most && timed.seconds.size() < wanted) {
-    const bool before = is_clean(threads);
-    const auto start = Clock::now();
-    work();
-    const double seconds = seconds_since(start);
-    timed.all.push_back(seconds);
-    if (before && is_clean(threads))
-      timed.seconds.push_back(seconds);
-  }
+  return std::move(measure(threads, wanted, most, std::vector{work}).front());
+}
+
+std::vector<Timed> Probe::measure(unsigned threads, unsigned wanted, unsigned most,
+                                  const std::vector<std::function<void()>>& works) {
+  for (const auto& work : works)
+    work(); // warm-up
+  std::vector<Timed> timed(works.size());
+  const auto done = [&](const Timed& one) { return one.seconds.size() >= wanted; };
+  for (unsigned round = 0; round < most && !std::ranges::all_of(timed, done); ++round)
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      const bool before = is_clean(threads);
+      const auto start = Clock::now();
+      works[i]();
+      const double seconds = seconds_since(start);
+      timed[i].all.push_back(seconds);
+      if (before && is_clean(threads))
+        timed[i].seconds.push_back(seconds);
+    }
   return timed;
 }
 

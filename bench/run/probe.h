@@ -26,6 +26,9 @@ public:
   // tried.
   [[nodiscard]] Timed measure(unsigned threads, unsigned wanted, unsigned most,
                               const std::function<void()>& work);
+  // Several works one after the other in each round, until every one had its clean runs.
+  [[nodiscard]] std::vector<Timed> measure(unsigned threads, unsigned wanted, unsigned most,
+                                           const std::vector<std::function<void()>>& works);
   // The best spin in seconds, by number of threads.
   [[nodiscard]] double best(unsigned threads) const;
 
