@@ -38,6 +38,9 @@ struct Builtin {
   const kernels::KernelRow* kernel;
   Typing typing;
   std::string_view doc_en, doc_zh;
+  // Of a code's text, a set text, and whether elements stand for all below: bind can decide it for
+  // every code beforehand.
+  bool of_code_set = false;
 };
 
 [[nodiscard]] std::span<const Builtin> rows();

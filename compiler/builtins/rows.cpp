@@ -16,6 +16,7 @@ struct Row {
   std::string_view kernel;
   Typing typing;
   std::string_view doc_en, doc_zh;
+  bool of_code_set = false;
 };
 
 constexpr std::string_view equal_en = "whether both are the same; unknown if either is unknown";
@@ -181,7 +182,7 @@ constexpr auto table = std::to_array<Row>({
      "how many hold in both together (inserted by the checker)", "两个计数之和（编译时插入）"},
     {"in_set", "属于", "in", false, "integer_in_set", Typing::plain, in_set_en, in_set_zh},
     {"in_set", "属于", "in", false, "enum_in_set", Typing::plain, in_set_en, in_set_zh},
-    {"in_set", "属于", "in", false, "code_in_set", Typing::plain, in_set_en, in_set_zh},
+    {"in_set", "属于", "in", false, "code_in_set", Typing::plain, in_set_en, in_set_zh, true},
     {"in_days", "", "in days", false, "age_in_days", Typing::plain, in_unit_en, in_unit_zh},
     {"in_months", "", "in months", false, "age_in_months", Typing::plain, in_unit_en, in_unit_zh},
     {"in_years", "", "in years", false, "age_in_years", Typing::plain, in_unit_en, in_unit_zh},
@@ -218,7 +219,7 @@ std::vector<Builtin> build() {
   built.reserve(table.size());
   for (const Row& row : table)
     built.push_back({row.name, row.name_zh, row.symbol, row.callable, &kernel(row.kernel),
-                     row.typing, row.doc_en, row.doc_zh});
+                     row.typing, row.doc_en, row.doc_zh, row.of_code_set});
   return built;
 }
 

@@ -23,6 +23,7 @@ struct Generated {
   std::unique_ptr<llvm::Module> module;
   std::vector<exec::ConstantSlot> constants;
   std::vector<Type> sink_types;
+  std::vector<exec::SetUse> sets;
 };
 
 // Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header

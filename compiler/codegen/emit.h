@@ -24,6 +24,7 @@ struct ModuleEmitter {
   const hir::Program& program;
   std::vector<exec::ConstantSlot>& constants;
   std::vector<Type>& sink_types;
+  std::vector<exec::SetUse>& sets;
   std::vector<llvm::Function*> thunks; // by kernel row
   std::uint32_t line_relation;         // the fee lines
 };
@@ -45,6 +46,7 @@ struct RuleEmitter {
   std::vector<llvm::Function*> lets;
   std::vector<llvm::Function*> cold_lets; // the same for what fires
   std::vector<bool> lets_apart;           // by let: too large to stand at each of its uses
+  const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   bool cold = false;  // what is emitted runs when the rule fires: small, not fast
   unsigned named = 0; // running number for names of helper functions
 };

@@ -5,6 +5,7 @@
 #include "runtime/schema/schema.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -71,7 +72,57 @@ llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field
   return slot;
 }
 
+// A code asked for in a set that bind knows: a literal, or a cell of a bound row.
+struct SetQuestion {
+  const hir::Expr* code;
+  exec::SetUse use;
+  hir::BinderId row; // of the cell
+};
+std::optional<SetQuestion> set_question(RuleEmitter& rule, const hir::Call& made) {
+  if (!made.builtin->of_code_set)
+    return std::nullopt;
+  const auto* text = std::get_if<hir::CodeTextOf>(&made.arguments[0].form);
+  const auto* below = std::get_if<hir::Constant>(&made.arguments[2].form);
+  if (text == nullptr || below == nullptr)
+    return std::nullopt;
+  const hir::Program& program = rule.out.program;
+  SetQuestion asked{text->code.get(), {}, 0};
+  asked.use.dictionary = program.schema.systems[text->code->type.domain].dictionary;
+  asked.use.below = std::get<Bool>(below->value).value;
+  const hir::Expr& set = made.arguments[1];
+  if (const auto* literal = std::get_if<hir::Constant>(&set.form)) {
+    asked.use.text = std::get<std::string>(literal->value);
+    return asked;
+  }
+  const auto* cell = std::get_if<hir::FieldOf>(&set.form);
+  if (cell == nullptr || cell->relation < program.schema.relations.size())
+    return std::nullopt;
+  asked.use.table = cell->relation - static_cast<std::uint32_t>(program.schema.relations.size());
+  asked.use.column = cell->column;
+  asked.row = cell->binder;
+  return asked;
+}
+
+llvm::Value* emit_set_question(RuleEmitter& rule, Body& body, const SetQuestion& asked) {
+  std::vector<exec::SetUse>& uses = rule.out.sets;
+  const auto at = std::ranges::find(uses, asked.use);
+  const auto use = static_cast<std::uint32_t>(at - uses.begin());
+  if (at == uses.end())
+    uses.push_back(asked.use);
+  llvm::IRBuilder<>& builder = body.builder;
+  llvm::Value* code = emit_expr(rule, body, *asked.code);
+  llvm::Value* slot = make_slot(body);
+  if (asked.use.column)
+    call(rule.out, builder, "sanku_in_cell_set",
+         {body.frame, body.env, number(builder, asked.row), number(builder, use), code, slot});
+  else
+    call(rule.out, builder, "sanku_in_literal_set", {body.frame, number(builder, use), code, slot});
+  return slot;
+}
+
 llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
+  if (const auto asked = set_question(rule, made))
+    return emit_set_question(rule, body, *asked);
   std::vector<llvm::Value*> arguments;
   for (const hir::Expr& argument : made.arguments)
     arguments.push_back(emit_expr(rule, body, argument));

@@ -307,7 +307,42 @@ llvm::Value* emit_pick(RuleEmitter& rule, Body& body, const hir::Fold& fold) {
 
 } // namespace
 
-llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type&) {
+namespace {
+
+// What a fold over nothing is.
+llvm::Value* emit_empty(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type& type) {
+  llvm::Value* slot = make_slot(body);
+  const auto literal = [&](const std::string& name, std::uint64_t value) {
+    call(rule.out, body.builder, "sanku_literal_" + name,
+         {body.builder.getInt64(value), body.builder.getInt64(0), slot});
+    return slot;
+  };
+  switch (fold.kind) {
+  case hir::FoldKind::count:
+  case hir::FoldKind::distinct:
+    return literal("count", 0);
+  case hir::FoldKind::any:
+    return literal("bool", 0);
+  case hir::FoldKind::none:
+  case hir::FoldKind::every:
+    return literal("bool", 1);
+  case hir::FoldKind::sum:
+    return literal(reading_name(type.kind), 0);
+  case hir::FoldKind::min:
+  case hir::FoldKind::max:
+  case hir::FoldKind::first:
+  case hir::FoldKind::last:
+    call(rule.out, body.builder, "sanku_unknown", {slot});
+    return slot;
+  }
+  unreachable("a fold has one of these kinds");
+}
+
+} // namespace
+
+llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, const Type& type) {
+  if (rule.empty != nullptr && std::ranges::find(*rule.empty, &fold) != rule.empty->end())
+    return emit_empty(rule, body, fold, type);
   if (fold.kind == hir::FoldKind::first || fold.kind == hir::FoldKind::last)
     return emit_pick(rule, body, fold);
   check(!has_beyond(*fold.query), "a fold ranges over `beyond` through a LinesSource");

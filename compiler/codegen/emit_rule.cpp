@@ -9,6 +9,7 @@
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sanku::codegen {
 namespace {
@@ -146,10 +147,10 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
   return function;
 }
 
-// bool probe(Frame*): false only when a guard that reads header and row surely fails, or when all
+// False only when a guard that reads header and row surely fails, or when all
 // guards are decided and no branch can be anything but false. A guard that is unknown keeps the
 // subject, which is then indeterminate whatever the branches say.
-llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
+llvm::Function* emit_probe_body(RuleEmitter& rule, const plan::Key& key) {
   llvm::Function* function = make_function(rule, Signature::probe, "probe");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *function);
@@ -174,6 +175,16 @@ llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
     emit_if(rule, body, builder.CreateNot(no), [&] { builder.CreateRet(builder.getInt1(true)); });
   }
   builder.CreateRet(builder.getInt1(false));
+  return function;
+}
+
+llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
+  // Values of `let` mean something else while folds are over nothing.
+  const auto lets = std::exchange(rule.lets, std::vector<llvm::Function*>(rule.lets.size()));
+  rule.empty = &key.empty;
+  llvm::Function* function = emit_probe_body(rule, key);
+  rule.empty = nullptr;
+  rule.lets = lets;
   return function;
 }
 

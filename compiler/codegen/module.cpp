@@ -269,6 +269,7 @@ Generated generate(const hir::Program& program, const plan::Plan& plan,
                     .program = program,
                     .constants = generated.constants,
                     .sink_types = generated.sink_types,
+                    .sets = generated.sets,
                     .thunks = thunks,
                     .line_relation = schema::line_relation(program.schema).value_or(0)};
   for (std::size_t i = 0; i < program.rules.size(); ++i)

@@ -140,7 +140,8 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) 
                           .column = key.column,
                           .binder = key.row,
                           .row_columns = key.row_columns,
-                          .run_masks = nullptr});
+                          .run_masks = nullptr,
+                          .visit = key.visit});
   return image;
 }
 
@@ -165,6 +166,7 @@ llvm::Expected<std::unique_ptr<exec::ProgramImage>> link(const hir::Program& pro
     image->rules.push_back(describe_rule(program.rules[i], plan.rules[i]));
   image->constants = std::move(prepared->generated.constants);
   image->sink_types = std::move(prepared->generated.sink_types);
+  image->sets = std::move(prepared->generated.sets);
   if (auto error = (*jit)->addIRModule({std::move(prepared->generated.module), prepared->context}))
     return error;
   if (auto error = find_entry_points(**jit, plan, *image))

@@ -3,6 +3,7 @@
 // (for groups: a code column that is one of the group's keys).
 #include "compiler/plan/plan.h"
 
+#include "compiler/hir/walk.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -18,6 +19,7 @@ struct HeaderCheck {
   const hir::Rule& rule;
   hir::BinderId row;
   std::vector<std::uint32_t>& columns;
+  const std::vector<const hir::Fold*>& empty; // folds that are over nothing
 
   bool operator()(const hir::Expr& expr) const {
     return std::visit(
@@ -31,7 +33,7 @@ struct HeaderCheck {
             [&](const hir::EmptyCell& cell) { return reads({cell.binder, 0, cell.column}); },
             [](const hir::Ask&) { return false; },
             [](const hir::Earlier&) { return false; },
-            [](const hir::Fold&) { return false; },
+            [&](const hir::Fold& fold) { return std::ranges::find(empty, &fold) != empty.end(); },
         },
         expr.form);
   }
@@ -144,7 +146,7 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
           .header_guards = {},
           .header_branches = {},
           .row_columns = {}};
-  const HeaderCheck is_header{rule, row, key.row_columns};
+  const HeaderCheck is_header{rule, row, key.row_columns, key.empty};
   for (const hir::Guard& guard : rule.guards) {
     const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
     key.header_guards.push_back(condition != nullptr && is_header(condition->condition));
@@ -186,6 +188,107 @@ void add_entering(const hir::Program& program, const hir::Rule& rule, Rule& plan
   planned.keys.push_back(std::move(key));
 }
 
+// ---- visits without any element that has a row
+
+// A code column of a child list, asked for in a table.
+struct Presence {
+  hir::RelationId relation;
+  std::uint32_t column;
+  hir::TableId table;
+  friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+void add_presence(const hir::Program& program, hir::BinderId binder, hir::TableId table,
+                  const hir::Expr& key, std::vector<Presence>& found) {
+  const auto* field = std::get_if<hir::FieldOf>(&key.form);
+  if (field != nullptr && field->binder == binder && key.type.kind == Kind::code &&
+      field->relation != 0 && field->relation < program.schema.relations.size())
+    found.push_back({field->relation, field->column, table});
+}
+
+void add_presences(const hir::Program& program, hir::BinderId binder, const hir::Expr& condition,
+                   std::vector<Presence>& found) {
+  if (const auto* in_table = std::get_if<hir::InTable>(&condition.form))
+    add_presence(program, binder, in_table->table, *in_table->key, found);
+  const auto* call = std::get_if<hir::Call>(&condition.form);
+  if (call != nullptr && call->builtin->symbol == "and")
+    for (const hir::Expr& part : call->arguments)
+      add_presences(program, binder, part, found);
+}
+
+// What must be present of the visit for the query to be over anything.
+std::vector<Presence> presences(const hir::Program& program, const hir::Query& query) {
+  const hir::Binding& first = query.from.front();
+  std::vector<Presence> found;
+  if (const auto* lines = std::get_if<hir::LinesSource>(&first.source))
+    found = presences(program, *lines->lines);
+  const bool of_visit = std::holds_alternative<hir::ListSource>(first.source) ||
+                        std::holds_alternative<hir::GroupSource>(first.source) ||
+                        std::holds_alternative<hir::LinesSource>(first.source);
+  if (!of_visit)
+    return found;
+  for (const hir::Expr& condition : query.where)
+    add_presences(program, first.binder, condition, found);
+  for (const hir::Binding& binding : query.from)
+    if (const auto* rows = std::get_if<hir::RowsSource>(&binding.source))
+      add_presence(program, first.binder, rows->table, *rows->key, found);
+  return found;
+}
+
+// Plans the visit key of one presence; false when the rule may have something to say without it.
+bool plan_visit(const hir::Program& program, const hir::Rule& rule, const Presence& presence,
+                Rule& planned) {
+  Key key{.table = presence.table,
+          .relation = presence.relation,
+          .column = presence.column,
+          .row = 0,
+          .header_guards = {},
+          .header_branches = {},
+          .row_columns = {},
+          .visit = true,
+          .empty = {}};
+  hir::for_each_part(rule, [&](const hir::Expr& part) {
+    const auto* fold = std::get_if<hir::Fold>(&part.form);
+    if (fold != nullptr && std::ranges::count(presences(program, *fold->query), presence) != 0)
+      key.empty.push_back(fold);
+  });
+  const HeaderCheck is_header{rule, 0, key.row_columns, key.empty};
+  const std::vector<const hir::Fold*> nothing;
+  const HeaderCheck is_header_anyway{rule, 0, key.row_columns, nothing};
+  bool helps = false;
+  bool all = rule.matches.empty() && rule.subject.kind == hir::SubjectKind::settlement;
+  for (const hir::Guard& guard : rule.guards) {
+    const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
+    const bool header = condition != nullptr && is_header(condition->condition);
+    key.header_guards.push_back(header);
+    helps = helps || (header && !is_header_anyway(condition->condition));
+    all = all && header;
+  }
+  for (const hir::Branch& branch : rule.branches)
+    key.header_branches.push_back(all && is_header(branch.when));
+  const auto yes = [](bool flag) { return flag; };
+  if (!helps && !(all && std::ranges::all_of(key.header_branches, yes)))
+    return false;
+  planned.keys.push_back(std::move(key));
+  return true;
+}
+
+void add_visit_keys(const hir::Program& program, const hir::Rule& rule, Rule& planned) {
+  std::vector<Presence> tried;
+  hir::for_each_part(rule, [&](const hir::Expr& part) {
+    const auto* fold = std::get_if<hir::Fold>(&part.form);
+    if (fold == nullptr || !planned.keys.empty())
+      return;
+    for (const Presence& presence : presences(program, *fold->query)) {
+      if (std::ranges::count(tried, presence) != 0)
+        continue;
+      tried.push_back(presence);
+      if (plan_visit(program, rule, presence, planned))
+        return;
+    }
+  });
+}
+
 Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
   add_entering(program, rule, planned);
@@ -206,6 +309,8 @@ Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
                },
                guard);
   }
+  if (planned.keys.empty() && rule.subject.kind != hir::SubjectKind::element)
+    add_visit_keys(program, rule, planned);
   return planned;
 }
 
@@ -245,10 +350,12 @@ std::string dump(const hir::Program& program, const Plan& plan) {
         fmt::format("rule {}\n  subjects  {}\n", program.rules[i].id, shape_text(program, planned));
     for (const Key& key : planned.keys) {
       const auto& relation = hir::relation(program, key.relation);
-      out += fmt::format(
-          "  index     {}.{} in {}{}\n", relation.each.en, relation.columns[key.column].path.en,
-          program.tables[key.table].shape.relation.names.en,
-          key.has_header_condition() ? ", decided once a settlement and variant" : "");
+      out += fmt::format("  index     {}{}.{} in {}{}\n", key.visit ? "settlements with any " : "",
+                         relation.each.en, relation.columns[key.column].path.en,
+                         program.tables[key.table].shape.relation.names.en,
+                         key.visit                    ? ", and what the header decides without"
+                         : key.has_header_condition() ? ", decided once a settlement and variant"
+                                                      : "");
       for (const std::uint32_t column : key.row_columns)
         out += fmt::format("    variant by {}\n",
                            program.tables[key.table].shape.relation.columns[column].names.en);

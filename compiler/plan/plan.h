@@ -12,7 +12,9 @@
 
 namespace sanku::plan {
 
-// The subject's code column is the key of `table`: no row, not applicable.
+// The subject's code column is the key of `table`: no row, not applicable. Or, of a `visit` key:
+// while no element of the list has a row, every fold of `empty` is over nothing, and what the
+// header says then decides for the whole visit.
 struct Key {
   hir::TableId table = 0;
   hir::RelationId relation = 0;
@@ -21,6 +23,8 @@ struct Key {
   std::vector<bool> header_guards;   // by guard: depends on header and row alone
   std::vector<bool> header_branches; // by branch
   std::vector<std::uint32_t> row_columns; // of the table, read by those
+  bool visit = false;
+  std::vector<const hir::Fold*> empty; // of the program that was planned
   [[nodiscard]] bool has_header_condition() const;
 };
 

@@ -88,6 +88,17 @@ struct GroupEntry {
   bool taken;
 };
 
+// Which codes belong to the sets that one expression asks for: a bit row of `words` words by code
+// id below `codes`; codes of the block's own are asked for by sanku_set_other.
+struct SetView {
+  const std::uint64_t* bits;
+  const std::uint32_t* numbers; // of the set: one, or by row of a table; no_set: the cell is empty
+  std::uint32_t words;
+  std::uint32_t codes;
+  std::uint32_t sets;
+};
+inline constexpr std::uint32_t no_set = 0xffffffffu;
+
 struct Sink;    // findings of a block; runtime/exec
 struct Scratch; // line buffers of a worker; runtime/exec
 
@@ -99,6 +110,7 @@ struct Frame {
   const KeyedView* keyed;        // by knowledge table
   const CodeTexts* codes;        // by dictionary
   const Slot* constants;         // the program's constants and parameters, filled at bind
+  const SetView* sets;           // by use, as the program image lists them
   Sink* sink;
   Scratch* scratch;
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject

@@ -82,6 +82,10 @@ const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t r
                                        std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
+// Whether a code of the block's own belongs to a set.
+bool sanku_set_other(sanku::abi::Frame* frame, std::uint32_t use, std::uint32_t code,
+                     std::uint32_t set);
+
 // Room in the frame for grouping at least `count` elements; what stands in it stays.
 void sanku_group_room(sanku::abi::Frame* frame, std::uint32_t count);
 // Sorts the first `count` entries by hash and then canonically, so that many are told apart in one

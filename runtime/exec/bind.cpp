@@ -89,6 +89,13 @@ void bind_code_texts(Program& program) {
   }
 }
 
+void bind_sets(Program& program) {
+  std::vector<const batch::RelationData*> tables;
+  for (const knowledge::BoundTable& table : program.tables)
+    tables.push_back(&table.data);
+  program.sets = build_code_sets(program.image->sets, program.dictionaries, tables);
+}
+
 // ---- the index
 
 // The bytes of one cell, so that rows with the same header parameters are found to be the same.
@@ -135,6 +142,15 @@ struct IndexBuilder {
     const std::uint32_t chosen = key_of(rule);
     const IndexKey& key = program.image->rules[rule].keys[chosen];
     const knowledge::BoundTable& table = program.tables[key.table];
+    if (key.visit) {
+      program.by_visit.emplace_back(rule, chosen);
+      for (const abi::KeyEntry& entry : table.entries)
+        if (entry.count != 0)
+          by_code.emplace(entry.id,
+                          make_check(rule, table.rows[entry.begin], always_bit, visit_check));
+      by_code.emplace(codes::no_code, make_check(rule, abi::unknown_row, always_bit, visit_check));
+      return;
+    }
     std::map<std::string, std::uint64_t> variants;
     for (const abi::KeyEntry& entry : table.entries) {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
@@ -147,13 +163,15 @@ struct IndexBuilder {
     by_code.emplace(codes::no_code, make_check(rule, abi::unknown_row, always_bit));
   }
 
-  static Check make_check(std::uint32_t rule, std::uint32_t row, std::uint64_t bit) {
+  static Check make_check(std::uint32_t rule, std::uint32_t row, std::uint64_t bit,
+                          std::uint32_t flags = 0) {
     Check made;
     made.rule = rule;
     made.row = row;
     made.valid_from = std::numeric_limits<std::int32_t>::min();
     made.valid_to = std::numeric_limits<std::int32_t>::max();
     made.bit = bit;
+    made.flags = flags;
     return made;
   }
 
@@ -226,6 +244,7 @@ std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& s
   bind_tables(*program, shapes, tables);
   bind_constants(*program);
   bind_code_texts(*program);
+  bind_sets(*program);
   build_index(*program, options);
   return program;
 }

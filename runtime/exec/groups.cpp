@@ -1,5 +1,5 @@
-// What grouping and the choice of the match that speaks need memory for. The grouping itself is in
-// runtime/skeletons/subjects.cpp.
+// What sets, grouping and the choice of the match that speaks need memory for. The grouping itself
+// is in runtime/skeletons/subjects.cpp.
 #include "runtime/exec/worker.h"
 
 #include <algorithm>
@@ -8,6 +8,26 @@ using namespace sanku;      // NOLINT(check): C entry points of this project onl
 using namespace sanku::abi; // NOLINT(check): likewise
 
 extern "C" {
+
+bool sanku_set_other(Frame* frame, std::uint32_t use, std::uint32_t code, std::uint32_t set) {
+  exec::Worker& worker = *frame->sink->worker;
+  const std::uint32_t number = frame->sets[use].sets;
+  const exec::CodeSets& sets = worker.program.sets.sets[number];
+  exec::OtherMembers& members = worker.members[number];
+  std::uint32_t& place = members.of_block[code - frame->sets[use].codes];
+  if (place == no_set) {
+    const Text text = worker.block_codes[sets.dictionary][code - frame->sets[use].codes];
+    const auto [at, is_new] =
+        members.places.try_emplace(std::string(text.data, text.size),
+                                   static_cast<std::uint32_t>(members.rows.size() / sets.words));
+    if (is_new) {
+      members.rows.resize(members.rows.size() + sets.words);
+      exec::member_row(sets, at->first, members.rows.data() + members.rows.size() - sets.words);
+    }
+    place = at->second;
+  }
+  return ((members.rows[std::size_t{place} * sets.words + set / 64] >> (set % 64)) & 1) != 0;
+}
 
 void sanku_group_room(Frame* frame, std::uint32_t count) {
   Scratch& scratch = *frame->scratch;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct IndexKey {
   std::vector<std::uint32_t>
       row_columns; // of the table: what the header conditions read; the variant is their tuple
   RunMasks run_masks = nullptr; // null: no condition depends on header and row alone
+  // The rule has nothing to say of visits where no element of the list has a row, but those that
+  // run_masks marks.
+  bool visit = false;
 };
 
 struct RuleImage {
@@ -47,6 +51,16 @@ struct RuleImage {
 struct ConstantSlot {
   Type type;
   Value value;
+};
+
+// A place where rules ask whether a code is in a set: a literal set text, or a column of a table.
+struct SetUse {
+  std::uint32_t dictionary = 0;
+  bool below = false; // an element stands for all codes that begin with it
+  std::string text;   // of a literal one
+  std::uint32_t table = 0;
+  std::optional<std::uint32_t> column;
+  friend bool operator==(const SetUse&, const SetUse&) = default;
 };
 
 // Keeps the machine code alive; defined by compiler/jit.
@@ -66,6 +80,7 @@ struct ProgramImage {
   std::vector<RuleImage> rules; // as in hir::Program
   std::vector<ConstantSlot> constants;
   std::vector<Type> sink_types; // by the type number that keys and holes name
+  std::vector<SetUse> sets;
   std::unique_ptr<MachineCode> code;
 };
 

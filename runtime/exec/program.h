@@ -4,6 +4,7 @@
 // them can matter for a settlement with a given header mask. The filter errs on one side only.
 #pragma once
 
+#include "runtime/exec/code_sets.h"
 #include "runtime/exec/image.h"
 #include "runtime/knowledge/table.h"
 
@@ -11,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sanku::exec {
@@ -26,9 +28,11 @@ struct Check {
   std::int32_t valid_from = 0; // days; the row counts from here …
   std::int32_t valid_to = 0;   // … to here, both included
   std::uint32_t layer = 0;     // region layer of the row; 0 = national
-  std::uint32_t flags = 0;
+  std::uint32_t flags = 0;     // visit_check
   std::uint64_t bit = always_bit; // header variant
 };
+
+inline constexpr std::uint32_t visit_check = 1; // the whole visit is proposed, not the element
 
 // The index over one code column of one list.
 struct CodeIndex {
@@ -59,10 +63,12 @@ struct Program {
   std::vector<std::vector<Text>> code_texts; // by dictionary, by id - first_code
   std::vector<abi::Slot> constants;
   std::deque<std::string> texts; // text constants
+  CodeSetTables sets;
   std::vector<CodeIndex> indexes;
   std::vector<Variant> variants;
-  std::vector<std::uint32_t> scanned;    // rules that no index proposes subjects for
-  std::vector<std::uint32_t> rule_index; // by rule: its index, or no_index
+  std::vector<std::uint32_t> scanned; // rules that no index proposes subjects for
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_visit; // rules of visit keys, and the key
+  std::vector<std::uint32_t> rule_index;                         // by rule: its index, or no_index
 };
 inline constexpr std::uint32_t no_index = 0xffffffffu;
 

@@ -18,6 +18,7 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.keyed = worker.program.keyed.data();
   frame.codes = worker.codes.data();
   frame.constants = worker.program.constants.data();
+  frame.sets = worker.program.sets.views.data();
   frame.sink = &worker.sink;
   frame.scratch = &worker.scratch;
   frame.bound = worker.bound.data();
@@ -51,7 +52,11 @@ void propose(Worker& worker, const CodeIndex& index, std::uint32_t code, std::ui
     if ((row.bit & live) == 0 || row.rule == last)
       continue;
     last = row.rule;
-    worker.candidates[row.rule].push_back(candidate);
+    std::vector<abi::Candidate>& proposed = worker.candidates[row.rule];
+    if ((row.flags & visit_check) == 0)
+      proposed.push_back(candidate);
+    else if (proposed.empty() || proposed.back().settlement != candidate.settlement)
+      proposed.push_back({candidate.settlement, candidate.settlement});
   }
 }
 
@@ -71,17 +76,53 @@ void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlement
   }
 }
 
+void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settlement) {
+  const abi::RelationView& relation = worker.relations[worker.program.image->rules[rule].relation];
+  for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1];
+       ++row)
+    worker.candidates[rule].push_back({settlement, row});
+}
+
+// Beside the visits that the index found: those whose list must not be empty and is, and those that
+// the header alone makes interesting. Then the groups' elements in place of their visits.
+void complete_visits(Worker& worker, std::uint32_t rule, const IndexKey& key,
+                     std::uint32_t settlements) {
+  std::vector<abi::Candidate>& proposed = worker.candidates[rule];
+  const std::size_t found = proposed.size();
+  if (worker.program.schema->relations[key.relation].nonempty) {
+    const std::uint32_t* offsets = worker.relations[key.relation].offsets;
+    for (std::uint32_t settlement = 0; settlement < settlements; ++settlement)
+      if (offsets[settlement] == offsets[settlement + 1])
+        proposed.push_back({settlement, settlement});
+  }
+  if (key.run_masks != nullptr) {
+    worker.probed.assign(settlements, 0);
+    abi::Frame frame = make_frame(worker, rule);
+    key.run_masks(&frame, settlements, 0, 0, 1, worker.probed.data());
+    for (std::uint32_t settlement = 0; settlement < settlements; ++settlement)
+      if (worker.probed[settlement] != 0)
+        proposed.push_back({settlement, settlement});
+  }
+  const auto place = [](const abi::Candidate& candidate) { return candidate.settlement; };
+  if (proposed.size() != found) {
+    std::ranges::sort(proposed, {}, place);
+    const auto repeated = std::ranges::unique(proposed, {}, place);
+    proposed.erase(repeated.begin(), repeated.end());
+  }
+  if (worker.program.image->rules[rule].shape != Shape::group)
+    return;
+  worker.visits.swap(proposed);
+  proposed.clear();
+  for (const abi::Candidate& visit : worker.visits)
+    propose_elements(worker, rule, visit.settlement);
+}
+
 void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
-  const RuleImage& image = worker.program.image->rules[rule];
-  const abi::RelationView& relation = worker.relations[image.relation];
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
-    if (image.shape == Shape::settlement) {
+    if (worker.program.image->rules[rule].shape == Shape::settlement)
       worker.candidates[rule].push_back({settlement, settlement});
-      continue;
-    }
-    for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1];
-         ++row)
-      worker.candidates[rule].push_back({settlement, row});
+    else
+      propose_elements(worker, rule, settlement);
   }
 }
 
@@ -130,7 +171,10 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .relations = {},
                                                    .block_codes = {},
                                                    .codes = {},
+                                                   .members = {},
                                                    .masks = {},
+                                                   .probed = {},
+                                                   .visits = {},
                                                    .candidates = {},
                                                    .outcomes = {},
                                                    .work = {}});
@@ -140,6 +184,8 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
   worker->bound.resize(binders);
   worker->candidates.resize(program.image->rules.size());
   worker->outcomes.resize(program.image->rules.size());
+  worker->members.resize(program.sets.sets.size());
+  worker->sink.worker = worker.get();
   worker->sink.program = &program;
   worker->sink.list_indeterminate = options.list_indeterminate;
   worker->sink.line_relation = schema::line_relation(*program.schema).value_or(0);
@@ -160,6 +206,9 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
     worker.codes.push_back({program.code_texts[d].data(), own.data(), codes::first_code,
                             codes::frozen_size(program.dictionaries[d])});
   }
+  for (std::size_t i = 0; i < worker.members.size(); ++i)
+    worker.members[i].of_block.assign(batch.overflow[program.sets.sets[i].dictionary].texts.size(),
+                                      abi::no_set);
 }
 
 } // namespace
@@ -176,6 +225,8 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch) {
   compute_masks(worker, batch.settlements);
   for (const CodeIndex& index : worker.program.indexes)
     scan_index(worker, index, batch.settlements);
+  for (const auto& [rule, key] : worker.program.by_visit)
+    complete_visits(worker, rule, worker.program.image->rules[rule].keys[key], batch.settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, batch.settlements);
   for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)

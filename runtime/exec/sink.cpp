@@ -150,6 +150,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_distinct_end),
           EXTERNAL(sanku_sorted_rows),
           EXTERNAL(sanku_sorted_release),
+          EXTERNAL(sanku_set_other),
           EXTERNAL(sanku_group_room),
           EXTERNAL(sanku_group_sort),
           EXTERNAL(sanku_entering_begin),

@@ -13,7 +13,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
+
+namespace sanku::exec {
+struct Worker;
+}
 
 namespace sanku::abi {
 
@@ -72,6 +77,7 @@ struct Scratch {
 };
 
 struct Sink {
+  exec::Worker* worker = nullptr;
   const exec::Program* program = nullptr;
   const batch::Batch* batch = nullptr;
   std::vector<exec::Finding> findings;
@@ -84,6 +90,13 @@ struct Sink {
 
 namespace sanku::exec {
 
+// Bit rows of codes that the frozen dictionary lacks, kept from block to block; by CodeSets.
+struct OtherMembers {
+  std::unordered_map<std::string, std::uint32_t> places; // by code, into `rows` by words
+  std::vector<std::uint64_t> rows;
+  std::vector<std::uint32_t> of_block; // by the block's own code: its place, or not asked yet
+};
+
 struct Worker {
   const Program& program; // owned by the caller, outlives the worker
   RunOptions options;
@@ -93,7 +106,10 @@ struct Worker {
   std::vector<abi::RelationView> relations;
   std::vector<std::vector<Text>> block_codes; // by dictionary: the codes of the block's own
   std::vector<abi::CodeTexts> codes;          // by dictionary
+  std::vector<OtherMembers> members;          // by CodeSets
   std::vector<std::uint64_t> masks;
+  std::vector<std::uint64_t> probed;
+  std::vector<abi::Candidate> visits;
   std::vector<std::vector<abi::Candidate>> candidates; // by rule
   std::vector<OutcomeCounts> outcomes;
   WorkCounts work;

@@ -58,6 +58,18 @@ std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key
   return unknown_row;
 }
 
+Maybe<Bool> belongs(Frame* frame, std::uint32_t use, const void* code, std::uint32_t place) {
+  const auto& id = *static_cast<const Maybe<Code>*>(code);
+  const SetView& view = frame->sets[use];
+  const std::uint32_t set = view.numbers[place];
+  if (!id.known || set == no_set)
+    return {};
+  if (id.value.id >= view.codes)
+    return {Bool{sanku_set_other(frame, use, id.value.id, set)}, true};
+  const std::uint64_t word = view.bits[std::uint64_t{id.value.id} * view.words + set / 64];
+  return {Bool{((word >> (set % 64)) & 1) != 0}, true};
+}
+
 } // namespace
 
 extern "C" {
@@ -140,14 +152,15 @@ void sanku_constant(const Frame* f, std::uint32_t constant, void* out) {
 }
 
 // Values that code may know by itself, since no binding changes them.
-#define LITERAL(NAME, TYPE, FROM)                                                                  \
+#define LITERAL(NAME, TYPE, ...)                                                                   \
   void sanku_literal_##NAME(std::uint64_t low, std::uint64_t high, void* out) {                    \
     (void)high;                                                                                    \
-    *static_cast<Maybe<TYPE>*>(out) = {TYPE{FROM}, true};                                          \
+    *static_cast<Maybe<TYPE>*>(out) = {TYPE{__VA_ARGS__}, true};                                   \
   }
 LITERAL(bool, Bool, low != 0)
 LITERAL(integer, Integer, static_cast<std::int64_t>(low))
 LITERAL(decimal, Decimal, static_cast<Int128>(high) << 64 | low)
+LITERAL(count, Count, static_cast<std::int64_t>(low), static_cast<std::int64_t>(low))
 LITERAL(date, Date, static_cast<std::int32_t>(low))
 LITERAL(datetime, DateTime, static_cast<std::int64_t>(low))
 LITERAL(span, Span, static_cast<std::int64_t>(low))
@@ -230,6 +243,18 @@ void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code,
     text.known = true;
   }
   *static_cast<Maybe<Text>*>(out) = text;
+}
+
+// Whether a code is in the set of a use that has one, or in the set of a row of a table.
+void sanku_in_literal_set(Frame* f, std::uint32_t use, const void* code, void* out) {
+  *static_cast<Maybe<Bool>*>(out) = belongs(f, use, code, 0);
+}
+void sanku_in_cell_set(Frame* f, const Bound* e, std::uint32_t b, std::uint32_t use,
+                       const void* code, void* out) {
+  Maybe<Bool> result{};
+  if (e[b].index != unknown_row)
+    result = belongs(f, use, code, e[b].index);
+  *static_cast<Maybe<Bool>*>(out) = result;
 }
 
 void sanku_empty_cell(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
