@@ -10,7 +10,8 @@ sanku_room(bench/data  DEPS sanku_tools_generate fmt::fmt)
 sanku_room(bench/limit DEPS sanku_runtime_types)
 target_compile_options(sanku_bench_limit PRIVATE -O3 -march=native)
 sanku_program(bench_run FROM bench/run
-              DEPS sanku_bench_data sanku_bench_limit ${rooms} CLI11::CLI11 fmt::fmt)
+              DEPS sanku_bench_data sanku_bench_limit ${rooms} CLI11::CLI11 fmt::fmt
+                   simdjson::simdjson)
 
 # No number without equal findings: by hand, by the evaluator, by compiled rules.
 add_test(NAME bench.finds_the_same COMMAND bench_run --check

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <numeric>
+#include <set>
 #include <system_error>
 
 namespace sanku::bench {
@@ -120,6 +121,32 @@ Result<std::vector<std::string>> registered(const fs::path& registry) {
   return codes;
 }
 
+// First cells of the tables' rows that have the form of an item's code, each once, in order.
+std::vector<std::string> published_codes(const fs::path& folder) {
+  std::set<std::string> codes;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      const std::string code = line.substr(0, line.find(','));
+      const bool drug = code.size() >= 18 && code[0] >= 'A' && code[0] <= 'Z';
+      const bool service =
+          code.size() == 15 && code.find_first_not_of("0123456789") == std::string::npos;
+      if (drug || service)
+        codes.insert(code);
+    }
+  }
+  return {codes.begin(), codes.end()};
+}
+
+// Evenly out of all tables.
+void take_published(const std::vector<std::string>& codes, std::vector<Item>& items) {
+  constexpr std::size_t one_in = 20;
+  const std::size_t count = std::min(items.size() / one_in, codes.size());
+  for (std::size_t i = 0; i < count; ++i)
+    items[i * one_in].code = codes[i * codes.size() / count];
+}
+
 Result<void> write_file(const fs::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -178,8 +205,8 @@ std::string read_file(const fs::path& path) {
 
 } // namespace
 
-Result<Reference> make_reference(const fs::path& registry, std::uint64_t seed,
-                                 const ReferenceSize& size) {
+Result<Reference> make_reference(const fs::path& registry, const fs::path& published,
+                                 std::uint64_t seed, const ReferenceSize& size) {
   auto codes = registered(registry);
   if (!codes)
     return tl::unexpected(codes.error());
@@ -192,6 +219,7 @@ Result<Reference> make_reference(const fs::path& registry, std::uint64_t seed,
   made.items.resize(size.items);
   for (std::uint32_t number = 0; number < size.items; ++number)
     fill_item(made.items[number], number, size, random);
+  take_published(published_codes(published), made.items);
   fill_families(made, size, random);
   fill_groups(made, size, random);
   return made;

@@ -49,8 +49,11 @@ struct Reference {
   generate::Weighted item_weights, diagnosis_weights, line_counts;
 };
 
-// `registry`: a file `code,name`, as the claim schema's.
+// `registry`: a file `code,name`, as the claim schema's. `published`: a folder of knowledge tables;
+// one item in twenty has a code out of them, so that other packs' rules have something to look at
+// too. None of the ten rules knows them apart.
 [[nodiscard]] Result<Reference> make_reference(const std::filesystem::path& registry,
+                                               const std::filesystem::path& published,
                                                std::uint64_t seed, const ReferenceSize& size = {});
 
 // A copy of the pack in `from` at `to`, with this world's tables and the schema by its full path.

@@ -65,6 +65,8 @@ int main(int argc, char** argv) {
   app.add_option("--out", out, "write the JSON here instead of printing it");
   app.add_option("--work", bench.folder, "folder for what is written on the way");
   app.add_option("--settlements", bench.settlements, "how many settlements to generate");
+  app.add_option("--memory-settlements", bench.memory_settlements,
+                 "how many settlements the peak of memory is measured on");
   app.add_option("--runs", bench.wanted, "clean runs wanted of each measurement");
   app.add_option("--attempts", bench.attempts, "runs tried at the most");
   CLI11_PARSE(app, argc, argv);

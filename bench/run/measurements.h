@@ -10,6 +10,13 @@
 namespace sanku::bench {
 
 void measure_ten_rules(Bench& bench);
+void measure_table_rules(Bench& bench);
+void measure_visit_rules(Bench& bench);
+void measure_reading(Bench& bench);
+void measure_threads(Bench& bench);
+void measure_single_claim(Bench& bench);
+void measure_start(Bench& bench);
+void measure_memory(Bench& bench);
 void measure_national(Bench& bench);
 
 struct Measurement {
@@ -18,6 +25,13 @@ struct Measurement {
 };
 inline constexpr auto measurements = std::to_array<Measurement>({
     {"ten_rules", measure_ten_rules},
+    {"table_rules", measure_table_rules},
+    {"visit_rules", measure_visit_rules},
+    {"reading", measure_reading},
+    {"threads", measure_threads},
+    {"single_claim", measure_single_claim},
+    {"start", measure_start},
+    {"memory", measure_memory},
     {"national", measure_national},
 });
 

@@ -130,11 +130,17 @@ std::vector<Run> Bench::interleave(std::vector<Run> runs,
 }
 
 void Bench::ratio(std::string_view name, const Run& mine, const Run& other) {
+  const bool clean = mine.value() >= 0 && other.value() >= 0;
+  const double measured =
+      clean ? mine.value() / other.value() : mine.value_of_all() / other.value_of_all();
+  value(name, measured, clean, {mine, other});
+}
+
+void Bench::value(std::string_view name, double measured, bool clean, std::vector<Run> runs) {
   Target target{.name = row_of(name).name};
-  target.clean = mine.value() >= 0 && other.value() >= 0;
-  target.measured =
-      target.clean ? mine.value() / other.value() : mine.value_of_all() / other.value_of_all();
-  target.runs = {mine, other};
+  target.clean = clean;
+  target.measured = measured;
+  target.runs = std::move(runs);
   fmt::print(stderr, "{}: {:.3g}, target {} {:.3g}{}\n", name, target.measured,
              row_of(name).at_least ? "at least" : "at most", row_of(name).target,
              target.clean ? "" : " (inconclusive)");

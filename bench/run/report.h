@@ -54,6 +54,7 @@ struct Report {
 struct Bench {
   std::string folder = {}; // for what is written on the way
   std::uint64_t settlements = 200'000;
+  std::uint64_t memory_settlements = 10'000'000;
   unsigned wanted = 5, attempts = 40; // clean runs wanted, runs tried at the most
   Probe probe = {};
   Report report = {};
@@ -65,6 +66,8 @@ struct Bench {
                                             const std::vector<std::function<void()>>& works);
   // A target that compares the rate of the first of two runs with the second's.
   void ratio(std::string_view name, const Run& mine, const Run& other);
+  // A number of another kind, from runs of its own.
+  void value(std::string_view name, double measured, bool clean, std::vector<Run> runs);
   void skip(std::string_view name, std::string why);
 };
 

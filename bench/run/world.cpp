@@ -63,7 +63,8 @@ std::vector<batch::Batch> read_batches(std::string_view claims, const engine::En
 }
 
 ReferenceWorld make_reference_world(const ReferenceSettings& settings) {
-  auto reference = make_reference("stdlib-rules/schema/codes/icd10_yb.csv", settings.seed);
+  auto reference = make_reference("stdlib-rules/schema/codes/icd10_yb.csv",
+                                  "stdlib-rules/national/knowledge", settings.seed);
   if (!reference)
     stop(reference.error().en);
   ReferenceWorld world;

@@ -18,6 +18,7 @@
 namespace sanku::io {
 
 struct CsvLayout;
+class BlockFile;
 
 struct Reject {
   std::string file = {};    // which of several; empty when there is one
@@ -47,6 +48,8 @@ struct Chunk {
   // A folder of CSV files: `text` is packed rows (packed_rows.h) instead of lines, each
   // settlement's row before those of its lists.
   const CsvLayout* layout = nullptr;
+  // A block file: `text` is one of its blocks, `offset` the number of its first record.
+  const BlockFile* blocks = nullptr;
   std::optional<std::uint64_t> source_bytes = {}; // of the input; none: as many as `text` has
 };
 class LineChunks {

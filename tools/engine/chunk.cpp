@@ -30,24 +30,49 @@ std::string line_at(const io::Chunk& chunk, std::uint64_t offset) {
 ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
                          const assemble::Recurrence& recurrence)
     : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
-      reader_(engine.program.schema, dictionaries(engine)) {}
+      reader_(engine.program.schema, dictionaries(engine)),
+      columns_(columns_read(engine.program, options.identities)) {}
 
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   ChunkResult result;
   result.bytes = chunk.source_bytes.value_or(chunk.text.size());
   result.rules.resize(engine_.program.rules.size());
   Stopwatch reading;
-  reader_.read(
-      chunk, options_.batch,
-      [&](batch::Batch batch) {
-        set_aside(batch, chunk, result);
-        seconds_.read += reading.lap();
-        judge(std::move(batch), result);
-        (void)reading.lap();
-      },
-      result.rejects, result.read);
+  const auto full = [&](batch::Batch batch) {
+    set_aside(batch, chunk, result);
+    seconds_.read += reading.lap();
+    judge(std::move(batch), result);
+    (void)reading.lap();
+  };
+  if (auto done = read(chunk, full, result); !done)
+    result.fault = std::move(done.error());
   seconds_.read += reading.seconds();
   return result;
+}
+
+// Of a block only the columns that are needed; all of them where a record waits, since its content
+// is compared.
+Result<void> ChunkWorker::read(const io::Chunk& chunk,
+                               const std::function<void(batch::Batch)>& full, ChunkResult& result) {
+  if (chunk.blocks == nullptr)
+    return reader_.read(chunk, options_.batch, full, result.rejects, result.read);
+  auto batch = reader_.read_block(chunk, columns_);
+  if (!batch)
+    return tl::unexpected(batch.error());
+  bool whole = true;
+  for (std::uint32_t s = 0; s < batch->settlements && whole; ++s)
+    whole = !waits(assemble::keys_of(*batch, engine_.program.schema, dictionaries(engine_), s));
+  if (!whole)
+    return reader_.read(chunk, options_.batch, full, result.rejects, result.read);
+  io::RecordReader::count(*batch, result.read);
+  full(std::move(*batch));
+  return {};
+}
+
+bool ChunkWorker::waits(const assemble::RecordKeys& keys) const {
+  return keys.refund || recurrence_.may_recur(assemble::visit_hash(keys.visit)) ||
+         (!keys.settlement.empty() &&
+          recurrence_.may_recur(assemble::settlement_hash(keys.settlement)));
 }
 
 ChunkResult ChunkWorker::judge_visits(batch::Batch batch) {
@@ -65,10 +90,7 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk,
   std::vector<std::uint32_t> whole;
   for (std::uint32_t s = 0; s < batch.settlements; ++s) {
     assemble::RecordKeys keys = assemble::keys_of(batch, schema, codes, s);
-    const bool waits = keys.refund || recurrence_.may_recur(assemble::visit_hash(keys.visit)) ||
-                       (!keys.settlement.empty() &&
-                        recurrence_.may_recur(assemble::settlement_hash(keys.settlement)));
-    if (!waits) {
+    if (!waits(keys)) {
       whole.push_back(s);
       continue;
     }
@@ -78,7 +100,7 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk,
     record.part.content = assemble::pack(batch, schema, codes, s);
     if (chunk.layout != nullptr)
       record.file = chunk.layout->files[batch.origins[s].file].name;
-    else
+    else if (chunk.blocks == nullptr)
       record.text = line_at(chunk, batch.origins[s].offset);
   }
   if (whole.size() != batch.settlements)

@@ -6,11 +6,14 @@
 #include "runtime/assemble/recurrence.h"
 #include "runtime/assemble/settle.h"
 #include "runtime/io/record_reader.h"
+#include "tools/engine/columns.h"
 #include "tools/engine/describe.h"
 #include "tools/engine/identity.h"
 #include "tools/engine/run.h"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +27,7 @@ struct WaitingRecord {
 };
 
 struct ChunkResult {
+  std::optional<Error> fault; // the chunk cannot be read at all; nothing else counts
   std::uint64_t bytes = 0;
   std::string written;
   // Where in `written` begins what is said of a visit; every byte belongs to one.
@@ -52,6 +56,9 @@ public:
   void add_to(RunSummary& summary) const;
 
 private:
+  [[nodiscard]] Result<void>
+  read(const io::Chunk& chunk, const std::function<void(batch::Batch)>& full, ChunkResult& result);
+  [[nodiscard]] bool waits(const assemble::RecordKeys& keys) const;
   void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result) const;
   void judge(batch::Batch batch, ChunkResult& result);
   void write(const Block& block, const exec::Finding& finding, ChunkResult& result);
@@ -64,6 +71,7 @@ private:
   const assemble::Recurrence& recurrence_;
   Judge judge_;
   io::RecordReader reader_;
+  block::Columns columns_; // that a record needs that waits for no other
   RunSeconds seconds_;
 };
 

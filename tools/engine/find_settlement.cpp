@@ -47,9 +47,9 @@ struct Search {
       : program(of), number(std::move(wanted)), take(std::move(with)), none(of.schema.dictionaries),
         reader(of.schema, none) {}
 
-  void in_records(const io::Chunk& chunk) {
+  [[nodiscard]] Result<void> in_records(const io::Chunk& chunk) {
     io::ReadCounts counts;
-    reader.read(
+    return reader.read(
         chunk, 4096,
         [&](const batch::Batch& batch) {
           for (std::uint32_t at = 0; at < batch.settlements && !done; ++at)
@@ -58,15 +58,17 @@ struct Search {
         rejects, counts);
   }
 
-  void in_chunk(const io::Chunk& chunk) {
-    if (chunk.layout != nullptr)
+  [[nodiscard]] Result<void> in_chunk(const io::Chunk& chunk) {
+    if (chunk.layout != nullptr || chunk.blocks != nullptr)
       return in_records(chunk);
     const std::string quoted = '"' + number + '"';
     for (std::size_t at = chunk.text.find(quoted); at != std::string::npos && !done;) {
       std::size_t end = 0;
-      in_records(line_around(chunk, at, end));
+      if (auto read = in_records(line_around(chunk, at, end)); !read)
+        return read;
       at = chunk.text.find(quoted, end);
     }
+    return {};
   }
 
   [[nodiscard]] Result<void> in_all(const std::function<Result<bool>(io::Chunk&)>& next) {
@@ -77,7 +79,8 @@ struct Search {
         return tl::unexpected(more.error());
       if (!*more)
         break;
-      in_chunk(chunk);
+      if (auto read = in_chunk(chunk); !read)
+        return read;
     }
     return {};
   }

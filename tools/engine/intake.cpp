@@ -2,7 +2,8 @@
 #include "tools/engine/intake.h"
 
 #include "runtime/assemble/record.h"
-#include "runtime/io/row_reader.h"
+#include "runtime/io/record_reader.h"
+#include "tools/engine/columns.h"
 #include "tools/engine/in_order.h"
 
 #include <algorithm>
@@ -15,20 +16,22 @@ namespace {
 struct Seen {
   std::uint64_t bytes = 0;
   std::vector<std::uint64_t> hashes;
+  std::optional<Error> fault = {}; // the chunk cannot be read at all
 };
 
 // One thread's first look. Lines are read against a schema of their numbers alone, and refused for
-// no other reason; that they may be refused later does no harm. Rows are laid out for the whole
-// schema.
+// no other reason; that they may be refused later does no harm. Rows and blocks are laid out for
+// the whole schema; of blocks only the numbers are unpacked.
 class Looker {
 public:
   explicit Looker(const schema::Schema& schema)
       : whole_(schema), numbers_(assemble::identity_schema(schema)), none_(schema.dictionaries),
-        lines_(numbers_, none_), rows_(whole_, none_) {}
+        lines_(numbers_, none_), records_(whole_, none_), columns_(identity_columns(schema)) {}
 
   Seen look(const io::Chunk& chunk) {
     Seen seen{.bytes = chunk.source_bytes.value_or(chunk.text.size()), .hashes = {}};
-    const schema::Schema& schema = chunk.layout != nullptr ? whole_ : numbers_;
+    const bool lines = chunk.layout == nullptr && chunk.blocks == nullptr;
+    const schema::Schema& schema = lines ? numbers_ : whole_;
     std::vector<io::Reject> rejects;
     io::ReadCounts counts;
     const auto note = [&](const batch::Batch& batch) {
@@ -40,10 +43,16 @@ public:
             seen.hashes.push_back(assemble::settlement_hash(settlement));
       }
     };
-    if (chunk.layout != nullptr)
-      rows_.read(chunk, 4096, note, rejects, counts);
-    else
+    if (lines) {
       lines_.read(chunk, 0, 4096, note, rejects, counts);
+    } else if (chunk.blocks != nullptr) {
+      if (const auto batch = records_.read_block(chunk, columns_))
+        note(*batch);
+      else
+        seen.fault = batch.error();
+    } else if (auto read = records_.read(chunk, 4096, note, rejects, counts); !read) {
+      seen.fault = read.error();
+    }
     return seen;
   }
 
@@ -52,7 +61,8 @@ private:
   schema::Schema numbers_;
   batch::Dictionaries none_;
   io::NdjsonReader lines_;
-  io::RowReader rows_;
+  io::RecordReader records_;
+  block::Columns columns_;
 };
 
 } // namespace
@@ -88,6 +98,8 @@ Result<void> Intake::look() {
     stages.workers.emplace_back([&looker](const io::Chunk& chunk) { return looker.look(chunk); });
   }
   stages.let_out = [this](const Seen& seen) -> Result<bool> {
+    if (seen.fault)
+      return tl::unexpected(*seen.fault);
     bytes_ += seen.bytes;
     for (const std::uint64_t hash : seen.hashes)
       recurrence_.note(hash);

@@ -101,6 +101,8 @@ private:
 
   // False when the run stops.
   Result<bool> let_out(ChunkResult& result) {
+    if (result.fault)
+      return tl::unexpected(*result.fault);
     for (const io::Reject& reject : result.rejects) {
       if (auto written = refuse(reject); !written)
         return tl::unexpected(written.error());

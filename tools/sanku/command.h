@@ -35,7 +35,7 @@ inline constexpr int clean = 0, findings = 1, usage = 2, refused = 3, own_fault 
 struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, rule, settlement, what, code, manifest, rejects;
-  std::string in_format, encoding, form, to;
+  std::string in_format, out_format, encoding, form, to;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
@@ -77,6 +77,7 @@ int check(const Arguments& arguments, const Terminal& terminal);
 int format(const Arguments& arguments, const Terminal& terminal);
 int test(const Arguments& arguments, const Terminal& terminal);
 int run(const Arguments& arguments, const Terminal& terminal);
+int convert(const Arguments& arguments, const Terminal& terminal);
 int explain(const Arguments& arguments, const Terminal& terminal);
 int dump(const Arguments& arguments, const Terminal& terminal);
 int generate(const Arguments& arguments, const Terminal& terminal);
@@ -95,5 +96,9 @@ void complain(std::string_view text);
 // A pack's rules without a mistake; else the mistakes are told on stderr.
 [[nodiscard]] std::unique_ptr<engine::Rules> ready_rules(const std::string& place,
                                                          const Terminal& terminal);
+
+// The national pack: in this folder or one above, else beside the program; empty when it is
+// nowhere.
+[[nodiscard]] std::string national_pack();
 
 } // namespace sanku::command

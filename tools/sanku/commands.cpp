@@ -47,6 +47,16 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_flag("--identities", arguments.identities);
 }
 
+void add_convert(CLI::App& app, Arguments& arguments) {
+  add_input(app, arguments);
+  app.add_option("--out", arguments.out);
+  app.add_option("--out-format", arguments.out_format);
+  app.add_option("--pack", arguments.pack);
+  app.add_option("--rejects", arguments.rejects);
+  app.add_option("--threads", arguments.threads);
+  app.add_flag("--strict", arguments.strict);
+}
+
 void add_explain(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
   add_input(app, arguments);
@@ -77,13 +87,15 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 8> table = {{
+constexpr std::array<Command, 9> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
     {"test", "运行规则旁边的测试", "run the tests beside the rules", add_paths, test},
     {"run", "用规则包审核结算单，输出疑点", "run a pack on claims and write the findings", add_run,
      run},
+    {"convert", "把结算单换成另一种格式：NDJSON、CSV 文件夹、块文件",
+     "put claims into another form: NDJSON, a folder of CSV, a block file", add_convert, convert},
     {"explain", "解释一张结算单：每条规则为何命中、为何未命中",
      "explain one settlement: why each rule spoke, or did not", add_explain, explain},
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},

@@ -31,7 +31,7 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
   std::optional<io::Reject> refused;
   auto found = engine::find_settlement(
       program,
-      [&](io::Chunk& chunk) { return in->is_folder() ? in->next(chunk) : lines.next(chunk); },
+      [&](io::Chunk& chunk) { return in->has_chunks() ? in->next(chunk) : lines.next(chunk); },
       arguments.settlement, refused);
   if (!found)
     return fail(found.error(), terminal, exit_code::refused);
@@ -52,7 +52,7 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
     auto whole = engine::whole_visit(
         program, engine::code_book(program, rules->checked->tables),
         [&](io::Chunk& chunk) {
-          return again->is_folder() ? again->next(chunk) : again_lines.next(chunk);
+          return again->has_chunks() ? again->next(chunk) : again_lines.next(chunk);
         },
         *visit);
     if (!whole)

@@ -17,23 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The national pack: in this folder or one above, else beside the program; empty when it is
-// nowhere.
-std::string national_pack() {
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  for (fs::path from : {fs::current_path(failed), program.parent_path()}) {
-    for (;; from = from.parent_path()) {
-      const fs::path pack = from / "stdlib-rules" / "national";
-      if (fs::is_regular_file(pack / "pack.toml", failed))
-        return pack.string();
-      if (from == from.root_path() || from.empty())
-        break;
-    }
-  }
-  return {};
-}
-
 std::string closing_line(const generate::Summary& summary, const Terminal& terminal) {
   const std::uint64_t planted = std::accumulate(
       summary.planted.begin(), summary.planted.end(), std::uint64_t{0},

@@ -15,7 +15,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 9> texts = {{
+constexpr std::array<Help, 10> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -165,7 +165,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
      R"(sanku run --pack 规则包 --in 文件        审核结算单，输出疑点
 
 输入：NDJSON 文件，每行一个国家智能审核接口 3101/3102 的请求（带或不带公共信封，嵌套或平铺均可）；或 CSV 文件夹，
-内有 settlement.csv、items.csv、diagnoses.csv、operations.csv，字段名同医保信息平台，按 mdtrt_id、setl_id 关联。
+内有 settlement.csv、items.csv、diagnoses.csv、operations.csv，字段名同医保信息平台，按 mdtrt_id、setl_id 关联；或 sanku convert 生成的块文件（.skb）。
 输出：每条疑点一行（NDJSON 或 CSV）、供人阅读的表格，或每张结算单一个 3101 应答。读不懂的记录写入拒收文件，注明行号、字节位置和原因，其余照常审核。同样的输入得到逐字节相同的输出，与线程数、
 批量大小和执行方式无关。
 
@@ -177,7 +177,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
 选项：
   --pack 文件夹               规则包
   --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
-  --in-format ndjson|csv      输入格式，缺省按 --in：文件夹为 csv，其余为 ndjson
+  --in-format ndjson|csv|skb  输入格式，缺省按 --in：文件夹为 csv，.skb 为块文件，其余为 ndjson
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
@@ -201,7 +201,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
 
 Input: one request of the national audit interface 3101/3102 a line (NDJSON; with or without its envelope, nested or flat), or a
 folder of CSV: settlement.csv, items.csv, diagnoses.csv, operations.csv with the national platform's field names, joined by mdtrt_id
-and setl_id. Output: one finding a line (NDJSON, CSV), a table for people, or a 3101 reply a settlement. A record that cannot be read goes to the rejects file with line, byte offset and reason; the others are examined. The same
+and setl_id, or a block file (.skb) that `sanku convert` made. Output: one finding a line (NDJSON, CSV), a table for people, or a 3101 reply a settlement. A record that cannot be read goes to the rejects file with line, byte offset and reason; the others are examined. The same
 input gives the same bytes, whatever the threads, the batch or the engine.
 
   sanku run --pack stdlib-rules/national --in claims.ndjson --out findings.ndjson --stats
@@ -212,7 +212,7 @@ input gives the same bytes, whatever the threads, the batch or the engine.
 Options:
   --pack DIR                  the rule pack
   --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
-  --in-format ndjson|csv      form of the input, by default csv for a folder and ndjson otherwise
+  --in-format ndjson|csv|skb  form of the input, by default csv for a folder, skb for a block file, else ndjson
   --encoding utf-8|gb18030    of CSV, by default found out
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
@@ -234,6 +234,53 @@ Options:
 
 Exit code 0: no findings; 1: findings; 3: the input was refused.
 )"},
+    {"convert",
+     R"(sanku convert --in 文件 --out 文件        把结算单换成另一种格式
+
+在 NDJSON、CSV 文件夹和块文件（.skb）之间互换；记录照原样转换，不合并、不冲销。块文件按列存放并压缩，读取最快，适合反复审核；
+其内容是结算数据，权限为 0600。读不懂的记录写入拒收文件，其余照常转换。
+
+  sanku convert --in 结算单.ndjson --out 结算单.skb
+  sanku convert --in 结算单.skb --out 结算单文件夹 --out-format csv
+
+选项：
+  --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
+  --in-format ndjson|csv|skb  输入格式，缺省按 --in
+  --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
+  --out 文件|文件夹|-         写到哪里（写完才改名到位）；- 为标准输出，仅限 NDJSON
+  --out-format ndjson|csv|skb 输出格式，缺省按 --out：.skb 为块文件，.ndjson、.jsonl、.json 与 - 为 ndjson，其余为 csv 文件夹
+  --pack 文件夹               取数据结构的规则包，缺省为国家规则包
+  --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与输出同处
+  --threads 数量              线程数，缺省为处理器数
+  --strict                    遇到第一条被拒收的记录即停止，什么也不写，退出码 3
+  --lang zh|en                界面语言
+
+退出码 0：已转换；3：输入被拒收。
+)",
+     R"(sanku convert --in FILE --out FILE        put claims into another form
+
+Between NDJSON, a folder of CSV files and a block file (.skb); records stay as they were sent, nothing is merged or netted. A block file
+holds them as packed columns, is the fastest to read, and suits claims that are examined again and again; it holds claims, so its mode is 0600.
+A record that cannot be read goes to the rejects file; the others are converted.
+
+  sanku convert --in claims.ndjson --out claims.skb
+  sanku convert --in claims.skb --out claims-folder --out-format csv
+
+Options:
+  --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
+  --in-format ndjson|csv|skb  form of the input, by default after --in
+  --encoding utf-8|gb18030    of CSV, by default found out
+  --out FILE|FOLDER|-         where to, renamed into place when complete; - is standard output, for NDJSON only
+  --out-format ndjson|csv|skb by default after --out: .skb is a block file, .ndjson, .jsonl, .json and - are ndjson, else
+                              a folder of csv
+  --pack DIR                  the pack whose claim schema is used, by default the national one
+  --rejects FILE              refused records; by default NAME.rejects.ndjson beside the output
+  --threads N                 by default one a processor
+  --strict                    stop at the first record that is refused, write nothing, exit code 3
+  --lang zh|en                language of what a person sees
+
+Exit code 0: converted; 3: the input was refused.
+)"},
     {"explain",
      R"(sanku explain --pack 规则包 --in 文件 --settlement 号码        解释一张结算单
 
@@ -245,7 +292,7 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
 选项：
   --pack 文件夹               规则包
   --in 文件|文件夹|-          结算单
-  --in-format ndjson|csv      输入格式，缺省按 --in
+  --in-format ndjson|csv|skb  输入格式，缺省按 --in
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
@@ -265,7 +312,7 @@ settlement or a visit number.
 Options:
   --pack DIR                  the rule pack
   --in FILE|FOLDER|-          the claims
-  --in-format ndjson|csv      form of the input, by default after --in
+  --in-format ndjson|csv|skb  form of the input, by default after --in
   --encoding utf-8|gb18030    of CSV, by default found out
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only

@@ -28,6 +28,10 @@ std::optional<ClaimsInput> ClaimsInput::open(const Arguments& arguments,
   std::error_code failed;
   const bool folder = in != "-" && fs::is_directory(in, failed);
   const bool csv = arguments.in_format.empty() ? folder : arguments.in_format == "csv";
+  const bool blocks =
+      arguments.in_format.empty()
+          ? !folder && (fs::path(in).extension() == ".skb" || io::BlockFile::looks_like_one(in))
+          : arguments.in_format == "skb";
   const auto refuse = [&](const Error& error, int with) {
     code = fail(error, terminal, with);
     return std::nullopt;
@@ -54,6 +58,14 @@ std::optional<ClaimsInput> ClaimsInput::open(const Arguments& arguments,
                                      in)},
                   exit_code::usage);
   ClaimsInput made;
+  if (blocks) {
+    auto opened = io::BlockFile::open(in, schema);
+    if (!opened)
+      return refuse(opened.error(), exit_code::refused);
+    made.size_ = opened->bytes();
+    made.blocks_.emplace(std::move(*opened));
+    return made;
+  }
   if (!csv) {
     auto file = io::InputFile::open(in);
     if (!file)

@@ -1,7 +1,9 @@
-// The claims that a command was given: a file of NDJSON, standard input, or a folder of CSV files.
+// The claims that a command was given: a file of NDJSON, standard input, a folder of CSV files, or
+// a block file.
 // Entry: ClaimsInput::open. Tested by tests/unit/tools/command_test.cpp.
 #pragma once
 
+#include "runtime/io/block_file.h"
 #include "runtime/io/csv_folder.h"
 #include "tools/sanku/command.h"
 
@@ -11,26 +13,36 @@ namespace sanku::command {
 
 class ClaimsInput {
 public:
-  // The form is the path's (a folder holds CSV) or `--in-format`'s. None: it was told why, and
-  // `code` is what to exit with. What the folder holds beside the data is told on stderr.
+  // The form is the path's (a folder holds CSV, a block file begins as one) or `--in-format`'s.
+  // None: it was told why, and `code` is what to exit with. What the folder holds beside the data
+  // is told on stderr.
   [[nodiscard]] static std::optional<ClaimsInput> open(const Arguments& arguments,
                                                        const schema::Schema& schema,
                                                        const Terminal& terminal, int& code);
 
-  [[nodiscard]] bool is_folder() const { return folder_.has_value(); }
-  // A file's bytes; a folder is asked for chunks instead.
+  [[nodiscard]] bool is_blocks() const { return blocks_.has_value(); }
+  // Asked for chunks; else for a file's bytes.
+  [[nodiscard]] bool has_chunks() const { return folder_ || blocks_; }
   [[nodiscard]] std::int64_t read(char* buffer, std::size_t capacity) {
     return file_->read(buffer, capacity);
   }
-  [[nodiscard]] Result<bool> next(io::Chunk& chunk) { return folder_->next(chunk); }
+  [[nodiscard]] Result<bool> next(io::Chunk& chunk) {
+    return folder_ ? folder_->next(chunk) : blocks_->next(chunk);
+  }
   // Whether it can be asked again from its beginning: only a file.
-  [[nodiscard]] bool can_rewind() const { return file_ && file_->can_rewind(); }
-  [[nodiscard]] Result<void> rewind() { return file_->rewind(); }
+  [[nodiscard]] bool can_rewind() const { return blocks_ || (file_ && file_->can_rewind()); }
+  [[nodiscard]] Result<void> rewind() {
+    if (file_)
+      return file_->rewind();
+    blocks_->rewind();
+    return {};
+  }
   [[nodiscard]] std::uint64_t size() const { return size_; } // 0: not known
 
 private:
   std::optional<io::InputFile> file_;
   std::optional<io::CsvFolder> folder_;
+  std::optional<io::BlockFile> blocks_;
   std::uint64_t size_ = 0;
 };
 

@@ -36,9 +36,9 @@ std::optional<Error> fault_in(const Arguments& arguments) {
   if (!one_of(arguments.format, {"ndjson", "csv", "table", "3101"}))
     return Error{.en = "--format takes ndjson, csv, table or 3101",
                  .zh = "--format 的取值为 ndjson、csv、table 或 3101"};
-  if (!one_of(arguments.in_format, {"ndjson", "csv"}))
-    return Error{.en = "--in-format takes ndjson or csv",
-                 .zh = "--in-format 的取值为 ndjson 或 csv"};
+  if (!one_of(arguments.in_format, {"ndjson", "csv", "skb"}))
+    return Error{.en = "--in-format takes ndjson, csv or skb",
+                 .zh = "--in-format 的取值为 ndjson、csv 或 skb"};
   if (arguments.bom && arguments.format != "csv")
     return Error{.en = "--bom goes with --format csv", .zh = "--bom 只与 --format csv 同用"};
   if (!one_of(arguments.engine, {"jit", "evaluator"}))
@@ -123,11 +123,16 @@ int Job::run(const engine::Engine& made) {
   const bool shares_terminal = !to_file && terminal.out_is_terminal;
   engine::RunPorts ports;
   ports.read = [&](char* buffer, std::size_t size) { return in->read(buffer, size); };
-  if (in->is_folder())
+  if (in->has_chunks())
     ports.next = [&](io::Chunk& chunk) { return in->next(chunk); };
   if (in->can_rewind())
     ports.rewind = [&] { return in->rewind(); };
-  ports.write = [&](std::string_view text) { return out->write(text); };
+  bool could_write = true;
+  ports.write = [&](std::string_view text) {
+    Result<void> written = out->write(text);
+    could_write = written.has_value();
+    return written;
+  };
   ports.reject = [&](const io::Reject& reject) { return rejects.write(reject); };
   // Findings that scroll on the same terminal and a bar would write over each other.
   if (!shares_terminal)
@@ -135,7 +140,8 @@ int Job::run(const engine::Engine& made) {
   const auto summary = engine::run(made, options, ports);
   line.clear();
   if (!summary)
-    return fail(summary.error(), terminal, exit_code::refused_by_system);
+    return fail(summary.error(), terminal,
+                in->is_blocks() && could_write ? exit_code::refused : exit_code::refused_by_system);
   if (const auto& reject = summary->stopped_at)
     return fail(reject_text(arguments.in, *reject), terminal, exit_code::refused);
   if (auto finished = rejects.finish(); !finished)

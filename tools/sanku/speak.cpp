@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 namespace sanku::command {
 
@@ -48,6 +50,22 @@ std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const Termi
   (void)std::fwrite(text.data(), 1, text.size(), stderr);
   complain(terminal.pick("规则包中有错误，未运行", "the pack has mistakes, so nothing was run"));
   return nullptr;
+}
+
+std::string national_pack() {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  for (fs::path from : {fs::current_path(failed), program.parent_path()}) {
+    for (;; from = from.parent_path()) {
+      const fs::path pack = from / "stdlib-rules" / "national";
+      if (fs::is_regular_file(pack / "pack.toml", failed))
+        return pack.string();
+      if (from == from.root_path() || from.empty())
+        break;
+    }
+  }
+  return {};
 }
 
 } // namespace sanku::command

@@ -84,9 +84,9 @@ protected:
         break;
       EXPECT_EQ(chunk.index, chunks++);
       bytes += *chunk.source_bytes;
-      reader.read(
+      EXPECT_TRUE(reader.read(
           chunk, batch_settlements, [&](batch::Batch batch) { show(batch, got); }, got.raw,
-          got.counts);
+          got.counts));
     }
     EXPECT_LE(bytes, folder->layout().bytes);
     for (const Reject& reject : got.raw)

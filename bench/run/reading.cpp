@@ -1,0 +1,126 @@
+// Reading: NDJSON to columns beside simdjson that only finds the structure of the same bytes, keys
+// in order and shuffled; a block file of the same records.
+#include "bench/run/measurements.h"
+#include "bench/run/world.h"
+#include "runtime/io/block_file.h"
+#include "runtime/io/ndjson.h"
+#include "tools/engine/columns.h"
+#include "tools/engine/convert.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace sanku::bench {
+namespace {
+
+constexpr std::uint64_t settlements = 40'000;
+constexpr std::size_t batch_bytes = std::size_t{1} << 20;
+
+std::uint64_t structure_only(const simdjson::padded_string& claims) {
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document_stream documents;
+  if (parser.iterate_many(claims, batch_bytes).get(documents) != simdjson::SUCCESS)
+    stop("simdjson refuses the claims");
+  std::uint64_t count = 0;
+  for (auto document : documents)
+    count += document.error() == simdjson::SUCCESS ? 1 : 0;
+  return count;
+}
+
+std::uint64_t to_columns(std::string_view claims, const engine::Engine& engine) {
+  std::uint64_t count = 0;
+  for (const batch::Batch& batch :
+       read_batches(claims, engine, {.settlements = 4096, .assembled = false}))
+    count += batch.settlements;
+  return count;
+}
+
+// With the records as a block file.
+std::string write_blocks(const std::string& folder, const std::string& claims,
+                         const schema::Schema& schema) {
+  const std::string path = folder + "/claims.skb";
+  std::size_t at = 0;
+  io::LineChunks lines(
+      [&](char* buffer, std::size_t capacity) {
+        const std::size_t count = std::min(capacity, claims.size() - at);
+        std::copy_n(claims.data() + at, count, buffer);
+        at += count;
+        return static_cast<std::int64_t>(count);
+      },
+      std::size_t{8} << 20);
+  engine::ConvertPorts ports;
+  ports.next = [&](io::Chunk& chunk) { return lines.next(chunk); };
+  ports.reject = [](const io::Reject& reject) -> Result<void> {
+    stop("a generated record was refused: " + reject.reason_en);
+  };
+  const auto converted =
+      engine::convert(schema, {.to = engine::ClaimsForm::block, .out = path, .threads = 2}, ports);
+  if (!converted)
+    stop(converted.error().en);
+  return path;
+}
+
+std::uint64_t from_blocks(const std::string& path, const Compiled& compiled,
+                          const block::Columns& wanted) {
+  auto file = io::BlockFile::open(path, compiled.program().schema);
+  if (!file)
+    stop(file.error().en);
+  block::Reader reader(compiled.program().schema, engine::dictionaries(*compiled.engine),
+                       file->shared());
+  std::uint64_t count = 0;
+  io::Chunk chunk;
+  for (auto more = file->next(chunk); more && *more; more = file->next(chunk)) {
+    const auto batch = reader.read(chunk.text, wanted, chunk.offset);
+    if (!batch)
+      stop("a block cannot be read");
+    count += batch->settlements;
+  }
+  return count;
+}
+
+} // namespace
+
+void measure_reading(Bench& bench) {
+  const ReferenceWorld world = make_reference_world({.work = bench.folder, .settlements = 1});
+  const Compiled& compiled = *world.compiled;
+  for (const bool shuffled : {false, true}) {
+    std::string claims;
+    append_claims(world.reference, 4, 0, settlements, claims, {.shuffled = shuffled});
+    const simdjson::padded_string padded(claims);
+    const auto run = [&](const char* name) {
+      return Run{.name = fmt::format("{}{}", name, shuffled ? "_shuffled" : ""),
+                 .unit = "bytes/s",
+                 .work = static_cast<double>(claims.size()),
+                 .timed = {},
+                 .facts = {{"bytes_a_record", static_cast<double>(claims.size()) /
+                                                  static_cast<double>(settlements)}}};
+    };
+    std::uint64_t columns = 0, structure = 0;
+    const auto runs = bench.interleave({run("ndjson_to_columns"), run("simdjson_structure")},
+                                       {[&] { columns = to_columns(claims, *compiled.engine); },
+                                        [&] { structure = structure_only(padded); }});
+    if (columns != settlements || structure != settlements)
+      stop("records are lost in reading");
+    bench.ratio(shuffled ? "ndjson_shuffled_vs_structure" : "ndjson_vs_structure", runs[0],
+                runs[1]);
+    if (shuffled)
+      continue;
+    const std::string path = write_blocks(bench.folder, claims, compiled.program().schema);
+    const block::Columns wanted = engine::columns_read(compiled.program(), false);
+    const auto records = [&](const char* name) {
+      return Run{.name = name,
+                 .unit = "settlements/s",
+                 .work = static_cast<double>(settlements),
+                 .timed = {}};
+    };
+    std::uint64_t loaded = 0;
+    const auto loads = bench.interleave({records("load_block_file"), records("load_ndjson")},
+                                        {[&] { loaded = from_blocks(path, compiled, wanted); },
+                                         [&] { (void)to_columns(claims, *compiled.engine); }});
+    if (loaded != settlements)
+      stop("records are lost in the block file");
+    bench.ratio("block_file_vs_ndjson", loads[0], loads[1]);
+  }
+}
+
+} // namespace sanku::bench

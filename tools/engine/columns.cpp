@@ -1,0 +1,64 @@
+// See columns.h.
+#include "tools/engine/columns.h"
+
+#include "compiler/hir/walk.h"
+
+namespace sanku::engine {
+namespace {
+
+struct Reads {
+  const schema::Schema& schema;
+  block::Columns& columns;
+
+  void operator()(const hir::Expr& expr) {
+    if (const auto* field = std::get_if<hir::FieldOf>(&expr.form))
+      mark(field->relation, field->column);
+    hir::for_each_child(expr, *this);
+  }
+  void operator()(const hir::Query& query) { hir::for_each_child(query, *this); }
+
+  // Rows of tables are not read from records; a list as it was sent is filled from the list itself.
+  void mark(hir::RelationId relation, std::uint32_t column) {
+    if (relation >= schema.relations.size())
+      return;
+    columns[schema.relations[relation].raw_of.value_or(relation)][column] = true;
+  }
+};
+
+block::Columns no_columns(const schema::Schema& schema) {
+  block::Columns columns = block::all_columns(schema);
+  for (std::vector<bool>& relation : columns)
+    relation.assign(relation.size(), false);
+  return columns;
+}
+
+void mark_roles(const schema::Relation& shape, std::vector<bool>& columns) {
+  for (std::size_t c = 0; c < shape.columns.size(); ++c)
+    if (shape.columns[c].role != schema::Role::none)
+      columns[c] = true;
+}
+
+} // namespace
+
+block::Columns columns_read(const hir::Program& program, bool identities) {
+  block::Columns columns = no_columns(program.schema);
+  for (std::size_t r = 0; r < columns.size(); ++r) {
+    const schema::Relation& shape = program.schema.relations[r];
+    mark_roles(shape, columns[r]);
+    for (std::size_t c = 0; c < shape.columns.size(); ++c)
+      if (identities && shape.columns[c].identity)
+        columns[r][c] = true;
+  }
+  Reads reads{program.schema, columns};
+  for (const hir::Rule& rule : program.rules)
+    hir::for_each_child(rule, reads);
+  return columns;
+}
+
+block::Columns identity_columns(const schema::Schema& schema) {
+  block::Columns columns = no_columns(schema);
+  mark_roles(schema.relations[0], columns[0]);
+  return columns;
+}
+
+} // namespace sanku::engine
