@@ -134,7 +134,8 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
     const auto rules = read_registries(*declared, schema.parent_path(), diags);
     facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
   }
-  auto program = hir::from_ast(schema_files, rule_files, facts, diags);
+  auto program = hir::from_ast(schema_files, rule_files,
+                               {.tables = std::move(facts), .defaults = sources.defaults}, diags);
   if (!program)
     return std::nullopt;
   checked.program = std::move(*program);

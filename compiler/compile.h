@@ -5,6 +5,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/hir/defaults.h"
 #include "compiler/hir/hir.h"
 #include "compiler/plan/plan.h"
 #include "compiler/source/source.h"
@@ -24,6 +25,7 @@ struct PackSources {
   std::vector<std::uint32_t> schema_files;
   std::vector<std::uint32_t> rule_files;
   std::filesystem::path knowledge_folder;
+  hir::Defaults defaults = {}; // of the manifest
 };
 
 // Read, checked, with its tables loaded: what both executions start from. Ast files are kept

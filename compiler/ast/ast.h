@@ -218,8 +218,12 @@ struct Hole {
   ExprPtr value;
   bool as_percent = false;
 };
+// `{missing}`: the names of what is missing, in a message of `when unknown`.
+struct MissingHole {
+  Span span;
+};
 struct MessagePart {
-  std::variant<std::string, Hole> form;
+  std::variant<std::string, Hole, MissingHole> form;
 };
 struct Message {
   std::vector<MessagePart> parts;

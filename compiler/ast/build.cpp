@@ -95,8 +95,13 @@ Message build_message(Builder& build, const Node& string) {
     const Node& hole = string.children[holes++];
     if (hole.children.empty())
       continue; // already reported
-    out.parts.push_back({.form = Hole{.value = build_expression(build, hole.children.front()),
-                                      .as_percent = hole.child("as_percent"_f) != nullptr}});
+    ExprPtr value = build_expression(build, hole.children.front());
+    const bool as_percent = hole.child("as_percent"_f) != nullptr;
+    const auto* name = value ? std::get_if<NameRef>(&value->form) : nullptr;
+    if (name && !as_percent && (name->name.text == "missing" || name->name.text == "缺失"))
+      out.parts.push_back({.form = MissingHole{.span = hole.span}});
+    else
+      out.parts.push_back({.form = Hole{.value = std::move(value), .as_percent = as_percent}});
   }
   return out;
 }

@@ -270,7 +270,8 @@ void Outline::branch(const Branch& branch) {
                          },
                          [&](const Hole& hole) {
                            expr(hole.value, hole.as_percent ? "hole as %: " : "hole: ");
-                         }},
+                         },
+                         [&](const MissingHole& hole) { line(hole.span, "hole: missing names"); }},
                    part.form);
       }
     });

@@ -298,16 +298,17 @@ std::string Printer::quoted(std::string_view text) const {
 std::string Printer::message(const Message& message) const {
   std::string literal;
   for (const MessagePart& part : message.parts) {
-    std::visit(match{[&](const std::string& text) {
-                       for (const char c : text)
-                         literal.append(c == '{' || c == '}' ? 2 : 1, c);
-                     },
-                     [&](const Hole& hole) {
-                       literal +=
-                           fmt::format("{{{}{}}}", expr(*hole.value),
+    std::visit(
+        match{[&](const std::string& text) {
+                for (const char c : text)
+                  literal.append(c == '{' || c == '}' ? 2 : 1, c);
+              },
+              [&](const Hole& hole) {
+                literal += fmt::format("{{{}{}}}", expr(*hole.value),
                                        hole.as_percent ? fmt::format(" {} %", word("as"_w)) : "");
-                     }},
-               part.form);
+              },
+              [&](const MissingHole&) { literal += fmt::format("{{{}}}", word("missing"_w)); }},
+        part.form);
   }
   return quoted(literal);
 }

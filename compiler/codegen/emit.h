@@ -132,13 +132,14 @@ enum class Leave : std::uint8_t { never, when_no };
 // A function of signature `lines` that fills a buffer with the query's sure lines, in canonical
 // order, `beyond` applied.
 [[nodiscard]] llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query);
-// Whether the matches that the binders stand on are kept, and the condition holds; only inside
+// Whether the matches that the binders stand on are kept, and the branch speaks; only inside
 // functions of signature body, which it may leave.
-[[nodiscard]] llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when);
+[[nodiscard]] llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Branch& branch);
 // Loops over all matches in the order that can be observed.
 [[nodiscard]] llvm::Function* emit_match_loops(RuleEmitter& rule, llvm::Function* innermost);
-// Kleene's or over all matches of (keep and when).
-[[nodiscard]] llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& when);
+// Kleene's or over all matches of (keep and the branch speaks).
+[[nodiscard]] llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body,
+                                             const hir::Branch& branch);
 
 // ---- reports (emit_report.cpp) and rules (emit_rule.cpp)
 

@@ -53,8 +53,8 @@ std::string read_function(RuleEmitter& rule, const hir::FieldOf& field, const Ty
   const schema::Column& column =
       hir::relation(rule.out.program, field.relation).columns[field.column];
   // Of a part of a line, in whatever list of lines.
-  const bool line =
-      hir::relation(rule.out.program, field.relation).kind == schema::RelationKind::child;
+  const bool line = !field.whole && hir::relation(rule.out.program, field.relation).kind ==
+                                        schema::RelationKind::child;
   if (line && column.role == schema::Role::quantity)
     return "sanku_read_part_quantity";
   if (line && column.role == schema::Role::amount)

@@ -350,12 +350,12 @@ llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold, con
                   {fold.query->from, 0, fold.query->where, fold.value.get(), fold_names(fold)});
 }
 
-llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& when) {
+llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Branch& branch) {
   llvm::Function* step = make_function(rule, Signature::body, "match");
   {
     llvm::IRBuilder<> builder(rule.out.module.getContext());
     Body inside = open_body(rule, builder, *step);
-    llvm::Value* keep = emit_matched(rule, inside, when);
+    llvm::Value* keep = emit_matched(rule, inside, branch);
     call(rule.out, builder, "sanku_fold_any_step",
          {step->getArg(2), keep, keep, builder.getInt1(false)});
     builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, inside, keep),
@@ -370,7 +370,7 @@ llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Expr& w
   return slot;
 }
 
-llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when) {
+llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Branch& branch) {
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Match& matched : rule.rule.matches) {
     llvm::Value* known = make_slot(body);
@@ -383,7 +383,9 @@ llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Expr& when) 
     for (const hir::Expr& condition : matched.where)
       keep = emit_conjunction(rule, body, keep, condition, Leave::when_no);
   }
-  return emit_conjunction(rule, body, keep, when, Leave::when_no);
+  keep = emit_conjunction(rule, body, keep, branch.when, Leave::when_no);
+  const auto& stands = branch.report.stands;
+  return stands ? emit_conjunction(rule, body, keep, *stands, Leave::when_no) : keep;
 }
 
 llvm::Function* emit_match_loops(RuleEmitter& rule, llvm::Function* innermost) {

@@ -54,20 +54,31 @@ llvm::Value* emit_amount(const Firing& firing, Body& body) {
                     firing.report.amount);
 }
 
+// Of a payment limit: whether it is not known who paid for the line that `report.line` stands on.
+llvm::Value* emit_paid_unknown(const Firing& firing, Body& body) {
+  if (!firing.report.self_paid)
+    return body.builder.getInt1(false);
+  llvm::Value* self_paid = emit_expr(firing.rule, body, *firing.report.self_paid);
+  return body.builder.CreateICmpEQ(truth(firing.rule.out, body, self_paid),
+                                   body.builder.getInt8(static_cast<std::uint8_t>(Tri::unknown)));
+}
+
 // A function of signature `value` (the slot is unused) that hands each offending line's amount to
-// `taker`, an external.
-llvm::Function* each_offending(const Firing& firing, const char* taker, bool with_binder) {
+// `taker`, an external: that of the choice between matches, or of the sink, which takes more.
+enum class Taker : std::uint8_t { best, sink };
+llvm::Function* each_offending(const Firing& firing, Taker taker) {
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offending");
   {
     llvm::IRBuilder<> builder(firing.context);
     Body body = open_body(rule, builder, *step);
     llvm::Value* amount = emit_amount(firing, body);
-    std::vector<llvm::Value*> arguments{body.frame};
-    if (with_binder)
-      arguments.push_back(number(builder, firing.report.line));
-    arguments.push_back(amount);
-    call(rule.out, builder, taker, arguments);
+    if (taker == Taker::best)
+      call(rule.out, builder, "sanku_best_line", {body.frame, amount});
+    else
+      call(rule.out, builder, "sanku_sink_offending",
+           {body.frame, number(builder, firing.report.line), amount,
+            emit_paid_unknown(firing, body)});
     builder.CreateRet(builder.getInt1(false));
   }
   llvm::Function* all = make_function(rule, Signature::value, "each_offending");
@@ -101,12 +112,13 @@ bool binds_lines(RuleEmitter& rule, const hir::Match& matched) {
 
 // Tries every match that satisfies the branch: its amount goes to the choice, its lines into the
 // buffer of involved ones.
-llvm::Function* choose_match(const Firing& firing, const hir::Expr& when, llvm::Function* total) {
+llvm::Function* choose_match(const Firing& firing, const hir::Branch& branch,
+                             llvm::Function* total) {
   RuleEmitter& rule = firing.rule;
   llvm::Function* step = make_function(rule, Signature::body, "offer");
   llvm::IRBuilder<> builder(firing.context);
   Body body = open_body(rule, builder, *step);
-  llvm::Value* keep = emit_matched(rule, body, when);
+  llvm::Value* keep = emit_matched(rule, body, branch);
   llvm::Value* sure = builder.CreateICmpEQ(truth(rule.out, body, keep),
                                            builder.getInt8(static_cast<std::uint8_t>(Tri::yes)));
   auto* yes = llvm::BasicBlock::Create(firing.context, "", step);
@@ -191,19 +203,21 @@ llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hi
   llvm::Value* involved = call(rule.out, builder, "sanku_lines_acquire", {body.frame});
   const bool chooses = branch != nullptr && !rule.rule.matches.empty();
   if (chooses) {
-    llvm::Function* total = each_offending(firing, "sanku_best_line", false);
+    llvm::Function* total = each_offending(firing, Taker::best);
     llvm::Value* accumulator = make_slot(body);
     builder.CreateStore(involved, accumulator);
     call(rule.out, builder, "sanku_best_begin", {body.frame});
-    call(builder, choose_match(firing, branch->when, total), {body.frame, body.env, accumulator});
+    call(builder, choose_match(firing, *branch, total), {body.frame, body.env, accumulator});
     call(rule.out, builder, "sanku_best_take", {body.frame});
   }
   call(rule.out, builder, "sanku_sink_begin",
        {body.frame, number(builder, branch_number), fire->getArg(1)});
+  if (rule.rule.trial)
+    call(rule.out, builder, "sanku_sink_trial",
+         {body.frame, emit_expr(rule, body, *rule.rule.trial)});
   emit_evidence(rule, body);
   emit_values(firing, body);
-  call(builder, each_offending(firing, "sanku_sink_offending", true),
-       {body.frame, body.env, unused});
+  call(builder, each_offending(firing, Taker::sink), {body.frame, body.env, unused});
   if (report.involving)
     add_involved(firing, body, **report.involving, involved);
   call(rule.out, builder, "sanku_lines_sort",

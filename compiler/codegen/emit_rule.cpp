@@ -95,12 +95,27 @@ void emit_guards(RuleEmitter& rule, Body& body) {
           [&] { builder.CreateRet(small(builder, Outcome::indeterminate)); });
 }
 
+// Whether a line is left is asked only where the condition may hold.
+llvm::Value* emit_holds(RuleEmitter& rule, Body& body, const hir::Branch& branch) {
+  llvm::Value* when = emit_expr(rule, body, branch.when);
+  if (!branch.report.stands)
+    return when;
+  llvm::Value* holds = make_slot(body);
+  call(rule.out, body.builder, "sanku_copy_slot", {holds, when});
+  llvm::Value* no = is(body.builder, truth(rule.out, body, when), Tri::no);
+  emit_if(rule, body, body.builder.CreateNot(no), [&] {
+    llvm::Value* stands = emit_expr(rule, body, *branch.report.stands);
+    call(rule.out, body.builder, "sanku_copy_slot", {holds, emit_and(rule, body, when, stands)});
+  });
+  return holds;
+}
+
 void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
                  llvm::Value* unknown_branches, llvm::Value* any_unknown) {
   llvm::IRBuilder<>& builder = body.builder;
   const hir::Branch& branch = rule.rule.branches[branch_number];
-  llvm::Value* value = rule.rule.matches.empty() ? emit_expr(rule, body, branch.when)
-                                                 : emit_over_matches(rule, body, branch.when);
+  llvm::Value* value = rule.rule.matches.empty() ? emit_holds(rule, body, branch)
+                                                 : emit_over_matches(rule, body, branch);
   llvm::Value* decided = truth(rule.out, body, value);
   emit_if(rule, body, is(builder, decided, Tri::yes), [&] {
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
@@ -137,6 +152,11 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
       return;
     }
     forget_matches(rule, body);
+    if (const auto& stands = rule.rule.when_unknown->stands) {
+      llvm::Value* left = truth(rule.out, body, emit_expr(rule, body, *stands));
+      emit_if(rule, body, is(builder, left, Tri::no),
+              [&] { builder.CreateRet(small(builder, Outcome::indeterminate)); });
+    }
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
     publish(rule, body);
     call(builder, emit_fire(rule, *rule.rule.when_unknown, nullptr, exec::when_unknown_branch),

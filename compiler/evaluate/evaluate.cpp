@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace sanku::evaluate {
 namespace {
@@ -64,6 +65,7 @@ void fired(Scope& scope, std::uint32_t branch, std::uint64_t unknown_branches,
   finding.subject = outcome.subject;
   finding.unknown_branches = unknown_branches;
   finding.keys = subject.keys;
+  finding.trial = scope.rule().trial && scope.truth(*scope.rule().trial) != Tri::no;
   outcome.finding = std::move(finding);
 }
 
@@ -85,15 +87,21 @@ void branches(Scope& scope, const Subject& subject, Names names, SubjectOutcome&
     outcome.outcome = Outcome::clear;
     return;
   }
-  if (names == Names::collect) {
+  const bool told = rule.when_unknown && hir::names_missing(*rule.when_unknown);
+  if (names == Names::collect || told) {
     Missing missing(scope);
     for (const std::uint32_t i : unknown)
       missing.add(rule.branches[i]);
     set_missing(outcome, missing, scope.program());
   }
   outcome.outcome = Outcome::indeterminate;
-  if (rule.when_unknown)
-    fired(scope, exec::when_unknown_branch, mask, subject, outcome);
+  const bool speaks = rule.when_unknown && (!rule.when_unknown->stands ||
+                                            scope.truth(*rule.when_unknown->stands) != Tri::no);
+  if (!speaks)
+    return;
+  fired(scope, exec::when_unknown_branch, mask, subject, outcome);
+  if (told)
+    outcome.finding->missing = outcome.missing_names;
 }
 
 void judge(Scope& scope, const Subject& subject, Names names, SubjectOutcome& outcome) {
@@ -128,6 +136,26 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
     outcomes.push_back(std::move(outcome));
   }
   return outcomes;
+}
+
+void name_missing(const Input& input, std::vector<exec::Finding>& findings) {
+  std::optional<Evaluator> evaluator;
+  for (exec::Finding& finding : findings) {
+    const auto& unknown = input.program.rules[finding.rule].when_unknown;
+    if (finding.branch != exec::when_unknown_branch || !hir::names_missing(*unknown))
+      continue;
+    if (!evaluator)
+      evaluator.emplace(input);
+    for (const SubjectOutcome& outcome :
+         evaluator->rule(finding.settlement, finding.rule, Evaluator::Names::skip))
+      if (outcome.finding && outcome.subject == finding.subject) {
+        // Of groups that begin with the same element the one with the same keys.
+        exec::Finding named = *outcome.finding;
+        std::vector<exec::MissingName> missing = std::exchange(named.missing, {});
+        if (exec::same(named, finding))
+          finding.missing = std::move(missing);
+      }
+  }
 }
 
 void run(const Input& input, std::vector<exec::Finding>& findings,

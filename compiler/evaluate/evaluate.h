@@ -44,6 +44,9 @@ private:
   Rows rows_;
 };
 
+// Fills `missing` of those findings whose message names it, where compiled code found them.
+void name_missing(const Input& input, std::vector<exec::Finding>& findings);
+
 // Every rule on every settlement: findings and undecided subjects in order of settlement, subject
 // row and rule are appended, outcomes added to `counts` by rule (all four kinds exact).
 void run(const Input& input, std::vector<exec::Finding>& findings,

@@ -49,6 +49,7 @@ exec::FindingLine offending_line(Scope& scope, const hir::Report& report, const 
           [&](const hir::AmountExpr& form) { return computed_amount(scope, form.value, line); },
       },
       report.amount);
+  const bool paid_unknown = report.self_paid && scope.truth(*report.self_paid) == Tri::unknown;
   if (report.line == hir::subject_binder)
     scope.bind(report.line, before);
   else
@@ -56,7 +57,8 @@ exec::FindingLine offending_line(Scope& scope, const hir::Report& report, const 
   return exec::FindingLine{.row = line.row,
                            .role = exec::LineRole::offending,
                            .amount_known = cents.has_value(),
-                           .amount = cents.value_or(0)};
+                           .amount = cents.value_or(0),
+                           .paid_unknown = paid_unknown};
 }
 
 // The sure elements of a query over the fee lines.
@@ -98,7 +100,7 @@ Spoken speak(Scope& scope, const hir::Branch& branch) {
   bool first = true;
   std::optional<std::int64_t> largest;
   scope.each_match([&](Tri keep) {
-    if (tri_and(keep, scope.truth(branch.when)) != Tri::yes)
+    if (tri_and(keep, holds(scope, branch)) != Tri::yes)
       return;
     MatchRows rows;
     for (const hir::Match& match : scope.rule().matches) {

@@ -119,11 +119,16 @@ Tri guard(Scope& scope, const hir::Guard& guard) {
       guard);
 }
 
+Tri holds(Scope& scope, const hir::Branch& branch) {
+  const Tri when = scope.truth(branch.when);
+  return branch.report.stands ? tri_and(when, scope.truth(*branch.report.stands)) : when;
+}
+
 Tri branch(Scope& scope, const hir::Branch& branch) {
   if (scope.rule().matches.empty())
-    return scope.truth(branch.when);
+    return holds(scope, branch);
   Tri any = Tri::no;
-  scope.each_match([&](Tri keep) { any = tri_or(any, tri_and(keep, scope.truth(branch.when))); });
+  scope.each_match([&](Tri keep) { any = tri_or(any, tri_and(keep, holds(scope, branch))); });
   return any;
 }
 

@@ -28,6 +28,9 @@ struct Subject {
 void enter(Scope& scope, const Subject& subject);
 // One guard, with the names bound so far; a row guard binds its row.
 [[nodiscard]] Tri guard(Scope& scope, const hir::Guard& guard);
+// Whether a branch speaks under the names bound now: its condition, and of a payment limit that a
+// line is left.
+[[nodiscard]] Tri holds(Scope& scope, const hir::Branch& branch);
 // A branch's condition: over the rule's matches, some match that satisfies it.
 [[nodiscard]] Tri branch(Scope& scope, const hir::Branch& branch);
 

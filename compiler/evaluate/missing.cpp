@@ -1,6 +1,7 @@
 // Missing names (missing.h): a walk down the unknown nodes of a condition, one arm a form.
 #include "compiler/evaluate/missing.h"
 
+#include "compiler/evaluate/judge.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
@@ -215,10 +216,15 @@ void Missing::add(const hir::Guard& guard) {
 
 void Missing::add(const hir::Branch& branch) {
   const std::vector<hir::Match>& matches = scope_.rule().matches;
+  const auto add_conditions = [&] {
+    add(branch.when);
+    if (branch.report.stands)
+      add(*branch.report.stands);
+  };
   if (matches.empty())
-    return add(branch.when);
+    return add_conditions();
   scope_.each_match([&](Tri keep) {
-    if (tri_and(keep, scope_.truth(branch.when)) != Tri::unknown)
+    if (tri_and(keep, holds(scope_, branch)) != Tri::unknown)
       return;
     lets_.clear();
     for (const hir::Match& match : matches) {
@@ -227,7 +233,7 @@ void Missing::add(const hir::Branch& branch) {
       for (const hir::Expr& condition : match.where)
         add(condition);
     }
-    add(branch.when);
+    add_conditions();
   });
   lets_.clear();
 }

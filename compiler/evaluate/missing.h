@@ -4,6 +4,7 @@
 #pragma once
 
 #include "compiler/evaluate/scope.h"
+#include "runtime/exec/finding.h"
 
 #include <compare>
 #include <cstdint>
@@ -13,15 +14,8 @@
 
 namespace sanku::evaluate {
 
-inline constexpr hir::RelationId no_relation = 0xffffffffu;
-
-// A column, or without one a list of which the claim must have at least one element and has none.
-struct MissingName {
-  hir::RelationId relation = 0;
-  std::optional<std::uint32_t> column;
-  std::string question = {}; // of an answer that is missing; relation no_relation
-  friend auto operator<=>(const MissingName&, const MissingName&) = default;
-};
+using exec::MissingName;
+using exec::no_relation;
 
 // `patient.sex`, `item.code`, `diagnoses`; 患者.性别, 明细.编码, 诊断.
 [[nodiscard]] std::string text(const hir::Program& program, const MissingName& name,

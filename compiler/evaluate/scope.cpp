@@ -83,6 +83,8 @@ Value Scope::field(const hir::FieldOf& field) {
   const Element& element = bound_[field.binder];
   if (element.is_unknown())
     return Unknown{};
+  if (field.whole)
+    return rows_.value(field.relation, field.column, element.row);
   return of_element(element, field.relation, field.column);
 }
 

@@ -114,7 +114,9 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
   made.branch = index;
   int nearest = -1;
   const Scope::Visit visit = [&](Tri keep) {
-    const Tri truth = tri_and(keep, scope.truth(form.when));
+    const Tri when = tri_and(keep, scope.truth(form.when));
+    const Tri truth = tri_and(when, holds(scope, form));
+    made.self_paid = made.self_paid || (when == Tri::yes && truth == Tri::no);
     made.truth = tri_or(made.truth, truth);
     made.sure += truth == Tri::yes;
     made.perhaps += truth == Tri::unknown;

@@ -51,6 +51,8 @@ struct BranchTrace {
   // rejected); none without a match.
   std::optional<Node> condition;
   std::vector<exec::EvidenceRow> rows; // table rows of that match
+  // The condition held, but the patient alone paid for all that offends.
+  bool self_paid = false;
 };
 
 struct Trace {

@@ -67,41 +67,40 @@ BinderId fresh_binder(Rule& rule, RelationId relation, std::string name) {
 Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
   const Copier copier{rule, renamed};
   Expr made{.type = expr.type, .span = expr.span, .form = Constant{}};
-  std::visit(match{
-                 [&](const Constant& form) { made.form = form; },
-                 [&](const FieldOf& form) {
-                   made.form = FieldOf{copier.binder(form.binder), form.relation, form.column};
-                 },
-                 [&](const LetOf& form) { made.form = form; },
-                 [&](const Call& form) {
-                   Call call{.builtin = form.builtin, .arguments = {}};
-                   call.arguments.reserve(form.arguments.size());
-                   for (const Expr& argument : form.arguments)
-                     call.arguments.push_back(copy(argument, rule, renamed));
-                   made.form = std::move(call);
-                 },
-                 [&](const InTable& form) {
-                   made.form =
-                       InTable{form.table, copier.pointer(form.key), copier.pointer(form.at)};
-                 },
-                 [&](const CodeTextOf& form) { made.form = CodeTextOf{copier.pointer(form.code)}; },
-                 [&](const EmptyCell& form) {
-                   made.form = EmptyCell{copier.binder(form.binder), form.relation, form.column};
-                 },
-                 [&](const Ask& form) {
-                   made.form = Ask{copier.pointer(form.question), copier.pointer(form.answer)};
-                 },
-                 [&](const Earlier& form) {
-                   made.form =
-                       Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
-                 },
-                 [&](const Fold& form) {
-                   // The query first: the value stands in the scope of its binders.
-                   QueryPtr query = copier.pointer(form.query);
-                   made.form = Fold{form.kind, std::move(query), copier.pointer(form.value)};
-                 },
-             },
-             expr.form);
+  std::visit(
+      match{
+          [&](const Constant& form) { made.form = form; },
+          [&](const FieldOf& form) {
+            made.form = FieldOf{copier.binder(form.binder), form.relation, form.column, form.whole};
+          },
+          [&](const LetOf& form) { made.form = form; },
+          [&](const Call& form) {
+            Call call{.builtin = form.builtin, .arguments = {}};
+            call.arguments.reserve(form.arguments.size());
+            for (const Expr& argument : form.arguments)
+              call.arguments.push_back(copy(argument, rule, renamed));
+            made.form = std::move(call);
+          },
+          [&](const InTable& form) {
+            made.form = InTable{form.table, copier.pointer(form.key), copier.pointer(form.at)};
+          },
+          [&](const CodeTextOf& form) { made.form = CodeTextOf{copier.pointer(form.code)}; },
+          [&](const EmptyCell& form) {
+            made.form = EmptyCell{copier.binder(form.binder), form.relation, form.column};
+          },
+          [&](const Ask& form) {
+            made.form = Ask{copier.pointer(form.question), copier.pointer(form.answer)};
+          },
+          [&](const Earlier& form) {
+            made.form = Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
+          },
+          [&](const Fold& form) {
+            // The query first: the value stands in the scope of its binders.
+            QueryPtr query = copier.pointer(form.query);
+            made.form = Fold{form.kind, std::move(query), copier.pointer(form.value)};
+          },
+      },
+      expr.form);
   return made;
 }
 

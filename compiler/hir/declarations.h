@@ -62,6 +62,7 @@ struct Declarations {
   std::vector<const ast::Source*> sources;
   NameMap source_names;
   KnowledgeFacts facts;
+  Defaults defaults;
   std::vector<NamedSet> sets;
   NameMap set_names;
   std::vector<NamedParam> params;

@@ -182,10 +182,15 @@ std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::
                       list_of(std::move(period.end), std::move(period.begin)));
   if (length)
     length = apply(scope, {"in_days", "days", field.span}, list_of(std::move(*length)));
+  const Defaults& defaults = scope.pack.defaults;
+  const auto number = [&](std::int64_t value) {
+    return constant({.kind = Kind::integer, .digits = 4}, Integer{value}, place(scope, field.span));
+  };
+  if (length && defaults.stay_counts_last)
+    length = apply(scope, {"add", "days", field.span}, list_of(std::move(*length), number(1)));
   if (length)
     length = apply(scope, {"larger", "days", field.span},
-                   list_of(std::move(*length), constant({.kind = Kind::integer, .digits = 1},
-                                                        Integer{1}, place(scope, field.span))));
+                   list_of(std::move(*length), number(defaults.stay_at_least)));
   if (!length)
     return std::nullopt;
   return std::move(*length);
@@ -227,7 +232,7 @@ std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base, const Ent
           [&](const ColumnEntry& column) -> std::optional<Meaning> {
             const Type type = relation(scope.pack, space.relation).columns[column.column].type;
             return Expr{type, place(scope, at),
-                        FieldOf{base.binder, space.relation, column.column}};
+                        FieldOf{base.binder, space.relation, column.column, scope.whole_lines}};
           },
           [&](const DerivedEntry& derived) -> std::optional<Meaning> {
             auto value = inline_derived(scope, base, derived, at);

@@ -11,11 +11,12 @@ namespace {
 using Files = std::vector<const ast::File*>;
 
 std::optional<Declarations> declare_all(const Files& schema_files, const Files& rule_files,
-                                        diag::Diagnostics& diagnostics) {
+                                        const Defaults& defaults, diag::Diagnostics& diagnostics) {
   auto checked = check_schema(schema_files, diagnostics);
   if (!checked)
     return std::nullopt;
   Declarations pack;
+  pack.defaults = defaults;
   pack.schema = std::move(checked->schema);
   pack.names = std::move(checked->names);
   pack.code_forms = code_forms(pack.schema);
@@ -48,7 +49,7 @@ std::vector<const ast::Rule*> distinct_rules(const Files& files, NameMap& ids,
 
 std::optional<Program> tables_from_ast(const Files& schema_files, const Files& rule_files,
                                        diag::Diagnostics& diagnostics) {
-  auto pack = declare_all(schema_files, rule_files, diagnostics);
+  auto pack = declare_all(schema_files, rule_files, {}, diagnostics);
   if (!pack)
     return std::nullopt;
   Program program;
@@ -58,11 +59,11 @@ std::optional<Program> tables_from_ast(const Files& schema_files, const Files& r
 }
 
 std::optional<Program> from_ast(const Files& schema_files, const Files& rule_files,
-                                const KnowledgeFacts& facts, diag::Diagnostics& diagnostics) {
-  auto pack = declare_all(schema_files, rule_files, diagnostics);
+                                const PackFacts& facts, diag::Diagnostics& diagnostics) {
+  auto pack = declare_all(schema_files, rule_files, facts.defaults, diagnostics);
   if (!pack)
     return std::nullopt;
-  pack->facts = facts;
+  pack->facts = facts.tables;
   check_functions(*pack, diagnostics);
   Program program;
   NameMap ids;

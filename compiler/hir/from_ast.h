@@ -5,6 +5,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/hir/defaults.h"
 #include "compiler/hir/hir.h"
 
 #include <map>
@@ -23,11 +24,17 @@ struct KeyFact {
 // By the table's English name; a table that is absent is taken as unique.
 using KnowledgeFacts = std::map<std::string, KeyFact, std::less<>>;
 
+// What the rules are checked against beside their texts.
+struct PackFacts {
+  KnowledgeFacts tables = {};
+  Defaults defaults = {};
+};
+
 // The program of all declarations that are right. Empty when the schema is wrong. The files outlive
 // the program: its tests point into them. The caller decides what errors mean (diag::has_errors).
 [[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File*>& schema_files,
                                               const std::vector<const ast::File*>& rule_files,
-                                              const KnowledgeFacts& facts,
+                                              const PackFacts& facts,
                                               diag::Diagnostics& diagnostics);
 
 // Schema and knowledge declarations only: what is needed to load the tables, whose facts the full

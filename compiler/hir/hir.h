@@ -11,6 +11,7 @@
 #include "runtime/schema/schema.h"
 #include "runtime/types/value.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,6 +47,7 @@ struct FieldOf {
   BinderId binder;
   RelationId relation;
   std::uint32_t column;
+  bool whole = false; // the line's, also of a part
 };
 struct LetOf {
   std::uint32_t let;
@@ -189,7 +191,8 @@ struct Hole {
   Expr value;
   bool as_percent = false;
 };
-using MessagePart = std::variant<std::string, Hole>;
+struct MissingHole {}; // the names of what is missing; only of `when unknown`
+using MessagePart = std::variant<std::string, Hole, MissingHole>;
 
 struct OwnLine {}; // the subject itself (subjects of the fee-line list)
 using Lines = std::variant<OwnLine, QueryPtr>;
@@ -209,6 +212,11 @@ struct Report {
   Amount amount;
   std::vector<MessagePart> message;
   Span span;
+  // Of payment limits: whether a line is left that somebody else than the patient may have paid
+  // for, without which the report is not made; and, of each offending line, whether it was wholly
+  // self-paid: never surely so, and where it is unknown the line is taken as paid, and noted.
+  std::optional<Expr> stands = std::nullopt;
+  std::optional<Expr> self_paid = std::nullopt;
 };
 struct Branch {
   Expr when; // constant true without `when`
@@ -243,6 +251,13 @@ struct Rule {
   ast::Behaviour behaviour = ast::Behaviour::item;
   std::vector<ast::Stage> stages; // never empty
   std::vector<Basis> bases;
+  bool even_self_paid = false;            // self-paid lines offend as well
+  bool mandatory = false;                 // no overlay may disable or soften it
+  ast::Region region = ast::Region::care; // whose layer of knowledge and parameters it reads
+  // `trial until`: on this day and before, and while the day is not known, nobody acts on what is
+  // found. The condition says that the day has not passed.
+  std::optional<Expr> trial = std::nullopt;
+  std::string trial_until = {}; // ISO; empty without a trial
   Subject subject;
   std::uint32_t binders = 2;                // how many slots
   std::vector<RelationId> binder_relations; // by slot
@@ -273,6 +288,13 @@ struct Program {
   std::vector<Rule> rules; // in order of id
   std::vector<Test> tests;
 };
+
+// Whether a message of the report names what is missing.
+[[nodiscard]] inline bool names_missing(const Report& report) {
+  return std::ranges::any_of(report.message, [](const MessagePart& part) {
+    return std::holds_alternative<MissingHole>(part);
+  });
+}
 
 [[nodiscard]] inline RelationId relation_of(const Program& program, TableId table) {
   return static_cast<RelationId>(program.schema.relations.size()) + table;

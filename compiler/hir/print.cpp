@@ -121,8 +121,8 @@ struct Printer {
             },
             [&](const FieldOf& form) {
               const schema::Relation& of = relation(program, form.relation);
-              line(depth, "{}.{}.{} : {}", binder(form.binder), of.each.en,
-                   of.columns[form.column].path.en, type);
+              line(depth, "{}.{}.{}{} : {}", binder(form.binder), of.each.en,
+                   of.columns[form.column].path.en, form.whole ? " whole" : "", type);
             },
             [&](const LetOf& form) { line(depth, "{} : {}", rule.lets[form.let].name, type); },
             [&](const Call& form) {
@@ -245,6 +245,14 @@ struct Printer {
     } else {
       line(depth + 1, "on own line");
     }
+    if (shown.stands) {
+      line(depth + 1, "stands");
+      expr(depth + 2, *shown.stands);
+    }
+    if (shown.self_paid) {
+      line(depth + 1, "self-paid");
+      expr(depth + 2, *shown.self_paid);
+    }
     if (shown.involving) {
       line(depth + 1, "involving");
       query(depth + 2, **shown.involving);
@@ -257,6 +265,7 @@ struct Printer {
                        line(depth + 1, "shows{}", hole.as_percent ? " %" : "");
                        expr(depth + 2, hole.value);
                      },
+                     [&](const MissingHole&) { line(depth + 1, "shows what is missing"); },
                  },
                  part);
   }
@@ -312,6 +321,16 @@ struct Printer {
          rule.behaviour == ast::Behaviour::item ? "item" : "behaviour", stages);
     for (const Basis& basis : rule.bases)
       line(1, "basis \"{}\" \"{}\"", basis.source_title, basis.place);
+    if (rule.even_self_paid)
+      line(1, "even self_paid");
+    if (rule.mandatory)
+      line(1, "mandatory");
+    if (rule.region != ast::Region::care)
+      line(1, "region insured");
+    if (rule.trial) {
+      line(1, "trial until {}", rule.trial_until);
+      expr(2, *rule.trial);
+    }
     subject();
     for (const ValueLet& let : rule.lets) {
       line(1, "let {}", let.name);

@@ -96,10 +96,10 @@ void check_hole(Scope& scope, const ast::Hole& hole, Report& made) {
     report<"percent_of_value">(scope.diagnostics, hole.value->span, Words{found.zh, found.en});
     return;
   }
-  made.message.push_back(Hole{std::move(*value), hole.as_percent});
+  made.message.emplace_back(Hole{std::move(*value), hole.as_percent});
 }
 
-std::optional<Report> check_report(Scope& scope, const ast::Report& written) {
+std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown) {
   Report made{.severity = written.severity,
               .line = subject_binder,
               .line_parts = false,
@@ -118,19 +118,25 @@ std::optional<Report> check_report(Scope& scope, const ast::Report& written) {
     check_named_amount(scope, written, made);
   for (const ast::MessagePart& part : written.message.parts)
     std::visit(match{
-                   [&](const std::string& text) { made.message.push_back(text); },
+                   [&](const std::string& text) { made.message.emplace_back(text); },
                    [&](const ast::Hole& hole) { check_hole(scope, hole, made); },
+                   [&](const ast::MissingHole& hole) {
+                     if (!unknown)
+                       report<"missing_decided">(scope.diagnostics, hole.span);
+                     made.message.emplace_back(MissingHole{});
+                   },
                },
                part.form);
   if (!lines)
     return std::nullopt;
+  spare_self_paid(scope, made);
   return made;
 }
 
 void check_when_unknown(Scope& scope, const ast::Branch& branch) {
   if (branch.report.severity == ast::Severity::violation)
     report<"unknown_says_violation">(scope.diagnostics, branch.report.span);
-  auto made = check_report(scope, branch.report);
+  auto made = check_report(scope, branch.report, true);
   if (made)
     scope.rule.when_unknown = std::move(*made);
 }
@@ -144,7 +150,7 @@ void check_branch(Scope& scope, const ast::Branch& branch) {
   } else {
     when = constant({.kind = Kind::boolean}, Bool{true}, branch.span);
   }
-  auto made = check_report(scope, branch.report);
+  auto made = check_report(scope, branch.report, false);
   if (!when || !made)
     return;
   scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});

@@ -46,6 +46,7 @@ void check_head(Scope& scope, const ast::Rule& rule) {
     made.stages = {ast::Stage::pre, ast::Stage::mid, ast::Stage::post};
   std::sort(made.stages.begin(), made.stages.end());
   made.stages.erase(std::unique(made.stages.begin(), made.stages.end()), made.stages.end());
+  made.even_self_paid = rule.standing.even_self_paid.has_value();
   check_bases(scope, rule);
 }
 
@@ -71,16 +72,24 @@ void check_effective(Scope& scope, const ast::Rule& rule) {
   add(effective.until, "less_equal");
 }
 
-// What only has a meaning between layers, or is not there yet, is told rather than passed over.
+// from: `trial until A`, to: whether the date of the subject lies not behind A.
+void check_trial(Scope& scope, const ast::Rule& rule) {
+  Date day{};
+  if (!rule.standing.trial || !parse_date(rule.standing.trial->until, day))
+    return;
+  const Span at = rule.standing.trial->span;
+  auto date = scope_date(scope, at);
+  if (!date)
+    return;
+  scope.rule.trial = apply(scope, {"less_equal", "trial until", at},
+                           list_of(std::move(*date), constant({.kind = Kind::date}, day, at)));
+  scope.rule.trial_until = rule.standing.trial->until;
+}
+
 void check_standing(Scope& scope, const ast::Standing& standing) {
-  const auto later = [&](const auto& clause, std::string_view zh, std::string_view en) {
-    if (clause)
-      report<"not_yet">(scope.diagnostics, clause->span, diag::Words{zh, en});
-  };
-  later(standing.trial, "试运行", "trial");
-  later(standing.mandatory, "强制", "mandatory");
-  later(standing.region, "地区", "region");
-  later(standing.even_self_paid, "含自费", "even self_paid");
+  scope.rule.mandatory = standing.mandatory.has_value();
+  if (standing.region)
+    scope.rule.region = standing.region->region;
 }
 
 void warn_unused(Scope& scope) {
@@ -108,6 +117,7 @@ std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
   add_current_guard(scope);
   check_standing(scope, rule.standing);
   check_effective(scope, rule);
+  check_trial(scope, rule);
   check_clauses(scope, rule);
   check_branches(scope, rule);
   if (has_error_since(diagnostics, first))

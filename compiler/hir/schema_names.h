@@ -69,7 +69,8 @@ struct SchemaNames {
   std::vector<SpaceId>
       of_relation; // the space of each relation's element; tables after the schema's own
   std::vector<std::optional<std::uint32_t>>
-      time;                           // by relation: the entry with role time, in that space
+      time; // by relation: the entry with role time, in that space
+  std::vector<std::optional<std::uint32_t>> self_paid; // likewise with role self_paid
   std::vector<schema::Names> records; // by relation of the schema: the record that it holds
   std::map<std::string, std::uint32_t, std::less<>> systems, enums;
   std::vector<source::Span> system_spans, enum_spans; // declarations

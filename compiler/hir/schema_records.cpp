@@ -30,7 +30,7 @@ constexpr std::array roles = {
     RoleInfo{"unit_price", schema::Role::unit_price, {Kind::money, Kind::money}},
     RoleInfo{"amount", schema::Role::amount, {Kind::money, Kind::money}},
     RoleInfo{"current", schema::Role::current, {Kind::boolean, Kind::boolean}},
-    RoleInfo{"self_paid", schema::Role::self_paid, {Kind::money, Kind::money}},
+    RoleInfo{"self_paid", schema::Role::self_paid, {Kind::boolean, Kind::boolean}},
     RoleInfo{"question", schema::Role::question, {Kind::text, Kind::text}},
     RoleInfo{"answer", schema::Role::answer, {Kind::boolean, Kind::boolean}},
     RoleInfo{"provider", schema::Role::provider, {Kind::code, Kind::text}},
@@ -42,6 +42,9 @@ constexpr std::array roles = {
     RoleInfo{"reverses", schema::Role::reverses, {Kind::text, Kind::text}},
     RoleInfo{"local_code", schema::Role::local_code, {Kind::code, Kind::text}},
     RoleInfo{"prescription", schema::Role::prescription, {Kind::code, Kind::text}},
+    RoleInfo{"own_share", schema::Role::own_share, {Kind::money, Kind::money}},
+    RoleInfo{"in_scope", schema::Role::in_scope, {Kind::money, Kind::money}},
+    RoleInfo{"fund_paid", schema::Role::fund_paid, {Kind::money, Kind::money}},
 };
 
 std::string lower_first(std::string name) {
@@ -70,6 +73,7 @@ struct Flattener {
     made.schema.relations.push_back(std::move(added));
     made.names.of_relation.push_back(0);
     made.names.time.emplace_back();
+    made.names.self_paid.emplace_back();
     return static_cast<std::uint32_t>(made.schema.relations.size() - 1);
   }
   void enter(const ast::Field& field, SpaceId in, const decltype(Entry::form)& form) {
@@ -81,6 +85,16 @@ struct Flattener {
     add_entry(space(in), std::move(entry), field.names, diagnostics);
   }
 
+  // Remembers the entry made last where the language asks for fields by their role, derived or not.
+  void note_role(const RoleInfo* role, SpaceId in) {
+    const std::uint32_t relation_id = space(in).relation;
+    const auto last = static_cast<std::uint32_t>(space(in).entries.size() - 1);
+    if (role && role->role == schema::Role::time)
+      made.names.time[relation_id] = last;
+    if (role && role->role == schema::Role::self_paid)
+      made.names.self_paid[relation_id] = last;
+  }
+
   const RoleInfo* role_of(const ast::Field& field, const Type& type, std::uint32_t in) {
     if (!field.role)
       return nullptr;
@@ -89,7 +103,8 @@ struct Flattener {
         continue;
       if (type.kind != info.kinds[0] && type.kind != info.kinds[1])
         break;
-      if (schema::column_with(relation(in), info.role))
+      if (schema::column_with(relation(in), info.role) ||
+          (info.role == schema::Role::self_paid && made.names.self_paid[in]))
         break;
       return &info;
     }
@@ -108,8 +123,8 @@ struct Flattener {
     const std::uint32_t in_relation = space(in).relation;
     const RoleInfo* role = role_of(field, *type, in_relation);
     enter(field, in, DerivedEntry{&field, *type});
-    if (role && role->role == schema::Role::time && in == made.names.of_relation[in_relation])
-      made.names.time[in_relation] = static_cast<std::uint32_t>(space(in).entries.size() - 1);
+    if (in == made.names.of_relation[in_relation])
+      note_role(role, in);
   }
 
   void add_column(const ast::Field& field, SpaceId in, const schema::Names& path) {
@@ -135,8 +150,7 @@ struct Flattener {
     relation(in_relation).columns.push_back(std::move(column));
     enter(field, in,
           ColumnEntry{static_cast<std::uint32_t>(relation(in_relation).columns.size() - 1)});
-    if (role && role->role == schema::Role::time)
-      made.names.time[in_relation] = static_cast<std::uint32_t>(space(in).entries.size() - 1);
+    note_role(role, in);
   }
 
   void add_nested(const ast::Field& field, const ast::Record& record, SpaceId in,

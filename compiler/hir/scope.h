@@ -93,6 +93,7 @@ struct Scope {
       std::nullopt;                       // in `by` keys: the element whose fields come first
   std::optional<Span> use = std::nullopt; // while a derived field is inlined: where it is used
   bool subject_known = false;             // names of the subject resolve
+  bool whole_lines = false;               // fields of a part of a line mean the whole line's
   std::size_t nodes = 0;                  // copied or inlined so far
   bool overflowed = false;
   std::set<BinderId> match_binders = {};     // bound by `with`
@@ -269,6 +270,11 @@ void note_let(Scope& scope, const Expr& value);
 void check_violation(Scope& scope, const Branch& branch);
 // Warns of a condition that reads nothing.
 void check_not_constant(Scope& scope, const Expr& condition);
+
+// ---- self_paid.cpp
+
+// Of a payment limit: keeps lines that the patient alone paid for out of the report.
+void spare_self_paid(Scope& scope, Report& made);
 
 // ---- rules.cpp, tests.cpp
 

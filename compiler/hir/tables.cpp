@@ -226,6 +226,7 @@ void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& d
   pack.names.spaces.push_back(std::move(builder.space));
   pack.names.of_relation.push_back(static_cast<SpaceId>(pack.names.spaces.size() - 1));
   pack.names.time.emplace_back();
+  pack.names.self_paid.emplace_back();
 }
 
 } // namespace

@@ -330,6 +330,8 @@ struct Verifier {
   }
 
   void report(const Report& shown) {
+    if (shown.stands)
+      condition(*shown.stands);
     const bool own = std::holds_alternative<OwnLine>(shown.on);
     if (own) {
       require(rule.subject.kind == SubjectKind::element &&
@@ -340,6 +342,8 @@ struct Verifier {
       fee_lines(*std::get<QueryPtr>(shown.on));
       bind(shown.line, schema::line_relation(program.schema).value_or(0));
     }
+    if (shown.self_paid)
+      condition(*shown.self_paid);
     if (const auto* amount = std::get_if<AmountExpr>(&shown.amount)) {
       value(amount->value);
       require(amount->value.type.kind == Kind::money, "an amount is {}",
@@ -352,6 +356,8 @@ struct Verifier {
     for (const MessagePart& part : shown.message)
       if (const auto* hole = std::get_if<Hole>(&part))
         value(hole->value);
+    require(!names_missing(shown) || &shown == (rule.when_unknown ? &*rule.when_unknown : nullptr),
+            "missing names of a report that is decided");
   }
 
   void guard(const Guard& shown) {
@@ -417,6 +423,9 @@ struct Verifier {
       for (const Expr& expr : one.where)
         condition(expr);
     }
+    require(rule.trial.has_value() == !rule.trial_until.empty(), "a trial without its end");
+    if (rule.trial)
+      condition(*rule.trial);
     for (const Branch& branch : rule.branches) {
       condition(branch.when);
       report(branch.report);

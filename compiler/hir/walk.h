@@ -74,8 +74,12 @@ template <class Fn> void for_each_child(const Query& query, Fn&& fn) {
 }
 
 template <class Fn> void for_each_child(const Report& report, Fn&& fn) {
+  if (report.stands)
+    fn(*report.stands);
   if (const auto* query = std::get_if<QueryPtr>(&report.on))
     fn(**query);
+  if (report.self_paid)
+    fn(*report.self_paid);
   if (report.involving)
     fn(**report.involving);
   if (const auto* amount = std::get_if<AmountExpr>(&report.amount))
@@ -113,6 +117,8 @@ template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
     for (const Expr& condition : match.where)
       fn(condition);
   }
+  if (rule.trial)
+    fn(*rule.trial);
   for (const Branch& branch : rule.branches) {
     fn(branch.when);
     for_each_child(branch.report, fn);

@@ -106,8 +106,11 @@ void sanku_best_take(sanku::abi::Frame* frame);
 // A finding, piece by piece, of what stands in Frame::bound.
 void sanku_sink_begin(sanku::abi::Frame* frame, std::uint32_t branch,
                       std::uint64_t unknown_branches);
+// `until`: a condition, surely false once the trial is over.
+void sanku_sink_trial(sanku::abi::Frame* frame, const void* until);
 void sanku_sink_row(sanku::abi::Frame* frame, std::uint32_t table, std::uint32_t binder);
-void sanku_sink_offending(sanku::abi::Frame* frame, std::uint32_t binder, const void* amount);
+void sanku_sink_offending(sanku::abi::Frame* frame, std::uint32_t binder, const void* amount,
+                          bool paid_unknown);
 void sanku_sink_involved(sanku::abi::Frame* frame, std::uint32_t buffer);
 void sanku_sink_key(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
 void sanku_sink_hole(sanku::abi::Frame* frame, std::uint32_t type, const void* value);

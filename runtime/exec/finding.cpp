@@ -13,11 +13,11 @@ bool same_values(const std::vector<Value>& a, const std::vector<Value>& b) {
 }
 
 bool same_lines(const std::vector<FindingLine>& a, const std::vector<FindingLine>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const FindingLine& x, const FindingLine& y) {
-                      return x.row == y.row && x.role == y.role &&
-                             x.amount_known == y.amount_known && x.amount == y.amount;
-                    });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const FindingLine& x, const FindingLine& y) {
+        return x.row == y.row && x.role == y.role && x.amount_known == y.amount_known &&
+               x.amount == y.amount && x.paid_unknown == y.paid_unknown;
+      });
 }
 
 bool same_evidence(const std::vector<EvidenceRow>& a, const std::vector<EvidenceRow>& b) {
@@ -33,7 +33,8 @@ bool same(const Finding& a, const Finding& b) {
   return a.settlement == b.settlement && a.rule == b.rule && a.branch == b.branch &&
          a.subject == b.subject && a.unknown_branches == b.unknown_branches &&
          same_evidence(a.evidence, b.evidence) && same_lines(a.lines, b.lines) &&
-         same_values(a.keys, b.keys) && same_values(a.holes, b.holes);
+         same_values(a.keys, b.keys) && same_values(a.holes, b.holes) && a.trial == b.trial &&
+         a.missing == b.missing;
 }
 
 bool amount_of(const Finding& finding, std::int64_t& cents) {

@@ -7,7 +7,9 @@
 #include "runtime/abi/frame.h"
 #include "runtime/types/value.h"
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@ struct FindingLine {
   LineRole role = LineRole::offending;
   bool amount_known = false; // offending lines only; false: not computed
   std::int64_t amount = 0;   // cents
+  // Of payment limits: nobody says whether the patient alone paid for the line; it is taken as
+  // paid.
+  bool paid_unknown = false;
+  // What can be had back of the line by this finding, in cents, each line's money once over all
+  // findings; filled by attribute.
+  bool recoverable_known = false;
+  std::int64_t recoverable = 0;
 };
 
 struct EvidenceRow {
@@ -28,6 +37,16 @@ struct EvidenceRow {
 };
 
 inline constexpr std::uint32_t when_unknown_branch = 0xffffffffu;
+
+// The name of something that is missing: a column, or without one a list of which the claim must
+// have at least one element and has none; or the question of an answer (relation no_relation).
+inline constexpr std::uint32_t no_relation = 0xffffffffu;
+struct MissingName {
+  std::uint32_t relation = 0; // as in hir::Program: lists, then tables
+  std::optional<std::uint32_t> column;
+  std::string question = {};
+  friend auto operator<=>(const MissingName&, const MissingName&) = default;
+};
 
 struct Finding {
   std::uint32_t settlement = 0; // row in the batch
@@ -39,8 +58,10 @@ struct Finding {
   std::vector<EvidenceRow> evidence;  // rows bound by `let` and `with`, in binder order
   std::vector<FindingLine>
       lines; // offending in canonical order, then involved in canonical order without repeats
-  std::vector<Value> keys;  // group subjects: the key values
-  std::vector<Value> holes; // of the branch's message, in order
+  std::vector<Value> keys;          // group subjects: the key values
+  std::vector<Value> holes;         // of the branch's message, in order
+  bool trial = false;               // nobody acts on it yet
+  std::vector<MissingName> missing; // where the message names them; in schema order, each once
 };
 
 [[nodiscard]] bool same(const Finding& a, const Finding& b);

@@ -92,16 +92,22 @@ void sanku_sink_begin(Frame* frame, std::uint32_t branch, std::uint64_t unknown_
   finding.unknown_branches = unknown_branches;
   frame->sink->findings.push_back(std::move(finding));
 }
+void sanku_sink_trial(Frame* frame, const void* until) {
+  const auto& not_over = *static_cast<const Maybe<Bool>*>(until);
+  current(frame).trial = !not_over.known || not_over.value.value;
+}
 void sanku_sink_row(Frame* frame, std::uint32_t table, std::uint32_t binder) {
   if (frame->bound[binder].index != unknown_row)
     current(frame).evidence.push_back({table, frame->bound[binder].index});
 }
-void sanku_sink_offending(Frame* frame, std::uint32_t binder, const void* amount) {
+void sanku_sink_offending(Frame* frame, std::uint32_t binder, const void* amount,
+                          bool paid_unknown) {
   const auto& cents = *static_cast<const Maybe<Decimal>*>(amount);
   constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
   const bool fits = cents.known && cents.value.units <= most;
   current(frame).lines.push_back({frame->bound[binder].index, exec::LineRole::offending, fits,
-                                  fits ? static_cast<std::int64_t>(cents.value.units) : 0});
+                                  fits ? static_cast<std::int64_t>(cents.value.units) : 0,
+                                  paid_unknown});
 }
 void sanku_sink_involved(Frame* frame, std::uint32_t buffer) {
   std::vector<exec::FindingLine>& lines = current(frame).lines;
@@ -111,7 +117,7 @@ void sanku_sink_involved(Frame* frame, std::uint32_t buffer) {
         std::any_of(lines.begin(), lines.begin() + offending,
                     [&](const exec::FindingLine& other) { return other.row == line.index; });
     if (!already)
-      lines.push_back({line.index, exec::LineRole::involved, false, 0});
+      lines.push_back({line.index, exec::LineRole::involved, false, 0, false});
   }
 }
 void sanku_sink_key(Frame* frame, std::uint32_t type, const void* value) {
@@ -161,6 +167,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_best_offer),
           EXTERNAL(sanku_best_take),
           EXTERNAL(sanku_sink_begin),
+          EXTERNAL(sanku_sink_trial),
           EXTERNAL(sanku_sink_row),
           EXTERNAL(sanku_sink_offending),
           EXTERNAL(sanku_sink_involved),

@@ -53,7 +53,7 @@ enum class Role : std::uint8_t {
   unit_price,
   amount,
   current,
-  self_paid, // the part of a line's amount that the patient pays outside of insurance
+  self_paid, // whether nobody but the patient paid for the line
   question,  // of an answered fact: what was asked …
   answer,    // … and whether it is so
   // What a visit is made of, for runtime/assemble.
@@ -66,6 +66,10 @@ enum class Role : std::uint8_t {
   reverses,     // of a line: the number of the line that it takes back
   local_code,   // of a line: the hospital's own code
   prescription, // of a line
+  // What was paid, for runtime/exec/attribute.
+  own_share, // of a line: what the patient paid outside of insurance
+  in_scope,  // of a line, of the settlement: what lies within the scope of insurance
+  fund_paid, // of the settlement: what the fund paid
 };
 
 struct Column {

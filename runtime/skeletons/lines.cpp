@@ -90,6 +90,7 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_best_offer),
     reinterpret_cast<const void*>(&sanku_best_take),
     reinterpret_cast<const void*>(&sanku_sink_begin),
+    reinterpret_cast<const void*>(&sanku_sink_trial),
     reinterpret_cast<const void*>(&sanku_sink_row),
     reinterpret_cast<const void*>(&sanku_sink_offending),
     reinterpret_cast<const void*>(&sanku_sink_involved),

@@ -229,6 +229,14 @@ constexpr const char* features[] = {
     "table with a range",
     "dated table",
     "let row",
+    "even self_paid",
+    "mandatory",
+    "region insured",
+    "trial",
+    "self-paid own line",
+    "self-paid lines of a list",
+    "self-paid parts of lines",
+    "self-paid with a match",
 };
 
 std::set<std::string> everything() {
@@ -422,7 +430,22 @@ struct Counter {
       add_if(hole && hole->as_percent, "hole as percent");
     }
   }
+  void of_standing(const hir::Rule& rule) const {
+    add_if(rule.even_self_paid, "even self_paid");
+    add_if(rule.mandatory, "mandatory");
+    add_if(rule.region == ast::Region::insured, "region insured");
+    add_if(rule.trial.has_value(), "trial");
+    for (const hir::Branch& branch : rule.branches) {
+      const hir::Report& report = branch.report;
+      const bool own = std::holds_alternative<hir::OwnLine>(report.on);
+      add_if(report.stands && own, "self-paid own line");
+      add_if(report.stands && !own, "self-paid lines of a list");
+      add_if(report.stands && report.line_parts, "self-paid parts of lines");
+      add_if(report.stands && !rule.matches.empty(), "self-paid with a match");
+    }
+  }
   void of(const hir::Rule& rule) const {
+    of_standing(rule);
     add(name_of("subject", rule.subject.kind));
     if (rule.subject.kind != hir::SubjectKind::settlement)
       add(fmt::format("subject relation {}", rule.subject.relation));

@@ -221,7 +221,8 @@ std::optional<Piece> Generator::own_lookup() {
                      join(name, binds ? " = " : " in ", table.name, "[", key, "]"));
 }
 
-Piece Generator::message() {
+// Only of `when unknown` does a message name what is missing.
+Piece Generator::message(bool unknown) {
   Piece piece = join("\"第");
   const std::int64_t holes = random_.between(0, 2);
   for (std::int64_t i = 0; i < holes; ++i) {
@@ -234,11 +235,13 @@ Piece Generator::message() {
     piece.parts.push_back(
         optional(join(" {", made.piece, number && random_.chance(40) ? " as %" : "", "}")));
   }
+  if (unknown && random_.chance(60))
+    piece.parts.push_back(optional(Piece(random_.chance(50) ? " {missing}" : " {缺失}")));
   piece.parts.emplace_back(" 项\"");
   return piece;
 }
 
-Piece Generator::report(const char* severity) {
+Piece Generator::report(const char* severity, bool unknown) {
   std::vector<Piece> options;
   Scope before = scope_;
   std::optional<std::pair<std::string, MadeList>> named;
@@ -269,7 +272,7 @@ Piece Generator::report(const char* severity) {
   for (Piece& option : options)
     piece.parts.push_back(std::move(option));
   piece.parts.emplace_back("\n         ");
-  piece.parts.push_back(message());
+  piece.parts.push_back(message(unknown));
   Piece whole = join(" report ", severity);
   whole.parts.push_back(std::move(piece));
   whole.parts.emplace_back("\n");
@@ -277,7 +280,7 @@ Piece Generator::report(const char* severity) {
 }
 
 Piece Generator::branch(const std::optional<Made>& when) {
-  Piece body = report("");
+  Piece body = report("", false);
   const bool safe = !guesses(body) && (!when || !guesses(when->piece));
   std::string severity = word_of(random_, ast::severities);
   while (!safe && (severity == ast::severities[0].en || severity == ast::severities[0].zh))
@@ -308,6 +311,16 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
         optional(Piece("  behaviour " + word_of(random_, ast::behaviours) + "\n")));
   if (random_.chance(30))
     piece.parts.push_back(optional(Piece("  stage " + word_of(random_, ast::stages) + "\n")));
+  constexpr const char* standing[] = {"  even self_paid\n",
+                                      "  含自费\n",
+                                      "  mandatory\n",
+                                      "  强制\n",
+                                      "  region care\n",
+                                      "  region insured\n",
+                                      "  trial until 2026-03-03\n",
+                                      "  试运行 至 2026-03-05\n"};
+  if (random_.chance(30))
+    piece.parts.push_back(optional(Piece(random_.of(standing))));
   piece.parts.push_back(subject());
   if (shape.cheap)
     scope_.folds = scope_.elements.empty() || scope_.group ? 1 : 0;
@@ -339,7 +352,7 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
   }
   if (speaks_unknown) {
     constexpr const char* severities[] = {"suspected", "提醒", "lead"};
-    piece.parts.push_back(optional(join("  when unknown", report(random_.of(severities)))));
+    piece.parts.push_back(optional(join("  when unknown", report(random_.of(severities), true))));
   }
   piece.parts.emplace_back("}\n");
   return piece;

@@ -187,8 +187,8 @@ private:
   [[nodiscard]] Piece guard();
   [[nodiscard]] std::optional<Piece> own_lookup(); // a clause that the index can use
   [[nodiscard]] Piece branch(const std::optional<Made>& when);
-  [[nodiscard]] Piece report(const char* severity);
-  [[nodiscard]] Piece message();
+  [[nodiscard]] Piece report(const char* severity, bool unknown);
+  [[nodiscard]] Piece message(bool unknown);
   [[nodiscard]] std::string fresh_name();
   [[nodiscard]] std::vector<const Element*>
   elements_of(std::optional<std::uint32_t> relation) const;

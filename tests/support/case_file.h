@@ -43,7 +43,8 @@ struct CaseFile {
 //   「黄体酮」限女使用 2  R1  indeterminate  item 1  missing patient.sex 3  R1  exempt  settlement
 //   急诊
 //
-// Visits, elements and table rows count from 1. A line's amount that is not computed is `?`.
+// Visits, elements and table rows count from 1. A line's amount that is not computed is `?`;
+// `~` behind it: nobody says who paid for the line, so it is taken as paid by the fund.
 // Branches are named where a rule has several; `undecided 1` names branches that were passed over.
 // Subjects that are clear, or not applicable without an exemption, are left out.
 [[nodiscard]] std::string render_outcomes(const Checked& pack, const std::vector<Visit>& visits);

@@ -74,12 +74,15 @@ std::string canonical_text(const hir::Program& program, const exec::Finding& fin
   for (const exec::EvidenceRow& row : finding.evidence)
     text += fmt::format(" row {}:{}", row.table, row.row);
   for (const exec::FindingLine& line : finding.lines)
-    text += fmt::format(" line {}/{}/{}/{}", line.row, static_cast<int>(line.role),
-                        line.amount_known, line.amount);
+    text += fmt::format(" line {}/{}/{}/{}{}", line.row, static_cast<int>(line.role),
+                        line.amount_known, line.amount, line.paid_unknown ? "/taken as paid" : "");
   for (const Value& key : finding.keys)
     text += " key " + canonical_text(key);
   for (const Value& hole : finding.holes)
     text += " hole " + canonical_text(hole);
+  text += finding.trial ? " trial" : "";
+  for (const exec::MissingName& name : finding.missing)
+    text += fmt::format(" missing {}:{}:{}", name.relation, name.column.value_or(0), name.question);
   return text;
 }
 

@@ -52,8 +52,16 @@ struct Renderer {
           match{
               [&](const std::string& words) { text += words; },
               [&](const hir::Hole& shown) { text += hole_text(shown, finding.holes.at(hole++)); },
+              [&](const hir::MissingHole&) { text += missing(finding); },
           },
           part);
+    return text;
+  }
+
+  [[nodiscard]] std::string missing(const exec::Finding& finding) const {
+    std::string text;
+    for (const exec::MissingName& name : finding.missing)
+      text += (text.empty() ? "" : "、") + evaluate::text(program, name, Language::zh);
     return text;
   }
 
@@ -74,7 +82,8 @@ struct Renderer {
         continue;
       text += fmt::format(" {}", row_in_visit(list, finding.settlement, line.row));
       if (role == exec::LineRole::offending)
-        text += line.amount_known ? "=" + decimal_text(line.amount, 2, 2) : "=?";
+        text += (line.amount_known ? "=" + decimal_text(line.amount, 2, 2) : std::string("=?")) +
+                (line.paid_unknown ? "~" : "");
     }
     return text;
   }
@@ -101,9 +110,9 @@ struct Renderer {
     const exec::Finding& finding = *outcome.finding;
     const bool unknown = finding.branch == exec::when_unknown_branch;
     const hir::Report& report = unknown ? *rule.when_unknown : rule.branches[finding.branch].report;
-    std::string text =
-        fmt::format("{}  {}{}", severities[static_cast<std::size_t>(report.severity)],
-                    subject(rule, outcome), branch(rule, finding));
+    std::string text = fmt::format(
+        "{}{}  {}{}", severities[static_cast<std::size_t>(report.severity)],
+        finding.trial ? " on trial" : "", subject(rule, outcome), branch(rule, finding));
     std::int64_t cents = 0;
     text += exec::amount_of(finding, cents) ? "  amount " + decimal_text(cents, 2, 2)
                                             : "  amount unknown";

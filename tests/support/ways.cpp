@@ -40,8 +40,9 @@ Outcome evaluated(const Sides& sides, const std::vector<Visit>& visits, std::uin
 
 // Worker w takes blocks w, w + threads, …; what they deliver is put together in the order of the
 // blocks.
-Outcome run_bound(const hir::Program& hir, const exec::Program& program,
+Outcome run_bound(const Sides& sides, const exec::Program& program,
                   const std::vector<batch::Batch>& batches, std::uint32_t threads) {
+  const hir::Program& hir = sides.compiled;
   std::vector<exec::BlockResult> results(batches.size());
   std::vector<exec::WorkerPtr> workers;
   for (std::uint32_t w = 0; w < threads; ++w)
@@ -57,6 +58,9 @@ Outcome run_bound(const hir::Program& hir, const exec::Program& program,
     for (std::uint32_t w = 0; w < threads; ++w)
       running.emplace_back(work, w);
   }
+  for (std::size_t block = 0; block < batches.size(); ++block)
+    evaluate::name_missing({hir, sides.tables, batches[block], program.dictionaries},
+                           results[block].findings);
   Outcome outcome;
   outcome.counts.resize(hir.rules.size());
   for (const exec::WorkerPtr& worker : workers)
@@ -108,7 +112,7 @@ public:
     auto& batches = bound.batches[way.batch];
     if (batches.empty())
       batches = build_batches(schema, bound.program->dictionaries, visits_, way.batch);
-    outcome = run_bound(sides_.compiled, *bound.program, batches, way.threads);
+    outcome = run_bound(sides_, *bound.program, batches, way.threads);
     return {};
   }
 

@@ -169,7 +169,11 @@ void ChunkWorker::count(const exec::Finding& finding, const Described& described
   ++totals.findings;
   ++totals.by_severity[static_cast<std::size_t>(described.report->severity)];
   totals.not_computed += !described.cents;
+  totals.trial += described.trial;
+  if (described.trial)
+    return;
   totals.cents += described.cents.value_or(0);
+  totals.recoverable += described.recoverable.value_or(0);
 }
 
 void ChunkWorker::add_to(RunSummary& summary) const {

@@ -1,7 +1,9 @@
 // See describe.h.
 #include "tools/engine/describe.h"
 
+#include "compiler/evaluate/missing.h"
 #include "compiler/hir/walk.h"
+#include "runtime/exec/attribute.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -53,6 +55,17 @@ std::string hole_text(const Block& block, const hir::Rule& rule, const hir::Hole
   return value_text(value, hole.value.type, block.program.schema, options.language);
 }
 
+std::string missing_text(const hir::Program& program, const exec::Finding& finding,
+                         Language language) {
+  std::string text;
+  for (const exec::MissingName& name : finding.missing) {
+    if (!text.empty())
+      text += language == Language::zh ? "、" : ", ";
+    text += evaluate::text(program, name, language);
+  }
+  return text;
+}
+
 std::string message_text(const Block& block, const exec::Finding& finding,
                          const DescribeOptions& options) {
   const hir::Rule& rule = block.program.rules[finding.rule];
@@ -64,6 +77,9 @@ std::string message_text(const Block& block, const exec::Finding& finding,
                    [&](const hir::Hole& hole) {
                      check(next < finding.holes.size(), "a finding carries a value for every hole");
                      text += hole_text(block, rule, hole, finding.holes[next++], options);
+                   },
+                   [&](const hir::MissingHole&) {
+                     text += missing_text(block.program, finding, options.language);
                    },
                },
                part);
@@ -101,7 +117,14 @@ Described describe(const Block& block, const exec::Finding& finding,
     described.role = line.role;
     if (line.amount_known)
       described.cents = line.amount;
+    if (line.recoverable_known)
+      described.recoverable = line.recoverable;
+    described.taken_as_paid = line.paid_unknown;
+    made.taken_as_paid = made.taken_as_paid || line.paid_unknown;
   }
+  if (std::int64_t cents = 0; exec::recoverable_of(finding, cents))
+    made.recoverable = cents;
+  made.trial = finding.trial;
   made.message = message_text(block, finding, options);
   made.evidence = finding.evidence;
   return made;

@@ -20,7 +20,9 @@ struct DescribedLine {
   std::string id;  // empty: the sender gave no number
   std::string key; // element_key (identity.h): the number where that is enough
   exec::LineRole role = exec::LineRole::offending;
-  std::optional<std::int64_t> cents; // none: not computed, or involved only
+  std::optional<std::int64_t> cents;       // none: not computed, or involved only
+  std::optional<std::int64_t> recoverable; // of an offending line, what can be had back
+  bool taken_as_paid = false; // of a payment limit: the record does not say who paid for the line
 };
 
 struct Described {
@@ -28,7 +30,10 @@ struct Described {
   std::string visit, settlement; // the sender's numbers; empty when missing
   const hir::Rule* rule = nullptr;
   const hir::Report* report = nullptr;
-  std::optional<std::int64_t> cents; // the finding's amount; none: not computed
+  std::optional<std::int64_t> cents;       // the finding's amount; none: not computed
+  std::optional<std::int64_t> recoverable; // none: not computed, or it takes no part
+  bool taken_as_paid = false;              // some line is
+  bool trial = false;                      // nobody acts on it yet
   std::vector<DescribedLine> lines;
   std::string message;
   std::vector<exec::EvidenceRow> evidence;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <tuple>
 
 namespace sanku::engine {
@@ -58,6 +59,46 @@ bool reads_raw(const hir::Program& program) {
   });
 }
 
+exec::Claim claim_of(const hir::Report& report) {
+  switch (report.severity) {
+  case ast::Severity::violation:
+    return exec::Claim::violation;
+  case ast::Severity::suspected:
+    return exec::Claim::suspected;
+  case ast::Severity::reminder:
+  case ast::Severity::lead:
+  case ast::Severity::indicator:
+    return exec::Claim::none;
+  }
+  unreachable("a report has a severity");
+}
+
+std::vector<exec::RuleClaim> claims_of(const hir::Program& program) {
+  std::vector<exec::RuleClaim> claims;
+  for (const hir::Rule& rule : program.rules) {
+    exec::RuleClaim& claim = claims.emplace_back();
+    claim.id = rule.id;
+    claim.category = static_cast<std::uint8_t>(rule.category);
+    for (const hir::Branch& branch : rule.branches)
+      claim.branches.push_back(claim_of(branch.report));
+    if (rule.when_unknown)
+      claim.when_unknown = claim_of(*rule.when_unknown);
+  }
+  return claims;
+}
+
+// Findings stand in the order of settlements, and a line is in one settlement.
+void attribute(const Engine& engine, const batch::Batch& batch,
+               std::vector<exec::Finding>& findings) {
+  for (std::size_t begin = 0, end = 0; begin < findings.size(); begin = end) {
+    const std::uint32_t settlement = findings[begin].settlement;
+    while (end < findings.size() && findings[end].settlement == settlement)
+      ++end;
+    exec::Ledger ledger = exec::paid_lines(batch, engine.program.schema, settlement);
+    exec::attribute(engine.claims, std::span(findings).subspan(begin, end - begin), ledger);
+  }
+}
+
 std::vector<knowledge::TableShape> shapes_of(const hir::Program& program) {
   std::vector<knowledge::TableShape> shapes;
   for (const hir::Table& table : program.tables)
@@ -95,7 +136,8 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
                                                 .bound = {},
                                                 .empty = {},
                                                 .codes = code_book(program, tables),
-                                                .reads_raw = reads_raw(program)});
+                                                .reads_raw = reads_raw(program),
+                                                .claims = claims_of(program)});
   if (image == nullptr) {
     engine->empty.resize(program.schema.dictionaries);
     return engine;
@@ -127,6 +169,8 @@ exec::BlockResult Judge::judge(const batch::Batch& batch) {
   exec::BlockResult result;
   if (worker_) {
     result = exec::run_block(*worker_, batch);
+    evaluate::name_missing({engine_.program, engine_.tables, batch, dictionaries(engine_)},
+                           result.findings);
   } else {
     evaluate::run({engine_.program, engine_.tables, batch, engine_.empty}, result.findings,
                   result.indeterminate, outcomes_);
@@ -139,6 +183,7 @@ exec::BlockResult Judge::judge(const batch::Batch& batch) {
   }
   sort_by_subject(engine_, batch, result.findings);
   sort_by_subject(engine_, batch, result.indeterminate);
+  attribute(engine_, batch, result.findings);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/assemble/assemble.h"
 #include "runtime/assemble/code_book.h"
 #include "runtime/batch/batch.h"
+#include "runtime/exec/attribute.h"
 #include "runtime/exec/finding.h"
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
@@ -47,6 +48,7 @@ struct Engine {
   batch::Dictionaries empty;            // the evaluator's: it reads codes as texts
   assemble::CodeBook codes;             // what the tables say about local and cut codes
   bool reads_raw = false;               // some rule reads lines as they were sent
+  std::vector<exec::RuleClaim> claims;  // by rule: for the figure that can be had back
   double bind_seconds = 0;
 };
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const hir::Program& program,

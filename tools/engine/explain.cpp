@@ -166,9 +166,15 @@ struct Teller {
     for (const evaluate::GuardTrace& guard : trace.guards)
       if (guard.condition && !guard.table && (all_guards || guard.truth != Tri::yes))
         conditions(*guard.condition);
-    for (const evaluate::BranchTrace& branch : trace.branches)
+    for (const evaluate::BranchTrace& branch : trace.branches) {
       if (branch.condition)
         conditions(*branch.condition);
+      if (branch.self_paid)
+        row("提示", "note",
+            std::string(pick("涉及的明细均为全自费，支付限制不适用",
+                             "the patient alone paid for all lines concerned: a payment "
+                             "limit does not apply")));
+    }
   }
 
   // Appends a cell and a comma, on a new line under the others where the page ends.
@@ -228,6 +234,28 @@ struct Teller {
           each.place.empty() ? each.source_title : each.source_title + " " + each.place);
   }
 
+  void notes(const hir::Rule& rule, const Described& described) {
+    if (described.trial)
+      row("提示", "note",
+          fmt::format(fmt::runtime(pick("规则试运行至 {}，结果不作为处理依据",
+                                        "on trial until {}: nobody acts on it")),
+                      rule.trial_until));
+    if (described.taken_as_paid)
+      row("提示", "note",
+          std::string(
+              pick("记录未说明是否全自费，按基金已支付处理",
+                   "the record does not say whether the patient alone paid: taken as paid by "
+                   "the fund")));
+    if (rule.mandatory)
+      row("提示", "note",
+          std::string(pick("强制规则，地方不得停用或放宽",
+                           "mandatory: no region may disable or soften it")));
+    if (rule.region == ast::Region::insured)
+      row("提示", "note",
+          std::string(
+              pick("按参保地的知识和参数判断", "judged by the knowledge of the insured area")));
+  }
+
   // ---- one rule
 
   void rule_head(std::string_view mark, std::string_view colour, const hir::Rule& rule,
@@ -254,6 +282,7 @@ struct Teller {
     row("说明", "message", described.message);
     subject(rule, trace);
     lines(rule, trace, described);
+    notes(rule, described);
     judged(trace, false);
     knowledge(trace.outcome.finding->evidence);
     basis(rule);

@@ -1,8 +1,12 @@
 // pack.toml and the files around it (pack.h).
 #include "tools/engine/pack.h"
 
+#include "compiler/ast/from_parse_tree.h"
+#include "compiler/diag/nearest.h"
+#include "runtime/types/match.h"
 #include "runtime/types/utf8.h"
 #include "runtime/types/value.h"
+#include "tools/engine/pack_defaults.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <system_error>
 
 namespace sanku::engine {
@@ -19,7 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array known_keys = {"name", "version", "language", "schema", "test_date", "regions"};
+constexpr std::array known_keys = {"name",           "version",   "language", "schema",
+                                   "schema_version", "test_date", "regions",  "defaults"};
 
 Error fault(const fs::path& file, std::string_view en, std::string_view zh) {
   return Error{.en = fmt::format("`{}`: {}", file.string(), en),
@@ -63,6 +69,20 @@ std::uint32_t offset_of(const source::File& file, const toml::source_position& a
   return static_cast<std::uint32_t>(std::min(offset, file.text.size()));
 }
 
+// The edition that a schema's head states; empty where there is none, which the checker tells.
+std::string edition_of(const fs::path& schema) {
+  source::SourceMap map;
+  diag::Diagnostics told_later;
+  const auto file = source::read(map, schema);
+  if (!file)
+    return {};
+  const ast::File parsed = ast::parse(map, *file, told_later);
+  for (const ast::Decl& decl : parsed.decls)
+    if (const auto* head = std::get_if<ast::SchemaHead>(&decl))
+      return head->edition;
+  return {};
+}
+
 // Reads the fields of a pack and tells what is wrong with them.
 struct Fields {
   const source::SourceMap& map;
@@ -79,13 +99,22 @@ struct Fields {
     return span_of(table.get(key)->source());
   }
 
+  void unknown_keys(const toml::table& in, std::span<const std::string_view> known) {
+    for (const auto& [key, value] : in) {
+      if (std::ranges::find(known, key.str()) != known.end())
+        continue;
+      auto& found =
+          diag::report<"pack_key_unknown">(diagnostics, span_of(key.source()), key.str(),
+                                           diag::Words{fmt::format("{}", fmt::join(known, "、")),
+                                                       fmt::format("{}", fmt::join(known, ", "))});
+      if (const auto near = diag::nearest(key.str(), known))
+        found.help(fmt::format("是否指 `{}`？", *near), fmt::format("did you mean `{}`?", *near))
+            .fix(span_of(key.source()), *near);
+    }
+  }
   void keys() {
-    for (const auto& [key, value] : table)
-      if (std::ranges::find(known_keys, key.str()) == known_keys.end())
-        diag::report<"pack_key_unknown">(
-            diagnostics, span_of(key.source()), key.str(),
-            diag::Words{fmt::format("{}", fmt::join(known_keys, "、")),
-                        fmt::format("{}", fmt::join(known_keys, ", "))});
+    const std::vector<std::string_view> known(known_keys.begin(), known_keys.end());
+    unknown_keys(table, known);
   }
   void wrong(const char* key, std::string_view zh, std::string_view en) {
     diag::report<"pack_value">(diagnostics, span_of(key), key, diag::Words{zh, en});
@@ -137,8 +166,69 @@ struct Fields {
       wrong("regions", "文字的列表，如 [\"110000\"]", "a list of texts such as [\"110000\"]");
       return;
     }
-    for (const toml::node& region : *list)
-      pack.regions.push_back(region.value_or(std::string()));
+    for (const toml::node& region : *list) {
+      std::string code = region.value_or(std::string());
+      const bool digits = code.size() == 6 &&
+                          std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+      if (!digits || std::ranges::find(pack.regions, code) != pack.regions.end())
+        diag::report<"pack_value">(
+            diagnostics, span_of(region.source()), "regions",
+            diag::Words{"六位行政区划代码，各写一次，如 \"330000\"",
+                        "codes of six digits, each once, such as \"330000\""});
+      else
+        pack.regions.push_back(std::move(code));
+    }
+  }
+  void schema_version() {
+    if (!table.contains("schema_version"))
+      return;
+    text("schema_version", pack.schema_version);
+    const std::string found = edition_of(pack.schema);
+    if (!pack.schema_version.empty() && !found.empty() && pack.schema_version != found)
+      diag::report<"pack_schema_version">(diagnostics, span_of("schema_version"),
+                                          pack.schema_version, found);
+  }
+
+  void number(const toml::table& in, const DefaultRow& row,
+              std::int64_t hir::Defaults::* const field) {
+    const auto value = in[row.name].value_exact<std::int64_t>();
+    if (value && *value >= row.least && *value <= row.most)
+      pack.defaults.*field = *value;
+    else
+      diag::report<"pack_value">(
+          diagnostics, span_of(in.get(row.name)->source()), row.name,
+          diag::Words{fmt::format("{} 至 {} 的整数", row.least, row.most),
+                      fmt::format("a whole number from {} to {}", row.least, row.most)});
+  }
+  void flag(const toml::table& in, const DefaultRow& row, bool hir::Defaults::* const field) {
+    if (const auto value = in[row.name].value_exact<bool>())
+      pack.defaults.*field = *value;
+    else
+      diag::report<"pack_value">(diagnostics, span_of(in.get(row.name)->source()), row.name,
+                                 diag::Words{"true 或 false", "true or false"});
+  }
+  void defaults() {
+    if (!table.contains("defaults"))
+      return;
+    const toml::table* in = table["defaults"].as_table();
+    if (in == nullptr) {
+      wrong("defaults", "一节，如 [defaults]，其下每行一项",
+            "a section [defaults] with one default a line");
+      return;
+    }
+    std::vector<std::string_view> known;
+    for (const DefaultRow& row : default_rows)
+      known.push_back(row.name);
+    unknown_keys(*in, known);
+    for (const DefaultRow& row : default_rows) {
+      if (!in->contains(row.name))
+        continue;
+      std::visit(match{
+                     [&](bool hir::Defaults::* const field) { flag(*in, row, field); },
+                     [&](std::int64_t hir::Defaults::* const field) { number(*in, row, field); },
+                 },
+                 row.field);
+    }
   }
 };
 
@@ -155,6 +245,8 @@ void read_fields(const toml::table& table, const source::SourceMap& map,
   fields.schema(schema);
   fields.test_date();
   fields.regions();
+  fields.schema_version();
+  fields.defaults();
 }
 
 Result<void> collect_rule_files(Pack& pack) {

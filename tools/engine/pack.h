@@ -4,6 +4,7 @@
 #pragma once
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/hir/defaults.h"
 #include "compiler/source/source.h"
 #include "runtime/types/result.h"
 #include "runtime/types/scalar.h"
@@ -25,6 +26,8 @@ struct Pack {
   std::filesystem::path schema;
   std::optional<Date> test_date; // of a test's settlement that has no date of its own
   std::vector<std::string> regions;
+  std::string schema_version; // the schema's edition that the pack is made for; empty: any
+  hir::Defaults defaults;
   std::vector<std::filesystem::path> rule_files; // sorted by path
   std::filesystem::path knowledge_folder;
 };

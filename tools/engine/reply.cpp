@@ -74,7 +74,10 @@ void append_details(std::string& out, const ReplyHead& head, const Described& fi
     append_member(out, "mdtrt_id", head.visit, 50);
     append_member(out, "rx_id", line.id, 50);
     append_member(out, "vola_item_type", offending ? "1" : "2", 3);
-    append_amount(out, offending ? line.cents : std::optional<std::int64_t>(0));
+    const bool open = offending && finding.trial;
+    append_amount(out, open        ? std::nullopt
+                       : offending ? line.cents
+                                   : std::optional<std::int64_t>(0));
     out += '}';
   }
   out += ']';
@@ -86,13 +89,18 @@ void append_result(std::string& out, const ReplyHead& head, const Described& fin
   append_member(out, "jr_id", finding.id, 50);
   append_member(out, "rule_id", rule.id, 50);
   append_member(out, "rule_name", rule.title_zh, 200);
-  append_member(out, "vola_cont", finding.message, 500);
+  append_member(out, "vola_cont", finding.trial ? "【试运行】" + finding.message : finding.message,
+                500);
   append_member(out, "patn_id", head.person, 50);
   append_member(out, "mdtrt_id", head.visit, 50);
   append_details(out, head, finding);
-  append_amount(out, finding.cents);
-  append_member(out, "vola_amt_stas", finding.cents ? "1" : "0", 3);
-  append_member(out, "sev_deg", degree(finding.report->severity), 3);
+  // A trial is told as a reminder without an amount: the interface has no word for it, and nobody
+  // may act on it.
+  const bool computed = finding.cents && !finding.trial;
+  append_amount(out, computed ? finding.cents : std::nullopt);
+  append_member(out, "vola_amt_stas", computed ? "1" : "0", 3);
+  append_member(out, "sev_deg",
+                degree(finding.trial ? ast::Severity::reminder : finding.report->severity), 3);
   append_member(out, "vola_evid", evidence_text(rule), 500);
   append_member(out, "vola_bhvr_type",
                 rule.behaviour == ast::Behaviour::behaviour ? "行为类" : "项目类", 3);

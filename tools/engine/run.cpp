@@ -160,7 +160,9 @@ private:
       RuleTotals& sum = summary_.rules[rule];
       sum.findings += result.rules[rule].findings;
       sum.not_computed += result.rules[rule].not_computed;
+      sum.trial += result.rules[rule].trial;
       sum.cents += result.rules[rule].cents;
+      sum.recoverable += result.rules[rule].recoverable;
       for (std::size_t i = 0; i < sum.by_severity.size(); ++i)
         sum.by_severity[i] += result.rules[rule].by_severity[i];
     }
@@ -205,7 +207,9 @@ RuleTotals total(const RunSummary& summary) {
   for (const RuleTotals& rule : summary.rules) {
     sum.findings += rule.findings;
     sum.not_computed += rule.not_computed;
+    sum.trial += rule.trial;
     sum.cents += rule.cents;
+    sum.recoverable += rule.recoverable;
     sum.outcomes.fired += rule.outcomes.fired;
     sum.outcomes.indeterminate += rule.outcomes.indeterminate;
     sum.outcomes.clear += rule.outcomes.clear;

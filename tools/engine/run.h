@@ -56,7 +56,9 @@ struct RunPorts {
 struct RuleTotals {
   exec::OutcomeCounts outcomes; // clear and not_applicable only with the evaluator
   std::uint64_t findings = 0, not_computed = 0;
-  Int128 cents = 0; // of the findings whose amount is computed
+  std::uint64_t trial = 0; // of the findings; their money counts nowhere
+  Int128 cents = 0;        // of the other findings whose amount is computed
+  Int128 recoverable = 0;  // of those, each line's money once
   std::vector<std::uint64_t> by_severity = std::vector<std::uint64_t>(5, 0); // by ast::Severity
 };
 

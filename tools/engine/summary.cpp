@@ -15,18 +15,19 @@
 namespace sanku::engine {
 namespace {
 
-using Cells = std::array<std::string, 6>;
+using Cells = std::array<std::string, 7>;
 
 struct Column {
   std::string_view zh, en;
   Align align;
 };
-constexpr std::array<Column, 6> columns = {{
+constexpr std::array<Column, 7> columns = {{
     {"规则", "rule", Align::left},
     {"名称", "name", Align::left},
     {"程度", "severity", Align::left},
     {"疑点", "findings", Align::right},
     {"涉及金额(元)", "amount (yuan)", Align::right},
+    {"可追回(元)", "recoverable", Align::right},
     {"无法判定", "undecided", Align::right},
 }};
 
@@ -54,16 +55,16 @@ std::vector<Cells> rows_of(const RunSummary& summary, const SummaryContext& cont
     rows.push_back({rule.id, title_of(rule, context.language),
                     std::string(severity_text(severity_of(rule, totals), context.language)),
                     count_text(totals.findings), amount_text(totals, context.language),
-                    count_text(totals.outcomes.indeterminate)});
+                    money_text(totals.recoverable), count_text(totals.outcomes.indeterminate)});
   }
   const RuleTotals sum = total(summary);
   rows.push_back({std::string(words(context.language, "合计", "total")), "", "",
-                  count_text(sum.findings), money_text(sum.cents),
+                  count_text(sum.findings), money_text(sum.cents), money_text(sum.recoverable),
                   count_text(sum.outcomes.indeterminate)});
   return rows;
 }
 
-void append_row(std::string& out, const Cells& cells, const std::array<std::size_t, 6>& widths) {
+void append_row(std::string& out, const Cells& cells, const std::array<std::size_t, 7>& widths) {
   out += "  ";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0)
@@ -117,7 +118,7 @@ std::string summary_text(const RunSummary& summary, const SummaryContext& contex
 
   const std::vector<Cells> rows = rows_of(summary, context);
   Cells titles;
-  std::array<std::size_t, 6> widths{};
+  std::array<std::size_t, 7> widths{};
   for (std::size_t i = 0; i < columns.size(); ++i) {
     titles[i] = words(language, columns[i].zh, columns[i].en);
     widths[i] = source::display_width(titles[i]);
@@ -156,12 +157,18 @@ std::string speed_text(const RunSummary& summary, const SummaryContext& context)
 std::string closing_line(const RunSummary& summary, Language language) {
   const RuleTotals sum = total(summary);
   const std::string time = fmt::format("{:.1f} s", summary.seconds.whole);
+  std::string trial;
+  if (sum.trial != 0)
+    trial = language == Language::zh ? fmt::format(" (其中试运行 {})", count_text(sum.trial))
+                                     : fmt::format(" ({} on trial)", count_text(sum.trial));
   if (language == Language::zh) {
-    return fmt::format("{}; 疑点 {}, 涉及金额 {} 元; {}\n", account_text(summary, language),
-                       count_text(sum.findings), money_text(sum.cents), time);
+    return fmt::format("{}; 疑点 {}{}, 涉及金额 {} 元, 已去重可追回金额 {} 元; {}\n",
+                       account_text(summary, language), count_text(sum.findings), trial,
+                       money_text(sum.cents), money_text(sum.recoverable), time);
   }
-  return fmt::format("{}; {} findings, {} yuan; {}\n", account_text(summary, language),
-                     count_text(sum.findings), money_text(sum.cents), time);
+  return fmt::format("{}; {} findings{}, {} yuan, recoverable without repeats {} yuan; {}\n",
+                     account_text(summary, language), count_text(sum.findings), trial,
+                     money_text(sum.cents), money_text(sum.recoverable), time);
 }
 
 std::string stats_json(const RunSummary& summary, const SummaryContext& context) {
@@ -181,9 +188,11 @@ std::string stats_json(const RunSummary& summary, const SummaryContext& context)
     const RuleTotals& totals = summary.rules[i];
     out += i == 0 ? R"({"rule":)" : R"(,{"rule":)";
     io::append_json_string(out, context.program.rules[i].id);
-    fmt::format_to(to, R"(,"fired":{},"indeterminate":{},"amount":"{}","not_computed":{}}})",
-                   totals.findings, totals.outcomes.indeterminate, decimal_text(totals.cents, 2, 2),
-                   totals.not_computed);
+    fmt::format_to(
+        to,
+        R"(,"fired":{},"indeterminate":{},"amount":"{}","recoverable":"{}","not_computed":{},"trial":{}}})",
+        totals.findings, totals.outcomes.indeterminate, decimal_text(totals.cents, 2, 2),
+        decimal_text(totals.recoverable, 2, 2), totals.not_computed, totals.trial);
   }
   const exec::WorkCounts& work = summary.work;
   fmt::format_to(to, R"(],"work":{{"items":{},"candidates":{},"checks":{},"findings":{}}})",

@@ -38,7 +38,11 @@ void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
     out += line.role == exec::LineRole::offending ? R"(,"role":"offending","amount":)"
                                                   : R"(,"role":"involved","amount":)";
     append_amount(out, line.cents);
-    out += '}';
+    if (line.role == exec::LineRole::offending) {
+      out += R"(,"recoverable":)";
+      append_amount(out, line.recoverable);
+    }
+    out += line.taken_as_paid ? R"(,"taken_as_paid":true})" : "}";
   }
 }
 
@@ -65,11 +69,12 @@ struct TableColumn {
   std::size_t cells;
   Align align;
 };
-constexpr std::array<TableColumn, 4> columns = {{
+constexpr std::array<TableColumn, 5> columns = {{
     {"结算单", "settlement", 18, Align::left},
     {"规则", "rule", 15, Align::left},
     {"程度", "severity", 9, Align::left},
     {"涉及金额", "amount", 12, Align::right},
+    {"可追回", "recoverable", 12, Align::right},
 }};
 
 } // namespace
@@ -103,6 +108,12 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   out += severity_word(finding.report->severity);
   out += R"(","amount":)";
   append_amount(out, finding.cents);
+  out += R"(,"recoverable":)";
+  append_amount(out, finding.recoverable);
+  if (finding.trial)
+    out += R"(,"trial":true)";
+  if (finding.taken_as_paid)
+    out += R"(,"taken_as_paid":true)";
   out += R"(,"lines":[)";
   append_lines(out, finding.lines);
   out += R"(],"message":)";
@@ -119,7 +130,8 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
 }
 
 void append_csv_head(std::string& out) {
-  out += "id,mdtrt_id,setl_id,rule,name,severity,amount,lines,involved,message,pack\r\n";
+  out += "id,mdtrt_id,setl_id,rule,name,severity,amount,recoverable,lines,involved,notes,message,"
+         "pack\r\n";
 }
 
 void append_csv_line(std::string& out, const Described& finding, std::string_view pack) {
@@ -140,8 +152,15 @@ void append_csv_line(std::string& out, const Described& finding, std::string_vie
   }
   if (finding.cents)
     out += decimal_text(*finding.cents, 2, 2);
-  for (const std::string_view cell : {std::string_view(offending), std::string_view(involved),
-                                      std::string_view(finding.message), pack}) {
+  out += ',';
+  if (finding.recoverable)
+    out += decimal_text(*finding.recoverable, 2, 2);
+  std::string notes = finding.trial ? "trial" : "";
+  if (finding.taken_as_paid)
+    notes += notes.empty() ? "taken_as_paid" : "; taken_as_paid";
+  for (const std::string_view cell :
+       {std::string_view(offending), std::string_view(involved), std::string_view(notes),
+        std::string_view(finding.message), pack}) {
     out += ',';
     io::append_csv_cell(out, cell);
   }
@@ -159,9 +178,12 @@ void append_table_line(std::string& out, const Described& finding, Language lang
   const std::array<std::string, columns.size()> cells = {
       finding.settlement.empty() ? finding.visit : finding.settlement, finding.rule->id,
       std::string(severity_text(finding.report->severity, language)),
-      finding.cents ? money_text(*finding.cents) : std::string(words(language, "待核", "open"))};
+      finding.cents ? money_text(*finding.cents) : std::string(words(language, "待核", "open")),
+      finding.recoverable ? money_text(*finding.recoverable) : "-"};
   for (std::size_t i = 0; i < columns.size(); ++i)
     out += padded(cells[i], columns[i].cells, columns[i].align) + "  ";
+  if (finding.trial)
+    out += words(language, "【试运行】", "(trial) ");
   // A line break in a field of the sender's would break the table.
   for (const char c : finding.message)
     out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;

@@ -11,9 +11,10 @@
 
 namespace sanku::engine {
 
-// One object and a line break: id, mdtrt_id, setl_id, rule, name, severity, amount, lines, message,
-// evidence, pack. Amounts are texts of plain decimals or null; evidence rows have the table's
-// columns by English name with values as append_value writes them.
+// One object and a line break: id, mdtrt_id, setl_id, rule, name, severity, amount, recoverable,
+// lines, message, evidence, pack; and where it is so `"trial":true`, `"taken_as_paid":true` (also
+// of lines). Amounts are texts of plain decimals or null; evidence rows have the table's columns by
+// English name with values as append_value writes them.
 void append_json(std::string& out, const Described& finding, const hir::Program& program,
                  const std::vector<knowledge::Table>& tables, std::string_view pack);
 
@@ -24,9 +25,10 @@ void append_value(std::string& out, const Value& value, const Type& type,
                   const schema::Schema& schema);
 
 // RFC 4180, one row a finding, so that a column of amounts adds up: id, mdtrt_id, setl_id, rule,
-// name, severity, amount, lines, involved, message, pack. `lines` are the offending ones as
-// `L1 12.50; L2 3.00` (`?` where not computed), `involved` the others' numbers. The amount is empty
-// when it is not computed. The same in every language.
+// name, severity, amount, recoverable, lines, involved, notes, message, pack. `lines` are the
+// offending ones as `L1 12.50; L2 3.00` (`?` where not computed), `involved` the others' numbers,
+// `notes` some of `trial; taken_as_paid`. Amounts are empty when they are not computed. The same in
+// every language.
 void append_csv_head(std::string& out);
 void append_csv_line(std::string& out, const Described& finding, std::string_view pack);
 

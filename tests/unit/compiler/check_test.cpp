@@ -290,9 +290,10 @@ TEST(Check, the_national_rules_are_right) {
   std::sort(paths.begin(), paths.end());
   for (const auto& path : paths)
     rules.push_back(parse(path));
-  made.program = from_ast({schema}, rules,
-                          {{"exclusive", {.unique = false, .first_line = 0, .second_line = 0}}},
-                          made.diagnostics);
+  made.program =
+      from_ast({schema}, rules,
+               {.tables = {{"exclusive", {.unique = false, .first_line = 0, .second_line = 0}}}},
+               made.diagnostics);
   ASSERT_TRUE(made.program);
   EXPECT_EQ("", told(made));
   EXPECT_TRUE(verify(*made.program).empty());

@@ -27,7 +27,8 @@ struct Checked {
   std::optional<Program> program;
 };
 
-inline Checked check(const std::string& rules, const KnowledgeFacts& facts = {}) {
+inline Checked check(const std::string& rules, const KnowledgeFacts& facts = {},
+                     const Defaults& defaults = {}) {
   Checked made;
   const auto parse = [&](std::string name, std::string text) {
     const auto id = source::add(made.map, std::move(name), std::move(text));
@@ -36,7 +37,8 @@ inline Checked check(const std::string& rules, const KnowledgeFacts& facts = {})
   };
   const ast::File* schema = parse("schema.sanku", testing::shipped_schema());
   const ast::File* file = parse("rules.sanku", std::string(knowledge_text) + rules);
-  made.program = from_ast({schema}, {file}, facts, made.diagnostics);
+  made.program =
+      from_ast({schema}, {file}, {.tables = facts, .defaults = defaults}, made.diagnostics);
   return made;
 }
 

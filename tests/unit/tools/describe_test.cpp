@@ -119,7 +119,8 @@ TEST(Describe, a_finding_as_json_has_the_fields_of_the_interface_in_order) {
       text,
       "{\"id\":\"" + id +
           R"(","mdtrt_id":"M1","setl_id":"S1","rule":"T1","name":"超量","severity":"violation","amount":"20.00",)"
-          R"("lines":[{"id":"L1","role":"offending","amount":"20.00"}],"message":"***/男：项目 2 > 1",)"
+          R"("recoverable":"20.00","taken_as_paid":true,"lines":[{"id":"L1","role":"offending","amount":"20.00",)"
+          R"("recoverable":"20.00","taken_as_paid":true}],"message":"***/男：项目 2 > 1",)"
           R"("evidence":[{"table":"limits","row":{"code":"001102000040000","max":1,"note":"说明"}}],"pack":"test 1"})"
           "\n");
   EXPECT_NE(
@@ -130,7 +131,7 @@ TEST(Describe, a_finding_as_json_has_the_fields_of_the_interface_in_order) {
       claim("1", patient, item("L1", code, "1", "1.00") + "," + item("L2", code, "1", "1.00")));
   EXPECT_NE(
       open.find(
-          R"("severity":"suspected","amount":null,"lines":[{"id":"L1","role":"offending","amount":null})"),
+          R"("severity":"suspected","amount":null,"recoverable":null,"taken_as_paid":true,"lines":[{"id":"L1","role":"offending","amount":null,"recoverable":null,)"),
       std::string::npos)
       << open;
   const std::string unnumbered = small.findings(claim("1", patient, item("", code, "2", "20.00")));
@@ -142,8 +143,8 @@ TEST(Describe, the_table_for_people_has_one_line_a_finding) {
   ASSERT_TRUE(small.engine);
   const std::string text = small.findings(claim("1", patient, item("L1", code, "2", "1234.50")),
                                           {.format = Format::table, .language = Language::en});
-  EXPECT_EQ(text,
-            "S1                  T1               violation      1,234.50  ***/male：项目 2 > 1\n");
+  EXPECT_EQ(text, "S1                  T1               violation      1,234.50      1,234.50  "
+                  "***/male：项目 2 > 1\n");
 }
 
 TEST(Identity, does_not_depend_on_what_else_the_visit_has_nor_on_the_order_of_lines) {
@@ -191,11 +192,12 @@ TEST(Summary, adds_up_by_rule_and_in_all) {
   const SummaryContext context{
       .program = program(*small.rules), .pack = "small 1", .language = Language::en};
   const std::string shown = summary_text(ran->summary, context);
-  EXPECT_EQ(shown.substr(shown.find('\n') + 2),
-            "  rule    name       severity    findings   amount (yuan)   undecided\n"
-            "  T1      Too many   violation          1        1,234.50           1\n"
-            "  T2      日超量     suspected          1            open           0\n"
-            "  total                                 2        1,234.50           1\n");
+  EXPECT_EQ(
+      shown.substr(shown.find('\n') + 2),
+      "  rule    name       severity    findings   amount (yuan)   recoverable   undecided\n"
+      "  T1      Too many   violation          1        1,234.50      1,234.50           1\n"
+      "  T2      日超量     suspected          1            open          0.00           0\n"
+      "  total                                 2        1,234.50      1,234.50           1\n");
   simdjson::dom::parser parser;
   const std::string stats = stats_json(ran->summary, context);
   EXPECT_EQ(parser.parse(stats)["rules"].at(0)["amount"].get_string().value(), "1234.50");

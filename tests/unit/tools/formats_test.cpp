@@ -69,18 +69,18 @@ TEST_F(Formats, csv_reads_back_cell_by_cell) {
     rows.emplace_back(row.fields.begin(), row.fields.end());
   }
   ASSERT_EQ(rows.size(), 4u);
-  EXPECT_EQ(rows[0],
-            (std::vector<std::string>{"id", "mdtrt_id", "setl_id", "rule", "name", "severity",
-                                      "amount", "lines", "involved", "message", "pack"}));
+  EXPECT_EQ(rows[0], (std::vector<std::string>{"id", "mdtrt_id", "setl_id", "rule", "name",
+                                               "severity", "amount", "recoverable", "lines",
+                                               "involved", "notes", "message", "pack"}));
   const auto behind_id = [&](std::size_t row) {
     return std::vector<std::string>(rows[row].begin() + 1, rows[row].end());
   };
   EXPECT_EQ(behind_id(1),
-            (std::vector<std::string>{"M1", "S1", "F2", "姓名", "suspected", "", "L1 ?; L2 ?", "",
-                                      "患者 ***，编号 ***，M1", "test 1"}));
+            (std::vector<std::string>{"M1", "S1", "F2", "姓名", "suspected", "", "", "L1 ?; L2 ?",
+                                      "", "", "患者 ***，编号 ***，M1", "test 1"}));
   EXPECT_EQ(behind_id(2),
-            (std::vector<std::string>{"M1", "S1", "F1", "男性使用", "violation", "12.50",
-                                      "L1 12.50", "L2", "「甲, \"乙\"\n丙」, 使用", "test 1"}));
+            (std::vector<std::string>{"M1", "S1", "F1", "男性使用", "violation", "12.50", "12.50",
+                                      "L1 12.50", "L2", "taken_as_paid", "「甲, \"乙\"\n丙」, 使用", "test 1"}));
   EXPECT_EQ(rows[1][0].size(), 32u);
 }
 

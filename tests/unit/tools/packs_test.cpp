@@ -35,7 +35,7 @@ TEST(PackFaults, every_case_tells_exactly_the_codes_of_its_first_line) {
   ASSERT_FALSE(all.empty());
   for (const Case& one : all) {
     const PackFolder folder;
-    folder.write("schema.sanku", "");
+    folder.write("schema.sanku", "schema settlement / 结算 edition \"1.0\"\n");
     folder.write("pack.toml", one.text);
     const auto rules = read_rules(folder.path());
     ASSERT_TRUE(rules) << one.name;
@@ -79,6 +79,56 @@ TEST(PackFaults, the_place_is_that_of_the_value) {
   EXPECT_NE(shown.find("`test_date` is expected to be a date such as 2026-03-05"),
             std::string::npos)
       << shown;
+}
+
+TEST(PackDefaults, are_read_and_take_effect_in_the_rules) {
+  const auto truth = [](const std::string& defaults, const std::string& condition) {
+    const PackFolder folder;
+    std::ifstream schema("stdlib-rules/schema/settlement.sanku", std::ios::binary);
+    folder.write("schema.sanku", std::string(std::istreambuf_iterator<char>(schema), {}));
+    folder.write("pack.toml", "name = \"a\"\nversion = \"1\"\nlanguage = \"1\"\nschema = "
+                              "\"schema.sanku\"\nschema_version = \"1.0\"\n" +
+                                  defaults);
+    folder.write("rules.sanku", "rule R \"规则\" { on settlement  when " + condition +
+                                    " report lead amount unknown \"是\" }\n");
+    const auto rules = read_rules(folder.path());
+    EXPECT_TRUE(rules && is_ready(**rules))
+        << (rules ? diag::text((*rules)->diagnostics, (*rules)->map, {}) : std::string());
+    if (!rules || !is_ready(**rules))
+      return std::string();
+    const auto engine = make_engine(program(**rules), (*rules)->checked->tables, nullptr,
+                                    {.kind = EngineKind::evaluator});
+    const auto ran = run_text(
+        *engine,
+        R"({"mdtrt_id":"M1","brdy":"2026-02-01","adm_time":"2026-03-01 08:00:00","dscg_time":"2026-03-03 09:00:00"})"
+        "\n",
+        {});
+    return ran->written.empty() ? std::string("no") : std::string("yes");
+  };
+  const std::string stay = "(settlement.admitted .. settlement.discharged).days = ";
+  const std::string same = "(settlement.admitted .. settlement.admitted).days = ";
+  EXPECT_EQ(truth("", stay + "2"), "yes");
+  EXPECT_EQ(truth("[defaults]\nstay_counts_last = true\n", stay + "3"), "yes");
+  EXPECT_EQ(truth("", same + "1"), "yes");
+  EXPECT_EQ(truth("[defaults]\nstay_at_least = 0\n", same + "0"), "yes");
+  EXPECT_EQ(truth("", "patient.age > newborn_days"), "yes") << "30 days old";
+  EXPECT_EQ(truth("[defaults]\nnewborn_days = 30\n", "patient.age > 新生儿天数"), "no");
+  EXPECT_EQ(truth("[defaults]\nrolling_includes_current = false\npercentile_at_least = 9\n",
+                  "patient.age > newborn_days"),
+            "yes");
+}
+
+TEST(PackDefaults, an_unknown_one_is_a_fault_with_the_name_that_was_meant) {
+  const PackFolder folder;
+  folder.write("schema.sanku", "");
+  folder.write("pack.toml", "name = \"a\"\nversion = \"1\"\nlanguage = \"1\"\nschema = "
+                            "\"schema.sanku\"\n[defaults]\nnewborn_day = 28\n");
+  const auto rules = read_rules(folder.path());
+  ASSERT_TRUE(rules);
+  const std::string shown = diag::text((*rules)->diagnostics, (*rules)->map,
+                                       {.language = diag::Language::en, .colour = false});
+  EXPECT_NE(shown.find("did you mean `newborn_days`?"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("pack.toml:6:"), std::string::npos) << shown;
 }
 
 } // namespace
