@@ -2,13 +2,17 @@
 // in order and shuffled; a block file of the same records.
 #include "bench/run/measurements.h"
 #include "bench/run/world.h"
+#include "runtime/duckdb/duckdb.h"
 #include "runtime/io/block_file.h"
 #include "runtime/io/ndjson.h"
 #include "tools/engine/columns.h"
 #include "tools/engine/convert.h"
+#include "tools/engine/run.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
+
+#include <fstream>
 
 namespace sanku::bench {
 namespace {
@@ -78,6 +82,67 @@ std::uint64_t from_blocks(const std::string& path, const Compiled& compiled,
   return count;
 }
 
+// Claims in, findings out, on one thread; the number of findings.
+std::uint64_t end_to_end(const std::string& path, const engine::Engine& engine) {
+  auto file = io::InputFile::open(path);
+  if (!file)
+    stop(file.error().en);
+  std::uint64_t bytes = 0;
+  engine::RunPorts ports;
+  ports.read = [&](char* buffer, std::size_t size) { return file->read(buffer, size); };
+  ports.rewind = [&] { return file->rewind(); };
+  ports.write = [&](std::string_view text) -> Result<void> {
+    bytes += text.size();
+    return {};
+  };
+  ports.reject = [](const io::Reject& reject) -> Result<void> {
+    stop("a generated record was refused: " + reject.reason_en);
+  };
+  const auto summary = engine::run(engine, {.threads = 1}, ports);
+  if (!summary)
+    stop(summary.error().en);
+  if (bytes == 0)
+    stop("the run found nothing");
+  return engine::total(*summary).findings;
+}
+
+// The fields that the ten rules read, and no more.
+constexpr const char* read_json = R"(CREATE OR REPLACE TABLE claims AS SELECT * FROM read_json('{}',
+  format = 'newline_delimited', maximum_object_size = 67108864, columns = {{patient_dtos:
+  'STRUCT(gend VARCHAR, brdy VARCHAR, fsi_encounter_dtos STRUCT(mdtrt_id VARCHAR, setl_id VARCHAR,
+  medins_lv VARCHAR, adm_date TIMESTAMP, dscg_date TIMESTAMP, medfee_sumamt DECIMAL(18, 2),
+  fsi_diagnose_dtos STRUCT(dise_codg VARCHAR)[], fsi_order_dtos STRUCT(hilist_code VARCHAR,
+  hilist_name VARCHAR, cnt DECIMAL(18, 4), sumamt DECIMAL(18, 2), drord_begn_date TIMESTAMP)[])[])[]'}}))";
+
+void measure_end_to_end(Bench& bench, const std::string& claims, const Compiled& compiled) {
+  constexpr const char* name = "ndjson_end_to_end_vs_duckdb";
+  auto database = duckdb::Database::open();
+  if (!database)
+    return bench.skip(name, database.error().en);
+  const std::string path = bench.folder + "/claims.ndjson";
+  std::ofstream(path, std::ios::binary) << claims;
+  if (auto set = database->run("SET threads = 1; SET autoinstall_known_extensions = false"); !set)
+    stop(set.error().en);
+  const auto records = [&](const char* named) {
+    return Run{.name = named,
+               .unit = "settlements/s",
+               .work = static_cast<double>(settlements),
+               .timed = {}};
+  };
+  const auto runs = bench.interleave({records("end_to_end"), records("duckdb_read_json")},
+                                     {[&] { (void)end_to_end(path, *compiled.engine); },
+                                      [&] {
+                                        const auto read =
+                                            database->run(fmt::format(read_json, path));
+                                        if (!read)
+                                          stop(read.error().en);
+                                      }});
+  const auto rows = database->rows("SELECT count(*) FROM claims");
+  if (!rows || (*rows)[0][0] != std::to_string(settlements))
+    stop("DuckDB reads another number of records");
+  bench.ratio(name, runs[0], runs[1]);
+}
+
 } // namespace
 
 void measure_reading(Bench& bench) {
@@ -105,6 +170,7 @@ void measure_reading(Bench& bench) {
                 runs[1]);
     if (shuffled)
       continue;
+    measure_end_to_end(bench, claims, compiled);
     const std::string path = write_blocks(bench.folder, claims, compiled.program().schema);
     const block::Columns wanted = engine::columns_read(compiled.program(), false);
     const auto records = [&](const char* name) {

@@ -2,6 +2,7 @@
 // threads, on the same batches. What they find is compared before anything is timed.
 #include "bench/run/blocks.h"
 #include "bench/run/by_hand.h"
+#include "bench/run/in_duckdb.h"
 #include "bench/run/measurements.h"
 #include "bench/run/world.h"
 
@@ -64,6 +65,35 @@ double touched(const ReferenceWorld& world) {
   return header + line * lines / settlements + diagnosis * diagnoses / settlements;
 }
 
+// The same rules as SQL, on the same columns, findings written to a table.
+void measure_in_duckdb(Bench& bench, const ReferenceWorld& world) {
+  constexpr const char* names[] = {"ten_rules_vs_duckdb_1t", "ten_rules_vs_duckdb_2t"};
+  auto rival = InDuckDb::open(world);
+  if (!rival) {
+    for (const char* name : names)
+      bench.skip(name, rival.error().en);
+    return;
+  }
+  rival->compare(world);
+  for (const unsigned threads : {1u, 2u}) {
+    rival->threads(threads);
+    const auto named = [&](const char* name) {
+      return Run{.name = fmt::format("{}_{}t", name, threads),
+                 .unit = "settlements/s",
+                 .threads = threads,
+                 .work = static_cast<double>(world.settlements),
+                 .timed = {}};
+    };
+    std::uint64_t mine = 0, theirs = 0;
+    const auto runs = bench.interleave(
+        {named("ten_rules_compiled"), named("ten_rules_in_duckdb")},
+        {[&] { mine = judge_all(world, threads); }, [&] { theirs = rival->run(); }});
+    if (mine != theirs)
+      stop("DuckDB finds another number of findings");
+    bench.ratio(names[threads - 1], runs[0], runs[1]);
+  }
+}
+
 } // namespace
 
 void measure_ten_rules(Bench& bench) {
@@ -95,6 +125,7 @@ void measure_ten_rules(Bench& bench) {
                 runs[flat_is_best ? 2 : 1]);
     bench.report.numbers.push_back(runs[flat_is_best ? 1 : 2]);
   }
+  measure_in_duckdb(bench, world);
 }
 
 } // namespace sanku::bench

@@ -2,6 +2,7 @@
 #include "tools/engine/convert.h"
 
 #include "tools/engine/layout.h"
+#include "tools/engine/parquet.h"
 #include "tools/engine/run.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/input.h"
@@ -19,12 +20,21 @@ namespace {
 namespace fs = std::filesystem;
 using engine::ClaimsForm;
 
+// What a person calls a form; Parquet is written by way of CSV.
+bool is_form(const std::string& name) {
+  return name == "ndjson" || name == "csv" || name == "skb" || name == "parquet";
+}
+bool to_parquet(const Arguments& arguments) {
+  return arguments.out_format.empty() ? fs::path(arguments.out).extension() == ".parquet"
+                                      : arguments.out_format == "parquet";
+}
+
 constexpr std::size_t block_chunk = std::size_t{8} << 20; // of text, about a block
 
 std::optional<ClaimsForm> form_named(const std::string& name) {
   if (name == "ndjson")
     return ClaimsForm::ndjson;
-  if (name == "csv")
+  if (name == "csv" || name == "parquet")
     return ClaimsForm::csv;
   if (name == "skb")
     return ClaimsForm::block;
@@ -42,12 +52,12 @@ ClaimsForm form_of(const std::string& out) {
 std::optional<Error> fault_in(const Arguments& arguments) {
   if (arguments.in.empty() || arguments.out.empty())
     return Error{.en = "needs --in FILE and --out FILE", .zh = "需要 --in 文件 与 --out 文件"};
-  if (!arguments.in_format.empty() && !form_named(arguments.in_format))
-    return Error{.en = "--in-format takes ndjson, csv or skb",
-                 .zh = "--in-format 的取值为 ndjson、csv 或 skb"};
-  if (!arguments.out_format.empty() && !form_named(arguments.out_format))
-    return Error{.en = "--out-format takes ndjson, csv or skb",
-                 .zh = "--out-format 的取值为 ndjson、csv 或 skb"};
+  if (!arguments.in_format.empty() && !is_form(arguments.in_format))
+    return Error{.en = "--in-format takes ndjson, csv, skb or parquet",
+                 .zh = "--in-format 的取值为 ndjson、csv、skb 或 parquet"};
+  if (!arguments.out_format.empty() && !is_form(arguments.out_format))
+    return Error{.en = "--out-format takes ndjson, csv, skb or parquet",
+                 .zh = "--out-format 的取值为 ndjson、csv、skb 或 parquet"};
   const ClaimsForm to = form_named(arguments.out_format).value_or(form_of(arguments.out));
   if (arguments.out == "-" && to != ClaimsForm::ndjson)
     return Error{.en = "only NDJSON can be written to standard output",
@@ -100,9 +110,16 @@ int convert(const Arguments& arguments, const Terminal& terminal) {
   auto in = ClaimsInput::open(arguments, schema, terminal, code);
   if (!in)
     return code;
+  std::optional<engine::PrivateFolder> flat; // the CSV that becomes Parquet
+  if (to_parquet(arguments)) {
+    auto made = engine::PrivateFolder::create(arguments.out);
+    if (!made)
+      return fail(made.error(), terminal, exit_code::refused_by_system);
+    flat.emplace(std::move(*made));
+  }
   const engine::ConvertOptions options{
       .to = form_named(arguments.out_format).value_or(form_of(arguments.out)),
-      .out = arguments.out,
+      .out = flat ? flat->path() : arguments.out,
       .threads = arguments.threads != 0 ? arguments.threads : engine::processors(),
       .strict = arguments.strict};
   io::RejectsWriter rejects(rejects_path(arguments));
@@ -124,6 +141,9 @@ int convert(const Arguments& arguments, const Terminal& terminal) {
                 in->is_blocks() ? exit_code::refused : exit_code::refused_by_system);
   if (summary->stopped_at)
     return fail(reject_text(arguments.in, *summary->stopped_at), terminal, exit_code::refused);
+  if (flat)
+    if (auto packed = engine::parquet_from_csv(flat->path(), arguments.out, schema); !packed)
+      return fail(packed.error(), terminal, exit_code::refused_by_system);
   if (auto finished = rejects.finish(); !finished)
     return fail(finished.error(), terminal, exit_code::refused_by_system);
   if (summary->settlements == 0 && summary->read.rejected != 0)

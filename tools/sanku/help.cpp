@@ -177,7 +177,8 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
 选项：
   --pack 文件夹               规则包
   --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
-  --in-format ndjson|csv|skb  输入格式，缺省按 --in：文件夹为 csv，.skb 为块文件，其余为 ndjson
+  --in-format ndjson|csv|skb|parquet
+                              输入格式，缺省按 --in：文件夹为 csv 或 parquet，.skb 为块文件，其余为 ndjson
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
@@ -212,7 +213,8 @@ input gives the same bytes, whatever the threads, the batch or the engine.
 Options:
   --pack DIR                  the rule pack
   --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
-  --in-format ndjson|csv|skb  form of the input, by default csv for a folder, skb for a block file, else ndjson
+  --in-format ndjson|csv|skb|parquet
+                              form of the input, by default csv or parquet for a folder, skb for a block file, else ndjson
   --encoding utf-8|gb18030    of CSV, by default found out
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
@@ -237,18 +239,20 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
     {"convert",
      R"(sanku convert --in 文件 --out 文件        把结算单换成另一种格式
 
-在 NDJSON、CSV 文件夹和块文件（.skb）之间互换；记录照原样转换，不合并、不冲销。块文件按列存放并压缩，读取最快，适合反复审核；
-其内容是结算数据，权限为 0600。读不懂的记录写入拒收文件，其余照常转换。
+在 NDJSON、CSV 文件夹、Parquet 文件夹和块文件（.skb）之间互换；记录照原样转换，不合并、不冲销。块文件按列存放并压缩，读取最快，适合反复审核；
+其内容是结算数据，权限为 0600。Parquet 经 DuckDB 读写，需先 ./dev duckdb；各表按就诊号、结算号排序。读不懂的记录写入拒收文件，其余照常转换。
 
   sanku convert --in 结算单.ndjson --out 结算单.skb
   sanku convert --in 结算单.skb --out 结算单文件夹 --out-format csv
 
 选项：
   --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
-  --in-format ndjson|csv|skb  输入格式，缺省按 --in
+  --in-format ndjson|csv|skb|parquet
+                              输入格式，缺省按 --in
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --out 文件|文件夹|-         写到哪里（写完才改名到位）；- 为标准输出，仅限 NDJSON
-  --out-format ndjson|csv|skb 输出格式，缺省按 --out：.skb 为块文件，.ndjson、.jsonl、.json 与 - 为 ndjson，其余为 csv 文件夹
+  --out-format ndjson|csv|skb|parquet
+                              输出格式，缺省按 --out：.skb 为块文件，.parquet 为 Parquet 文件夹，.ndjson、.jsonl、.json 与 - 为 ndjson，其余为 csv 文件夹
   --pack 文件夹               取数据结构的规则包，缺省为国家规则包
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与输出同处
   --threads 数量              线程数，缺省为处理器数
@@ -259,8 +263,9 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
 )",
      R"(sanku convert --in FILE --out FILE        put claims into another form
 
-Between NDJSON, a folder of CSV files and a block file (.skb); records stay as they were sent, nothing is merged or netted. A block file
+Between NDJSON, a folder of CSV files, a folder of Parquet tables and a block file (.skb); records stay as they were sent, nothing is merged or netted. A block file
 holds them as packed columns, is the fastest to read, and suits claims that are examined again and again; it holds claims, so its mode is 0600.
+Parquet goes through DuckDB, which `./dev duckdb` fetches; its tables are sorted by visit and settlement number.
 A record that cannot be read goes to the rejects file; the others are converted.
 
   sanku convert --in claims.ndjson --out claims.skb
@@ -268,10 +273,12 @@ A record that cannot be read goes to the rejects file; the others are converted.
 
 Options:
   --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
-  --in-format ndjson|csv|skb  form of the input, by default after --in
+  --in-format ndjson|csv|skb|parquet
+                              form of the input, by default after --in
   --encoding utf-8|gb18030    of CSV, by default found out
   --out FILE|FOLDER|-         where to, renamed into place when complete; - is standard output, for NDJSON only
-  --out-format ndjson|csv|skb by default after --out: .skb is a block file, .ndjson, .jsonl, .json and - are ndjson, else
+  --out-format ndjson|csv|skb|parquet
+                              by default after --out: .skb is a block file, .parquet a folder of Parquet tables, .ndjson, .jsonl, .json and - are ndjson, else
                               a folder of csv
   --pack DIR                  the pack whose claim schema is used, by default the national one
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the output
@@ -292,7 +299,8 @@ Exit code 0: converted; 3: the input was refused.
 选项：
   --pack 文件夹               规则包
   --in 文件|文件夹|-          结算单
-  --in-format ndjson|csv|skb  输入格式，缺省按 --in
+  --in-format ndjson|csv|skb|parquet
+                              输入格式，缺省按 --in
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
@@ -312,7 +320,8 @@ settlement or a visit number.
 Options:
   --pack DIR                  the rule pack
   --in FILE|FOLDER|-          the claims
-  --in-format ndjson|csv|skb  form of the input, by default after --in
+  --in-format ndjson|csv|skb|parquet
+                              form of the input, by default after --in
   --encoding utf-8|gb18030    of CSV, by default found out
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only

@@ -24,10 +24,12 @@ std::uint64_t size_of(const std::string& path) {
 std::optional<ClaimsInput> ClaimsInput::open(const Arguments& arguments,
                                              const schema::Schema& schema, const Terminal& terminal,
                                              int& code) {
-  const std::string& in = arguments.in;
+  std::string in = arguments.in;
   std::error_code failed;
   const bool folder = in != "-" && fs::is_directory(in, failed);
-  const bool csv = arguments.in_format.empty() ? folder : arguments.in_format == "csv";
+  const bool parquet = arguments.in_format.empty() ? folder && engine::is_parquet_folder(in)
+                                                   : arguments.in_format == "parquet";
+  const bool csv = arguments.in_format.empty() ? folder : arguments.in_format == "csv" || parquet;
   const bool blocks =
       arguments.in_format.empty()
           ? !folder && (fs::path(in).extension() == ".skb" || io::BlockFile::looks_like_one(in))
@@ -73,6 +75,15 @@ std::optional<ClaimsInput> ClaimsInput::open(const Arguments& arguments,
     made.file_.emplace(std::move(*file));
     made.size_ = size_of(in);
     return made;
+  }
+  if (parquet) {
+    auto unpacked = engine::PrivateFolder::create({});
+    if (!unpacked)
+      return refuse(unpacked.error(), exit_code::refused_by_system);
+    if (auto done = engine::csv_from_parquet(in, unpacked->path(), schema); !done)
+      return refuse(done.error(), exit_code::refused);
+    in = unpacked->path();
+    made.unpacked_.emplace(std::move(*unpacked));
   }
   auto opened = io::CsvFolder::open(in, schema, {.encoding = encoding});
   if (!opened)

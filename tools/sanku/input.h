@@ -1,10 +1,11 @@
-// The claims that a command was given: a file of NDJSON, standard input, a folder of CSV files, or
-// a block file.
+// The claims that a command was given: a file of NDJSON, standard input, a folder of CSV files or
+// of Parquet tables, or a block file.
 // Entry: ClaimsInput::open. Tested by tests/unit/tools/command_test.cpp.
 #pragma once
 
 #include "runtime/io/block_file.h"
 #include "runtime/io/csv_folder.h"
+#include "tools/engine/parquet.h"
 #include "tools/sanku/command.h"
 
 #include <functional>
@@ -40,6 +41,7 @@ public:
   [[nodiscard]] std::uint64_t size() const { return size_; } // 0: not known
 
 private:
+  std::optional<engine::PrivateFolder> unpacked_; // of Parquet; outlives what reads it
   std::optional<io::InputFile> file_;
   std::optional<io::CsvFolder> folder_;
   std::optional<io::BlockFile> blocks_;

@@ -36,9 +36,9 @@ std::optional<Error> fault_in(const Arguments& arguments) {
   if (!one_of(arguments.format, {"ndjson", "csv", "table", "3101"}))
     return Error{.en = "--format takes ndjson, csv, table or 3101",
                  .zh = "--format 的取值为 ndjson、csv、table 或 3101"};
-  if (!one_of(arguments.in_format, {"ndjson", "csv", "skb"}))
-    return Error{.en = "--in-format takes ndjson, csv or skb",
-                 .zh = "--in-format 的取值为 ndjson、csv 或 skb"};
+  if (!one_of(arguments.in_format, {"ndjson", "csv", "skb", "parquet"}))
+    return Error{.en = "--in-format takes ndjson, csv, skb or parquet",
+                 .zh = "--in-format 的取值为 ndjson、csv、skb 或 parquet"};
   if (arguments.bom && arguments.format != "csv")
     return Error{.en = "--bom goes with --format csv", .zh = "--bom 只与 --format csv 同用"};
   if (!one_of(arguments.engine, {"jit", "evaluator"}))
