@@ -58,11 +58,13 @@ std::optional<Program> tables_from_ast(const Files& schema_files, const Files& r
 }
 
 std::optional<Program> from_ast(const Files& schema_files, const Files& rule_files,
-                                const KnowledgeFacts& facts, diag::Diagnostics& diagnostics) {
+                                const KnowledgeFacts& facts, diag::Diagnostics& diagnostics,
+                                const DecisionFiles& decisions) {
   auto pack = declare_all(schema_files, rule_files, diagnostics);
   if (!pack)
     return std::nullopt;
   pack->facts = facts;
+  pack->decisions = decisions;
   check_functions(*pack, diagnostics);
   Program program;
   NameMap ids;

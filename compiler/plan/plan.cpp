@@ -3,12 +3,14 @@
 // (for groups: a code column that is one of the group's keys).
 #include "compiler/plan/plan.h"
 
+#include "compiler/hir/walk.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sanku::plan {
 namespace {
@@ -222,6 +224,32 @@ std::string shape_text(const hir::Program& program, const Rule& planned) {
   unreachable("a subject has one of three shapes");
 }
 
+// The tables of which a rule looks at every row, however many there are.
+struct Walked {
+  std::set<hir::TableId>& tables;
+
+  void operator()(const hir::Binding& binding) const {
+    if (const auto* table = std::get_if<hir::TableSource>(&binding.source))
+      tables.insert(table->table);
+  }
+  void operator()(const hir::Query& query) const {
+    for (const hir::Binding& binding : query.from)
+      (*this)(binding);
+    hir::for_each_child(query, [this](const auto& child) { (*this)(child); });
+  }
+  void operator()(const hir::Expr& expr) const {
+    hir::for_each_child(expr, [this](const auto& child) { (*this)(child); });
+  }
+};
+std::set<hir::TableId> walked(const hir::Rule& rule) {
+  std::set<hir::TableId> tables;
+  const Walked walk{tables};
+  for (const hir::Match& match : rule.matches)
+    walk(match.binding);
+  hir::for_each_child(rule, [&](const auto& child) { walk(child); });
+  return tables;
+}
+
 } // namespace
 
 bool Key::has_header_condition() const {
@@ -255,6 +283,9 @@ std::string dump(const hir::Program& program, const Plan& plan) {
     }
     if (planned.keys.empty())
       out += "  index     none: every subject is examined\n";
+    for (const hir::TableId table : walked(program.rules[i]))
+      out += fmt::format("  walks     every row of {}, for each subject\n",
+                         program.tables[table].shape.relation.names.en);
   }
   return out;
 }
