@@ -20,6 +20,22 @@ Pointers parse_all(const source::SourceMap& map, const std::vector<std::uint32_t
   return parsed;
 }
 
+// How long a window of that column may be.
+std::string bound_of(const hir::Table& table, const std::string& header, Language language) {
+  for (std::size_t c = 0; c < table.shape.headers.size(); ++c)
+    if (table.shape.headers[c] == header && table.shape.bounds[c])
+      return to_text(*table.shape.bounds[c], {.kind = Kind::span}, language, "");
+  unreachable("a window is too long for a bound");
+}
+
+void report_bound(const knowledge::TableFault& fault, const hir::Table& table,
+                  diag::Diagnostics& diags) {
+  const std::string zh = bound_of(table, fault.column, Language::zh);
+  const std::string en = bound_of(table, fault.column, Language::en);
+  diag::report<"table_window_bound">(diags, table.span, fault.file, fault.line, fault.column,
+                                     fault.found, diag::Words{zh, en});
+}
+
 void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
                   diag::Diagnostics& diags) {
   using Kind = knowledge::TableFault::Kind;
@@ -61,6 +77,9 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
     return;
   case Kind::period_order:
     diag::report<"table_period_order">(diags, table.span, fault.file, fault.line, fault.found);
+    return;
+  case Kind::window_bound:
+    report_bound(fault, table, diags);
     return;
   }
   unreachable("a table's fault has a kind");
@@ -105,11 +124,7 @@ hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesys
       report_fault(fault, table, diags);
     hir::KeyFact fact{.unique = loaded.unique_key};
     if (!loaded.unique_key) {
-      const Value& key = loaded.rows[loaded.first_duplicate][table.shape.key];
-      std::size_t first = 0;
-      while (!same(loaded.rows[first][table.shape.key], key))
-        ++first;
-      fact.first_line = loaded.lines[first];
+      fact.first_line = loaded.lines[loaded.duplicate_of];
       fact.second_line = loaded.lines[loaded.first_duplicate];
     }
     facts.emplace(table.shape.relation.names.en, fact);
@@ -134,8 +149,10 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
     const auto rules = read_registries(*declared, schema.parent_path(), diags);
     facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
   }
-  auto program = hir::from_ast(schema_files, rule_files,
-                               {.tables = std::move(facts), .defaults = sources.defaults}, diags);
+  const auto decisions = hir::read_decision_files(rule_files, sources.knowledge_folder, diags);
+  auto program = hir::from_ast(
+      schema_files, rule_files,
+      {.tables = std::move(facts), .defaults = sources.defaults, .decisions = decisions}, diags);
   if (!program)
     return std::nullopt;
   checked.program = std::move(*program);

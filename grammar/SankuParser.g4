@@ -51,7 +51,7 @@ column           : names COLON type column_attribute* END? ;
 column_attribute
   : KEY
   | FROM STRING ( COMMA STRING )?
-  | PREFIX LONGEST?
+  | PREFIX ( LONGEST | ALL )?
   | UP_TO number
   | later_replaces
   ;

@@ -370,7 +370,7 @@ struct Column {
   ColumnType type;
   bool key = false;
   bool prefix = false;                // its codes stand for all that begin with them
-  bool longest = false;               // of several, the longest alone
+  bool longest = false, all = false;  // of a key: which rows count where several do
   std::optional<std::string> from;    // header in the file if it differs from the first name
   std::optional<std::string> to;      // of a range or a period: the header of its end
   std::optional<NumberLiteral> up_to; // of a window: its longest

@@ -117,6 +117,7 @@ Column build_column(Builder& build, const Node& node) {
     if (word.is("prefix"_w)) {
       out.prefix = once(build, out.prefix, word);
       out.longest = attribute.token("longest"_w) != nullptr;
+      out.all = attribute.token("all"_w) != nullptr;
     }
     if (word.is("up_to"_w) && once(build, up_to, word))
       out.up_to = build_number(build, attribute.children[1]);

@@ -420,7 +420,10 @@ void Outline::decl(const Decl& decl) {
                        for (const Column& column : each.columns) {
                          line(column.span, "column {} : {}{}{}{} from \"{}\" \"{}\"{}",
                               text_of(column.names), text_of(column.type), column.key ? " key" : "",
-                              column.prefix ? " prefix" : "", column.longest ? " longest" : "",
+                              column.prefix ? " prefix" : "",
+                              column.longest ? " longest"
+                              : column.all   ? " all"
+                                             : "",
                               column.from.value_or(""), column.to.value_or(""),
                               column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
                                                          named(unit_names, column.up_to->unit))

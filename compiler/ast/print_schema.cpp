@@ -181,7 +181,9 @@ void Printer::knowledge(const Knowledge& knowledge) {
     if (each.key)
       add(word("key"_w));
     if (each.prefix)
-      add(word("prefix"_w) + (each.longest ? " " + word("longest"_w) : ""));
+      add(word("prefix"_w));
+    if (each.longest || each.all)
+      add(each.longest ? word("longest"_w) : word("all"_w));
     if (each.up_to)
       add(fmt::format("{} {}", word("up_to"_w), number(*each.up_to)));
     if (each.from)

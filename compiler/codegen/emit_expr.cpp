@@ -214,9 +214,18 @@ llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
 llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key, hir::TableId table) {
   llvm::Value* value = emit_expr(rule, body, key);
   llvm::Value* slot = make_slot(body);
+  const knowledge::TableShape& shape = rule.out.program.tables[table].shape;
+  const Type& type = shape.relation.columns[shape.key].type;
+  if (knowledge::by_text(shape, rule.out.program.schema)) {
+    call(rule.out, body.builder, "sanku_key_id_text_of_code",
+         {body.frame, number(body.builder, table),
+          number(body.builder, rule.out.program.schema.systems[type.domain].dictionary), value,
+          slot});
+    return slot;
+  }
   if (key.type.kind == Kind::text) {
     llvm::IRBuilder<>& builder = body.builder;
-    const std::uint32_t column = rule.out.program.tables[table].shape.key;
+    const std::uint32_t column = shape.key;
     call(rule.out, builder, "sanku_text_key_id",
          {body.frame, number(builder, hir::relation_of(rule.out.program, table)),
           number(builder, table), number(builder, column), value, slot});

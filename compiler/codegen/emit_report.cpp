@@ -167,8 +167,11 @@ void emit_evidence(RuleEmitter& rule, Body& body) {
     if (const auto* row = std::get_if<hir::RowGuard>(&guard))
       rows.emplace_back(row->binder, row->table);
   for (const hir::Match& matched : rule.rule.matches)
-    if (const auto* source = std::get_if<hir::RowsSource>(&matched.binding.source))
-      rows.emplace_back(matched.binding.binder, source->table);
+    if (hir::relation(rule.out.program, matched.binding.relation).kind ==
+        schema::RelationKind::table)
+      rows.emplace_back(matched.binding.binder,
+                        matched.binding.relation -
+                            static_cast<hir::TableId>(rule.out.program.schema.relations.size()));
   std::ranges::sort(rows);
   for (const auto& [binder, table] : rows)
     call(rule.out, body.builder, "sanku_sink_row",

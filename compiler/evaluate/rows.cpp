@@ -162,21 +162,71 @@ const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& k
   return found == rows_by_key->end() ? no_rows : found->second;
 }
 
-std::optional<std::vector<std::uint32_t>> Rows::keyed_at(hir::TableId table, const Value& key,
-                                                         const Value& at) {
-  std::vector<std::uint32_t> rows = keyed(table, key);
+std::vector<std::vector<std::uint32_t>> Rows::found_by(hir::TableId table, const Value& key) {
+  std::vector<std::vector<std::uint32_t>> found;
+  if (!input_.program.tables[table].shape.key_prefix) {
+    if (const auto& rows = keyed(table, key); !rows.empty())
+      found.push_back(rows);
+    return found;
+  }
+  const std::string& code = std::get<CodeText>(key).text;
+  for (std::size_t length = code.size(); length > 0; --length) {
+    const std::vector<std::uint32_t>& rows = keyed(table, CodeText{code.substr(0, length)});
+    if (!rows.empty())
+      found.push_back(rows);
+  }
+  return found;
+}
+
+void Rows::keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows) {
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
-  if (!shape.valid_from || rows.empty())
-    return rows;
-  if (!is_known(at))
-    return std::nullopt;
-  const Date day = std::get<Date>(at);
   std::erase_if(rows, [&](std::uint32_t row) {
     const std::vector<Value>& cells = input_.tables[table].rows[row];
     const auto* from = std::get_if<Date>(&cells[*shape.valid_from]);
     const auto* to = std::get_if<Date>(&cells[*shape.valid_to]);
     return (from != nullptr && day.days < from->days) || (to != nullptr && day.days > to->days);
   });
+}
+
+std::optional<std::vector<std::uint32_t>>
+Rows::counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found, const Value& at) {
+  const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  if (found.empty())
+    return std::vector<std::uint32_t>();
+  if (shape.valid_from) {
+    if (!is_known(at))
+      return std::nullopt;
+    for (std::vector<std::uint32_t>& rows : found)
+      keep_on(table, std::get<Date>(at), rows);
+    std::erase_if(found, [](const std::vector<std::uint32_t>& rows) { return rows.empty(); });
+  }
+  std::vector<std::uint32_t> result;
+  for (const std::vector<std::uint32_t>& rows : found)
+    if (result.empty() || shape.key_prefix == knowledge::KeyPrefix::all)
+      result.insert(result.end(), rows.begin(), rows.end());
+  std::ranges::sort(result);
+  return result;
+}
+
+std::optional<std::vector<std::uint32_t>> Rows::keyed_at(hir::TableId table, const Value& key,
+                                                         const Value& at) {
+  const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  auto whole = found_by(table, key);
+  const auto* code = std::get_if<CodeText>(&key);
+  const std::size_t plus = code ? code->text.find('+') : std::string::npos;
+  if (!whole.empty() || plus == std::string::npos ||
+      !knowledge::has_two_parts(shape, input_.program.schema))
+    return counting(table, std::move(whole), at);
+  std::string second = code->text.substr(plus + 1);
+  if (second.ends_with('*'))
+    second.pop_back();
+  auto rows = counting(table, found_by(table, CodeText{code->text.substr(0, plus)}), at);
+  const auto others = counting(table, found_by(table, CodeText{second}), at);
+  if (!rows || !others)
+    return std::nullopt;
+  for (const std::uint32_t row : *others)
+    if (std::ranges::find(*rows, row) == rows->end())
+      rows->push_back(row);
   return rows;
 }
 

@@ -67,6 +67,14 @@ public:
   keyed_at(hir::TableId table, const Value& key, const Value& at);
 
 private:
+  // The rows of a key: where keys are prefixes, of each length that finds any, longest first.
+  [[nodiscard]] std::vector<std::vector<std::uint32_t>> found_by(hir::TableId table,
+                                                                 const Value& key);
+  // Of one such list, the rows that count; none: nobody knows.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>>
+  counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found, const Value& at);
+  void keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows);
+
   using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;
   struct List {
     std::uint32_t first = 0, count = 0;      // rows of the settlement

@@ -97,44 +97,6 @@ std::optional<Expr> check_choose(Scope& scope, const ast::Expr& expr, const ast:
   return rest;
 }
 
-// More than one row that holds leaves a table that wants exactly one undecided.
-std::optional<Expr> check_rows(Scope& scope, const ast::Decide& decide) {
-  const Span at = decide.names.first.span;
-  if (!decide.file.empty() || decide.hit == ast::Hit::collect) {
-    const bool file = !decide.file.empty();
-    report<"not_yet">(scope.diagnostics, at,
-                      file ? Words{"决策 … 自", "decide … from"}
-                           : Words{"命中 汇集", "hit collect"});
-    return std::nullopt;
-  }
-  auto type = type_from_ast(decide.type, scope.pack.names, scope.diagnostics);
-  if (!type)
-    return std::nullopt;
-  const ast::Expr here{.span = at, .form = ast::BoolLiteral{true}};
-  auto chosen = check_choose(scope, here, decide.rows, &*type);
-  if (!chosen || decide.hit == ast::Hit::first)
-    return chosen;
-  std::optional<Expr> count;
-  for (const ast::Arm& arm : decide.rows.arms) {
-    auto one = check_condition(scope, *arm.when);
-    if (one)
-      one = apply(scope, {"as_count", "hit", at}, list_of(std::move(*one)));
-    if (one && count)
-      one = apply(scope, {"add_counts", "hit", at}, list_of(std::move(*count), std::move(*one)));
-    count = std::move(one);
-    if (!count)
-      return std::nullopt;
-  }
-  const Type integer{.kind = Kind::integer, .digits = 1};
-  auto several = apply(scope, {"greater", "hit", at},
-                       list_of(std::move(*count), constant(integer, Integer{1}, place(scope, at))));
-  if (!several)
-    return std::nullopt;
-  Expr unknown = unknown_of(chosen->type, place(scope, at));
-  return apply(scope, {"pick", "hit", at},
-               list_of(std::move(*several), std::move(unknown), std::move(*chosen)));
-}
-
 std::optional<Expr> check_count_of(Scope& scope, const ast::Expr& expr, const ast::CountOf& count) {
   std::optional<Expr> sum;
   bool fine = true;

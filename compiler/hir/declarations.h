@@ -20,8 +20,8 @@ using NameMap = std::map<std::string, std::uint32_t, std::less<>>;
 
 // A named set, or the one that a literal makes: elements as the author wrote them, typed.
 struct SetElement {
-  Value low;
-  std::optional<Value> high; // `low..high`, both included
+  Value low;                 // unknown: none, in the file of a decision table
+  std::optional<Value> high; // `low..high`, both included; unknown: none
 };
 struct ValueSet {
   Type type; // of an element
@@ -63,6 +63,7 @@ struct Declarations {
   NameMap source_names;
   KnowledgeFacts facts;
   Defaults defaults;
+  DecisionFiles decisions;
   std::vector<NamedSet> sets;
   NameMap set_names;
   std::vector<NamedParam> params;

@@ -163,19 +163,6 @@ std::optional<Expr> check_unary(Scope& scope, const ast::Expr& expr, const ast::
   return std::nullopt;
 }
 
-// Halves, so that a long chain nests no deeper than its logarithm.
-std::optional<Expr> joined(Scope& scope, const Operation& operation, std::vector<Expr>& parts,
-                           std::size_t begin, std::size_t end) {
-  if (end - begin == 1)
-    return std::move(parts[begin]);
-  const std::size_t middle = begin + (end - begin) / 2;
-  auto left = joined(scope, operation, parts, begin, middle);
-  auto right = joined(scope, operation, parts, middle, end);
-  if (!left || !right)
-    return std::nullopt;
-  return apply(scope, operation, list_of(std::move(*left), std::move(*right)));
-}
-
 std::optional<Expr> check_logical(Scope& scope, const ast::Expr& expr,
                                   const ast::Logical& logical) {
   std::vector<Expr> parts;
@@ -275,6 +262,19 @@ std::optional<Expr> check_named(Scope& scope, const ast::Expr& expr, const Type*
 }
 
 } // namespace
+
+// Halves, so that a long chain nests no deeper than its logarithm.
+std::optional<Expr> joined(Scope& scope, const Operation& operation, std::vector<Expr>& parts,
+                           std::size_t begin, std::size_t end) {
+  if (end - begin == 1)
+    return std::move(parts[begin]);
+  const std::size_t middle = begin + (end - begin) / 2;
+  auto left = joined(scope, operation, parts, begin, middle);
+  auto right = joined(scope, operation, parts, middle, end);
+  if (!left || !right)
+    return std::nullopt;
+  return apply(scope, operation, list_of(std::move(*left), std::move(*right)));
+}
 
 const ast::Expr& without_parens(const ast::Expr& expr) {
   const ast::Expr* inner = &expr;

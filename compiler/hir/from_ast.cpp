@@ -64,6 +64,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Files& rule_fil
   if (!pack)
     return std::nullopt;
   pack->facts = facts.tables;
+  pack->decisions = facts.decisions;
   check_functions(*pack, diagnostics);
   Program program;
   NameMap ids;

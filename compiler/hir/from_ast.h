@@ -8,6 +8,8 @@
 #include "compiler/hir/defaults.h"
 #include "compiler/hir/hir.h"
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,10 +26,28 @@ struct KeyFact {
 // By the table's English name; a table that is absent is taken as unique.
 using KnowledgeFacts = std::map<std::string, KeyFact, std::less<>>;
 
+// The file of a decision table as it was read: headers, and rows with their lines.
+struct DecisionFile {
+  struct Row {
+    std::uint64_t line = 0;
+    std::vector<std::string> cells;
+  };
+  std::vector<std::string> headers;
+  std::vector<Row> rows;
+};
+// By the file's name; one that is absent could not be read, which was told.
+using DecisionFiles = std::map<std::string, DecisionFile, std::less<>>;
+
+// The files that decision tables name, out of the pack's folder `knowledge`.
+[[nodiscard]] DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_files,
+                                                const std::filesystem::path& folder,
+                                                diag::Diagnostics& diagnostics);
+
 // What the rules are checked against beside their texts.
 struct PackFacts {
   KnowledgeFacts tables = {};
   Defaults defaults = {};
+  DecisionFiles decisions = {};
 };
 
 // The program of all declarations that are right. Empty when the schema is wrong. The files outlive

@@ -127,6 +127,17 @@ Expr constant(Type type, Value value, Span span) {
   return Expr{type, span, Constant{std::move(value)}};
 }
 
+std::optional<sanku::Span> whole_span(const ast::NumberLiteral& literal) {
+  const auto digits = read_digits(literal.digits);
+  const auto unit = span_unit(literal.unit);
+  if (!digits || !unit || digits->places != 0)
+    return std::nullopt;
+  const Int128 number = digits->units * (literal.unit == Unit::weeks ? 7 : 1);
+  if (number < 1 || number > longest_span)
+    return std::nullopt;
+  return make_span(static_cast<std::int64_t>(number), *unit); // at most a million
+}
+
 std::optional<Expr> check_number(Scope& scope, const ast::Expr& expr,
                                  const ast::NumberLiteral& literal, const Type* opposite) {
   const auto digits = read_digits(literal.digits);

@@ -1,7 +1,7 @@
-// Membership: `in` a table, a set, a literal set; `under` a code; `meets` a column of a row;
-// periods that overlap. Sets of codes, enums and whole numbers are looked up in a set text
-// (runtime/kernels/sets.h); elements of other types are compared one by one. Tested by
-// tests/unit/compiler/check_test.cpp and tests/cases/sets.
+// Membership: `in` a table, a set, a literal set; `under` a code; `meets` a column of a row. Sets
+// of codes, enums and whole numbers are looked up in a set text (runtime/kernels/sets.h); elements
+// of other types are compared one by one. Tested by tests/unit/compiler/check_test.cpp and
+// tests/cases/sets.
 #include "compiler/hir/scope.h"
 #include "runtime/types/match.h"
 
@@ -56,18 +56,6 @@ std::optional<Expr> in_set_text(Scope& scope, Span at, Expr value, Expr set, boo
                list_of(std::move(text), std::move(set), constant(boolean, Bool{below}, here)));
 }
 
-void report_member_type(Scope& scope, Span at, const Type& value, const Type& element) {
-  const TypeName found = type_name(scope.pack.schema, value);
-  const TypeName wanted = type_name(scope.pack.schema, element);
-  auto& told = report<"set_type">(scope.diagnostics, at, Words{found.zh, found.en},
-                                  Words{wanted.zh, wanted.en});
-  if (element.kind == Kind::code &&
-      scope.pack.schema.systems[element.domain].names.en == "DiagnosisCode")
-    told.help("若要问本次就诊的诊断，请写 `存在(d 于 诊断 其中 d的编码 属于 …)`",
-              "to ask about this settlement's diagnoses, write `any(d in diagnoses where d.code in "
-              "…)`");
-}
-
 // A count stands for its number, an integer beside numbers with a point for one of them.
 std::optional<Expr> member_value(Scope& scope, Span at, Expr value, const Type& element) {
   const bool numbers = (value.type.kind == Kind::integer || value.type.kind == Kind::decimal ||
@@ -92,18 +80,32 @@ std::optional<Expr> compared(Scope& scope, Span at, std::string_view op, const E
                list_of(std::move(again), constant(element, bound, place(scope, at))));
 }
 
+// from: `a`, `b..c`, `..c`, to: `x = a`, `x >= b and x <= c`, `x <= c`.
+std::optional<Expr> in_element(Scope& scope, Span at, const Expr& value, const Type& type,
+                               const SetElement& element) {
+  if (!element.high)
+    return compared(scope, at, "equal", value, type, element.low);
+  std::optional<Expr> low, high;
+  if (is_known(element.low)) {
+    low = compared(scope, at, "greater_equal", value, type, element.low);
+    if (!low)
+      return std::nullopt;
+  }
+  if (is_known(*element.high)) {
+    high = compared(scope, at, "less_equal", value, type, *element.high);
+    if (!high)
+      return std::nullopt;
+  }
+  if (low && high)
+    return apply(scope, {"and", "in", at}, list_of(std::move(*low), std::move(*high)));
+  return low ? std::move(low) : std::move(high);
+}
+
 // from: `x in { a, b..c }`, to: `x = a or (x >= b and x <= c)`.
 std::optional<Expr> in_elements(Scope& scope, Span at, Expr value, const ValueSet& set) {
   std::optional<Expr> any;
   for (const SetElement& each : set.elements) {
-    std::optional<Expr> one =
-        compared(scope, at, each.high ? "greater_equal" : "equal", value, set.type, each.low);
-    if (one && each.high) {
-      auto end = compared(scope, at, "less_equal", value, set.type, *each.high);
-      if (!end)
-        return std::nullopt;
-      one = apply(scope, {"and", "in", at}, list_of(std::move(*one), std::move(*end)));
-    }
+    auto one = in_element(scope, at, value, set.type, each);
     if (!one)
       return std::nullopt;
     if (any)
@@ -115,16 +117,26 @@ std::optional<Expr> in_elements(Scope& scope, Span at, Expr value, const ValueSe
   return any ? std::move(any) : constant(boolean, Bool{false}, place(scope, at));
 }
 
+bool has_open_end(const ValueSet& set) {
+  return std::ranges::any_of(set.elements, [](const SetElement& each) {
+    return each.high && !(is_known(each.low) && is_known(*each.high));
+  });
+}
+
+} // namespace
+
 std::optional<Expr> in_set(Scope& scope, Span at, Expr value, const ValueSet& set) {
   auto member = member_value(scope, at, std::move(value), set.type);
   if (!member)
     return std::nullopt;
-  if (!has_set_text(set.type.kind) || member->type.kind == Kind::decimal)
+  if (!has_set_text(set.type.kind) || member->type.kind == Kind::decimal || has_open_end(set))
     return in_elements(scope, at, std::move(*member), set);
   return in_set_text(scope, at, std::move(*member),
                      constant(text_type, set_text(set), place(scope, at)),
                      is_hierarchical(scope, set.type));
 }
+
+namespace {
 
 std::optional<Expr> in_table(Scope& scope, const ast::Expr& expr, const ast::Binary& binary,
                              TableId table) {
@@ -191,125 +203,7 @@ std::optional<Expr> meets_cell(Scope& scope, Span at, Expr value, const SetCellR
                        std::move(*met)));
 }
 
-// begin of one <= end of the other, where an open end is always later and an open begin earlier.
-std::optional<Expr> not_after(Scope& scope, Span at, const PeriodRef& first,
-                              const PeriodRef& second) {
-  Renamed none;
-  auto order =
-      apply(scope, {"less_equal", "overlaps", at},
-            list_of(copy(first.begin, scope.rule, none), copy(second.end, scope.rule, none)));
-  const auto open = [&](const PeriodRef& period, const Expr& end) {
-    const auto* field = std::get_if<FieldOf>(&end.form);
-    if (!order || !period.open || !field)
-      return;
-    order = apply(scope, {"or", "overlaps", at},
-                  list_of(empty_cell(scope, at, field->binder, field->relation, field->column),
-                          std::move(*order)));
-  };
-  open(first, first.begin);
-  open(second, second.end);
-  return order;
-}
-
-// A number as one of the set's type, whose scale is enough for it; else nothing.
-std::optional<Value> at_scale(const Value& value, const Type& from, const Type& to) {
-  const bool numbers = from.kind == to.kind || from.kind == Kind::integer;
-  if (!numbers || from.scale > to.scale || (to.kind == Kind::money && from.kind != Kind::money))
-    return std::nullopt;
-  Int128 units = std::holds_alternative<Integer>(value) ? std::get<Integer>(value).value
-                                                        : std::get<Decimal>(value).units;
-  for (unsigned scale = from.scale; scale < to.scale; ++scale)
-    units *= 10;
-  return Decimal{units};
-}
-
-std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
-  auto meaning = meaning_of(scope, expr);
-  if (!meaning)
-    return std::nullopt;
-  if (auto* period = std::get_if<PeriodRef>(&*meaning))
-    return std::move(*period);
-  report<"period_expected">(scope.diagnostics, expr.span);
-  return std::nullopt;
-}
-
 } // namespace
-
-namespace {
-
-// The literal's elements as they are written, each with its own type; `high` may be empty.
-struct Written {
-  std::optional<Expr> low, high;
-};
-
-std::optional<Expr> check_element(Scope& scope, const ast::Expr& expr, const Type* opposite) {
-  auto value = check_value(scope, expr, opposite);
-  if (!value || std::holds_alternative<Constant>(value->form))
-    return value;
-  report<"set_element">(scope.diagnostics, expr.span);
-  return std::nullopt;
-}
-
-// The type of all elements: of the first, but numbers as wide as the widest.
-Type common_type(const std::vector<Written>& elements) {
-  Type common = elements.front().low->type;
-  for (const Written& each : elements)
-    for (const std::optional<Expr>* end : {&each.low, &each.high}) {
-      if (!*end || !(is_number((*end)->type.kind) || (*end)->type.kind == Kind::integer))
-        continue;
-      if (common.kind == Kind::integer && (*end)->type.kind == Kind::decimal)
-        common.kind = Kind::decimal;
-      common.scale = std::max(common.scale, (*end)->type.scale);
-      common.digits = std::max(common.digits, (*end)->type.digits);
-    }
-  return common;
-}
-
-// The element as one of the set's type, or a report.
-std::optional<Value> fitted(Scope& scope, const Expr& element, const Type& type) {
-  const Value& value = std::get<Constant>(element.form).value;
-  if (is_number(type.kind))
-    if (auto resized = at_scale(value, element.type, type))
-      return resized;
-  if (fits(scope.pack.schema, type, element.type))
-    return value;
-  report_member_type(scope, element.span, element.type, type);
-  return std::nullopt;
-}
-
-} // namespace
-
-std::optional<ValueSet> check_set(Scope& scope, const ast::SetLiteral& literal, Span span,
-                                  const Type* element) {
-  std::vector<Written> written;
-  bool fine = true;
-  for (const ast::SetElement& each : literal.elements) {
-    Written one{check_element(scope, *each.low, element), std::nullopt};
-    if (each.high)
-      one.high = check_element(scope, *each.high, element);
-    fine = fine && one.low && (!each.high || one.high);
-    written.push_back(std::move(one));
-  }
-  if (!fine)
-    return std::nullopt;
-  if (written.empty() && !element) {
-    report<"set_empty">(scope.diagnostics, span);
-    return std::nullopt;
-  }
-  ValueSet set{.type = element ? *element : common_type(written), .elements = {}};
-  for (const Written& each : written) {
-    auto low = fitted(scope, *each.low, set.type);
-    std::optional<Value> high;
-    if (each.high)
-      high = fitted(scope, *each.high, set.type);
-    fine = fine && low && (!each.high || high);
-    if (fine)
-      set.elements.push_back({std::move(*low), std::move(high)});
-  }
-  if (!fine)
-    return std::nullopt;
-  return set;
-}
 
 std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
   const ast::Expr& right = without_parens(*binary.right);
@@ -327,6 +221,8 @@ std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr, const ast:
       return std::nullopt;
     return in_set(scope, expr.span, std::move(*value), *set);
   }
+  if (const auto table = collecting(scope, right))
+    return in_collected(scope, expr, binary, *table);
   const auto* name = std::get_if<ast::NameRef>(&right.form);
   if (name && !scope.locals.contains(name->name.text)) {
     if (const auto table = scope.pack.table_names.find(name->name.text);
@@ -417,52 +313,6 @@ std::optional<Expr> check_meets(Scope& scope, const ast::Expr& expr, const ast::
   }
   return meets_bound(scope, expr.span, "equal", *value, column->binder, column->relation,
                      column->column);
-}
-
-std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
-  const auto left = check_period(scope, *binary.left);
-  const auto right = check_period(scope, *binary.right);
-  if (!left || !right)
-    return std::nullopt;
-  auto first = not_after(scope, expr.span, *left, *right);
-  auto second = not_after(scope, expr.span, *right, *left);
-  if (!first || !second)
-    return std::nullopt;
-  return apply(scope, {"and", "overlaps", expr.span},
-               list_of(std::move(*first), std::move(*second)));
-}
-
-std::optional<std::optional<Expr>> check_period_contains(Scope& scope, const ast::Expr& expr,
-                                                         const ast::Binary& binary) {
-  const ast::Expr& left = without_parens(*binary.left);
-  const bool possible = std::holds_alternative<ast::NameRef>(left.form) ||
-                        std::holds_alternative<ast::Member>(left.form) ||
-                        std::holds_alternative<ast::Period>(left.form);
-  if (!possible)
-    return std::nullopt;
-  auto meaning = meaning_of(scope, left);
-  if (!meaning)
-    return std::optional<Expr>();
-  auto* period = std::get_if<PeriodRef>(&*meaning);
-  if (!period)
-    return std::nullopt;
-  auto day = as_date(scope, check_value(scope, *binary.right), expr.span);
-  if (!day)
-    return std::optional<Expr>();
-  if (day->type.kind != Kind::date) {
-    const TypeName found = type_name(scope.pack.schema, day->type);
-    report<"operand_types">(scope.diagnostics, expr.span, "contains", Words{"时段", "period"},
-                            Words{found.zh, found.en});
-    return std::optional<Expr>();
-  }
-  Renamed none;
-  PeriodRef one{copy(*day, scope.rule, none), std::move(*day), false};
-  auto first = not_after(scope, expr.span, *period, one);
-  auto second = not_after(scope, expr.span, one, *period);
-  if (!first || !second)
-    return std::optional<Expr>();
-  return apply(scope, {"and", "contains", expr.span},
-               list_of(std::move(*first), std::move(*second)));
 }
 
 } // namespace sanku::hir

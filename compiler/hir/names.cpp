@@ -268,12 +268,26 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
   return std::nullopt;
 }
 
+// `first(list)`, which stands for the element as `list.first` does.
+bool is_pick(const Scope& scope, const ast::Call& call) {
+  const std::string_view name = call.function.text;
+  const bool end = name == first_en || name == first_zh || name == last_en || name == last_zh;
+  return end && call.arguments.size() == 1 && !scope.pack.function_names.contains(name);
+}
+
 std::optional<Meaning> meaning_of(Scope& scope, const ast::Expr& expr, const Type* opposite) {
   const ast::Expr& inner = without_parens(expr);
   if (const auto* name = std::get_if<ast::NameRef>(&inner.form))
     return meaning_of_name(scope, name->name, opposite);
   if (const auto* member = std::get_if<ast::Member>(&inner.form))
     return meaning_of_member(scope, inner, *member);
+  if (const auto* call = std::get_if<ast::Call>(&inner.form); call && is_pick(scope, *call)) {
+    const std::string_view name = call->function.text;
+    auto pick = pick_of(scope, *call->arguments[0], name == last_en || name == last_zh, inner.span);
+    if (!pick)
+      return std::nullopt;
+    return std::move(*pick);
+  }
   if (const auto* period = std::get_if<ast::Period>(&inner.form)) {
     auto begin = as_date(scope, check_value(scope, *period->begin), period->begin->span);
     auto end = as_date(scope, check_value(scope, *period->end), period->end->span);

@@ -1,7 +1,7 @@
 // What the pack's own names become where they are used: a parameter its value on the date of the
 // element in scope, a call of a definition or a decision table the body with its arguments in
 // place. Tested by tests/unit/compiler/check_test.cpp and tests/cases/values.
-#include "compiler/hir/scope.h"
+#include "compiler/hir/decisions.h"
 #include "runtime/types/match.h"
 
 #include <utility>
@@ -58,28 +58,70 @@ std::optional<Local> value_argument(Scope& scope, const ast::Parameter& paramete
 }
 
 // The body sees its parameters and the pack's names, nothing of the rule that calls it.
-std::optional<Expr> check_body(Scope& scope, const NamedFunction& function, Span at) {
+template <class Body> auto inside(Scope& scope, Span at, const Body& body) {
   const auto outer_use = scope.use;
   const auto outer_record = std::exchange(scope.record, std::nullopt);
   const auto outer_first = std::exchange(scope.first, std::nullopt);
   const bool outer_function = std::exchange(scope.in_function, true);
   if (!scope.use)
     scope.use = at;
-  auto value =
-      std::visit(match{
-                     [&](const ast::Define* define) {
-                       std::optional<Type> type;
-                       if (define->type)
-                         type = type_from_ast(*define->type, scope.pack.names, scope.diagnostics);
-                       return check_value(scope, *define->body, type ? &*type : nullptr);
-                     },
-                     [&](const ast::Decide* decide) { return check_rows(scope, *decide); },
-                 },
-                 function.form);
+  auto value = body();
   scope.in_function = outer_function;
   scope.first = outer_first;
   scope.record = outer_record;
   scope.use = outer_use;
+  return value;
+}
+
+std::optional<Expr> check_body(Scope& scope, const NamedFunction& function, Span at) {
+  return inside(scope, at, [&] {
+    return std::visit(match{
+                          [&](const ast::Define* define) {
+                            std::optional<Type> type;
+                            if (define->type)
+                              type =
+                                  type_from_ast(*define->type, scope.pack.names, scope.diagnostics);
+                            return check_value(scope, *define->body, type ? &*type : nullptr);
+                          },
+                          [&](const ast::Decide* decide) { return check_decision(scope, *decide); },
+                      },
+                      function.form);
+  });
+}
+
+// `body` while the call's arguments stand for the parameters.
+template <class Body>
+auto called(Scope& scope, const ast::Expr& expr, const ast::Call& call, std::uint32_t number,
+            const Body& body) -> decltype(body()) {
+  const NamedFunction& function = scope.pack.functions[number];
+  const std::vector<ast::Parameter>& parameters = function.parameters();
+  if (call.arguments.size() != parameters.size()) {
+    report<"argument_count">(scope.diagnostics, expr.span, call.function.text, parameters.size(),
+                             call.arguments.size())
+        .label(function.names().first.span, "声明于此", "declared here");
+    return std::nullopt;
+  }
+  if (!scope.calling.insert(number).second) {
+    report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
+    return std::nullopt;
+  }
+  std::map<std::string, Local, std::less<>> locals;
+  bool fine = true;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto record = record_named(scope.pack, parameters[i].type.name.text);
+    auto local = record ? element_argument(scope, parameters[i], *record, *call.arguments[i])
+                        : value_argument(scope, parameters[i], *call.arguments[i]);
+    fine = fine && local;
+    if (local)
+      locals.emplace(parameters[i].name.text, std::move(*local));
+  }
+  decltype(body()) value;
+  if (fine) {
+    std::swap(scope.locals, locals);
+    value = body();
+    std::swap(scope.locals, locals);
+  }
+  scope.calling.erase(number);
   return value;
 }
 
@@ -141,34 +183,8 @@ std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) 
 std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr, const ast::Call& call,
                                    std::uint32_t number) {
   const NamedFunction& function = scope.pack.functions[number];
-  const std::vector<ast::Parameter>& parameters = function.parameters();
-  if (call.arguments.size() != parameters.size()) {
-    report<"argument_count">(scope.diagnostics, expr.span, call.function.text, parameters.size(),
-                             call.arguments.size())
-        .label(function.names().first.span, "声明于此", "declared here");
-    return std::nullopt;
-  }
-  if (!scope.calling.insert(number).second) {
-    report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
-    return std::nullopt;
-  }
-  std::map<std::string, Local, std::less<>> locals;
-  bool fine = true;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto record = record_named(scope.pack, parameters[i].type.name.text);
-    auto local = record ? element_argument(scope, parameters[i], *record, *call.arguments[i])
-                        : value_argument(scope, parameters[i], *call.arguments[i]);
-    fine = fine && local;
-    if (local)
-      locals.emplace(parameters[i].name.text, std::move(*local));
-  }
-  std::optional<Expr> value;
-  if (fine) {
-    std::swap(scope.locals, locals);
-    value = check_body(scope, function, expr.span);
-    std::swap(scope.locals, locals);
-  }
-  scope.calling.erase(number);
+  auto value =
+      called(scope, expr, call, number, [&] { return check_body(scope, function, expr.span); });
   if (!value)
     return std::nullopt;
   value = exact(std::move(*value));
@@ -181,6 +197,14 @@ std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr, const as
   return value;
 }
 
+std::optional<Decision> decision_called(Scope& scope, const ast::Expr& expr, const ast::Call& call,
+                                        std::uint32_t number) {
+  const auto* decide = std::get<const ast::Decide*>(scope.pack.functions[number].form);
+  return called(scope, expr, call, number, [&] {
+    return inside(scope, expr.span, [&] { return decision_rows(scope, *decide); });
+  });
+}
+
 void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
   for (std::uint32_t number = 0; number < pack.functions.size(); ++number) {
     const NamedFunction& function = pack.functions[number];
@@ -188,6 +212,7 @@ void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
     rule.binder_relations = {0, 0};
     rule.binder_names = {"", ""};
     Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};
+    scope.declaring = true;
     scope.calling.insert(number);
     bool fine = true;
     for (const ast::Parameter& parameter : function.parameters()) {
@@ -204,8 +229,10 @@ void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
       fine = fine && type;
       if (!type)
         continue;
-      // Stands for any value of its type while the body is checked by itself.
-      scope.arguments.push_back(unknown_of(*type, parameter.name.span));
+      // Stands for any value of its type while the body is checked by itself: a column of a binder
+      // of its own, so that it is told from the other parameters.
+      const BinderId binder = fresh_binder(rule, 0, parameter.name.text);
+      scope.arguments.push_back(Expr{*type, parameter.name.span, FieldOf{binder, 0, 0}});
       fine = declare(scope, parameter.name,
                      ArgumentName{static_cast<std::uint32_t>(scope.arguments.size() - 1)}) &&
              fine;

@@ -1,4 +1,4 @@
-// Lists: folds, `those`, `beyond first`, named lists. A list named by `let` is copied where it is
+// Lists: folds, `those`, named lists. A list named by `let` is copied where it is
 // used; its filters merge into the query that goes over it, unless it has several binders or parts
 // of lines. Tested by tests/unit/compiler/check_test.cpp.
 #include "compiler/hir/scope.h"
@@ -122,136 +122,6 @@ std::optional<Query> check_rows(Scope& scope, const ast::Expr& expr, const ast::
   return query_over(scope, relation_of(scope.pack, *table),
                     RowsSource{*table, std::make_unique<Expr>(std::move(*key)), std::move(*at)},
                     expr.span);
-}
-
-// `N` of `beyond first N of FIELD` at the scale of the quantity.
-std::optional<ExprPtr> quantity_limit(Scope& scope, Expr limit, const schema::Column& quantity,
-                                      const ast::Expr& written) {
-  // Beside a zero of the column's type the usual conversions bring the limit to its scale; a finer
-  // limit rounds to it.
-  const bool numeric = limit.type.kind == Kind::integer || limit.type.kind == Kind::decimal ||
-                       limit.type.kind == Kind::count;
-  if (!numeric) {
-    const TypeName found = type_name(scope.pack.schema, limit.type);
-    report<"limit_not_number">(scope.diagnostics, written.span, Words{found.zh, found.en});
-    return std::nullopt;
-  }
-  if (limit.type.kind == Kind::decimal && limit.type.scale > quantity.type.scale) {
-    report<"limit_too_fine">(scope.diagnostics, written.span, quantity.type.scale);
-    return std::nullopt;
-  }
-  std::vector<Expr> sum;
-  sum.push_back(std::move(limit));
-  sum.push_back(constant(quantity.type, Decimal{0}, written.span));
-  auto aligned = apply(scope, {"smaller", "beyond first", written.span}, std::move(sum));
-  if (!aligned)
-    return std::nullopt;
-  return std::make_unique<Expr>(std::move(std::get<Call>(aligned->form).arguments[0]));
-}
-
-std::optional<ExprPtr> distinct_limit(Scope& scope, Expr limit, const ast::Expr& written) {
-  if (limit.type.kind == Kind::count) {
-    const Type integer{.kind = Kind::integer, .digits = 19};
-    Call call{.builtin = &builtins::conversion_row(builtins::Conversion::exact_count),
-              .arguments = {}};
-    const Span span = limit.span;
-    call.arguments.push_back(std::move(limit));
-    limit = Expr{integer, span, std::move(call)};
-  }
-  if (limit.type.kind == Kind::integer)
-    return std::make_unique<Expr>(std::move(limit));
-  const TypeName found = type_name(scope.pack.schema, limit.type);
-  report<"limit_not_number">(scope.diagnostics, written.span, Words{found.zh, found.en});
-  return std::nullopt;
-}
-
-bool is_plain_list(const Query& query) {
-  return query.from.size() == 1 && std::holds_alternative<std::monostate>(query.beyond) &&
-         !query.from[0].parts &&
-         (std::holds_alternative<ListSource>(query.from[0].source) ||
-          std::holds_alternative<GroupSource>(query.from[0].source));
-}
-
-std::optional<Query> check_beyond(Scope& scope, const ast::Expr& expr, const ast::Beyond& beyond) {
-  auto query = check_lines(scope, *beyond.list);
-  auto limit = check_value(scope, *beyond.limit);
-  if (!query || !limit)
-    return std::nullopt;
-  if (!is_plain_list(*query)) {
-    report<"beyond_of_what">(scope.diagnostics, beyond.list->span);
-    return std::nullopt;
-  }
-  const Binding& binding = query->from[0];
-  const SpaceId space = scope.pack.names.of_relation[binding.relation];
-  // The field is the element's, whatever else has that name.
-  const auto outer = std::exchange(scope.record, ElementRef{binding.binder, space, true});
-  auto key = meaning_of_name(scope, beyond.field, nullptr);
-  scope.record = outer;
-  if (!key)
-    return std::nullopt;
-  auto* value = std::get_if<Expr>(&*key);
-  if (!value) {
-    report<"beyond_field">(scope.diagnostics, beyond.field.span, beyond.field.text);
-    return std::nullopt;
-  }
-  const auto& columns = relation(scope.pack, binding.relation).columns;
-  const auto* field = std::get_if<FieldOf>(&value->form);
-  query->span = expr.span;
-  if (field && columns[field->column].role == schema::Role::quantity) {
-    auto bounded = quantity_limit(scope, std::move(*limit), columns[field->column], *beyond.limit);
-    if (!bounded)
-      return std::nullopt;
-    query->beyond = BeyondQuantity{std::move(*bounded)};
-    return query;
-  }
-  const Kind kind = value->type.kind;
-  if (kind != Kind::date && kind != Kind::code && kind != Kind::enumeration) {
-    report<"beyond_field">(scope.diagnostics, beyond.field.span, beyond.field.text);
-    return std::nullopt;
-  }
-  auto bounded = distinct_limit(scope, std::move(*limit), *beyond.limit);
-  if (!bounded)
-    return std::nullopt;
-  query->beyond = BeyondDistinct{std::move(*bounded), std::make_unique<Expr>(std::move(*value))};
-  return query;
-}
-
-// The field is the element's, whatever else has that name.
-std::optional<Expr> field_of_element(Scope& scope, const Binding& binding, const ast::Name& field) {
-  const SpaceId space = scope.pack.names.of_relation[binding.relation];
-  const auto outer = std::exchange(scope.record, ElementRef{binding.binder, space, true});
-  auto key = meaning_of_name(scope, field, nullptr);
-  scope.record = outer;
-  if (!key)
-    return std::nullopt;
-  if (auto* value = std::get_if<Expr>(&*key))
-    return std::move(*value);
-  report<"rank_field">(scope.diagnostics, field.span, field.text);
-  return std::nullopt;
-}
-
-std::optional<Query> check_ranked(Scope& scope, const ast::Expr& expr, const ast::Ranked& ranked) {
-  auto query = check_lines(scope, *ranked.list);
-  if (!query)
-    return std::nullopt;
-  if (!is_plain_list(*query)) {
-    report<"beyond_of_what">(scope.diagnostics, ranked.list->span);
-    return std::nullopt;
-  }
-  auto key = field_of_element(scope, query->from[0], ranked.field);
-  if (!key)
-    return std::nullopt;
-  const Kind kind = key->type.kind;
-  const bool ordered =
-      is_number(kind) || kind == Kind::integer || kind == Kind::date || kind == Kind::datetime ||
-      (kind == Kind::enumeration && scope.pack.schema.enums[key->type.domain].ordered);
-  if (!ordered) {
-    report<"rank_field">(scope.diagnostics, ranked.field.span, ranked.field.text);
-    return std::nullopt;
-  }
-  query->rank = Rank{std::make_unique<Expr>(std::move(*key)), ranked.descending};
-  query->span = expr.span;
-  return query;
 }
 
 std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span span) {
@@ -422,6 +292,8 @@ std::optional<Expr> check_fold(Scope& scope, const ast::Expr& expr, const ast::F
 namespace {
 
 std::optional<Expr> fold_of(Scope& scope, const ast::Expr& expr, const ast::Fold& fold) {
+  if (const auto table = collecting(scope, *fold.binders.front().source))
+    return check_collected_fold(scope, expr, fold, *table);
   Binders binders(scope, fold.binders);
   auto query = check_query(scope, binders, fold.where, expr.span);
   if (!query)

@@ -51,8 +51,9 @@ struct RangeRef {
 }; // of a table's row
 struct PickRef {
   QueryPtr list;
+  ElementRef element; // of the list, or a record inside it
   bool last;
-}; // `list.first`, of which a field has to follow
+}; // `list.first`, `first(list)`, of which a field has to follow
 struct SetCellRef {
   BinderId binder;
   RelationId relation;
@@ -84,6 +85,7 @@ struct Scope {
   std::vector<Query> lines = {};        // named lists; copied where they are used
   std::vector<Expr> arguments = {};     // of the definitions being inlined; copied likewise
   bool in_function = false;             // only its parameters and the pack's names resolve
+  bool declaring = false;               // a definition is checked by itself, where it stands
   std::set<std::uint32_t> calling = {}; // definitions being inlined
   std::vector<BinderId> dated =
       {}; // binders of folds and lists around, innermost last: they date ages
@@ -107,6 +109,10 @@ struct Scope {
 inline constexpr std::size_t most_names = 200; // lets and binders that an author writes in one rule
 inline constexpr std::size_t most_nodes = 20'000; // copied and inlined in one rule
 
+// The ends of a list, as fields and as functions.
+inline constexpr std::string_view first_en = "first", first_zh = "首个", last_en = "last",
+                                  last_zh = "末个";
+
 // ---- names.cpp
 
 [[nodiscard]] std::optional<Meaning> meaning_of(Scope& scope, const ast::Expr& expr,
@@ -129,6 +135,9 @@ void forget(Scope& scope, const ast::Name& name);
 [[nodiscard]] std::optional<Meaning> meaning_of_member(Scope& scope, const ast::Expr& whole,
                                                        const ast::Member& member);
 void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
+
+// ---- dates.cpp
+
 // The element's time (DateTime or Date), or empty without a report when its relation has none.
 [[nodiscard]] std::optional<Expr> time_of(Scope& scope, BinderId binder, Span at);
 // The date of the element in scope, for ages.
@@ -139,6 +148,21 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
                                               const ast::ExprPtr& at);
 [[nodiscard]] std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at);
 
+// ---- periods.cpp
+
+// A derived `period? = a .. b`, inlined like any derived field.
+[[nodiscard]] std::optional<Meaning> inline_period(Scope& scope, ElementRef base,
+                                                   const PeriodEntry& entry, Span at);
+// `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
+// not, and there is at least one.
+[[nodiscard]] std::optional<Meaning> period_member(Scope& scope, PeriodRef period,
+                                                   const ast::Name& field);
+[[nodiscard]] std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr,
+                                                 const ast::Binary& binary);
+// `period contains date`; empty where the left side is no period: nothing was reported.
+[[nodiscard]] std::optional<std::optional<Expr>>
+check_period_contains(Scope& scope, const ast::Expr& expr, const ast::Binary& binary);
+
 // ---- literals.cpp
 
 [[nodiscard]] std::optional<Expr> check_number(Scope& scope, const ast::Expr& expr,
@@ -148,6 +172,8 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
                                              const ast::TextLiteral& literal, const Type* opposite);
 [[nodiscard]] std::optional<Expr> check_date(Scope& scope, const ast::Expr& expr,
                                              const ast::DateLiteral& literal);
+// A length of time that is a whole number of a unit; none: it is none.
+[[nodiscard]] std::optional<sanku::Span> whole_span(const ast::NumberLiteral& literal);
 [[nodiscard]] Expr window_constant(Span span, ast::WindowWord word);
 [[nodiscard]] Expr constant(Type type, Value value, Span span);
 // Whether a code is well-formed in its system, or in a member of the union.
@@ -187,6 +213,10 @@ struct TypeName {
 [[nodiscard]] std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr,
                                               const Type* opposite = nullptr);
 [[nodiscard]] std::optional<Expr> check_condition(Scope& scope, const ast::Expr& expr);
+// parts[begin..end) under one operator, as a balanced tree.
+[[nodiscard]] std::optional<Expr> joined(Scope& scope, const Operation& operation,
+                                         std::vector<Expr>& parts, std::size_t begin,
+                                         std::size_t end);
 // Splits `p and q` into its parts: a conjunction means the same and the planner sees more.
 [[nodiscard]] bool check_conjunction(Scope& scope, const ast::Expr& expr, std::vector<Expr>& into);
 [[nodiscard]] const ast::Expr& without_parens(const ast::Expr& expr);
@@ -196,15 +226,14 @@ struct TypeName {
 
 [[nodiscard]] std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr,
                                                const ast::Binary& binary);
+[[nodiscard]] std::optional<Expr> in_set(Scope& scope, Span at, Expr value, const ValueSet& set);
 [[nodiscard]] std::optional<Expr> check_under(Scope& scope, const ast::Expr& expr,
                                               const ast::Binary& binary);
 [[nodiscard]] std::optional<Expr> check_meets(Scope& scope, const ast::Expr& expr,
                                               const ast::Binary& binary);
-[[nodiscard]] std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr,
-                                                 const ast::Binary& binary);
-// `period contains date`; empty where the left side is no period: nothing was reported.
-[[nodiscard]] std::optional<std::optional<Expr>>
-check_period_contains(Scope& scope, const ast::Expr& expr, const ast::Binary& binary);
+// ---- sets.cpp
+
+void report_member_type(Scope& scope, Span at, const Type& value, const Type& element);
 // The elements of a literal, all of one type; `element` may be null: of the first that has one.
 [[nodiscard]] std::optional<ValueSet> check_set(Scope& scope, const ast::SetLiteral& literal,
                                                 Span span, const Type* element);
@@ -219,10 +248,19 @@ check_period_contains(Scope& scope, const ast::Expr& expr, const ast::Binary& bi
                                                 const ast::InUnit& form);
 [[nodiscard]] std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr,
                                             const ast::Call& call);
-// The rows of a decision table, as `choose` has them.
-[[nodiscard]] std::optional<Expr> check_rows(Scope& scope, const ast::Decide& decide);
 // A constant that nobody knows.
 [[nodiscard]] Expr unknown_of(Type type, Span span);
+
+// ---- decisions.cpp
+
+// The value of a decision table whose parameters are in scope.
+[[nodiscard]] std::optional<Expr> check_decision(Scope& scope, const ast::Decide& decide);
+// The table that a call collects results of.
+[[nodiscard]] std::optional<std::uint32_t> collecting(const Scope& scope, const ast::Expr& expr);
+[[nodiscard]] std::optional<Expr> check_collected_fold(Scope& scope, const ast::Expr& expr,
+                                                       const ast::Fold& fold, std::uint32_t table);
+[[nodiscard]] std::optional<Expr> in_collected(Scope& scope, const ast::Expr& expr,
+                                               const ast::Binary& binary, std::uint32_t table);
 
 // ---- parameters.cpp
 
@@ -253,6 +291,18 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into);
 [[nodiscard]] RelationId relation_of(const Query& query);
 [[nodiscard]] bool is_parts(const Query& query);
 [[nodiscard]] bool is_list(const ast::Expr& expr, Scope& scope);
+
+// ---- portions.cpp
+
+[[nodiscard]] std::optional<Query> check_beyond(Scope& scope, const ast::Expr& expr,
+                                                const ast::Beyond& beyond);
+[[nodiscard]] std::optional<Query> check_ranked(Scope& scope, const ast::Expr& expr,
+                                                const ast::Ranked& ranked);
+// The element at one end of any list of elements; a field of it.
+[[nodiscard]] std::optional<PickRef> pick_of(Scope& scope, const ast::Expr& list, bool last,
+                                             Span at);
+[[nodiscard]] std::optional<Meaning> picked_member(Scope& scope, PickRef pick,
+                                                   const ast::Name& field);
 
 // ---- subjects.cpp, clauses.cpp, reports.cpp, traits.cpp: they report and go on; the rule is
 // dropped if there was an error

@@ -56,6 +56,7 @@ struct TableBuilder {
     table.shape.headers.push_back(std::move(header));
     table.shape.sets.emplace_back();
     table.shape.prefix.push_back(false);
+    table.shape.bounds.emplace_back();
     return at;
   }
   void enter(const ast::Column& written, decltype(Entry::form) form) {
@@ -93,6 +94,7 @@ struct TableBuilder {
   void range(const ast::Column& written);
   void set(const ast::Column& written);
   void plain(const ast::Column& written);
+  std::optional<sanku::Span> bound_of(const ast::Column& written, Kind kind);
   bool keyless(const ast::Column& written) {
     if (!written.key)
       return true;
@@ -168,11 +170,8 @@ void TableBuilder::plain(const ast::Column& written) {
     report<"key_kind">(diagnostics, written.type.span, names.en, Words{shown.zh, shown.en});
     return;
   }
-  if (written.prefix && (type->kind != Kind::code || written.key || written.longest)) {
-    if (type->kind == Kind::code)
-      report<"not_yet">(diagnostics, written.span, Words{"键 前缀", "key prefix"});
-    else
-      report<"set_of_what">(diagnostics, written.type.span, Words{shown.zh, shown.en});
+  if (written.prefix && type->kind != Kind::code) {
+    report<"set_of_what">(diagnostics, written.type.span, Words{shown.zh, shown.en});
     return;
   }
   const std::uint32_t at =
@@ -180,12 +179,33 @@ void TableBuilder::plain(const ast::Column& written) {
   if (written.key) {
     table.shape.key = at;
     ++keys;
+    if (written.prefix)
+      table.shape.key_prefix =
+          written.longest ? knowledge::KeyPrefix::longest : knowledge::KeyPrefix::all;
   }
-  table.shape.prefix[at] = written.prefix;
+  table.shape.prefix[at] = written.prefix && !written.key;
+  table.shape.bounds[at] = bound_of(written, type->kind);
   enter(written, ColumnEntry{at});
 }
 
+// `up to 1 year`: a month is as long as the shortest, so that days beside it are never too many.
+std::optional<sanku::Span> TableBuilder::bound_of(const ast::Column& written, Kind kind) {
+  if (!written.up_to)
+    return std::nullopt;
+  const auto span = kind == Kind::window ? whole_span(*written.up_to) : std::nullopt;
+  if (!span)
+    report<"bound_of_what">(diagnostics, written.span);
+  return span;
+}
+
 void TableBuilder::column(const ast::Column& written) {
+  // Rows of an interval or a set are no keys.
+  if (written.prefix && (written.key != (written.longest || written.all))) {
+    report<"prefix_which">(diagnostics, written.span);
+    return;
+  }
+  if (written.up_to && (written.type.of != ast::ColumnType::Of::one || is_period(written.type)))
+    report<"bound_of_what">(diagnostics, written.span);
   if (written.type.of == ast::ColumnType::Of::set)
     return set(written);
   if (written.type.of == ast::ColumnType::Of::range)

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sanku::plan {
 namespace {
@@ -200,6 +201,9 @@ struct Presence {
 
 void add_presence(const hir::Program& program, hir::BinderId binder, hir::TableId table,
                   const hir::Expr& key, std::vector<Presence>& found) {
+  // Keys that are prefixes, or of two parts, are not found by the code's number.
+  if (knowledge::by_text(program.tables[table].shape, program.schema))
+    return;
   const auto* field = std::get_if<hir::FieldOf>(&key.form);
   if (field != nullptr && field->binder == binder && key.type.kind == Kind::code &&
       field->relation != 0 && field->relation < program.schema.relations.size())
@@ -327,6 +331,32 @@ std::string shape_text(const hir::Program& program, const Rule& planned) {
   unreachable("a subject has one of three shapes");
 }
 
+// The tables of which a rule looks at every row, however many there are.
+struct Walked {
+  std::set<hir::TableId>& tables;
+
+  void operator()(const hir::Binding& binding) const {
+    if (const auto* table = std::get_if<hir::TableSource>(&binding.source))
+      tables.insert(table->table);
+  }
+  void operator()(const hir::Query& query) const {
+    for (const hir::Binding& binding : query.from)
+      (*this)(binding);
+    hir::for_each_child(query, [this](const auto& child) { (*this)(child); });
+  }
+  void operator()(const hir::Expr& expr) const {
+    hir::for_each_child(expr, [this](const auto& child) { (*this)(child); });
+  }
+};
+std::set<hir::TableId> walked(const hir::Rule& rule) {
+  std::set<hir::TableId> tables;
+  const Walked walk{tables};
+  for (const hir::Match& match : rule.matches)
+    walk(match.binding);
+  hir::for_each_child(rule, [&](const auto& child) { walk(child); });
+  return tables;
+}
+
 } // namespace
 
 bool Key::has_header_condition() const {
@@ -362,6 +392,9 @@ std::string dump(const hir::Program& program, const Plan& plan) {
     }
     if (planned.keys.empty())
       out += "  index     none: every subject is examined\n";
+    for (const hir::TableId table : walked(program.rules[i]))
+      out += fmt::format("  walks     every row of {}, for each subject\n",
+                         program.tables[table].shape.relation.names.en);
   }
   return out;
 }

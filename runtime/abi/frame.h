@@ -46,6 +46,18 @@ struct KeyedView {
   // open; null when the table has no dates.
   const std::int32_t* valid_from;
   const std::int32_t* valid_to;
+  // Of a table whose keys are looked up by their texts, because they are prefixes or because a code
+  // may have two parts, else null. By code id below `codes`: the key of that code, or the longest
+  // that begins it, and the longest that begins it and is shorter; 0 where there is none. The keys
+  // in the order of their texts. `falls_back`: where no row of the longest key counts on the day,
+  // those of the next do.
+  const std::uint32_t* key_of;
+  const std::uint32_t* shorter; // prefixes only
+  const std::uint32_t* keys;
+  std::uint32_t key_count;
+  std::uint32_t codes;
+  bool falls_back;
+  bool two_parts; // `A17.0+G01*`: as a whole first, else by either part
 };
 
 // The codes of one dictionary as text: ids from `first` to below `end` are the program's, those

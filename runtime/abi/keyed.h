@@ -39,4 +39,80 @@ inline bool counts_on(const KeyedView& keyed, std::uint32_t row, Date day) {
   return keyed.valid_from[row] <= day.days && day.days <= keyed.valid_to[row];
 }
 
+// Negative, zero or positive, bytewise.
+inline int compare_texts(const Text& a, const Text& b) {
+  for (std::uint64_t i = 0; i < a.size && i < b.size; ++i)
+    if (a.data[i] != b.data[i])
+      return static_cast<unsigned char>(a.data[i]) < static_cast<unsigned char>(b.data[i]) ? -1 : 1;
+  return a.size == b.size ? 0 : a.size < b.size ? -1 : 1;
+}
+inline bool begins_with(const Text& text, const Text& start) {
+  return text.size >= start.size && compare_texts({text.data, start.size}, start) == 0;
+}
+
+// The key with that text, or the longest that begins it where keys are prefixes; 0: there is none.
+// All keys that begin a text begin the last key that does not stand behind it.
+inline std::uint32_t key_of_text(const KeyedView& keyed, const CodeTexts& texts, const Text& text) {
+  std::uint32_t low = 0, high = keyed.key_count;
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    if (compare_texts(texts.frozen[keyed.keys[middle] - texts.first], text) <= 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  std::uint32_t key = low == 0 ? 0 : keyed.keys[low - 1];
+  const auto text_of = [&](std::uint32_t id) { return texts.frozen[id - texts.first]; };
+  if (keyed.shorter == nullptr)
+    return key != 0 && compare_texts(text_of(key), text) == 0 ? key : 0;
+  while (key != 0 && !begins_with(text, text_of(key)))
+    key = keyed.shorter[key];
+  return key;
+}
+
+// The keys whose rows a look-up finds; of a code of two parts there may be two.
+// Stands in a Slot, and is passed by address as all values are.
+struct alignas(32) KeyIds {
+  std::uint32_t first;
+  std::uint32_t second; // 0: none
+  bool known;
+};
+inline KeyIds key_ids(const KeyedView& keyed, const CodeTexts& texts, std::uint32_t id) {
+  KeyIds found{0, 0, true};
+  if (id < texts.first)
+    return found; // no code
+  const Text text =
+      id < texts.end ? texts.frozen[id - texts.first] : texts.overflow[id - texts.end];
+  found.first = id < keyed.codes ? keyed.key_of[id] : key_of_text(keyed, texts, text);
+  if (found.first != 0 || !keyed.two_parts)
+    return found;
+  for (std::uint64_t i = 0; i < text.size; ++i) {
+    if (text.data[i] != '+')
+      continue;
+    Text behind{text.data + i + 1, text.size - i - 1};
+    if (behind.size != 0 && behind.data[behind.size - 1] == '*')
+      --behind.size;
+    found.first = key_of_text(keyed, texts, Text{text.data, i});
+    found.second = key_of_text(keyed, texts, behind);
+    if (found.first == 0)
+      found = {found.second, 0, true};
+    if (found.second == found.first)
+      found.second = 0;
+    return found;
+  }
+  return found;
+}
+
+// The entry whose rows are looked at on that day: of the longest key that has one.
+inline KeyEntry find_on(const KeyedView& keyed, std::uint32_t id, Date day) {
+  KeyEntry entry = find_key(keyed, id);
+  while (keyed.falls_back && entry.count != 0) {
+    for (std::uint32_t i = 0; i < entry.count; ++i)
+      if (counts_on(keyed, keyed.rows[entry.begin + i], day))
+        return entry;
+    entry = find_key(keyed, keyed.shorter[entry.id]);
+  }
+  return entry;
+}
+
 } // namespace sanku::abi

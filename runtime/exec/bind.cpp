@@ -67,14 +67,25 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
   for (std::size_t i = 0; i < tables.size(); ++i)
     program.tables.push_back(
         knowledge::bind(shapes[i], *program.schema, tables[i], program.dictionaries));
-  for (const knowledge::BoundTable& table : program.tables) {
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const knowledge::BoundTable& table = program.tables[i];
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();
     for (const batch::ColumnData& column : table.data.columns)
       columns.push_back({column.values.data(), column.validity.data(), column.offsets.data()});
+    const bool dated = !table.valid_from.empty();
     program.keyed.push_back(
-        {table.entries.data(), static_cast<std::uint32_t>(table.entries.size() - 1),
-         table.rows.data(), table.valid_from.empty() ? nullptr : table.valid_from.data(),
-         table.valid_to.empty() ? nullptr : table.valid_to.data()});
+        {.entries = table.entries.data(),
+         .mask = static_cast<std::uint32_t>(table.entries.size() - 1),
+         .rows = table.rows.data(),
+         .valid_from = dated ? table.valid_from.data() : nullptr,
+         .valid_to = dated ? table.valid_to.data() : nullptr,
+         .key_of = table.key_of.data(),
+         .shorter = table.shorter.empty() ? nullptr : table.shorter.data(),
+         .keys = table.keys.data(),
+         .key_count = static_cast<std::uint32_t>(table.keys.size()),
+         .codes = static_cast<std::uint32_t>(table.key_of.size()),
+         .falls_back = dated && shapes[i].key_prefix == knowledge::KeyPrefix::longest,
+         .two_parts = knowledge::has_two_parts(shapes[i], *program.schema)});
   }
   for (std::size_t i = 0; i < program.tables.size(); ++i)
     program.table_views.push_back(
@@ -152,14 +163,30 @@ struct IndexBuilder {
       return;
     }
     std::map<std::string, std::uint64_t> variants;
-    for (const abi::KeyEntry& entry : table.entries) {
+    const auto add_entry = [&](std::uint32_t code, const abi::KeyEntry& entry) {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
         const std::uint32_t row = table.rows[entry.begin + i];
         const std::uint64_t bit =
             key.run_masks == nullptr ? always_bit : variant_bit(rule, chosen, row, table, variants);
-        by_code.emplace(entry.id, make_check(rule, row, bit));
+        by_code.emplace(code, make_check(rule, row, bit));
       }
+    };
+    const abi::KeyedView& keyed = program.keyed[key.table];
+    for (const abi::KeyEntry& entry : table.entries)
+      if (keyed.codes == 0)
+        add_entry(entry.id, entry);
+    const Type& type = program.schema->relations[key.relation].columns[key.column].type;
+    const std::vector<Text>& texts = program.code_texts[dictionary_of(*program.schema, type)];
+    const abi::CodeTexts frozen{texts.data(), nullptr, codes::first_code, keyed.codes};
+    for (std::uint32_t code = codes::first_code; code < keyed.codes; ++code) {
+      const abi::KeyIds ids = abi::key_ids(keyed, frozen, code);
+      for (std::uint32_t at : {ids.first, ids.second})
+        for (; at != codes::no_code; at = keyed.falls_back ? keyed.shorter[at] : codes::no_code)
+          add_entry(code, abi::find_key(keyed, at));
     }
+    // Of a code that no table knows a part may be a key all the same.
+    if (keyed.codes != 0)
+      by_code.emplace(codes::unlisted_code, make_check(rule, abi::unknown_row, always_bit));
     by_code.emplace(codes::no_code, make_check(rule, abi::unknown_row, always_bit));
   }
 

@@ -62,6 +62,50 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed_rows(const batch::Col
   return pairs;
 }
 
+std::string_view text_of(const codes::Dictionary& dictionary, std::uint32_t id) {
+  return dictionary.texts[id - codes::first_code];
+}
+
+// Which keys are codes, or begin them where keys are prefixes; and, where every such key counts,
+// the rows of shorter keys among those of longer ones.
+void add_texts(const TableShape& shape, const codes::Dictionary& dictionary, BoundTable& bound,
+               std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs) {
+  std::map<std::string_view, std::uint32_t> keys;
+  for (const auto& [id, row] : pairs)
+    keys.emplace(text_of(dictionary, id), id);
+  for (const auto& [text, id] : keys)
+    bound.keys.push_back(id);
+  const auto longest = [&](std::string_view text, std::size_t most) -> std::uint32_t {
+    for (std::size_t length = most; length > 0; --length)
+      if (const auto key = keys.find(text.substr(0, length)); key != keys.end())
+        return key->second;
+    return codes::no_code;
+  };
+  bound.key_of.assign(codes::frozen_size(dictionary), codes::no_code);
+  if (!shape.key_prefix) {
+    for (const std::uint32_t id : bound.keys)
+      bound.key_of[id] = id;
+    return;
+  }
+  bound.shorter = bound.key_of;
+  for (std::uint32_t id = codes::first_code; id < bound.key_of.size(); ++id) {
+    const std::string_view text = text_of(dictionary, id);
+    bound.key_of[id] = longest(text, text.size());
+    bound.shorter[id] = text.empty() ? codes::no_code : longest(text, text.size() - 1);
+  }
+  if (shape.key_prefix != KeyPrefix::all)
+    return;
+  std::multimap<std::uint32_t, std::uint32_t> rows;
+  for (const auto& [id, row] : pairs)
+    rows.emplace(id, row);
+  for (const std::uint32_t id : bound.keys)
+    for (std::uint32_t above = bound.shorter[id]; above != codes::no_code;
+         above = bound.shorter[above])
+      for (auto [at, end] = rows.equal_range(above); at != end; ++at)
+        pairs.emplace_back(id, at->second);
+  std::sort(pairs.begin(), pairs.end());
+}
+
 } // namespace
 
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
@@ -101,8 +145,10 @@ BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Tab
       bound.valid_from.push_back(from ? from->days : std::numeric_limits<std::int32_t>::min());
       bound.valid_to.push_back(to ? to->days : std::numeric_limits<std::int32_t>::max());
     }
-  const auto pairs =
-      keyed_rows(bound.data.columns[shape.key], shape.relation.columns[shape.key].type);
+  const Type& key_type = shape.relation.columns[shape.key].type;
+  auto pairs = keyed_rows(bound.data.columns[shape.key], key_type);
+  if (by_text(shape, schema))
+    add_texts(shape, dictionaries[schema.systems[key_type.domain].dictionary], bound, pairs);
   std::size_t keys = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i)
     keys += i == 0 || pairs[i].first != pairs[i - 1].first;

@@ -3,6 +3,7 @@
 #include "runtime/batch/cell.h"
 #include "runtime/codes/dictionary.h"
 #include "runtime/knowledge/csv.h"
+#include "runtime/knowledge/repeats.h"
 #include "runtime/knowledge/set_cell.h"
 #include "runtime/knowledge/table.h"
 #include "runtime/knowledge/validity.h"
@@ -21,8 +22,6 @@
 
 namespace sanku::knowledge {
 namespace {
-
-constexpr std::int64_t int_key_bound = std::int64_t{1} << 31;
 
 // Members by name in either language or by wire code, once for a column.
 NameIndex member_names(const schema::EnumType& type) {
@@ -47,7 +46,7 @@ std::optional<Value> read(std::string_view text, bool (*parse)(std::string_view,
 struct CellReader {
   const schema::Column* column = nullptr;
   std::size_t field = 0; // which field of a record
-  bool is_key = false;
+  bool is_key = false, is_prefix = false;
   std::optional<Type> set; // the element's type where the cell is a set
   NameIndex members;       // enums only
   std::string buffer;
@@ -160,11 +159,62 @@ void tell_bad_cell(const CellReader& reader, const std::string& header, std::uin
   loading.faults.back().wanted = without;
 }
 
+// Whether no window that the cell names is longer than the bound.
+bool is_within(Window window, Span bound) {
+  constexpr std::int64_t hours_a_day = 24, shortest_month = 28, shortest_year = 365;
+  constexpr std::int64_t longest_month = 31, longest_quarter = 92, longest_year = 366;
+  const std::int64_t n = number_of(bound);
+  const bool years = unit_of(bound) == SpanUnit::years;
+  const bool months = years || unit_of(bound) == SpanUnit::months;
+  const std::int64_t in_months = years ? n * 12 : n;
+  std::int64_t hours = n * hours_a_day;
+  if (months)
+    hours = hours_a_day * (in_months / 12 * shortest_year + in_months % 12 * shortest_month);
+  else if (unit_of(bound) == SpanUnit::hours)
+    hours = n;
+  else if (unit_of(bound) == SpanUnit::minutes)
+    hours = n / 60;
+  const auto calendar = [&](std::int64_t count, std::int64_t days) {
+    return months ? count <= in_months : days * hours_a_day <= hours;
+  };
+  switch (unit_of(window)) {
+  case WindowUnit::days:
+    return number_of(window) * hours_a_day <= hours;
+  case WindowUnit::hours:
+    return number_of(window) <= hours;
+  case WindowUnit::same_hour:
+    return hours >= 1;
+  case WindowUnit::visit:
+    return true; // reaches no other visit
+  case WindowUnit::month:
+    return calendar(1, longest_month);
+  case WindowUnit::quarter:
+    return calendar(3, longest_quarter);
+  case WindowUnit::calendar_year:
+  case WindowUnit::insurance_year:
+    return calendar(12, longest_year);
+  case WindowUnit::lifetime:
+    return false;
+  }
+  unreachable("a window has a unit");
+}
+
+// False: the window is longer than the column says.
+bool check_bound(const std::optional<Span>& bound, const std::string& header, std::uint64_t line,
+                 std::string_view text, const Value& value, Loading& loading) {
+  const auto* window = std::get_if<Window>(&value);
+  if (!bound || window == nullptr || is_within(*window, *bound))
+    return true;
+  loading.fault(TableFault::Kind::window_bound, line, header, excerpt(text));
+  return false;
+}
+
 // False: the code is not of its system's form.
 bool check_code(CellReader& reader, const std::string& header, std::uint64_t line,
                 const Value& value, Loading& loading) {
   const CodeText* code = std::get_if<CodeText>(&value);
-  if (code == nullptr)
+  // The beginning of a code has neither its form nor a place in a registry.
+  if (code == nullptr || reader.is_prefix)
     return true;
   const std::uint32_t system = reader.column->type.domain;
   switch (judge_code(loading.schema, loading.rules, system, code->text)) {
@@ -206,6 +256,8 @@ std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape&
     CellReader reader{.column = &column,
                       .field = 0,
                       .is_key = c == shape.key,
+                      .is_prefix = (c < shape.prefix.size() && shape.prefix[c]) ||
+                                   (c == shape.key && shape.key_prefix.has_value()),
                       .set = set,
                       .members = {},
                       .buffer = {}};
@@ -239,6 +291,10 @@ bool read_row(const CsvRecord& record, std::vector<CellReader>& readers, const T
     if (!text.empty()) {
       if (std::optional<Value> value = reader.parse(text)) {
         whole = check_code(reader, shape.headers[c], record.line, *value, loading) && whole;
+        if (c < shape.bounds.size())
+          whole =
+              check_bound(shape.bounds[c], shape.headers[c], record.line, text, *value, loading) &&
+              whole;
         row.push_back(std::move(*value));
         continue;
       }
@@ -256,122 +312,6 @@ bool read_row(const CsvRecord& record, std::vector<CellReader>& readers, const T
   return whole;
 }
 
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
-  hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
-  return hash ^ (hash >> 29);
-}
-std::uint64_t text_hash(std::uint64_t hash, std::string_view text) {
-  hash = mixed(hash, text.size());
-  while (!text.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t n = std::min<std::size_t>(8, text.size());
-    std::memcpy(&word, text.data(), n);
-    hash = mixed(hash, word);
-    text.remove_prefix(n);
-  }
-  return hash;
-}
-
-// Equal by `same` means equal here. Only decides which rows are compared.
-std::uint64_t hash_of(std::uint64_t hash, const Value& value) {
-  auto word = [&](std::int64_t x) { return mixed(hash, static_cast<std::uint64_t>(x)); };
-  return std::visit(match{
-                        [&](const Unknown&) { return word(-1); },
-                        [&](const Bool& x) { return word(x.value ? 1 : 0); },
-                        [&](const Integer& x) { return word(x.value); },
-                        [&](const Decimal& x) {
-                          return word(static_cast<std::int64_t>(x.units & 0x7fffffffffffffff));
-                        },
-                        [&](const Date& x) { return word(x.days); },
-                        [&](const DateTime& x) { return word(x.seconds); },
-                        [&](const Span& x) { return word(x.packed); },
-                        [&](const Window& x) { return word(x.packed); },
-                        [&](const Age& x) { return word(x.packed); },
-                        [&](const Count& x) { return word(x.low * 31 + x.high); },
-                        [&](const CodeText& x) { return text_hash(hash, x.text); },
-                        [&](const EnumValue& x) { return text_hash(word(x.id), x.unlisted); },
-                        [&](const std::string& x) { return text_hash(hash, x); },
-                    },
-                    value);
-}
-
-// For every row that equals an earlier one by `equal`, in row order: (row, the first such earlier
-// row).
-template <class Hash, class Equal>
-std::vector<std::pair<std::size_t, std::size_t>> repeated(std::size_t rows, Hash hash,
-                                                          Equal equal) {
-  std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  order.reserve(rows);
-  for (std::size_t row = 0; row < rows; ++row)
-    order.emplace_back(hash(row), row);
-  std::sort(order.begin(), order.end());
-  std::vector<std::pair<std::size_t, std::size_t>> found;
-  std::vector<std::size_t> distinct; // rows of one hash that differ, first ones
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i == 0 || order[i].first != order[i - 1].first)
-      distinct.clear();
-    const std::size_t row = order[i].second;
-    const auto first = std::find_if(distinct.begin(), distinct.end(),
-                                    [&](std::size_t other) { return equal(other, row); });
-    if (first == distinct.end()) {
-      distinct.push_back(row);
-    } else {
-      found.emplace_back(row, *first);
-    }
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-bool same_rows(const std::vector<Value>& a, const std::vector<Value>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Value& x, const Value& y) { return same(x, y); });
-}
-
-void report_duplicates(const Table& table, Loading& loading) {
-  const auto duplicates = repeated(
-      table.rows.size(),
-      [&](std::size_t row) {
-        std::uint64_t hash = 0;
-        for (const Value& value : table.rows[row])
-          hash = hash_of(hash, value);
-        return hash;
-      },
-      [&](std::size_t a, std::size_t b) { return same_rows(table.rows[a], table.rows[b]); });
-  for (const auto& [row, first] : duplicates) {
-    loading.fault(TableFault::Kind::duplicate_row, table.lines[row], {},
-                  fmt::format("{}", table.lines[first]));
-  }
-}
-
-std::int32_t day_of(const Value& cell, std::int32_t open) {
-  const auto* date = std::get_if<Date>(&cell);
-  return date != nullptr ? date->days : open;
-}
-
-// Rows of one key that count on the same day as an earlier one: (row, the earlier one).
-std::vector<std::pair<std::size_t, std::size_t>> overlapping(const TableShape& shape,
-                                                             const Table& table) {
-  constexpr std::int32_t first = std::numeric_limits<std::int32_t>::min();
-  constexpr std::int32_t last = std::numeric_limits<std::int32_t>::max();
-  std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  for (std::size_t row = 0; row < table.rows.size(); ++row)
-    order.emplace_back(hash_of(0, table.rows[row][shape.key]), row);
-  std::sort(order.begin(), order.end());
-  std::vector<std::pair<std::size_t, std::size_t>> found;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    for (std::size_t j = i; j-- > 0 && order[j].first == order[i].first;) {
-      const std::vector<Value>& a = table.rows[order[j].second];
-      const std::vector<Value>& b = table.rows[order[i].second];
-      if (same(a[shape.key], b[shape.key]) &&
-          day_of(a[*shape.valid_from], first) <= day_of(b[*shape.valid_to], last) &&
-          day_of(b[*shape.valid_from], first) <= day_of(a[*shape.valid_to], last))
-        found.emplace_back(order[i].second, order[j].second);
-    }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 } // namespace
 
 std::optional<std::string> set_text(const TableShape& shape, const schema::Schema& schema,
@@ -379,6 +319,7 @@ std::optional<std::string> set_text(const TableShape& shape, const schema::Schem
   CellReader reader{.column = &shape.relation.columns[column],
                     .field = 0,
                     .is_key = false,
+                    .is_prefix = false,
                     .set = shape.sets[column],
                     .members = {},
                     .buffer = {}};
@@ -388,37 +329,12 @@ std::optional<std::string> set_text(const TableShape& shape, const schema::Schem
   return value ? std::optional(std::get<std::string>(std::move(*value))) : std::nullopt;
 }
 
-bool finish(const TableShape& shape, Table& table) {
-  const std::size_t width = shape.relation.columns.size();
-  table.lines.resize(table.rows.size());
-  table.unique_key = true;
-  table.first_duplicate = 0;
-  for (const std::vector<Value>& row : table.rows) {
-    if (row.size() != width || !is_known(row[shape.key]))
-      return false;
-    if (const Integer* key = std::get_if<Integer>(&row[shape.key])) {
-      if (key->value < 0 || key->value >= int_key_bound)
-        return false;
-    }
-    if (const EnumValue* key = std::get_if<EnumValue>(&row[shape.key]);
-        key != nullptr && key->id == 0)
-      return false;
-  }
-  // Two rows of one key stand in each other's way when there are days on which both count.
-  const auto duplicates =
-      shape.valid_from
-          ? overlapping(shape, table)
-          : repeated(
-                table.rows.size(),
-                [&](std::size_t row) { return hash_of(0, table.rows[row][shape.key]); },
-                [&](std::size_t a, std::size_t b) {
-                  return same(table.rows[a][shape.key], table.rows[b][shape.key]);
-                });
-  if (!duplicates.empty()) {
-    table.unique_key = false;
-    table.first_duplicate = duplicates.front().first;
-  }
-  return true;
+std::optional<Value> cell_value(const schema::Schema& schema, const Type& type,
+                                std::string_view cell) {
+  CellReader reader{};
+  if (type.kind == Kind::enumeration)
+    reader.members = member_names(schema.enums[type.domain]);
+  return reader.parse_as(type, codes::trim(cell));
 }
 
 std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
@@ -457,7 +373,7 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
     table.rows.push_back(std::move(row));
     table.lines.push_back(record.line);
   }
-  report_duplicates(table, loading);
+  report_repeats(table, loading.file, faults);
   gather(shape, table);
   check_validity(shape, table, loading.file, faults);
   tell_unknown_codes(readers, shape, loading);

@@ -103,6 +103,27 @@ void gather_column(const TableShape& shape, Table& table, std::size_t column) {
 
 } // namespace
 
+std::string_view trimmed(std::string_view cell) { return codes::trim(cell); }
+
+std::vector<CellPart> cell_parts(std::string_view cell) {
+  std::vector<CellPart> parts;
+  while (true) {
+    std::size_t length = 0;
+    const std::size_t at = find_any(cell, separators, length);
+    const std::string_view part = codes::trim(cell.substr(0, at));
+    std::size_t sign = 0;
+    const std::size_t middle = find_any(part, between, sign);
+    if (middle != std::string_view::npos)
+      parts.push_back(
+          {codes::trim(part.substr(0, middle)), codes::trim(part.substr(middle + sign)), true});
+    else if (!part.empty())
+      parts.push_back({part, {}, false});
+    if (at == std::string_view::npos)
+      return parts;
+    cell.remove_prefix(at + length);
+  }
+}
+
 std::optional<std::string> parse_set(std::string_view cell, const ElementText& element) {
   std::vector<std::string> elements;
   while (true) {

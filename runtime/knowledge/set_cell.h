@@ -1,5 +1,6 @@
 // Cells that hold sets, `E10..E14、O24.4`, as set texts (runtime/kernels/sets.h), and rows that say
-// one element each of one set. Entries: parse_set, gather. Only load.cpp uses them. Tested by
+// one element each of one set. Entries: parse_set, gather (load.cpp); cell_parts
+// (decision tables). Tested by
 // tests/unit/runtime/knowledge_test.cpp.
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sanku::knowledge {
 
@@ -20,6 +22,15 @@ using ElementText = std::function<std::optional<std::string>(std::string_view)>;
 // the column's form.
 [[nodiscard]] std::optional<std::string> parse_set(std::string_view cell,
                                                    const ElementText& element);
+
+// The elements of a cell as they are written: `a`, `a..b`, and with an open end `a..`, `..b`.
+struct CellPart {
+  std::string_view low, high;
+  bool is_range = false;
+};
+[[nodiscard]] std::vector<CellPart> cell_parts(std::string_view cell);
+// Without blanks at either end.
+[[nodiscard]] std::string_view trimmed(std::string_view cell);
 
 // from: one row an element, to: one row a set, where all other columns are equal. Rows whose set is
 // empty stay as they are: they set no limit. The first of the rows gathered lends its line.

@@ -20,6 +20,10 @@ namespace sanku::knowledge {
 
 // Declared shape: a schema Relation of kind `table` plus which columns are the key and which header
 // each reads.
+// A row whose key is a prefix stands for every code that begins with it: the rows of the longest
+// such key, or those of all.
+enum class KeyPrefix : std::uint8_t { longest, all };
+
 struct TableShape {
   schema::Relation relation;
   std::uint32_t key = 0;            // key column; of kind code, enum, text or int
@@ -28,10 +32,23 @@ struct TableShape {
   // (runtime/kernels/sets.h); and whether its codes stand for all that begin with them.
   std::vector<std::optional<Type>> sets;
   std::vector<bool> prefix;
+  std::optional<KeyPrefix> key_prefix;
+  std::vector<std::optional<Span>> bounds; // by column: how long a cell's window may be
   // The days between which a row counts, both included; an empty cell is open. Both or neither.
   std::optional<std::uint32_t> valid_from, valid_to;
   std::string file; // as declared, relative to the pack's knowledge folder
 };
+
+// Whether a code has two parts, `A17.0+G01*`, so that a look-up tries each where the whole is no
+// key.
+[[nodiscard]] inline bool has_two_parts(const TableShape& shape, const schema::Schema& schema) {
+  const Type& key = shape.relation.columns[shape.key].type;
+  return key.kind == Kind::code && schema.systems[key.domain].hierarchical;
+}
+// Whether a look-up goes by the text of the code.
+[[nodiscard]] inline bool by_text(const TableShape& shape, const schema::Schema& schema) {
+  return shape.key_prefix.has_value() || has_two_parts(shape, schema);
+}
 
 // What is wrong with a table, with place and remedy. `line` counts from 1 (the header), `column` is
 // the header's name or empty.
@@ -48,7 +65,8 @@ struct TableFault {
     code_form,
     unknown_code,   // a warning: no registry lists it; once a column, with how many more there are
     period_overlap, // `found`: the line of the other row
-    period_order
+    period_order,
+    window_bound,
   };
   Kind kind;
   std::string file;
@@ -63,7 +81,8 @@ struct Table {
   std::vector<std::vector<Value>> rows; // [row][column]
   std::vector<std::uint64_t> lines;     // line in the file, for evidence ("第 2,318 行")
   bool unique_key = true;
-  std::uint64_t first_duplicate = 0; // row whose key an earlier row has, when not unique
+  // When not unique: a row, and an earlier one that a look-up finds together with it.
+  std::uint64_t first_duplicate = 0, duplicate_of = 0;
 };
 
 // All faults at once; an empty list, or one of unknown codes only, means success.
@@ -76,6 +95,10 @@ struct Table {
                                                   const schema::Schema& schema,
                                                   std::uint32_t column, std::string_view cell);
 
+// A cell of that type by itself; none: it is not of its form.
+[[nodiscard]] std::optional<Value> cell_value(const schema::Schema& schema, const Type& type,
+                                              std::string_view cell);
+
 // Rows given in a test instead of a file.
 [[nodiscard]] bool finish(const TableShape& shape, Table& table); // fills unique_key
 
@@ -87,6 +110,9 @@ struct BoundTable {
   std::vector<abi::KeyEntry> entries;
   std::vector<std::uint32_t> rows;
   std::vector<std::int32_t> valid_from, valid_to; // by row; empty for a table without dates
+  // Of a table that is looked up by text (runtime/abi/keyed.h), by code id of the frozen
+  // dictionary, `shorter` of prefixes alone; and its keys by text. Empty for others.
+  std::vector<std::uint32_t> key_of, shorter, keys;
 };
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
                   batch::Dictionaries& dictionaries);

@@ -20,6 +20,13 @@ void stand_on(Frame* frame, std::uint32_t buffer, std::uint32_t at, Bound& bound
 }
 void bind_unknown(Bound* env, std::uint32_t binder) { stand(env[binder], unknown_row); }
 
+bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
+  for (std::uint32_t i = 0; i < entry.count; ++i)
+    if (view.rows[entry.begin + i] == row)
+      return true;
+  return false;
+}
+
 } // namespace
 
 extern "C" {
@@ -72,23 +79,32 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
                      std::uint32_t table) {
   Slot key_slot, at_slot;
   sanku_hook_key(frame, env, &key_slot, &at_slot);
-  const auto& key = *reinterpret_cast<const Maybe<Code>*>(&key_slot);
+  const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
   const auto& at = *reinterpret_cast<const Maybe<Date>*>(&at_slot);
   const KeyedView& view = frame->keyed[table];
   const bool dated = view.valid_from != nullptr;
-  const KeyEntry entry = key.known ? find_key(view, key.value.id) : KeyEntry{0, 0, 0};
-  if (!key.known || (dated && entry.count != 0 && !at.known)) {
-    bind_unknown(env, binder);
-    return sanku_hook_absent(frame, env, accumulator);
+  std::uint32_t id = key.first;
+  KeyEntry before{0, 0, 0}; // of a code of two parts: what its first has found
+  for (std::uint32_t next = key.known ? key.second : 0;; id = next, next = 0) {
+    KeyEntry entry = key.known ? find_key(view, id) : KeyEntry{0, 0, 0};
+    if (!key.known || (dated && entry.count != 0 && !at.known)) {
+      bind_unknown(env, binder);
+      return sanku_hook_absent(frame, env, accumulator);
+    }
+    if (view.falls_back && entry.count != 0)
+      entry = find_on(view, id, at.value);
+    for (std::uint32_t i = 0; i < entry.count; ++i) {
+      const std::uint32_t row = view.rows[entry.begin + i];
+      if ((dated && !counts_on(view, row, at.value)) || has_row(view, before, row))
+        continue;
+      bind(env, binder, row);
+      if (sanku_hook_body(frame, env, accumulator))
+        return true;
+    }
+    if (next == 0)
+      return false;
+    before = entry;
   }
-  for (std::uint32_t i = 0; i < entry.count; ++i) {
-    if (dated && !counts_on(view, view.rows[entry.begin + i], at.value))
-      continue;
-    bind(env, binder, view.rows[entry.begin + i]);
-    if (sanku_hook_body(frame, env, accumulator))
-      return true;
-  }
-  return false;
 }
 
 // Every row of a table.

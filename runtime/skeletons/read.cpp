@@ -29,16 +29,11 @@ void read(const Frame* frame, const Bound* env, std::uint32_t binder, std::uint3
   *static_cast<Maybe<T>*>(out) = value;
 }
 
-// The first row of that key that counts on the day; unknown_row when there is none. `found` is
-// unknown when the key is, or when there are rows and the day is not known.
-std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key, const void* at,
-                        Maybe<Bool>& found) {
-  found = {};
-  const auto& id = *static_cast<const Maybe<Code>*>(key);
-  if (!id.known)
-    return unknown_row;
-  const KeyedView& view = frame->keyed[table];
-  const KeyEntry entry = find_key(view, id.value.id);
+// The first row of one key that counts on the day; unknown_row when there is none. `found` is
+// unknown when there are rows and the day is not known.
+std::uint32_t first_row_of(const KeyedView& view, std::uint32_t id, const void* at,
+                           Maybe<Bool>& found) {
+  KeyEntry entry = find_key(view, id);
   found = {Bool{entry.count != 0}, true};
   if (entry.count == 0)
     return unknown_row;
@@ -49,6 +44,8 @@ std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key
     found = {};
     return unknown_row;
   }
+  if (view.falls_back)
+    entry = find_on(view, id, day.value);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
     const std::uint32_t row = view.rows[entry.begin + i];
     if (counts_on(view, row, day.value))
@@ -68,6 +65,19 @@ Maybe<Bool> belongs(Frame* frame, std::uint32_t use, const void* code, std::uint
     return {Bool{sanku_set_other(frame, use, id.value.id, set)}, true};
   const std::uint64_t word = view.bits[std::uint64_t{id.value.id} * view.words + set / 64];
   return {Bool{((word >> (set % 64)) & 1) != 0}, true};
+}
+
+// Likewise of a look-up, whose key may not be known.
+std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key, const void* at,
+                        Maybe<Bool>& found) {
+  found = {};
+  const auto& ids = *static_cast<const KeyIds*>(key);
+  if (!ids.known)
+    return unknown_row;
+  const KeyedView& view = frame->keyed[table];
+  const std::uint32_t row = first_row_of(view, ids.first, at, found);
+  const bool none = found.known && !found.value.value;
+  return none && ids.second != 0 ? first_row_of(view, ids.second, at, found) : row;
 }
 
 } // namespace
@@ -181,17 +191,18 @@ void sanku_group_complete(const Frame* f, void* out) {
 // A key of any kind as the 32-bit id that tables are looked up by. An integer that no key can be
 // finds no row.
 void sanku_key_id_code(const void* key, void* out) {
-  *static_cast<Maybe<Code>*>(out) = *static_cast<const Maybe<Code>*>(key);
+  const auto& id = *static_cast<const Maybe<Code>*>(key);
+  *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
 }
 void sanku_key_id_enum(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Enum>*>(key);
-  *static_cast<Maybe<Code>*>(out) = {Code{id.value.id}, id.known};
+  *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
 }
 void sanku_key_id_integer(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Integer>*>(key);
   const bool possible = id.value.value >= 0 && id.value.value < 0x80000000;
-  *static_cast<Maybe<Code>*>(out) = {
-      Code{possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu}, id.known};
+  *static_cast<KeyIds*>(out) = {
+      possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu, 0, id.known};
 }
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of
@@ -216,7 +227,17 @@ void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t tab
         break;
     }
   }
-  *static_cast<Maybe<Code>*>(out) = id;
+  *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
+}
+
+// Of a table whose keys are looked up by their texts.
+void sanku_key_id_text_of_code(const Frame* f, std::uint32_t table, std::uint32_t dictionary,
+                               const void* key, void* out) {
+  const auto& id = *static_cast<const Maybe<Code>*>(key);
+  KeyIds found{};
+  if (id.known)
+    found = key_ids(f->keyed[table], f->codes[dictionary], id.value.id);
+  *static_cast<KeyIds*>(out) = found;
 }
 
 void sanku_bind_row(const Frame* f, Bound* e, std::uint32_t b, std::uint32_t table, const void* key,

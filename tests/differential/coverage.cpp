@@ -4,274 +4,12 @@
 
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
+#include "tests/differential/coverage_words.h"
 
 #include <fmt/format.h>
 
 namespace sanku::differential {
 namespace {
-
-// ---- what there is. An enumerator that has no name here does not compile; numbers stop at the
-// first without a name.
-
-constexpr std::string_view word(ast::Unit unit) {
-  switch (unit) {
-  case ast::Unit::none:
-    return "none";
-  case ast::Unit::days:
-    return "days";
-  case ast::Unit::weeks:
-    return "weeks";
-  case ast::Unit::months:
-    return "months";
-  case ast::Unit::years:
-    return "years";
-  case ast::Unit::years_of_age:
-    return "years old";
-  case ast::Unit::hours:
-    return "hours";
-  case ast::Unit::minutes:
-    return "minutes";
-  case ast::Unit::yuan:
-    return "yuan";
-  case ast::Unit::percent:
-    return "percent";
-  }
-  return {};
-}
-constexpr std::string_view word(ast::WindowWord window) {
-  switch (window) {
-  case ast::WindowWord::same_day:
-    return "same day";
-  case ast::WindowWord::same_visit:
-    return "same visit";
-  case ast::WindowWord::same_hour:
-    return "same hour";
-  case ast::WindowWord::month:
-    return "month";
-  case ast::WindowWord::quarter:
-    return "quarter";
-  case ast::WindowWord::calendar_year:
-    return "calendar year";
-  case ast::WindowWord::insurance_year:
-    return "insurance year";
-  case ast::WindowWord::lifetime:
-    return "lifetime";
-  }
-  return {};
-}
-constexpr std::string_view word(ast::UnaryOp op) {
-  switch (op) {
-  case ast::UnaryOp::negate:
-    return "negate";
-  case ast::UnaryOp::logical_not:
-    return "not";
-  case ast::UnaryOp::known:
-    return "known";
-  }
-  return {};
-}
-constexpr std::string_view word(ast::BinaryOp op) {
-  switch (op) {
-  case ast::BinaryOp::add:
-    return "add";
-  case ast::BinaryOp::subtract:
-    return "subtract";
-  case ast::BinaryOp::multiply:
-    return "multiply";
-  case ast::BinaryOp::divide:
-    return "divide";
-  case ast::BinaryOp::otherwise:
-    return "otherwise";
-  case ast::BinaryOp::contains:
-    return "contains";
-  case ast::BinaryOp::starts_with:
-    return "starts with";
-  case ast::BinaryOp::earlier:
-    return "earlier";
-  case ast::BinaryOp::member_of:
-    return "member of";
-  case ast::BinaryOp::under:
-    return "under";
-  case ast::BinaryOp::meets:
-    return "meets";
-  case ast::BinaryOp::overlaps:
-    return "overlaps";
-  }
-  return {};
-}
-constexpr std::string_view word(ast::CompareOp op) {
-  switch (op) {
-  case ast::CompareOp::equal:
-    return "=";
-  case ast::CompareOp::not_equal:
-    return "!=";
-  case ast::CompareOp::less:
-    return "<";
-  case ast::CompareOp::less_equal:
-    return "<=";
-  case ast::CompareOp::greater:
-    return ">";
-  case ast::CompareOp::greater_equal:
-    return ">=";
-  }
-  return {};
-}
-constexpr std::string_view word(ast::FoldKind kind) {
-  switch (kind) {
-  case ast::FoldKind::count:
-    return "count";
-  case ast::FoldKind::sum:
-    return "sum";
-  case ast::FoldKind::min:
-    return "min";
-  case ast::FoldKind::max:
-    return "max";
-  case ast::FoldKind::any:
-    return "any";
-  case ast::FoldKind::none:
-    return "none";
-  case ast::FoldKind::every:
-    return "every";
-  case ast::FoldKind::distinct:
-    return "distinct";
-  case ast::FoldKind::first:
-  case ast::FoldKind::last:
-    break; // not generated yet: tests/cases/lists has them
-  }
-  return {};
-}
-constexpr std::string_view word(ast::Severity severity) {
-  switch (severity) {
-  case ast::Severity::violation:
-    return "violation";
-  case ast::Severity::suspected:
-    return "suspected";
-  case ast::Severity::reminder:
-    return "reminder";
-  case ast::Severity::lead:
-    return "lead";
-  case ast::Severity::indicator:
-    return "indicator";
-  }
-  return {};
-}
-constexpr std::string_view word(hir::SubjectKind kind) {
-  switch (kind) {
-  case hir::SubjectKind::settlement:
-    return "settlement";
-  case hir::SubjectKind::element:
-    return "element";
-  case hir::SubjectKind::group:
-    return "group";
-  }
-  return {};
-}
-
-template <class E> std::string name_of(const char* what, E value) {
-  return fmt::format("{} {}", what, word(value));
-}
-template <class E> void expect_enum(const char* what, std::set<std::string>& all) {
-  for (int i = 0; i < 64 && !word(static_cast<E>(i)).empty(); ++i)
-    all.insert(name_of(what, static_cast<E>(i)));
-}
-template <class V> void expect_variant(const char* what, std::set<std::string>& all) {
-  for (std::size_t i = 0; i < std::variant_size_v<V>; ++i)
-    all.insert(fmt::format("{} form {}", what, i));
-}
-std::string row_name(const builtins::Builtin& row) {
-  return fmt::format("built-in {} ({})", row.name, row.kernel->name);
-}
-
-// Features that are no alternative of their own.
-constexpr const char* features[] = {
-    "subject relation 1",
-    "subject relation 2",
-    "subject relation 3",
-    "several group keys",
-    "group key code",
-    "group key enum",
-    "group key date",
-    "group key int",
-    "group key bool",
-    "several branches",
-    "branch without when",
-    "when unknown",
-    "exemption",
-    "unless",
-    "several matches",
-    "match with where",
-    "match over rows",
-    "match over list",
-    "let value",
-    "guard of an index",
-    "involving",
-    "lines with a name",
-    "amount of parts",
-    "hole",
-    "hole as percent",
-    "query with several binders",
-    "binder over parts",
-    "beyond over a group",
-    "fold within a fold",
-    "fold over rows",
-    "key of kind code",
-    "key of kind enum",
-    "key of kind text",
-    "key of kind int",
-    "table with repeated keys",
-    "table column missing",
-    "rule title in two languages",
-    "source named",
-    "chain of comparisons",
-    "unnamed binder",
-    "let list",
-    "table with a set",
-    "table with a range",
-    "dated table",
-    "let row",
-    "even self_paid",
-    "mandatory",
-    "region insured",
-    "trial",
-    "self-paid own line",
-    "self-paid lines of a list",
-    "self-paid parts of lines",
-    "self-paid with a match",
-};
-
-std::set<std::string> everything() {
-  std::set<std::string> all(std::begin(features), std::end(features));
-  expect_enum<ast::Unit>("unit", all);
-  expect_enum<ast::WindowWord>("window", all);
-  expect_enum<ast::UnaryOp>("unary", all);
-  expect_enum<ast::BinaryOp>("binary", all);
-  expect_enum<ast::CompareOp>("compare", all);
-  expect_enum<ast::FoldKind>("fold", all);
-  expect_enum<ast::Severity>("severity", all);
-  expect_enum<hir::SubjectKind>("subject", all);
-  expect_variant<decltype(ast::Expr::form)>("ast", all);
-  // Not generated yet: tests/cases/lists has them.
-  all.erase(fmt::format("ast form {}", decltype(ast::Expr::form)(ast::Ranked{}).index()));
-  expect_variant<ast::Clause>("clause", all);
-  expect_variant<decltype(hir::Expr::form)>("expr", all);
-  expect_variant<decltype(hir::Binding::source)>("source", all);
-  all.erase(
-      fmt::format("source form {}", decltype(hir::Binding::source)(hir::TableSource{}).index()));
-  all.erase(
-      fmt::format("source form {}", decltype(hir::Binding::source)(hir::PairSource{}).index()));
-  expect_variant<decltype(hir::Query::beyond)>("beyond", all);
-  expect_variant<hir::Guard>("guard", all);
-  expect_variant<hir::Lines>("lines", all);
-  expect_variant<hir::Amount>("amount", all);
-  expect_variant<hir::MessagePart>("message", all);
-  // Every type but age and count can be a column.
-  for (const KindInfo& kind : kind_table)
-    if (kind.en != "age" && kind.en != "count")
-      all.insert(fmt::format("column of kind {}", kind.en));
-  for (const builtins::Builtin& row : builtins::rows())
-    all.insert(row_name(row));
-  return all;
-}
 
 // ---- what was seen
 
@@ -290,6 +28,10 @@ struct Counter {
 
   // -- the Ast
 
+  static bool collects(const ast::ExprPtr& expr) {
+    const auto* call = expr ? std::get_if<ast::Call>(&expr->form) : nullptr;
+    return call && (call->function.text == "d4" || call->function.text == "定丁");
+  }
   void binders(const std::vector<ast::Binder>& from) const {
     for (const ast::Binder& each : from) {
       add_if(!each.name, "unnamed binder");
@@ -300,58 +42,62 @@ struct Counter {
     if (!expr)
       return;
     form("ast", expr->form);
-    std::visit(
-        match{
-            [&](const ast::NumberLiteral& x) { add(name_of("unit", x.unit)); },
-            [](const ast::TextLiteral&) {},
-            [](const ast::DateLiteral&) {},
-            [](const ast::BoolLiteral&) {},
-            [&](const ast::WindowLiteral& x) { add(name_of("window", x.word)); },
-            [](const ast::NameRef&) {},
-            [&](const ast::Member& x) { of(x.base); },
-            [&](const ast::Lookup& x) { of(x.key); },
-            [&](const ast::Unary& x) { add(name_of("unary", x.op)), of(x.operand); },
-            [&](const ast::Binary& x) { add(name_of("binary", x.op)), of(x.left), of(x.right); },
-            [&](const ast::Compare& x) {
-              add_if(x.ops.size() > 1, "chain of comparisons");
-              for (const ast::CompareOp op : x.ops)
-                add(name_of("compare", op));
-              for (const ast::ExprPtr& operand : x.operands)
-                of(operand);
-            },
-            [&](const ast::Logical& x) {
-              for (const ast::ExprPtr& operand : x.operands)
-                of(operand);
-            },
-            [&](const ast::Call& x) {
-              for (const ast::ExprPtr& argument : x.arguments)
-                of(argument);
-            },
-            [&](const ast::Rounded& x) { of(x.value); },
-            [&](const ast::Paren& x) { of(x.inner); },
-            [&](const ast::SetLiteral& x) {
-              for (const ast::SetElement& each : x.elements)
-                of(each.low), of(each.high);
-            },
-            [&](const ast::Choose& x) {
-              for (const ast::Arm& arm : x.arms)
-                of(arm.when), of(arm.take);
-              of(x.otherwise);
-            },
-            [&](const ast::CountOf& x) {
-              for (const ast::ExprPtr& each : x.conditions)
-                of(each);
-            },
-            [&](const ast::Period& x) { of(x.begin), of(x.end); },
-            [&](const ast::InUnit& x) { of(x.value); },
-            [&](const ast::Ranked& x) { of(x.list); },
-            [&](const ast::Fold& x) {
-              add(name_of("fold", x.kind)), binders(x.binders), of(x.where), of(x.take);
-            },
-            [&](const ast::Those& x) { binders(x.binders), of(x.where); },
-            [&](const ast::Beyond& x) { of(x.list), of(x.limit); },
-        },
-        expr->form);
+    std::visit(match{
+                   [&](const ast::NumberLiteral& x) { add(name_of("unit", x.unit)); },
+                   [](const ast::TextLiteral&) {},
+                   [](const ast::DateLiteral&) {},
+                   [](const ast::BoolLiteral&) {},
+                   [&](const ast::WindowLiteral& x) { add(name_of("window", x.word)); },
+                   [](const ast::NameRef&) {},
+                   [&](const ast::Member& x) { of(x.base); },
+                   [&](const ast::Lookup& x) { of(x.key); },
+                   [&](const ast::Unary& x) { add(name_of("unary", x.op)), of(x.operand); },
+                   [&](const ast::Binary& x) {
+                     add_if(collects(x.right), "member of what is collected");
+                     add(name_of("binary", x.op)), of(x.left), of(x.right);
+                   },
+                   [&](const ast::Compare& x) {
+                     add_if(x.ops.size() > 1, "chain of comparisons");
+                     for (const ast::CompareOp op : x.ops)
+                       add(name_of("compare", op));
+                     for (const ast::ExprPtr& operand : x.operands)
+                       of(operand);
+                   },
+                   [&](const ast::Logical& x) {
+                     for (const ast::ExprPtr& operand : x.operands)
+                       of(operand);
+                   },
+                   [&](const ast::Call& x) {
+                     add_if(x.function.text == "d5", "decision of a file");
+                     for (const ast::ExprPtr& argument : x.arguments)
+                       of(argument);
+                   },
+                   [&](const ast::Rounded& x) { of(x.value); },
+                   [&](const ast::Paren& x) { of(x.inner); },
+                   [&](const ast::SetLiteral& x) {
+                     for (const ast::SetElement& each : x.elements)
+                       of(each.low), of(each.high);
+                   },
+                   [&](const ast::Choose& x) {
+                     for (const ast::Arm& arm : x.arms)
+                       of(arm.when), of(arm.take);
+                     of(x.otherwise);
+                   },
+                   [&](const ast::CountOf& x) {
+                     for (const ast::ExprPtr& each : x.conditions)
+                       of(each);
+                   },
+                   [&](const ast::Period& x) { of(x.begin), of(x.end); },
+                   [&](const ast::InUnit& x) { of(x.value); },
+                   [&](const ast::Ranked& x) { of(x.list); },
+                   [&](const ast::Fold& x) {
+                     add_if(collects(x.binders.front().source), "fold over what is collected");
+                     add(name_of("fold", x.kind)), binders(x.binders), of(x.where), of(x.take);
+                   },
+                   [&](const ast::Those& x) { binders(x.binders), of(x.where); },
+                   [&](const ast::Beyond& x) { of(x.list), of(x.limit); },
+               },
+               expr->form);
   }
   void of(const ast::Clause& clause) const {
     form("clause", clause);
@@ -398,8 +144,16 @@ struct Counter {
     form("expr", expr.form);
     if (const auto* call = std::get_if<hir::Call>(&expr.form))
       add(row_name(*call->builtin));
-    const bool fold = std::holds_alternative<hir::Fold>(expr.form);
+    const auto* folded = std::get_if<hir::Fold>(&expr.form);
+    const bool fold = folded != nullptr;
     add_if(fold && in_fold, "fold within a fold");
+    const bool end =
+        fold && (folded->kind == hir::FoldKind::first || folded->kind == hir::FoldKind::last);
+    if (end) {
+      add(name_of("fold", folded->kind));
+      add_if(folded->query->rank.has_value(), "end of a ranked list");
+      add_if(folded->query->from[0].parts, "end of parts");
+    }
     if (fold)
       add_if(std::holds_alternative<hir::RowsSource>(
                  std::get<hir::Fold>(expr.form).query->from[0].source),
@@ -408,6 +162,10 @@ struct Counter {
   }
   void of(const hir::Query& query, bool in_fold) const {
     form("beyond", query.beyond);
+    if (query.rank) {
+      add(query.rank->descending ? "list ranked descending" : "list ranked ascending");
+      add_if(!std::holds_alternative<std::monostate>(query.beyond), "beyond in a ranked list");
+    }
     add_if(query.from.size() > 1, "query with several binders");
     for (const hir::Binding& binding : query.from) {
       form("source", binding.source);
@@ -450,6 +208,7 @@ struct Counter {
     if (rule.subject.kind != hir::SubjectKind::settlement)
       add(fmt::format("subject relation {}", rule.subject.relation));
     add_if(rule.subject.keys.size() > 1, "several group keys");
+    add_if(rule.subject.entering.has_value(), "entering");
     for (const hir::GroupKey& key : rule.subject.keys)
       add(fmt::format("group key {}", info(key.value.type.kind).en));
     add_if(rule.branches.size() > 1, "several branches");
@@ -481,6 +240,9 @@ struct Counter {
     add(fmt::format("key of kind {}", info(columns[table.shape.key].type.kind).en));
     add_if(!rows.unique_key, "table with repeated keys");
     add_if(table.shape.valid_from.has_value(), "dated table");
+    if (table.shape.key_prefix)
+      add(*table.shape.key_prefix == knowledge::KeyPrefix::all ? "key prefix all"
+                                                               : "key prefix longest");
     for (const auto& set : table.shape.sets)
       add_if(set.has_value(), "table with a set");
     for (const schema::Column& column : columns)
@@ -506,8 +268,12 @@ void count(const Checked& pack, Coverage& coverage) {
   for (std::size_t i = 0; i < pack.program.tables.size(); ++i)
     counter.of(pack.program.tables[i], pack.tables[i]);
   const plan::Plan planned = plan::plan(pack.program);
-  for (const plan::Rule& rule : planned.rules)
+  for (const plan::Rule& rule : planned.rules) {
     counter.add_if(!rule.keys.empty(), "guard of an index");
+    for (const plan::Key& key : rule.keys)
+      counter.add_if(pack.program.tables[key.table].shape.key_prefix.has_value(),
+                     "guard of an index by a prefix");
+  }
 }
 
 std::vector<std::string> missing(const Coverage& coverage) {

@@ -91,10 +91,12 @@ Made Generator::boolean(int depth) {
 }
 
 Made Generator::member_or_period(int depth) {
-  switch (random_.below(5)) {
+  switch (random_.below(6)) {
   case 0:
   case 1:
     return member(depth);
+  case 4:
+    return scope_.keys ? question() : collected_truth();
   case 2:
     return meets(depth).value_or(member(depth));
   case 3:

@@ -70,7 +70,8 @@ std::optional<MadeList> Generator::named_list(std::optional<std::uint32_t> relat
       list = {.piece = each->name,
               .relation = each->list.relation,
               .table = each->list.table,
-              .plain = each->list.plain};
+              .plain = each->list.plain,
+              .ranked = each->list.ranked};
   return list;
 }
 
@@ -107,6 +108,8 @@ std::optional<MadeList> Generator::beyond(std::optional<std::uint32_t> relation,
   MadeList source = random_.chance(50) ? child_list(relation) : those(relation, depth - 1);
   if (const auto named = random_.chance(40) ? named_list(relation) : std::nullopt)
     source = *named;
+  if (const auto other = random_.chance(20) ? ranked(relation, depth) : std::nullopt)
+    source = *other;
   if (!source.plain || source.table)
     return std::nullopt;
   std::vector<const Field*> found;
@@ -157,6 +160,8 @@ std::optional<Piece> Generator::lookup(const Table& table, int depth) {
 }
 
 std::optional<MadeList> Generator::rows(int depth) {
+  if (random_.chance(12))
+    return whole_table();
   const std::size_t table = random_.below(tables_.size());
   auto piece = lookup(tables_[table], depth);
   if (!piece)
@@ -170,7 +175,8 @@ MadeList Generator::list(int depth) {
     if (auto found = beyond(std::nullopt, depth))
       return std::move(*found);
   if (choice == 2 && !shape_.cheap)
-    return those(std::nullopt, depth);
+    return random_.chance(70) ? those(std::nullopt, depth)
+                              : ranked(std::nullopt, depth).value_or(child_list(std::nullopt));
   if (choice == 3 || choice == 4)
     if (auto found = named_list(std::nullopt))
       return std::move(*found);
@@ -206,8 +212,14 @@ Made Generator::fold(const char* word, const char* value_word, const Type* taken
   Piece piece = join(word, "(");
   if (named) {
     const std::string name = fresh_name();
-    piece.parts.emplace_back(name + (random_.chance(75) ? " in " : " 于 "));
+    const bool pairs = over.plain && !over.table && !shape_.cheap && random_.chance(12);
+    const std::string next = pairs ? fresh_name() : "";
+    piece.parts.emplace_back(name +
+                             (pairs ? (random_.chance(70) ? " then " : " 随后 ") + next : "") +
+                             (random_.chance(75) ? " in " : " 于 "));
     bind(name, over, false);
+    if (pairs)
+      bind(next, over, false);
   }
   piece.parts.push_back(over.piece);
   if (named && !shape_.cheap && random_.chance(20)) {

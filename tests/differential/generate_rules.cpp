@@ -49,7 +49,7 @@ Piece Generator::subject() {
   }
   const schema::Names& names = relations[relation].names;
   Piece keys = group_keys(relation);
-  return join("  on ", random_.chance(70) ? names.en : names.zh, " by ", std::move(keys), "\n");
+  return join("  on ", random_.chance(70) ? names.en : names.zh, std::move(keys), "\n");
 }
 
 Type Generator::key_type() {
@@ -67,7 +67,10 @@ Piece Generator::group_keys(std::uint32_t relation) {
   inner.elements.push_back({.name = "", .relation = relation, .table = {}, .match = false});
   std::swap(scope_, inner);
   std::vector<Named> keys;
-  Piece piece;
+  Piece enters;
+  if (random_.chance(20))
+    enters = entering(relation);
+  Piece piece = join(std::move(enters), " by ");
   const std::int64_t count = random_.between(1, 3);
   for (std::int64_t i = 0; i < count; ++i) {
     const bool has_code = std::ranges::any_of(

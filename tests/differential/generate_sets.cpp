@@ -29,7 +29,46 @@ std::string_view prelude() {
          "define d1 / 定乙(i : Item, n : decimal(12,4)) : money = i.amount * n\n"
          "decide d2(a : decimal(12,4), b : bool) : int hit first {\n"
          "  when a > 2.0 take 1\n  when b take 2\n  otherwise 3\n}\n"
-         "decide d3(a : int) : int hit unique { when a > 1 take 1  when a < 3 take 2 }\n";
+         "decide d3(a : int) : int hit unique { when a > 1 take 1  when a < 3 take 2 }\n"
+         "decide d4 / 定丁(a : int, b : bool) : int hit collect {\n"
+         "  when a > 1 take 1\n  when b take 3\n  when a < 5 take a\n  otherwise 7\n}\n"
+         "decide d5(n : int, x : money) : int hit first from \"d5.csv\"\n";
+}
+
+std::map<std::string, std::string> prelude_files() {
+  return {{"d5.csv", "n,x,result\n..0,,1\n1..3;5,10..20.50,2\n,100..,3\n2..9,,4\n"}};
+}
+
+// `d4(…)`, whose results are collected.
+Piece Generator::collecting() {
+  return join(random_.chance(70) ? "d4(" : "定丁(", integer(0).piece, ", ", condition(0).piece,
+              ")");
+}
+
+Made Generator::collected_truth() {
+  if (random_.chance(35))
+    return condition_made(join(at(integer(0), Level::operand), " in ", collecting()),
+                          Level::comparison);
+  const std::string name = fresh_name();
+  constexpr const char* words[] = {"any(", "none(", "every(", "存在("};
+  const std::string word = random_.of(words);
+  Piece piece = join(word, name, " in ", collecting());
+  scope_.values.push_back({.name = name, .type = {.kind = Kind::integer}, .match = false});
+  piece.parts.push_back(join(word == "every(" ? " has " : " where ", condition(0).piece, ")"));
+  scope_.values.pop_back();
+  return condition_made(std::move(piece), Level::postfix);
+}
+
+Made Generator::collected_number() {
+  const std::string name = fresh_name();
+  constexpr const char* words[] = {"sum(", "min(", "max(", "求和("};
+  Piece piece = join(random_.of(words), name, " in ", collecting());
+  scope_.values.push_back({.name = name, .type = {.kind = Kind::integer}, .match = false});
+  if (random_.chance(50))
+    piece.parts.push_back(optional(join(" where ", condition(0).piece)));
+  piece.parts.push_back(join(" take ", integer(0).piece, ")"));
+  scope_.values.pop_back();
+  return made(std::move(piece), {.kind = Kind::integer}, Level::postfix);
 }
 
 // Some literals of a type in braces, ranges among them.
@@ -76,7 +115,7 @@ Made Generator::member_of(const Type& type, int depth) {
     return comparison(depth);
   const bool hierarchical =
       type.kind == Kind::code && world_.schema().systems[left.type.domain].hierarchical;
-  if (hierarchical && random_.chance(40)) {
+  if (hierarchical && random_.chance(50)) {
     const std::string code = render(literal(left.type).piece);
     // A code above: its first few characters.
     const std::size_t length = static_cast<std::size_t>(random_.between(3, 6));
@@ -225,6 +264,12 @@ std::optional<Made> Generator::pack_value(const Type& wanted) {
   case Kind::integer:
     if (random_.chance(30))
       return made(Piece("d0(settlement)"), wanted, Level::postfix);
+    if (random_.chance(30))
+      return collected_number();
+    if (random_.chance(30))
+      return made(
+          join("d5(", integer(0).piece, ", ", field_or({.kind = Kind::money}, money(0)).piece, ")"),
+          wanted, Level::postfix);
     if (random_.chance(30))
       return made(join("d3(", field_or(wanted, literal(wanted)).piece, ")"), wanted,
                   Level::postfix);

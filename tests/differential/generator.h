@@ -2,7 +2,7 @@
 // the language that exists is written here; coverage.h counts over the checked Hir that none was
 // left out. Typed from the top: a value of some kind is asked for, and one of the ways to write
 // such a value is chosen. Entry: Generator::rule. Files: generate_conditions, generate_values
-// (expressions), generate_lists (folds and lists), generate_rules.
+// (expressions), generate_lists (folds and lists), generate_orders, generate_rules.
 #pragma once
 
 #include "compiler/builtins/builtin.h"
@@ -11,6 +11,7 @@
 #include "tests/differential/world.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,8 @@ struct MadeList {
   Piece piece;
   std::uint32_t relation = 0; // of the schema; of table rows unused
   std::optional<std::size_t> table;
-  bool plain = false; // `beyond` may follow
+  bool plain = false;  // `beyond` may follow
+  bool ranked = false; // has an order of its own
 };
 
 struct RuleShape {
@@ -51,6 +53,8 @@ struct RuleShape {
 
 // The declarations of the pack's own names, which every module has.
 [[nodiscard]] std::string_view prelude();
+// The files that they name.
+[[nodiscard]] std::map<std::string, std::string> prelude_files();
 
 [[nodiscard]] Kind kind_of_tag(kernels::Tag tag);
 
@@ -152,6 +156,9 @@ private:
   [[nodiscard]] Made in_unit();
   [[nodiscard]] std::optional<Made> pack_value(const Type& wanted);
   [[nodiscard]] Piece decimal_argument();
+  [[nodiscard]] Piece collecting();
+  [[nodiscard]] Made collected_truth();
+  [[nodiscard]] Made collected_number();
 
   // ---- rows of compiler/builtins: a condition that calls this one
   [[nodiscard]] Made calling(const builtins::Builtin& row);
@@ -168,6 +175,12 @@ private:
   [[nodiscard]] MadeList those(std::optional<std::uint32_t> relation, int depth);
   [[nodiscard]] std::optional<MadeList> beyond(std::optional<std::uint32_t> relation, int depth);
   [[nodiscard]] MadeList lines(int depth); // of the fee lines
+
+  // ---- orders: generate_orders.cpp
+  [[nodiscard]] std::optional<MadeList> ranked(std::optional<std::uint32_t> relation, int depth);
+  [[nodiscard]] std::optional<Made> picked(const Type& wanted, int depth);
+  [[nodiscard]] MadeList whole_table();
+  [[nodiscard]] Piece entering(std::uint32_t relation); // within the scope of `by` keys
   [[nodiscard]] std::optional<MadeList> rows(int depth);
   [[nodiscard]] std::optional<Piece> lookup(const Table& table, int depth);
   [[nodiscard]] std::optional<Made> key_for(const Table& table, int depth);

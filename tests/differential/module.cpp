@@ -54,6 +54,7 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
 
 testing::Texts texts_of(const Module& module) {
   testing::Texts texts;
+  texts.tables = prelude_files();
   std::string rules = "source src / 来源甲 \"随机来源\"\n";
   rules += prelude();
   for (const Table& table : module.tables) {

@@ -121,6 +121,9 @@ std::string code_of(Random& random, const schema::Schema& schema, std::uint32_t 
   if (place == Place::visit && random.chance(6))
     return random.chance(50) ? "UNKNOWN-1" : "?";
   const std::uint64_t n = random.below(place == Place::key ? 6 : 5);
+  // Dagger and asterisk.
+  if (declared.names.en == "DiagnosisCode" && random.chance(place == Place::visit ? 15 : 5))
+    return fmt::format("E1{}.90{}+E1{}.90{}*", n % 3, n / 3, random.below(3), random.below(2));
   if (declared.names.en == "DrugCode")
     return fmt::format("XA01AAA001A00101010{:04}", n);
   if (declared.names.en == "ServiceCode")

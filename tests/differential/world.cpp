@@ -71,6 +71,7 @@ struct Column {
   std::string name, name_zh;
   Type type;
   bool key = false, optional = false;
+  std::string prefix = {}; // of a key: which rows count, where it is one
 };
 
 Field field_of(const Column& column) {
@@ -168,7 +169,12 @@ void add_rows(Random& random, const World& world, const std::vector<Column>& col
         continue;
       const Value value =
           value_of(random, world.schema(), column.type, column.key ? Place::key : Place::table);
-      row += testing::cell_text(world.schema(), column.type, value);
+      std::string cell = testing::cell_text(world.schema(), column.type, value);
+      // Keys that begin codes, one another among them.
+      if (!column.prefix.empty() && cell.size() > 3 && random.chance(85))
+        cell.resize(
+            static_cast<std::size_t>(random.between(2, static_cast<std::int64_t>(cell.size()))));
+      row += cell;
     }
     // Rows that say the same may not hold at the same time, so they have to differ in something
     // else.
@@ -196,6 +202,8 @@ Table random_table(Random& random, const World& world, std::size_t number, Table
        .name_zh = "甲",
        .type = random_type(random, world.schema(), large ? Kind::code : random_key_kind(random)),
        .key = true}};
+  if (columns[0].type.kind == Kind::code && random.chance(30))
+    columns[0].prefix = random.chance(50) ? " prefix longest" : " prefix all";
   const std::size_t others = static_cast<std::size_t>(random.between(2, 6));
   for (std::size_t i = 0; i < others; ++i)
     columns.push_back({.name = fmt::format("c{}", i),
@@ -222,9 +230,10 @@ Table random_table(Random& random, const World& world, std::size_t number, Table
   table.declaration =
       fmt::format("knowledge {} / {} from \"{}\" {{\n", table.name, table.name_zh, table.file);
   for (const Column& column : columns) {
-    table.declaration += fmt::format("  {} / {} : {}{}{}\n", column.name, column.name_zh,
-                                     declared_type(world.schema(), column.type),
-                                     column.optional ? "?" : "", column.key ? " key" : "");
+    table.declaration +=
+        fmt::format("  {} / {} : {}{}{}\n", column.name, column.name_zh,
+                    declared_type(world.schema(), column.type), column.optional ? "?" : "",
+                    column.key ? " key" + column.prefix : "");
     table.csv += (column.key ? "" : ",") + column.name;
     table.fields.push_back(field_of(column));
   }
@@ -238,6 +247,8 @@ Table random_table(Random& random, const World& world, std::size_t number, Table
   add_rows(random, world, columns, special,
            large ? 150 : static_cast<std::size_t>(random.between(2, 8)),
            !large && random.chance(60), table);
+  // Keys may begin one another.
+  table.unique = table.unique && columns[0].prefix != " prefix all";
   return table;
 }
 

@@ -1,5 +1,6 @@
 // sanku check: the mistakes of a pack, all of them, as text, JSON or SARIF; with --fix those that
-// have a sure correction are corrected first.
+// have a sure correction are corrected first; with --plan what is right is explained.
+#include "compiler/plan/plan.h"
 #include "tools/engine/fixes.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/scope.h"
@@ -64,6 +65,19 @@ std::string report(const std::vector<Scope>& scopes, const std::string& format,
   return out;
 }
 
+// How each rule of the files meant finds its subjects, and what it costs.
+std::string plans(const std::vector<Scope>& scopes) {
+  std::string out;
+  for (const Scope& scope : scopes) {
+    hir::Program& program = scope.rules->checked->program;
+    std::erase_if(program.rules, [&](const hir::Rule& each) {
+      return !scope.files.empty() && !scope.files.contains(each.span.file);
+    });
+    out += plan::dump(program, plan::plan(program));
+  }
+  return out;
+}
+
 } // namespace
 
 int check(const Arguments& arguments, const Terminal& terminal) {
@@ -77,6 +91,8 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   auto scopes = read_scopes(arguments.paths);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
+  if (arguments.plan && format != "text")
+    return wrong_usage(terminal, "--plan 只用于 --format text", "--plan goes with --format text");
   if (format == "sarif" && scopes->size() > 1)
     return wrong_usage(terminal, "一个 SARIF 文件只含一个规则包的结果；请逐包检查",
                        "a SARIF document is about one pack; check them one by one");
@@ -94,7 +110,9 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format != "text")
     (void)std::fwrite(fixed.data(), 1, fixed.size(), stderr);
   bool wrong = false;
-  const std::string out = report(*scopes, format, terminal, wrong);
+  std::string out = report(*scopes, format, terminal, wrong);
+  if (arguments.plan && !wrong)
+    out += plans(*scopes);
   return print(format == "text" ? fixed + out : out, terminal,
                wrong ? exit_code::findings : exit_code::clean);
 }

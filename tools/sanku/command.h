@@ -40,7 +40,7 @@ struct Arguments {
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, strict = false, stats = false, identities = false, full = false;
-  bool bom = false, fix = false, from_stdin = false, only_check = false;
+  bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
 };
 
 // Where the command speaks.

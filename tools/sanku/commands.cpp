@@ -14,6 +14,7 @@ void add_check(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
   app.add_option("--format", arguments.format);
   app.add_flag("--fix", arguments.fix);
+  app.add_flag("--plan", arguments.plan);
 }
 
 void add_fmt(CLI::App& app, Arguments& arguments) {

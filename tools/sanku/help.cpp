@@ -71,6 +71,7 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
 
 选项：
   --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
+  --plan                      没有错误时列出每条规则如何找到对象、要逐行看哪些知识表
   --format text|json|sarif    输出格式，缺省 text
   --lang zh|en                界面语言
 
@@ -88,6 +89,7 @@ file; the whole pack is read in any case, and what is wrong within the paths is 
 
 Options:
   --fix                       apply the corrections that messages offer to the files, check again, show what is left
+  --plan                      where nothing is wrong, say how each rule finds its subjects and which tables it walks row by row
   --format text|json|sarif    form of the output, by default text
   --lang zh|en                language of what a person sees
 

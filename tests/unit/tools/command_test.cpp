@@ -319,6 +319,24 @@ TEST_F(Command, a_mistake_in_a_rule_is_told_by_check_and_stops_a_run) {
   EXPECT_EQ(sanku("test {}").code, 1);
 }
 
+TEST_F(Command, check_plan_says_how_subjects_are_found_and_which_tables_are_walked) {
+  folder_.write("knowledge/walked.csv", "item,n\nXA01AAA001A001010100001,1\n");
+  folder_.write("walked.sanku",
+                "knowledge walked from \"walked.csv\" { item : DrugCode key  n : int }\n"
+                "rule W1 \"走\" { on item with w in walked when w.n > 3 report lead \"x\" }\n"
+                "rule W2 \"查\" { on item with w in walked[item.code] when w.n > 3 report lead "
+                "\"x\" }\n");
+  const Shell shown = sanku("check --plan {}/walked.sanku");
+  EXPECT_EQ(shown.code, 0) << shown.out;
+  const std::size_t second = shown.out.find("rule W2");
+  ASSERT_NE(second, std::string::npos) << shown.out;
+  const std::string first = shown.out.substr(0, second);
+  EXPECT_NE(first.find("walks     every row of walked"), std::string::npos) << shown.out;
+  EXPECT_EQ(shown.out.find("walks", second), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("index     item.code in walked", second), std::string::npos);
+  EXPECT_EQ(sanku("check --plan --format json {}/walked.sanku").code, 2);
+}
+
 constexpr const char* untidy = "code A // one\r\ncode B form \"[A-Z]\"\r\n// end";
 constexpr const char* tidy = "code A  // one\ncode B form \"[A-Z]\"\n// end\n";
 

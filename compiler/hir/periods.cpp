@@ -1,0 +1,146 @@
+// Periods: their ends, how long they are, whether they overlap, whether a day is in one. Tested by
+// tests/unit/compiler/check_test.cpp and tests/cases/time.
+#include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
+
+namespace sanku::hir {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+// begin of one <= end of the other, where an open end is always later and an open begin earlier.
+std::optional<Expr> not_after(Scope& scope, Span at, const PeriodRef& first,
+                              const PeriodRef& second) {
+  Renamed none;
+  auto order =
+      apply(scope, {"less_equal", "overlaps", at},
+            list_of(copy(first.begin, scope.rule, none), copy(second.end, scope.rule, none)));
+  const auto open = [&](const PeriodRef& period, const Expr& end) {
+    const auto* field = std::get_if<FieldOf>(&end.form);
+    if (!order || !period.open || !field)
+      return;
+    Expr empty{{.kind = Kind::boolean},
+               place(scope, at),
+               EmptyCell{field->binder, field->relation, field->column}};
+    order = apply(scope, {"or", "overlaps", at}, list_of(std::move(empty), std::move(*order)));
+  };
+  open(first, first.begin);
+  open(second, second.end);
+  return order;
+}
+
+std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
+  auto meaning = meaning_of(scope, expr);
+  if (!meaning)
+    return std::nullopt;
+  if (auto* period = std::get_if<PeriodRef>(&*meaning))
+    return std::move(*period);
+  report<"period_expected">(scope.diagnostics, expr.span);
+  return std::nullopt;
+}
+
+} // namespace
+
+// A derived `period? = a .. b`, inlined like any derived field.
+std::optional<Meaning> inline_period(Scope& scope, ElementRef base, const PeriodEntry& entry,
+                                     Span at) {
+  if (!scope.inlining.insert(entry.field).second) {
+    report<"derived_cycle">(scope.diagnostics, entry.field->names.first.span,
+                            entry.field->names.first.text);
+    return std::nullopt;
+  }
+  const auto outer_record = scope.record;
+  const auto outer_use = scope.use;
+  scope.record = base;
+  if (!scope.use)
+    scope.use = at;
+  auto meaning = meaning_of(scope, *entry.field->derived);
+  scope.record = outer_record;
+  scope.use = outer_use;
+  scope.inlining.erase(entry.field);
+  return meaning;
+}
+
+// `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
+// not, and there is at least one.
+std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::Name& field) {
+  const auto is = [&](std::string_view en, std::string_view zh) {
+    return field.text == en || field.text == zh;
+  };
+  if (is("begin", "起"))
+    return std::move(period.begin);
+  if (is("end", "止"))
+    return std::move(period.end);
+  if (!is("days", "天数")) {
+    const std::vector<std::string_view> known = {"begin", "end", "days", "起", "止", "天数"};
+    suggest(report<"unknown_field">(scope.diagnostics, field.span, diag::Words{"时段", "period"},
+                                    field.text),
+            field, known);
+    return std::nullopt;
+  }
+  auto length = apply(scope, {"subtract", "days", field.span},
+                      list_of(std::move(period.end), std::move(period.begin)));
+  if (length)
+    length = apply(scope, {"in_days", "days", field.span}, list_of(std::move(*length)));
+  const Defaults& defaults = scope.pack.defaults;
+  const auto number = [&](std::int64_t value) {
+    return constant({.kind = Kind::integer, .digits = 4}, Integer{value}, place(scope, field.span));
+  };
+  if (length && defaults.stay_counts_last)
+    length = apply(scope, {"add", "days", field.span}, list_of(std::move(*length), number(1)));
+  if (length)
+    length = apply(scope, {"larger", "days", field.span},
+                   list_of(std::move(*length), number(defaults.stay_at_least)));
+  if (!length)
+    return std::nullopt;
+  return std::move(*length);
+}
+
+std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
+  const auto left = check_period(scope, *binary.left);
+  const auto right = check_period(scope, *binary.right);
+  if (!left || !right)
+    return std::nullopt;
+  auto first = not_after(scope, expr.span, *left, *right);
+  auto second = not_after(scope, expr.span, *right, *left);
+  if (!first || !second)
+    return std::nullopt;
+  return apply(scope, {"and", "overlaps", expr.span},
+               list_of(std::move(*first), std::move(*second)));
+}
+
+std::optional<std::optional<Expr>> check_period_contains(Scope& scope, const ast::Expr& expr,
+                                                         const ast::Binary& binary) {
+  const ast::Expr& left = without_parens(*binary.left);
+  const bool possible = std::holds_alternative<ast::NameRef>(left.form) ||
+                        std::holds_alternative<ast::Member>(left.form) ||
+                        std::holds_alternative<ast::Period>(left.form);
+  if (!possible)
+    return std::nullopt;
+  auto meaning = meaning_of(scope, left);
+  if (!meaning)
+    return std::optional<Expr>();
+  auto* period = std::get_if<PeriodRef>(&*meaning);
+  if (!period)
+    return std::nullopt;
+  auto day = as_date(scope, check_value(scope, *binary.right), expr.span);
+  if (!day)
+    return std::optional<Expr>();
+  if (day->type.kind != Kind::date) {
+    const TypeName found = type_name(scope.pack.schema, day->type);
+    report<"operand_types">(scope.diagnostics, expr.span, "contains", Words{"时段", "period"},
+                            Words{found.zh, found.en});
+    return std::optional<Expr>();
+  }
+  Renamed none;
+  PeriodRef one{copy(*day, scope.rule, none), std::move(*day), false};
+  auto first = not_after(scope, expr.span, *period, one);
+  auto second = not_after(scope, expr.span, one, *period);
+  if (!first || !second)
+    return std::optional<Expr>();
+  return apply(scope, {"and", "contains", expr.span},
+               list_of(std::move(*first), std::move(*second)));
+}
+
+} // namespace sanku::hir
