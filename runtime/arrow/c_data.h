@@ -1,8 +1,7 @@
 /* The Arrow C Data Interface: the two structures by which programs hand each other columns, laid
    out as its specification says, for C and C++. What Sanku fills in and reads is said in
    runtime/arrow/arrow.h. */
-#ifndef SANKU_ARROW_C_DATA_H
-#define SANKU_ARROW_C_DATA_H
+#pragma once
 
 #include <stdint.h>
 
@@ -44,5 +43,4 @@ struct ArrowArray {
 }
 #endif
 
-#endif
 #endif
