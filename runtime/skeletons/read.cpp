@@ -201,8 +201,8 @@ void sanku_key_id_enum(const void* key, void* out) {
 void sanku_key_id_integer(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Integer>*>(key);
   const bool possible = id.value.value >= 0 && id.value.value < 0x80000000;
-  *static_cast<KeyIds*>(out) = {
-      possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu, 0, id.known};
+  *static_cast<KeyIds*>(out) = {possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu,
+                                0, id.known};
 }
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of

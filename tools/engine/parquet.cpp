@@ -10,8 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <set>
 #include <sys/stat.h>
 #include <system_error>
 #include <utility>
@@ -165,10 +163,11 @@ Result<void> parquet_from_csv(const std::string& from, const std::string& to,
     if (files[r].empty())
       continue;
     const std::string made = (fs::path(from) / (table_name(files[r]) + ".parquet")).string();
+    // Rows of one settlement stay in the order in which they came.
     const auto copied = database->run(fmt::format(
-        "COPY (SELECT {} FROM read_csv({}, header = true, all_varchar = true, nullstr = '', "
-        "quote = '\"', escape = '\"', delim = ',', max_line_size = 8388608) ORDER BY {}) TO {} "
-        "(FORMAT parquet, COMPRESSION zstd)",
+        "COPY (SELECT {} FROM (SELECT *, row_number() OVER () AS \"#\" FROM read_csv({}, header = "
+        "true, all_varchar = true, nullstr = '', quote = '\"', escape = '\"', delim = ',', "
+        "max_line_size = 8388608)) ORDER BY {}, \"#\") TO {} (FORMAT parquet, COMPRESSION zstd)",
         typed_columns(schema, r), quoted((fs::path(from) / files[r]).string()), sorted_by(schema),
         quoted(made)));
     if (!copied)

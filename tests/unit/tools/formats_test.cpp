@@ -80,7 +80,8 @@ TEST_F(Formats, csv_reads_back_cell_by_cell) {
                                       "", "", "患者 ***，编号 ***，M1", "test 1"}));
   EXPECT_EQ(behind_id(2),
             (std::vector<std::string>{"M1", "S1", "F1", "男性使用", "violation", "12.50", "12.50",
-                                      "L1 12.50", "L2", "taken_as_paid", "「甲, \"乙\"\n丙」, 使用", "test 1"}));
+                                      "L1 12.50", "L2", "taken_as_paid", "「甲, \"乙\"\n丙」, 使用",
+                                      "test 1"}));
   EXPECT_EQ(rows[1][0].size(), 32u);
 }
 
