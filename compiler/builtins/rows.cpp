@@ -169,6 +169,8 @@ constexpr auto table = std::to_array<Row>({
      "whether two elements lie in one window; unknown when only a date is known and the dates do "
      "not decide",
      "两个要素是否在同一时间窗内；只知日期而日期不能判断时不明"},
+    {"month", "自然月", "", true, "month_of", Typing::plain,
+     "the calendar month of a day, as its first day", "一天所在的自然月，以其首日表示"},
     {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant",
      "时刻所在的自然日"},
     {"age_at", "年龄", "", true, "age_at", Typing::plain,

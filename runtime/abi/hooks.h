@@ -15,8 +15,7 @@ extern "C" {
 bool sanku_hook_body(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* accumulator);
 // The same where the binder stands on the unknown row.
 bool sanku_hook_absent(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* accumulator);
-// The key of a table look-up, a Maybe<Code>, Maybe<Enum>; and of a dated table the day, a
-// Maybe<Date>.
+// The key of a table look-up, KeyIds (keyed.h); and of a dated table the day, a Maybe<Date>.
 void sanku_hook_key(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* key, void* at);
 // Fills a line buffer.
 void sanku_hook_lines(sanku::abi::Frame* frame, sanku::abi::Bound* env, std::uint32_t buffer);

@@ -55,6 +55,12 @@ inline constexpr std::int64_t seconds_a_day = 86400;
 constexpr Date date_of(DateTime time) {
   return Date{static_cast<std::int32_t>(floor_divide(time.seconds, seconds_a_day))};
 }
+// The first day of its calendar month.
+constexpr Date month_of(Date date) {
+  CivilDate day = civil(date);
+  day.day = 1;
+  return from_civil(day);
+}
 constexpr DateTime start_of_day(Date date) {
   return DateTime{static_cast<std::int64_t>(date.days) * seconds_a_day};
 }

@@ -89,6 +89,12 @@ Made Generator::member(int depth) {
   constexpr Kind kinds[] = {Kind::code, Kind::code,  Kind::enumeration, Kind::integer,
                             Kind::date, Kind::money, Kind::age,         Kind::code};
   const Kind kind = random_.of(kinds);
+  // The hierarchical systems are few.
+  if (kind == Kind::code && random_.chance(40))
+    for (std::uint32_t system = 0; system < world_.schema().systems.size(); ++system)
+      if (world_.schema().systems[system].hierarchical &&
+          field({.kind = Kind::code, .domain = system}))
+        return member_of({.kind = Kind::code, .domain = system}, depth);
   return member_of(kind == Kind::age ? Type{.kind = kind}
                                      : type_of_some_field(kind).value_or(Type{.kind = Kind::date}),
                    depth);
@@ -110,7 +116,9 @@ Made Generator::made_integer(Piece piece) {
 }
 
 Made Generator::member_of(const Type& type, int depth) {
-  const Made left = type.kind == Kind::age ? age(0) : field_or(type, value(type, depth - 1));
+  Made left = type.kind == Kind::age ? age(0) : field_or(type, value(type, depth - 1));
+  if (left.flexible && type.kind == Kind::integer && !scope_.keys)
+    left = made(Piece("d0(settlement)"), type, Level::postfix);
   if (left.flexible)
     return comparison(depth);
   const bool hierarchical =
