@@ -70,6 +70,8 @@ struct Declarations {
   NameMap param_names;
   std::vector<NamedFunction> functions;
   NameMap function_names;
+  // By skeleton (look_alike.h): the names of tables, sets, parameters and functions.
+  std::map<std::string, std::string, std::less<>> looks = {};
   std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
 };
 
@@ -89,6 +91,8 @@ void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
                 diag::Diagnostics& diagnostics);
 // Each definition once by itself, so that a wrong one is told where it stands.
 void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics);
+// Names of the pack that look alike; fills Declarations::looks.
+void check_looks(Declarations& pack, diag::Diagnostics& diagnostics);
 void add_sources(const std::vector<const ast::File*>& files, Declarations& pack,
                  diag::Diagnostics& diagnostics);
 

@@ -65,6 +65,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Files& rule_fil
     return std::nullopt;
   pack->facts = facts.tables;
   pack->decisions = facts.decisions;
+  check_looks(*pack, diagnostics);
   check_functions(*pack, diagnostics);
   Program program;
   NameMap ids;

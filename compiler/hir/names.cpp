@@ -1,6 +1,7 @@
 // What a name stands for. The order is the language's: this rule's names, the subject, the
 // settlement's records and lists, the pack; values of an enum stand only opposite their type.
 // Tested by tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/look_alike.h"
 #include "compiler/hir/scope.h"
 #include "compiler/hir/suggest.h"
 #include "runtime/types/match.h"
@@ -319,6 +320,40 @@ std::optional<TableId> table_named(Scope& scope, const ast::Name& name) {
   return std::nullopt;
 }
 
+void check_looks(Declarations& pack, diag::Diagnostics& diagnostics) {
+  const auto look = [&](const std::string& name, Span at) {
+    const auto [other, added] = pack.looks.try_emplace(skeleton(name), name);
+    if (!added && other->second != name)
+      report<"look_alike_name">(diagnostics, at, name, other->second);
+  };
+  for (const auto& [name, table] : pack.table_names)
+    look(name, pack.tables[table].span);
+  for (const auto& [name, set] : pack.set_names)
+    look(name, pack.sets[set].span);
+  for (const auto& [name, param] : pack.param_names)
+    look(name, pack.params[param].span);
+  for (const auto& [name, function] : pack.function_names)
+    look(name, pack.functions[function].names().first.span);
+}
+
+namespace {
+
+// A name of this rule beside its other names and those of the pack.
+void check_look(Scope& scope, const ast::Name& name) {
+  const std::string look = skeleton(name.text);
+  for (const auto& [other, local] : scope.locals)
+    if (other != name.text && skeleton(other) == look) {
+      report<"look_alike_name">(scope.diagnostics, name.span, name.text, other)
+          .label(local.span, "另一个", "the other one");
+      return;
+    }
+  const auto other = scope.pack.looks.find(look);
+  if (other != scope.pack.looks.end() && other->second != name.text)
+    report<"look_alike_name">(scope.diagnostics, name.span, name.text, other->second);
+}
+
+} // namespace
+
 bool declare(Scope& scope, const ast::Name& name, decltype(Local::meaning) meaning) {
   if (scope.locals.size() >= most_names) {
     if (!scope.overflowed)
@@ -339,6 +374,7 @@ bool declare(Scope& scope, const ast::Name& name, decltype(Local::meaning) meani
     scope.locals.erase(at);
     return false;
   }
+  check_look(scope, name);
   return true;
 }
 
