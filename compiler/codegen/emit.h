@@ -103,6 +103,13 @@ void publish(RuleEmitter& rule, Body& body);
 // The expression as a key of the table: a slot with the 32-bit id that rows are looked up by.
 [[nodiscard]] llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key,
                                     hir::TableId table);
+// Whether the table has a row for the key.
+struct Asked {
+  hir::TableId table;
+  const hir::Expr& key;
+  const hir::ExprPtr& at;
+};
+[[nodiscard]] llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked);
 // Functions of signature `value` that evaluate the expression, or the key.
 [[nodiscard]] llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr,
                                              const char* what);

@@ -120,6 +120,14 @@ llvm::Value* emit_set_question(RuleEmitter& rule, Body& body, const SetQuestion&
   return slot;
 }
 
+// A truth about two codes, of which either may be one of several. The choice of a code is none.
+bool compares_codes(const hir::Call& made) {
+  return made.arguments.size() == 2 && made.builtin->kernel->result == kernels::Tag::boolean &&
+         std::ranges::all_of(made.arguments, [](const hir::Expr& argument) {
+           return argument.type.kind == Kind::code;
+         });
+}
+
 llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
   if (const auto asked = set_question(rule, made))
     return emit_set_question(rule, body, *asked);
@@ -127,19 +135,20 @@ llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
   for (const hir::Expr& argument : made.arguments)
     arguments.push_back(emit_expr(rule, body, argument));
   llvm::Value* slot = make_slot(body);
-  arguments.push_back(slot);
   const auto row = static_cast<std::size_t>(made.builtin->kernel - sanku_kernels);
+  arguments.push_back(slot);
   call(body.builder, rule.out.thunks[row], arguments);
+  if (compares_codes(made)) {
+    const std::uint32_t domain = made.arguments.front().type.domain;
+    call(rule.out, body.builder, "sanku_compare_again",
+         {body.frame, number(body.builder, rule.out.program.schema.systems[domain].dictionary),
+          arguments[0], arguments[1], rule.out.thunks[row], slot});
+  }
   return slot;
 }
 
 llvm::Value* emit_in_table(RuleEmitter& rule, Body& body, const hir::InTable& in_table) {
-  llvm::Value* key = emit_key(rule, body, *in_table.key, in_table.table);
-  llvm::Value* at = emit_at(rule, body, in_table.at);
-  llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, "sanku_in_table",
-       {body.frame, number(body.builder, in_table.table), key, at, slot});
-  return slot;
+  return emit_has_row(rule, body, {in_table.table, *in_table.key, in_table.at});
 }
 
 llvm::Value* emit_code_text(RuleEmitter& rule, Body& body, const hir::Expr& code) {
@@ -231,8 +240,26 @@ llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key, hir::
           number(builder, table), number(builder, column), value, slot});
     return slot;
   }
+  if (key.type.kind == Kind::code) {
+    call(rule.out, body.builder, "sanku_code_key_id",
+         {body.frame, number(body.builder, table), value, slot});
+    return slot;
+  }
   call(rule.out, body.builder, std::string("sanku_key_id_") + reading_name(key.type.kind),
        {value, slot});
+  return slot;
+}
+
+llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked) {
+  const bool code =
+      asked.key.type.kind == Kind::code &&
+      !knowledge::by_text(rule.out.program.tables[asked.table].shape, rule.out.program.schema);
+  llvm::Value* key =
+      code ? emit_expr(rule, body, asked.key) : emit_key(rule, body, asked.key, asked.table);
+  llvm::Value* at = emit_at(rule, body, asked.at);
+  llvm::Value* slot = make_slot(body);
+  call(rule.out, body.builder, code ? "sanku_code_in_table" : "sanku_in_table",
+       {body.frame, number(body.builder, asked.table), key, at, slot});
   return slot;
 }
 

@@ -40,12 +40,7 @@ void emit_if(RuleEmitter& rule, Body& body, llvm::Value* condition, Then then) {
 // Leaves the row of a `with` over a table behind: only whether there is one matters here.
 llvm::Value* emit_match_guard(RuleEmitter& rule, Body& body, const hir::Match& matched) {
   const auto& rows = std::get<hir::RowsSource>(matched.binding.source);
-  llvm::Value* key = emit_key(rule, body, *rows.key, rows.table);
-  llvm::Value* slot = make_slot(body);
-  llvm::Value* at = emit_at(rule, body, rows.at);
-  call(rule.out, body.builder, "sanku_in_table",
-       {body.frame, number(body.builder, rows.table), key, at, slot});
-  return slot;
+  return emit_has_row(rule, body, {rows.table, *rows.key, rows.at});
 }
 
 llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& row) {

@@ -15,6 +15,9 @@ struct Members {
   Element entered;
 };
 
+// Which group an element with a code of several candidates belongs to nobody knows.
+Value settled(Value key) { return is_undecided(key) ? Value(Unknown{}) : std::move(key); }
+
 std::vector<Subject> groups(Rows& rows, const hir::Rule& rule) {
   std::map<std::vector<Value>, Members, ValueLess> members;
   Scope scope(rows, rule);
@@ -23,7 +26,7 @@ std::vector<Subject> groups(Rows& rows, const hir::Rule& rule) {
     const auto enter_group = [&](const Element& entered) {
       std::vector<Value> keys;
       for (const hir::GroupKey& key : rule.subject.keys)
-        keys.push_back(scope.value(key.value));
+        keys.push_back(settled(scope.value(key.value)));
       Members& group = members[keys];
       if (group.rows.empty())
         group.entered = entered;
@@ -72,7 +75,7 @@ Tri match_guard(Scope& scope, const hir::MatchGuard& guard) {
   const hir::Binding& binding = scope.rule().matches[guard.match].binding;
   const auto* source = std::get_if<hir::RowsSource>(&binding.source);
   check(source != nullptr, "a match guard over something that is not a table");
-  return found(scope.rows_of(source->table, *source->key, source->at));
+  return scope.has_row(source->table, *source->key, source->at);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "compiler/evaluate/missing.h"
 
 #include "compiler/evaluate/judge.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
@@ -12,7 +13,10 @@ namespace {
 bool is_determined(const Value& value) {
   if (const auto* count = std::get_if<Count>(&value))
     return count->low == count->high;
-  return is_known(value);
+  // The text of a code that is one of several is not that of any.
+  if (const auto* text = std::get_if<std::string>(&value))
+    return text->find(candidate_separator) == std::string::npos;
+  return is_known(value) && !is_undecided(value);
 }
 
 } // namespace
@@ -42,7 +46,7 @@ void Missing::add(const hir::Expr& expr) {
                    for (const hir::Expr& argument : form.arguments)
                      add(argument);
                  },
-                 [&](const hir::InTable& form) { add_key(*form.key, form.at); },
+                 [&](const hir::InTable& form) { add_key(form.table, *form.key, form.at); },
                  [&](const hir::CodeTextOf& form) { add(*form.code); },
                  [](const hir::EmptyCell&) {},
                  [&](const hir::Ask& form) { add_ask(form); },
@@ -57,14 +61,16 @@ void Missing::add_field(const hir::FieldOf& field) {
   // Why the row itself is unknown is said where it is bound.
   if (element.is_unknown())
     return;
-  if (is_known(scope_.rows().value(field.relation, field.column, element.row)))
+  if (is_determined(scope_.rows().value(field.relation, field.column, element.row)))
     return;
   names_.insert(MissingName{.relation = field.relation, .column = field.column});
 }
 
-// The key, or the date by which its rows are told apart.
-void Missing::add_key(const hir::Expr& key, const hir::ExprPtr& at) {
-  add(key);
+// The key, or the date by which its rows are told apart; nothing where the rows are known, although
+// the key may be one of several.
+void Missing::add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at) {
+  if (!is_undecided(scope_.value(key)) || !scope_.rows_of(table, key, at))
+    add(key);
   if (at && is_known(scope_.value(key)))
     add(*at);
 }
@@ -130,33 +136,34 @@ void Missing::add_tuple(const std::vector<hir::Binding>& from, const std::vector
 
 void Missing::add_element(const hir::Binding& binding) {
   const Element element = scope_.bound(binding.binder);
-  std::visit(match{
-                 [&](const hir::ListSource& source) {
-                   if (element.is_unknown())
-                     names_.insert(MissingName{.relation = source.relation, .column = {}});
-                 },
-                 [](const hir::GroupSource&) {},
-                 [&](const hir::RowsSource& source) { add_key(*source.key, source.at); },
-                 [](const hir::TableSource&) {},
-                 [&](const hir::PairSource& source) {
-                   if (element.is_unknown())
-                     add_order(*source.lines);
-                 },
-                 [&](const hir::LinesSource& source) {
-                   const hir::Query& inner = *source.lines;
-                   if (!std::holds_alternative<std::monostate>(inner.beyond))
-                     return;
-                   const hir::Binding& first = inner.from.front();
-                   scope_.place(first.binder, element);
-                   add_element(first);
-                   scope_.rest(inner, Tri::yes, [&](Tri keep) {
-                     if (keep == Tri::unknown)
-                       add_tuple(inner.from, inner.where, 1);
-                   });
-                   scope_.place(first.binder, Element{});
-                 },
-             },
-             binding.source);
+  std::visit(
+      match{
+          [&](const hir::ListSource& source) {
+            if (element.is_unknown())
+              names_.insert(MissingName{.relation = source.relation, .column = {}});
+          },
+          [](const hir::GroupSource&) {},
+          [&](const hir::RowsSource& source) { add_key(source.table, *source.key, source.at); },
+          [](const hir::TableSource&) {},
+          [&](const hir::PairSource& source) {
+            if (element.is_unknown())
+              add_order(*source.lines);
+          },
+          [&](const hir::LinesSource& source) {
+            const hir::Query& inner = *source.lines;
+            if (!std::holds_alternative<std::monostate>(inner.beyond))
+              return;
+            const hir::Binding& first = inner.from.front();
+            scope_.place(first.binder, element);
+            add_element(first);
+            scope_.rest(inner, Tri::yes, [&](Tri keep) {
+              if (keep == Tri::unknown)
+                add_tuple(inner.from, inner.where, 1);
+            });
+            scope_.place(first.binder, Element{});
+          },
+      },
+      binding.source);
 }
 
 // Why the order of a query's elements is not known: elements that are only perhaps there, and
@@ -204,11 +211,12 @@ void Missing::add_beyond(const hir::Query& query) {
 void Missing::add(const hir::Guard& guard) {
   std::visit(match{
                  [&](const hir::ConditionGuard& form) { add(form.condition); },
-                 [&](const hir::RowGuard& form) { add_key(form.key, form.at); },
+                 [&](const hir::RowGuard& form) { add_key(form.table, form.key, form.at); },
                  [&](const hir::MatchGuard& form) {
                    const hir::Binding& binding = scope_.rule().matches[form.match].binding;
                    const auto& rows = std::get<hir::RowsSource>(binding.source);
-                   add_key(*rows.key, rows.at);
+                   if (scope_.has_row(rows.table, *rows.key, rows.at) == Tri::unknown)
+                     add_key(rows.table, *rows.key, rows.at);
                  },
              },
              guard);

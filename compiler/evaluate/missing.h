@@ -35,7 +35,7 @@ public:
 
 private:
   void add_field(const hir::FieldOf& field);
-  void add_key(const hir::Expr& key, const hir::ExprPtr& at);
+  void add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at);
   void add_ask(const hir::Ask& ask);
   void add_let(std::uint32_t let);
   void add_earlier(const hir::Earlier& test);

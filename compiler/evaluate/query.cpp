@@ -303,7 +303,7 @@ std::vector<Kept> Scope::beyond_distinct(const hir::Query& query, const hir::Bey
     }
     place(query.from.front().binder, kept.element);
     Value key = value(*form.key);
-    if (!is_known(key) || allowed.contains(key))
+    if (!is_known(key) || is_undecided(key) || allowed.contains(key))
       continue;
     if (static_cast<Int128>(allowed.size()) < units_of(limit))
       allowed.insert(std::move(key));

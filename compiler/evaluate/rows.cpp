@@ -1,6 +1,7 @@
 // Rows (rows.h): cells, canonical order and rows by key, all from the values themselves.
 #include "compiler/evaluate/rows.h"
 
+#include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -49,6 +50,25 @@ int compare(const Value& a, const Value& b) {
           [&](const Age& x) { return order(x.packed, std::get<Age>(b).packed); },
       },
       a);
+}
+
+bool is_undecided(const Value& value) {
+  const auto* code = std::get_if<CodeText>(&value);
+  return code != nullptr && code->text.find(candidate_separator) != std::string::npos;
+}
+
+std::vector<Value> candidates(const Value& value) {
+  if (!is_undecided(value))
+    return {value};
+  std::vector<Value> all;
+  std::string rest = std::get<CodeText>(value).text;
+  for (std::size_t end = 0; end != std::string::npos; rest.erase(0, end + 1)) {
+    end = rest.find(candidate_separator);
+    all.emplace_back(CodeText{rest.substr(0, end)});
+    if (end == std::string::npos)
+      break;
+  }
+  return all;
 }
 
 bool ValueLess::operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
@@ -160,6 +180,20 @@ const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& k
   }
   const auto found = rows_by_key->find(key);
   return found == rows_by_key->end() ? no_rows : found->second;
+}
+
+bool Rows::agree(hir::TableId table, const Value& a, const Value& b) {
+  const std::vector<std::uint32_t> left = keyed(table, a), right = keyed(table, b);
+  const std::uint32_t key = input_.program.tables[table].shape.key;
+  const auto same_row = [&](std::uint32_t x, std::uint32_t y) {
+    const std::vector<Value>&one = input_.tables[table].rows[x],
+          &other = input_.tables[table].rows[y];
+    for (std::uint32_t column = 0; column < one.size(); ++column)
+      if (column != key && !same(one[column], other[column]))
+        return false;
+    return true;
+  };
+  return std::ranges::equal(left, right, same_row);
 }
 
 std::vector<std::vector<std::uint32_t>> Rows::found_by(hir::TableId table, const Value& key) {

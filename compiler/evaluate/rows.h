@@ -31,6 +31,10 @@ struct Input {
 // an unknown; the language's own comparisons are kernels.
 [[nodiscard]] int compare(const Value& a, const Value& b);
 
+// Is the value a code that is one of several? And which these are; of any other value itself.
+[[nodiscard]] bool is_undecided(const Value& value);
+[[nodiscard]] std::vector<Value> candidates(const Value& value);
+
 struct ValueLess {
   bool operator()(const Value& a, const Value& b) const { return compare(a, b) < 0; }
   bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const;
@@ -65,6 +69,9 @@ public:
   // table has rows for the key, and nobody knows which count.
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
   keyed_at(hir::TableId table, const Value& key, const Value& at);
+
+  // Whether the rows of both keys are the same but for the key.
+  [[nodiscard]] bool agree(hir::TableId table, const Value& a, const Value& b);
 
 private:
   // The rows of a key: where keys are prefixes, of each length that finds any, longest first.

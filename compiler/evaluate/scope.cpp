@@ -5,6 +5,7 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
 #include <set>
 
 namespace sanku::evaluate {
@@ -32,6 +33,12 @@ Tri tri_and(Tri a, Tri b) {
 }
 
 Tri tri_or(Tri a, Tri b) { return tri_not(tri_and(tri_not(a), tri_not(b))); }
+
+Tri together(const std::vector<Tri>& each) {
+  const bool all = std::ranges::all_of(each, [](Tri one) { return one == Tri::yes; });
+  const bool none = std::ranges::all_of(each, [](Tri one) { return one == Tri::no; });
+  return all ? Tri::yes : none ? Tri::no : Tri::unknown;
+}
 
 std::optional<Int128> rounded(Int128 units, unsigned from, unsigned to) {
   for (; from < to; ++from) {
@@ -117,7 +124,29 @@ Value Scope::call(const hir::Call& call) {
   std::vector<Value> arguments;
   for (const hir::Expr& argument : call.arguments)
     arguments.push_back(value(argument));
+  return lifted(call, arguments);
+}
+
+// A truth about codes of which one has several candidates: all, none, or unknown.
+Value Scope::lifted(const hir::Call& call, std::vector<Value> arguments) {
+  const bool truth = call.builtin->kernel->result == kernels::Tag::boolean;
+  for (std::size_t i = 0; truth && i < arguments.size(); ++i) {
+    if (!is_undecided(arguments[i]))
+      continue;
+    std::vector<Tri> each;
+    for (Value& candidate : candidates(arguments[i])) {
+      std::vector<Value> one = arguments;
+      one[i] = std::move(candidate);
+      each.push_back(to_tri(lifted(call, std::move(one))));
+    }
+    return from_tri(together(each));
+  }
   return calls_.call(*call.builtin->kernel, arguments);
+}
+
+// Of keys that are prefixes, or of two parts, nobody says which one of several codes means.
+bool Scope::by_text(hir::TableId table) const {
+  return knowledge::by_text(program().tables[table].shape, program().schema);
 }
 
 std::optional<std::vector<std::uint32_t>> Scope::rows_of(hir::TableId table, const hir::Expr& by,
@@ -125,12 +154,30 @@ std::optional<std::vector<std::uint32_t>> Scope::rows_of(hir::TableId table, con
   const Value key = value(by);
   if (!is_known(key))
     return std::nullopt;
-  return rows_.keyed_at(table, key, at ? value(*at) : Value(Unknown{}));
+  const std::vector<Value> plain = candidates(key);
+  const bool agree = std::ranges::all_of(
+      plain, [&](const Value& other) { return rows_.agree(table, plain.front(), other); });
+  if (plain.size() > 1 && (by_text(table) || !agree))
+    return std::nullopt;
+  return rows_.keyed_at(table, plain.front(), at ? value(*at) : Value(Unknown{}));
+}
+
+Tri Scope::has_row(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at) {
+  const Value key = value(by);
+  if (!is_known(key))
+    return Tri::unknown;
+  if (is_undecided(key) && by_text(table))
+    return Tri::unknown;
+  std::vector<Tri> each;
+  for (const Value& plain : candidates(key)) {
+    const auto rows = rows_.keyed_at(table, plain, at ? value(*at) : Value(Unknown{}));
+    each.push_back(!rows ? Tri::unknown : rows->empty() ? Tri::no : Tri::yes);
+  }
+  return together(each);
 }
 
 Value Scope::in_table(const hir::InTable& test) {
-  const auto rows = rows_of(test.table, *test.key, test.at);
-  return rows ? Value(Bool{!rows->empty()}) : Value(Unknown{});
+  return from_tri(has_row(test.table, *test.key, test.at));
 }
 
 Value Scope::code_text(const hir::Expr& code) {
@@ -210,7 +257,7 @@ Value Scope::distinct(const hir::Fold& fold) {
       return;
     some = some || keep == Tri::yes;
     Value taken = value(*fold.value);
-    if (!is_known(taken)) {
+    if (!is_known(taken) || is_undecided(taken)) {
       ++unknown;
       return;
     }

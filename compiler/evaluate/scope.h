@@ -20,6 +20,8 @@ namespace sanku::evaluate {
 [[nodiscard]] Tri tri_not(Tri a);
 [[nodiscard]] Tri tri_and(Tri a, Tri b);
 [[nodiscard]] Tri tri_or(Tri a, Tri b);
+// All, none, or unknown: what holds of a code that is one of several.
+[[nodiscard]] Tri together(const std::vector<Tri>& each);
 // units × 10^-from at another scale, half away from zero; no value when it does not fit 128 bits.
 [[nodiscard]] std::optional<Int128> rounded(Int128 units, unsigned from, unsigned to);
 
@@ -56,6 +58,9 @@ public:
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
   rows_of(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at);
   [[nodiscard]] Tri truth(const hir::Expr& condition);
+  // Whether the table has a row for that key as of that date.
+  [[nodiscard]] bool by_text(hir::TableId table) const;
+  [[nodiscard]] Tri has_row(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at);
 
   // Every tuple of the query that is kept for sure or perhaps not, first binding outermost; after
   // `beyond`, what it leaves.
@@ -107,6 +112,7 @@ private:
                                  std::uint32_t column);
   [[nodiscard]] Value let(std::uint32_t let);
   [[nodiscard]] Value call(const hir::Call& call);
+  [[nodiscard]] Value lifted(const hir::Call& call, std::vector<Value> arguments);
   [[nodiscard]] Value in_table(const hir::InTable& test);
   [[nodiscard]] Value distinct(const hir::Fold& fold);
   [[nodiscard]] Value code_text(const hir::Expr& code);

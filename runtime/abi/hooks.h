@@ -75,6 +75,20 @@ void sanku_distinct_add(void* accumulator, std::uint8_t kept, bool known, bool u
                         std::uint64_t low, std::uint64_t high, const char* text,
                         std::uint64_t size);
 void sanku_distinct_end(sanku::abi::Frame* frame, const void* accumulator, void* out);
+// Codes that are one of several, in that dictionary. A comparison holds when it does for all, does
+// not when it does for none; a table has a row for it (a Tri) likewise; its rows are those of the
+// plain code that is given back, no code where its candidates' rows differ in anything but the key.
+void sanku_candidates_compare(const sanku::abi::Frame* frame, std::uint32_t dictionary,
+                              const void* left, const void* right,
+                              void (*compare)(const void*, const void*, void*), void* out);
+std::uint8_t sanku_candidates_in(const sanku::abi::Frame* frame, std::uint32_t table,
+                                 std::uint32_t id, const void* at);
+// Whether it belongs to a set, a Tri likewise; `use` and `set` as sanku_set_other takes them.
+std::uint8_t sanku_candidates_in_set(sanku::abi::Frame* frame, std::uint32_t use, std::uint32_t id,
+                                     std::uint32_t set);
+std::uint32_t sanku_candidates_row(const sanku::abi::Frame* frame, std::uint32_t table,
+                                   std::uint32_t id);
+
 // Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until
 // the matching release.
 const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation,

@@ -1,6 +1,7 @@
 // See code_book.h. Tables hold codes as text, so the evaluator and compiled code complete alike.
 #include "runtime/assemble/code_book.h"
 
+#include "runtime/batch/candidates.h"
 #include "runtime/batch/column.h"
 #include "runtime/types/value.h"
 
@@ -107,21 +108,20 @@ void add_cut(const knowledge::TableShape& shape, const knowledge::Table& table,
 }
 
 std::string stands_for(const std::vector<CutRows>& tables) {
-  if (!std::ranges::all_of(tables, &CutRows::agree))
-    return {};
-  for (const std::string& code : tables.front().codes)
-    if (std::ranges::all_of(tables, [&](const CutRows& rows) { return rows.codes.contains(code); }))
-      return code;
-  return {};
+  if (std::ranges::all_of(tables, &CutRows::agree))
+    for (const std::string& code : tables.front().codes)
+      if (std::ranges::all_of(tables,
+                              [&](const CutRows& rows) { return rows.codes.contains(code); }))
+        return code;
+  std::set<std::string_view> all;
+  for (const CutRows& rows : tables)
+    all.insert(rows.codes.begin(), rows.codes.end());
+  return batch::joined({all.begin(), all.end()});
 }
 
 std::uint32_t id_of(batch::Batch& batch, const batch::Dictionaries& dictionaries,
                     std::uint32_t dictionary, const std::string& code) {
-  const std::uint32_t id = codes::find(dictionaries[dictionary], code);
-  if (id != codes::no_code)
-    return id;
-  return codes::frozen_size(dictionaries[dictionary]) +
-         codes::intern(batch.overflow[dictionary], code);
+  return batch::code_id(batch.overflow[dictionary], dictionaries[dictionary], code);
 }
 
 void map_local(batch::Batch& batch, const schema::Schema& schema,
@@ -146,9 +146,8 @@ void map_local(batch::Batch& batch, const schema::Schema& schema,
         continue;
       const std::string_view local = batch::code_text(batch, dictionaries, systems.local,
                                                       batch::stored<std::uint32_t>(locals, row));
-      if (const auto found = candidates(book, at, local); found.size() == 1)
-        batch::store(codes, row,
-                     id_of(batch, dictionaries, systems.code, std::string(found.front())));
+      if (const auto found = candidates(book, at, local); !found.empty())
+        batch::store(codes, row, id_of(batch, dictionaries, systems.code, batch::joined(found)));
     }
   }
 }
@@ -158,16 +157,14 @@ void map_local(batch::Batch& batch, const schema::Schema& schema,
 void complete_cut(batch::Batch& batch, const schema::Schema& schema,
                   const batch::Dictionaries& dictionaries, const CodeBook& book,
                   std::uint32_t dictionary) {
-  std::map<std::uint32_t, std::uint32_t> meant; // by id; no_code: cannot be told
+  std::map<std::uint32_t, std::uint32_t> meant; // by id
   const std::uint32_t frozen = codes::frozen_size(dictionaries[dictionary]);
   const std::size_t own = batch.overflow[dictionary].texts.size();
   for (std::uint32_t i = 0; i < own; ++i) {
     const std::string& text = batch.overflow[dictionary].texts[i];
     const auto found = text.size() == cut_length ? book.cut.find(text) : book.cut.end();
     if (found != book.cut.end())
-      meant[frozen + i] = found->second.empty()
-                              ? codes::no_code
-                              : id_of(batch, dictionaries, dictionary, found->second);
+      meant[frozen + i] = id_of(batch, dictionaries, dictionary, found->second);
   }
   if (meant.empty())
     return;
@@ -177,12 +174,8 @@ void complete_cut(batch::Batch& batch, const schema::Schema& schema,
           .columns[*schema::column_with(schema.relations[lines], schema::Role::code)];
   for (std::uint32_t row = 0; row < column.rows; ++row) {
     const auto found = meant.find(batch::stored<std::uint32_t>(column, row));
-    if (found == meant.end())
-      continue;
-    batch::store(column, row, found->second);
-    if (found->second == codes::no_code)
-      column.validity[row >> 3] =
-          static_cast<std::uint8_t>(column.validity[row >> 3] & ~(1u << (row & 7u)));
+    if (found != meant.end())
+      batch::store(column, row, found->second);
   }
 }
 

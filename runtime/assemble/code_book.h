@@ -4,14 +4,13 @@
 // Local codes: a knowledge table whose key is of the system of the lines' `local_code`, with a
 // column of the system of the settlement's `provider` and one of the system of the lines' `code`,
 // maps a hospital's code to the national one. It is applied where the national code is missing. One
-// candidate becomes the code. Several leave it unknown; `candidates` is where a value with
-// candidates would begin, once the language has such values.
+// candidate becomes the code, several a code with candidates (runtime/batch/candidates.h).
 //
 // Cut codes: a code of exactly 20 characters (the width of 3101) that no table has, while tables
 // have longer codes that begin with it. Where each table's rows of those codes agree in every
 // column but the key, and one code is in all tables that have any of them, the least such code
-// stands for it. Else the code becomes unknown: what the tables say of it cannot be told. The lists
-// as sent keep what was sent.
+// stands for it. Else it becomes a code with all of these as candidates. The lists as sent keep
+// what was sent.
 //
 // Entries: make_code_book, complete_codes. Tested by tests/unit/runtime/code_book_test.cpp.
 #pragma once
@@ -33,7 +32,7 @@ struct CodeBook {
   // By provider, then hospital code.
   std::map<std::string, std::map<std::string, std::set<std::string>, std::less<>>, std::less<>>
       local;
-  std::unordered_map<std::string, std::string> cut; // what it stands for; empty: cannot be told
+  std::unordered_map<std::string, std::string> cut; // what it stands for, or its candidates
 };
 
 // `named`: codes that rules name themselves, which are therefore no cut ones.

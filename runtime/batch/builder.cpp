@@ -2,6 +2,7 @@
 // in growing steps and are zero and missing until they are set, so that a row costs no allocation
 // and a missing cell costs nothing. Tested by tests/unit/runtime/batch_test.cpp.
 #include "runtime/batch/batch.h"
+#include "runtime/batch/candidates.h"
 #include "runtime/batch/cell.h"
 #include "runtime/batch/column.h"
 #include "runtime/types/check.h"
@@ -191,6 +192,9 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
   case Kind::window:
     return set_time(data, plan.type.kind, text);
   case Kind::code:
+    // Nobody may write what only a hospital's code with several meanings has.
+    if (text.find(candidate_separator) != std::string_view::npos)
+      return false;
     return set_code(data, plan.dictionary, text);
   case Kind::enumeration: {
     const std::uint32_t id = prepared_->enums[plan.type.domain].find(text);
@@ -240,7 +244,11 @@ void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const
     return;
   if (const CodeText* code = std::get_if<CodeText>(&value)) {
     check(plan.type.kind == Kind::code, "a code goes into a column of codes");
-    (void)set_code(data, plan.dictionary, code->text);
+    if (code->text.find(candidate_separator) != std::string::npos)
+      store(data, data.rows - 1,
+            code_id(batch_.overflow[plan.dictionary], dictionaries_[plan.dictionary], code->text));
+    else
+      (void)set_code(data, plan.dictionary, code->text);
   } else if (const EnumValue* listed = std::get_if<EnumValue>(&value)) {
     check(plan.type.kind == Kind::enumeration, "an enum value goes into a column of enums");
     check(listed->id <= schema_.enums[plan.type.domain].members.size(), "the enum lists the value");

@@ -3,6 +3,7 @@
 // against each other.
 #include "runtime/batch/batch.h"
 #include "runtime/batch/column.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
 namespace sanku::batch {
@@ -55,6 +56,7 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
                            std::uint32_t dictionary, std::uint32_t id) {
   const codes::Dictionary& frozen = dictionaries[dictionary];
   const std::uint32_t size = codes::frozen_size(frozen);
+  id &= ~candidates_bit;
   if (id < codes::first_code)
     return {};
   if (id < size)

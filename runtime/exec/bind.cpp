@@ -64,9 +64,13 @@ void intern_everything(Program& program, const std::vector<knowledge::TableShape
 
 void bind_tables(Program& program, const std::vector<knowledge::TableShape>& shapes,
                  const std::vector<knowledge::Table>& tables) {
-  for (std::size_t i = 0; i < tables.size(); ++i)
+  for (std::size_t i = 0; i < tables.size(); ++i) {
     program.tables.push_back(
         knowledge::bind(shapes[i], *program.schema, tables[i], program.dictionaries));
+    const Type& key = shapes[i].relation.columns[shapes[i].key].type;
+    program.key_columns.push_back(
+        {shapes[i].key, key.kind == Kind::code ? dictionary_of(*program.schema, key) : 0});
+  }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const knowledge::BoundTable& table = program.tables[i];
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();

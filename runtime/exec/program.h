@@ -52,11 +52,17 @@ struct Variant {
   std::uint64_t bit = 0;
 };
 
+// The key of a table; `dictionary` only of codes.
+struct KeyColumn {
+  std::uint32_t column = 0, dictionary = 0;
+};
+
 struct Program {
   const ProgramImage* image = nullptr; // owned by the caller
   const schema::Schema* schema = nullptr;
   batch::Dictionaries dictionaries; // frozen
   std::vector<knowledge::BoundTable> tables;
+  std::vector<KeyColumn> key_columns; // by table
   std::vector<std::vector<abi::ColumnView>> table_columns;
   std::vector<abi::RelationView> table_views;
   std::vector<abi::KeyedView> keyed;

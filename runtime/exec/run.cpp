@@ -5,6 +5,7 @@
 
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
 #include <algorithm>
@@ -68,7 +69,10 @@ void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlement
     const std::uint64_t mask = worker.masks[settlement];
     for (std::uint32_t row = relation.offsets[settlement]; row < relation.offsets[settlement + 1];
          ++row) {
-      const std::uint32_t code = ids[row] < frozen ? ids[row] : codes::unlisted_code;
+      // A code of several candidates may, like a missing one, be of any table.
+      const std::uint32_t other =
+          has_candidates(Code{ids[row]}) ? codes::no_code : codes::unlisted_code;
+      const std::uint32_t code = ids[row] < frozen ? ids[row] : other;
       const std::uint64_t live = index.words[code] & mask;
       if (live != 0)
         propose(worker, index, code, live, {settlement, row});

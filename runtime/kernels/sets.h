@@ -3,6 +3,7 @@
 // (knowledge::load, the checker) leaves out bars and dots inside elements.
 #pragma once
 
+#include "runtime/types/candidates.h"
 #include "runtime/types/scalar.h"
 
 namespace sanku::kernels {
@@ -59,7 +60,7 @@ constexpr bool holds_code(Text set, Text code, bool below) {
 }
 
 // A code of two parts (`A17.0+G01*`, dagger and asterisk) belongs as a whole or by either part.
-constexpr Bool code_in_set(Text code, Text set, Bool below) {
+constexpr Bool one_code_in_set(Text code, Text set, Bool below) {
   if (holds_code(set, code, below.value))
     return {true};
   for (std::uint64_t i = 0; i < code.size; ++i) {
@@ -72,6 +73,21 @@ constexpr Bool code_in_set(Text code, Text set, Bool below) {
             holds_code(set, second, below.value)};
   }
   return {false};
+}
+
+// A code that is one of several belongs when all do, does not when none does.
+constexpr Maybe<Bool> code_in_set(Text code, Text set, Bool below) {
+  bool some = false, every = true;
+  for (std::uint64_t begin = 0; begin <= code.size;) {
+    std::uint64_t end = begin;
+    while (end < code.size && code.data[end] != candidate_separator)
+      ++end;
+    const bool in = one_code_in_set(Text{code.data + begin, end - begin}, set, below).value;
+    some = some || in;
+    every = every && in;
+    begin = end + 1;
+  }
+  return {Bool{some}, some == every};
 }
 
 // A whole number in decimal, as set texts have it.

@@ -3,6 +3,7 @@
 // may be any number of them. Semantics: the language reference, "Folds"; the evaluator has its own
 // code for the same. Bitcode only.
 #include "runtime/abi/hooks.h"
+#include "runtime/types/candidates.h"
 
 using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
 using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
@@ -195,9 +196,14 @@ DISTINCT(date, Date, days)
 DISTINCT(datetime, DateTime, seconds)
 DISTINCT(span, Span, packed)
 DISTINCT(window, Window, packed)
-DISTINCT(code, Code, id)
 DISTINCT(enum, Enum, id)
 #undef DISTINCT
+bool sanku_fold_distinct_code_step(void* a, const void* keep, const void* value, bool uncertain) {
+  const auto& taken = *static_cast<const Maybe<Code>*>(value);
+  add_distinct(a, keep, taken.known && !has_candidates(taken.value), uncertain,
+               static_cast<Int128>(taken.value.id), Text{nullptr, 0});
+  return false;
+}
 bool sanku_fold_distinct_text_step(void* a, const void* keep, const void* value, bool uncertain) {
   const auto& taken = *static_cast<const Maybe<Text>*>(value);
   add_distinct(a, keep, taken.known, uncertain, 0, taken.value);

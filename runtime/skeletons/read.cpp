@@ -2,6 +2,7 @@
 // inlined into what calls it. Tested through every case file.
 #include "runtime/abi/hooks.h"
 #include "runtime/abi/keyed.h"
+#include "runtime/types/candidates.h"
 
 using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
 using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
@@ -61,6 +62,10 @@ Maybe<Bool> belongs(Frame* frame, std::uint32_t use, const void* code, std::uint
   const std::uint32_t set = view.numbers[place];
   if (!id.known || set == no_set)
     return {};
+  if (has_candidates(id.value)) {
+    const auto in = static_cast<Tri>(sanku_candidates_in_set(frame, use, id.value.id, set));
+    return {Bool{in == Tri::yes}, in != Tri::unknown};
+  }
   if (id.value.id >= view.codes)
     return {Bool{sanku_set_other(frame, use, id.value.id, set)}, true};
   const std::uint64_t word = view.bits[std::uint64_t{id.value.id} * view.words + set / 64];
@@ -190,10 +195,6 @@ void sanku_group_complete(const Frame* f, void* out) {
 
 // A key of any kind as the 32-bit id that tables are looked up by. An integer that no key can be
 // finds no row.
-void sanku_key_id_code(const void* key, void* out) {
-  const auto& id = *static_cast<const Maybe<Code>*>(key);
-  *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
-}
 void sanku_key_id_enum(const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Enum>*>(key);
   *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
@@ -203,6 +204,17 @@ void sanku_key_id_integer(const void* key, void* out) {
   const bool possible = id.value.value >= 0 && id.value.value < 0x80000000;
   *static_cast<KeyIds*>(out) = {possible ? static_cast<std::uint32_t>(id.value.value) : 0xffffffffu,
                                 0, id.known};
+}
+
+// A code that is one of several is looked up by one whose rows are those of all; unknown where
+// there is none.
+void sanku_code_key_id(const Frame* f, std::uint32_t table, const void* key, void* out) {
+  Maybe<Code> id = *static_cast<const Maybe<Code>*>(key);
+  if (id.known && has_candidates(id.value)) {
+    id.value.id = sanku_candidates_row(f, table, id.value.id);
+    id.known = id.value.id != 0;
+  }
+  *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
 }
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of
@@ -230,12 +242,13 @@ void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t tab
   *static_cast<KeyIds*>(out) = {id.value.id, 0, id.known};
 }
 
-// Of a table whose keys are looked up by their texts.
+// Of a table whose keys are looked up by their texts. Of a code that is one of several nobody knows
+// which.
 void sanku_key_id_text_of_code(const Frame* f, std::uint32_t table, std::uint32_t dictionary,
                                const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Code>*>(key);
   KeyIds found{};
-  if (id.known)
+  if (id.known && !has_candidates(id.value))
     found = key_ids(f->keyed[table], f->codes[dictionary], id.value.id);
   *static_cast<KeyIds*>(out) = found;
 }
@@ -254,13 +267,39 @@ void sanku_in_table(const Frame* f, std::uint32_t table, const void* key, const 
   *static_cast<Maybe<Bool>*>(out) = found;
 }
 
+void sanku_code_in_table(const Frame* f, std::uint32_t table, const void* code, const void* at,
+                         void* out) {
+  const auto& id = *static_cast<const Maybe<Code>*>(code);
+  if (!id.known || !has_candidates(id.value)) {
+    const KeyIds key{id.value.id, 0, id.known};
+    return sanku_in_table(f, table, &key, at, out);
+  }
+  const auto in = static_cast<Tri>(sanku_candidates_in(f, table, id.value.id, at));
+  *static_cast<Maybe<Bool>*>(out) = {Bool{in == Tri::yes}, in != Tri::unknown};
+}
+
+// After two codes were compared as if they were plain: where either is one of several, again. What
+// the external sees are copies, so that the values themselves can stay in registers.
+void sanku_compare_again(const Frame* f, std::uint32_t dictionary, const void* left,
+                         const void* right, void (*compare)(const void*, const void*, void*),
+                         void* out) {
+  const Maybe<Code> a = *static_cast<const Maybe<Code>*>(left);
+  const Maybe<Code> b = *static_cast<const Maybe<Code>*>(right);
+  if (!(a.known && has_candidates(a.value)) && !(b.known && has_candidates(b.value)))
+    return;
+  Maybe<Bool> again{};
+  sanku_candidates_compare(f, dictionary, &a, &b, compare, &again);
+  *static_cast<Maybe<Bool>*>(out) = again;
+}
+
 void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code, void* out) {
   const auto& id = *static_cast<const Maybe<Code>*>(code);
   Maybe<Text> text{};
   if (id.known) {
     const CodeTexts& texts = f->codes[dictionary];
-    text.value = id.value.id < texts.end ? texts.frozen[id.value.id - texts.first]
-                                         : texts.overflow[id.value.id - texts.end];
+    const std::uint32_t plain = id.value.id & ~candidates_bit;
+    text.value =
+        plain < texts.end ? texts.frozen[plain - texts.first] : texts.overflow[plain - texts.end];
     text.known = true;
   }
   *static_cast<Maybe<Text>*>(out) = text;

@@ -2,6 +2,7 @@
 // them, and over settlements for the header masks. The condition of a rule is a hook; nothing here
 // knows a rule. Bitcode only.
 #include "runtime/abi/hooks.h"
+#include "runtime/types/candidates.h"
 
 using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
 using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
@@ -208,6 +209,11 @@ void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::u
   }
 }
 
+bool sanku_key_known_code(const void* value) {
+  const auto& code = *static_cast<const Maybe<Code>*>(value);
+  return code.known && !has_candidates(code.value);
+}
+
 // Identity of key values: unknown equals unknown.
 #define KEY(NAME, TYPE, FIELD)                                                                     \
   std::uint64_t sanku_key_hash_##NAME(std::uint64_t hash, const void* value, bool* complete) {     \
@@ -227,11 +233,25 @@ void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::u
 KEY(bool, Bool, value)
 KEY(integer, Integer, value)
 KEY(date, Date, days)
-KEY(code, Code, id)
 KEY(enum, Enum, id)
 KEY(datetime, DateTime, seconds)
 KEY(decimal, Decimal, units)
 #undef KEY
+
+// Which group an element with a code of several candidates belongs to nobody knows.
+std::uint64_t sanku_key_hash_code(std::uint64_t hash, const void* value, bool* complete) {
+  const bool known = sanku_key_known_code(value);
+  *complete = *complete && known;
+  const auto part =
+      known ? std::uint64_t{static_cast<const Maybe<Code>*>(value)->value.id} : ~std::uint64_t{0};
+  return (hash ^ part) * 0x9E3779B97F4A7C15u;
+}
+bool sanku_key_same_code(const void* left, const void* right) {
+  const bool known = sanku_key_known_code(left);
+  return known == sanku_key_known_code(right) &&
+         (!known || static_cast<const Maybe<Code>*>(left)->value.id ==
+                        static_cast<const Maybe<Code>*>(right)->value.id);
+}
 
 std::uint64_t sanku_key_hash_text(std::uint64_t hash, const void* value, bool* complete) {
   const auto& key = *static_cast<const Maybe<Text>*>(value);

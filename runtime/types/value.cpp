@@ -3,6 +3,7 @@
 // tests/unit/runtime/value_test.cpp.
 #include "runtime/types/value.h"
 
+#include "runtime/types/candidates.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
@@ -143,6 +144,18 @@ bool same(const Value& a, const Value& b) {
       a);
 }
 
+// Of a code that is one of several all of them.
+std::string code_words(const std::string& code, Language language) {
+  std::string words;
+  for (const char c : code) {
+    if (c == candidate_separator)
+      words += language == Language::zh ? " 或 " : " or ";
+    else
+      words += c;
+  }
+  return words;
+}
+
 std::string to_text(const Value& value, const Type& type, Language language,
                     std::string_view enum_name) {
   const bool chinese = language == Language::zh;
@@ -169,7 +182,7 @@ std::string to_text(const Value& value, const Type& type, Language language,
             return chinese ? fmt::format("{}至{}", x.low, x.high)
                            : fmt::format("{} to {}", x.low, x.high);
           },
-          [&](const CodeText& x) { return x.text; },
+          [&](const CodeText& x) { return code_words(x.text, language); },
           [&](const EnumValue& x) { return x.id != 0 ? std::string(enum_name) : x.unlisted; },
           [&](const std::string& x) { return x; },
       },

@@ -2,6 +2,7 @@
 #include "tests/differential/values.h"
 
 #include "runtime/batch/cell.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
 #include <fmt/format.h>
@@ -163,6 +164,10 @@ Value value_of(Random& random, const schema::Schema& schema, const Type& type, P
   case Kind::window:
     return window_in(random);
   case Kind::code:
+    // Now and then one of several, as a hospital's code may be.
+    if (place == Place::visit && random.chance(4))
+      return CodeText{code_of(random, schema, type.domain, Place::table) + candidate_separator +
+                      code_of(random, schema, type.domain, place)};
     return CodeText{code_of(random, schema, type.domain, place)};
   case Kind::enumeration:
     return enum_in(random, schema.enums[type.domain], place);

@@ -5,7 +5,9 @@
 //   --- schema          only where the shipped schema is not meant
 //   --- rules           rules, knowledge and source declarations
 //   --- table NAME      CSV rows of a knowledge table, by file name (`.csv` may be left out)
-//   --- visits          one visit a line, as NDJSON of the audit interface
+//   --- visits          one visit a line, as NDJSON of the audit interface; a code `A 或 B` is one
+//   of
+//                       the two, as a hospital's code with several meanings becomes
 //   --- expect findings one line each, see render_outcomes
 //   --- expect errors   the rendered diagnostics; exactly the files named fail_… have it
 //

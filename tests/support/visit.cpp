@@ -5,6 +5,7 @@
 #include "runtime/assemble/assemble.h"
 #include "runtime/io/json_text.h"
 #include "runtime/io/ndjson.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
@@ -25,12 +26,23 @@ void put_visit(batch::BatchBuilder& builder, const Visit& visit) {
   builder.commit({});
 }
 
+// `A 或 B`, as people read a code that is one of several. No sender can write one.
+std::string with_candidates(std::string code) {
+  constexpr std::string_view between = " 或 ";
+  for (std::size_t at = code.find(between); at != std::string::npos; at = code.find(between))
+    code.replace(at, between.size(), 1, candidate_separator);
+  return code;
+}
+
 std::vector<Value> row_of(const batch::Batch& batch, const schema::Schema& schema,
                           const batch::Dictionaries& dictionaries, std::uint32_t relation,
                           std::uint32_t row) {
   std::vector<Value> values;
-  for (std::uint32_t column = 0; column < schema.relations[relation].columns.size(); ++column)
+  for (std::uint32_t column = 0; column < schema.relations[relation].columns.size(); ++column) {
     values.push_back(batch::value_at(batch, schema, dictionaries, relation, column, row));
+    if (auto* code = std::get_if<CodeText>(&values.back()))
+      code->text = with_candidates(std::move(code->text));
+  }
   return values;
 }
 

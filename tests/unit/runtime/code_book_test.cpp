@@ -79,7 +79,7 @@ TEST(CodeBook, MapsTheHospitalsCodeWhereTheNationalOneIsMissing) {
   const schema::Schema& schema = pack.schema;
   const std::vector<std::pair<std::string, std::string>> lines = {
       {"", "L1"}, {"Z", "L1"}, {"", "L2"}, {"", "L3"}, {"", "L9"}, {"", ""}};
-  const std::vector<std::string> expected = {"A", "Z", "?", "?", "?", "?"};
+  const std::vector<std::string> expected = {"A", "Z", "B or C", "?", "?", "?"};
   for (const batch::Dictionaries& dictionaries :
        {batch::Dictionaries(schema.dictionaries),
         sanku::testing::dictionaries(schema, {{0, "A"}, {0, "B"}})})
@@ -112,8 +112,13 @@ TEST(CodeBook, CompletesACodeCutTo20CharactersWhereTheTablesAgree) {
       {one, ""},        {two, ""},  {three, ""},
       {four, ""},       {five, ""}, {"XF01AAA001A001010100", ""},
       {one + "009", ""}};
-  const std::vector<std::string> expected = {
-      one + "001", two + "002", "?", "?", five, "XF01AAA001A001010100", one + "009"};
+  const std::vector<std::string> expected = {one + "001",
+                                             two + "002",
+                                             three + "001 or " + three + "002",
+                                             four + "001 or " + four + "002",
+                                             five,
+                                             "XF01AAA001A001010100",
+                                             one + "009"};
   const schema::Schema& schema = pack.schema;
   batch::Dictionaries frozen(schema.dictionaries);
   for (std::size_t t = 0; t < pack.tables.size(); ++t)

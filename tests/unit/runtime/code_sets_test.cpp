@@ -33,8 +33,8 @@ TEST(CodeSets, RowsSayWhatTheKernelSays) {
       const CodeSets& all = built.sets[view.sets];
       const std::uint32_t set = view.numbers[0];
       const std::string& text = uses[use].text;
-      const bool wanted = kernels::code_in_set({code.data(), code.size()},
-                                               {text.data(), text.size()}, {uses[use].below})
+      const bool wanted = kernels::one_code_in_set({code.data(), code.size()},
+                                                   {text.data(), text.size()}, {uses[use].below})
                               .value;
       const auto bit = [&](const std::uint64_t* row) {
         return ((row[set / 64] >> (set % 64)) & 1) != 0;
