@@ -107,7 +107,7 @@ TEST(Prefix, FindsRowsAsASearchWould) {
                               .two_parts = false};
     for (std::uint32_t id = codes::first_code; id < end + own.size(); ++id) {
       const std::string& text = id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
-      const abi::KeyEntry entry = abi::find_key(view, abi::key_ids(view, codes, id).first.value.id);
+      const abi::KeyEntry entry = abi::find_key(view, abi::key_ids(view, codes, id).first);
       const std::vector<std::uint32_t> found(bound.rows.begin() + entry.begin,
                                              bound.rows.begin() + entry.begin + entry.count);
       ASSERT_EQ(found, searched(table, text, which)) << text << " round " << round;
