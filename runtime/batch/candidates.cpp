@@ -5,7 +5,7 @@ namespace sanku::batch {
 
 std::string joined(const std::vector<std::string_view>& candidates) {
   std::string text;
-  for (const std::string_view each : candidates) {
+  for (const std::string_view& each : candidates) {
     if (&each != candidates.data())
       text += candidate_separator;
     text += each;
