@@ -254,10 +254,10 @@ TEST(Kernels, EveryStrictRowIsUnknownOnUnknownArgumentsWithZeroBytes) {
       strict = strict && !row.params[p].maybe;
     if (!strict)
       continue;
-    alignas(16) unsigned char arguments[4][32];
+    alignas(32) unsigned char arguments[4][32];
     std::memset(arguments, 0, sizeof arguments);
     const void* pointers[] = {arguments[0], arguments[1], arguments[2], arguments[3]};
-    alignas(16) unsigned char result[32];
+    alignas(32) unsigned char result[32];
     std::memset(result, 0xff, sizeof result);
     row.call(pointers, result);
     unsigned char some = 0;
