@@ -110,6 +110,8 @@ struct Asked {
   const hir::ExprPtr& at;
 };
 [[nodiscard]] llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked);
+// Neither dates nor keys of two parts: a key has its rows or none.
+[[nodiscard]] bool has_plain_keys(const ModuleEmitter& out, hir::TableId table);
 // Functions of signature `value` that evaluate the expression, or the key.
 [[nodiscard]] llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr,
                                              const char* what);

@@ -259,8 +259,14 @@ llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked) {
   llvm::Value* at = emit_at(rule, body, asked.at);
   llvm::Value* slot = make_slot(body);
   call(rule.out, body.builder, code ? "sanku_code_in_table" : "sanku_in_table",
-       {body.frame, number(body.builder, asked.table), key, at, slot});
+       {body.frame, number(body.builder, asked.table), key, at,
+        body.builder.getInt1(has_plain_keys(rule.out, asked.table)), slot});
   return slot;
+}
+
+bool has_plain_keys(const ModuleEmitter& out, hir::TableId table) {
+  const knowledge::TableShape& shape = out.program.tables[table].shape;
+  return !shape.valid_from && !knowledge::by_text(shape, out.program.schema);
 }
 
 llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at) {

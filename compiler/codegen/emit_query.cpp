@@ -73,7 +73,10 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
           [&](const hir::RowsSource& rows) {
             llvm::Function* key = key_function(rule, rows);
             llvm::Function* loop =
-                instantiate(rule, "sanku_loop_rows", {body, absent, {"sanku_hook_key", key}});
+                instantiate(rule,
+                            has_plain_keys(rule.out, rows.table) ? "sanku_loop_rows_plain"
+                                                                 : "sanku_loop_rows",
+                            {body, absent, {"sanku_hook_key", key}});
             return wrap(rule, loop, {binding.binder, rows.table}, -1);
           },
           [&](const hir::TableSource& table) {

@@ -49,7 +49,7 @@ llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& 
   llvm::Value* at = emit_at(rule, body, row.at);
   call(rule.out, body.builder, "sanku_bind_row",
        {body.frame, body.env, number(body.builder, row.binder), number(body.builder, row.table),
-        key, at, slot});
+        key, at, body.builder.getInt1(has_plain_keys(rule.out, row.table)), slot});
   return slot;
 }
 

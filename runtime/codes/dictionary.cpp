@@ -103,7 +103,9 @@ std::uint32_t intern(Overflow& overflow, std::string_view text) {
   if (found != overflow.ids.end())
     return found->second;
   const std::uint32_t offset = static_cast<std::uint32_t>(overflow.texts.size());
-  overflow.ids.emplace(overflow.texts.emplace_back(text), offset);
+  const std::string& kept = overflow.texts.emplace_back(text);
+  overflow.views.push_back({kept.data(), kept.size()});
+  overflow.ids.emplace(kept, offset);
   return offset;
 }
 

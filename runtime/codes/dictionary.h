@@ -4,6 +4,8 @@
 // id at or above frozen_size in any table finds what stands for "known to no table" (id 1).
 #pragma once
 
+#include "runtime/types/scalar.h"
+
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -33,6 +35,7 @@ std::uint32_t intern(Dictionary& dictionary, std::string_view text);
 // The codes and unlisted enum values of one block that the frozen dictionary does not have.
 struct Overflow {
   std::deque<std::string> texts;
+  std::vector<Text> views;                                 // of texts, as generated code reads them
   std::unordered_map<std::string_view, std::uint32_t> ids; // offsets into texts
 };
 

@@ -14,24 +14,22 @@ namespace {
 
 using schema::Role;
 
-// The column's money in cents; rounded half away where it is finer.
-std::optional<Int128> cents(const batch::Batch& batch, const schema::Schema& schema,
-                            std::uint32_t relation, Role role, std::uint32_t row) {
-  const auto column = schema::column_with(schema.relations[relation], role);
-  if (!column)
+MoneyColumn money_column(const schema::Relation& relation, Role role) {
+  const auto column = schema::column_with(relation, role);
+  return {column, column ? relation.columns[*column].type.scale : 2u};
+}
+
+// In cents; rounded half away where the column is finer.
+std::optional<Int128> cents(const batch::RelationData& data, const MoneyColumn& money,
+                            std::uint32_t row) {
+  if (!money.column || !batch::is_known(data.columns[*money.column], row))
     return std::nullopt;
-  const batch::ColumnData& data = batch.relations[relation].columns[*column];
-  if (!batch::is_known(data, row))
-    return std::nullopt;
-  Int128 units = batch::stored<std::int64_t>(data, row);
-  Int128 power = 1;
-  for (unsigned scale = schema.relations[relation].columns[*column].type.scale; scale != 2;) {
-    if (scale < 2)
-      units *= 10, ++scale;
-    else
-      power *= 10, --scale;
-  }
-  return kernels::divide_half_away(units, power);
+  const Int128 units = batch::stored<std::int64_t>(data.columns[*money.column], row);
+  if (money.scale == 2)
+    return units;
+  return money.scale < 2
+             ? units * kernels::power_of_ten(2 - money.scale)
+             : kernels::divide_half_away(units, kernels::power_of_ten(money.scale - 2));
 }
 
 std::int64_t between(Int128 value, Int128 least, Int128 most) {
@@ -39,33 +37,50 @@ std::int64_t between(Int128 value, Int128 least, Int128 most) {
 }
 
 // What of the whole visit lies within the scope of insurance, as far as the settlement says.
-Int128 scope_of_visit(const batch::Batch& batch, const schema::Schema& schema,
+Int128 scope_of_visit(const batch::RelationData& visits, const PaidColumns& columns,
                       std::uint32_t settlement) {
-  if (const auto scope = cents(batch, schema, 0, Role::in_scope, settlement))
+  if (const auto scope = cents(visits, columns.visit_in_scope, settlement))
     return *scope;
-  const auto total = cents(batch, schema, 0, Role::amount, settlement);
-  const auto own = cents(batch, schema, 0, Role::own_share, settlement);
+  const auto total = cents(visits, columns.visit_amount, settlement);
+  const auto own = cents(visits, columns.visit_own_share, settlement);
   return total ? *total - own.value_or(0) : 0;
+}
+
+// Lines in the order of their ranks: `rank`, and the row among lines without a time.
+void in_order(const batch::RelationData& data, const Ledger& ledger,
+              std::vector<std::uint32_t>& places) {
+  const auto rank = [&](std::uint32_t place) {
+    return std::pair(data.order[ledger.first + place], place);
+  };
+  if (!std::ranges::is_sorted(places, {}, rank))
+    std::ranges::sort(places, {}, rank);
 }
 
 // Scales what was paid for the lines so that they sum up to what the fund paid. Cut at running
 // totals, so that a line in two parts gets what it gets in one, and all together not a cent too
 // much.
-void scale_to_fund(const batch::Batch& batch, const schema::Schema& schema,
-                   std::uint32_t settlement, std::vector<LineMoney*> lines) {
-  const auto fund = cents(batch, schema, 0, Role::fund_paid, settlement);
+void scale_to_fund(const batch::Batch& batch, const PaidColumns& columns, std::uint32_t settlement,
+                   Ledger& ledger) {
+  const auto fund = cents(batch.relations[0], columns.fund_paid, settlement);
   if (!fund)
     return;
   Int128 within = 0;
-  for (const LineMoney* line : lines)
-    within += line->paid;
-  within = std::max(within, scope_of_visit(batch, schema, settlement));
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t place = 0; place < ledger.lines.size(); ++place) {
+    within += ledger.lines[place].paid;
+    if (ledger.lines[place].paid != 0)
+      places.push_back(place);
+  }
+  within = std::max(within, scope_of_visit(batch.relations[0], columns, settlement));
   const Int128 paid = std::max(Int128{0}, std::min(*fund, within));
+  if (paid == within)
+    return;
+  in_order(batch.relations[*columns.relation], ledger, places);
   Int128 before = 0;
-  for (LineMoney* line : lines) {
-    const Int128 after = before + line->paid;
-    line->paid =
-        within == 0 ? 0 : static_cast<std::int64_t>(after * paid / within - before * paid / within);
+  for (const std::uint32_t place : places) {
+    LineMoney& line = ledger.lines[place];
+    const Int128 after = before + line.paid;
+    line.paid = static_cast<std::int64_t>(after * paid / within - before * paid / within);
     before = after;
   }
 }
@@ -89,10 +104,11 @@ void take(Finding& finding, Ledger& ledger) {
   for (FindingLine& line : finding.lines) {
     if (line.role != LineRole::offending || !line.amount_known)
       continue;
-    const auto found = ledger.find(line.row);
-    if (found == ledger.end())
+    if (line.row < ledger.first || line.row - ledger.first >= ledger.lines.size())
       continue;
-    LineMoney& money = found->second;
+    LineMoney& money = ledger.lines[line.row - ledger.first];
+    if (!money.known)
+      continue;
     const Int128 share =
         money.whole > 0 ? kernels::divide_half_away(Int128{line.amount} * money.paid, money.whole)
                         : Int128{0};
@@ -104,34 +120,45 @@ void take(Finding& finding, Ledger& ledger) {
 
 } // namespace
 
-Ledger paid_lines(const batch::Batch& batch, const schema::Schema& schema,
-                  std::uint32_t settlement) {
-  Ledger ledger;
-  const auto relation = schema::line_relation(schema);
-  if (!relation)
-    return ledger;
-  const batch::RelationData& lines = batch.relations[*relation];
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = lines.offsets[settlement]; row < lines.offsets[settlement + 1]; ++row)
-    rows.push_back(row);
-  std::ranges::sort(rows, {}, [&](std::uint32_t row) { return std::tuple(lines.order[row], row); });
-  std::vector<LineMoney*> in_order;
-  for (const std::uint32_t row : rows) {
-    const auto amount = cents(batch, schema, *relation, Role::amount, row);
+PaidColumns paid_columns(const schema::Schema& schema) {
+  PaidColumns columns;
+  columns.relation = schema::line_relation(schema);
+  if (!columns.relation)
+    return columns;
+  const schema::Relation& lines = schema.relations[*columns.relation];
+  const schema::Relation& visit = schema.relations[0];
+  columns.amount = money_column(lines, Role::amount);
+  columns.in_scope = money_column(lines, Role::in_scope);
+  columns.own_share = money_column(lines, Role::own_share);
+  columns.visit_amount = money_column(visit, Role::amount);
+  columns.visit_in_scope = money_column(visit, Role::in_scope);
+  columns.visit_own_share = money_column(visit, Role::own_share);
+  columns.fund_paid = money_column(visit, Role::fund_paid);
+  return columns;
+}
+
+void paid_lines(const batch::Batch& batch, const PaidColumns& columns, std::uint32_t settlement,
+                Ledger& ledger) {
+  ledger.lines.clear();
+  if (!columns.relation)
+    return;
+  const batch::RelationData& data = batch.relations[*columns.relation];
+  ledger.first = data.offsets[settlement];
+  for (std::uint32_t row = ledger.first; row < data.offsets[settlement + 1]; ++row) {
+    LineMoney& money = ledger.lines.emplace_back();
+    const auto amount = cents(data, columns.amount, row);
     if (!amount)
       continue;
-    const auto scope = cents(batch, schema, *relation, Role::in_scope, row);
-    const auto own = cents(batch, schema, *relation, Role::own_share, row);
+    const auto scope = cents(data, columns.in_scope, row);
+    const Int128 own = cents(data, columns.own_share, row).value_or(0);
     const Int128 whole = std::max(Int128{0}, *amount);
-    LineMoney& money = ledger[row];
+    money.known = true;
     money.whole = static_cast<std::int64_t>(whole);
-    money.paid = between(scope ? *scope : whole - own.value_or(0), 0, whole);
-    in_order.push_back(&money);
+    money.paid = between(scope ? *scope : whole - own, 0, whole);
   }
-  scale_to_fund(batch, schema, settlement, in_order);
-  for (LineMoney* line : in_order)
-    line->left = line->paid;
-  return ledger;
+  scale_to_fund(batch, columns, settlement, ledger);
+  for (LineMoney& line : ledger.lines)
+    line.left = line.paid;
 }
 
 void attribute(const std::vector<RuleClaim>& rules, std::span<Finding> findings, Ledger& ledger) {

@@ -13,7 +13,7 @@
 #include "runtime/exec/finding.h"
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,17 +33,33 @@ struct LineMoney {
   std::int64_t whole = 0; // the line's amount in cents, above 0
   std::int64_t paid = 0;  // of it by the fund: at most `whole`
   std::int64_t left = 0;  // of that not yet given to a finding
+  bool known = false;     // somebody knows the line's amount
 };
-// By row of the fee-line list. A line of which nobody knows the amount has no entry, one of nothing
-// or less pays nothing.
-using Ledger = std::map<std::uint32_t, LineMoney>;
+// Of the fee-line list's rows from `first` on. A line of nothing or less pays nothing.
+struct Ledger {
+  std::uint32_t first = 0;
+  std::vector<LineMoney> lines;
+};
 
-// The fee lines of a visit with what was paid for them, as far as the record says (roles in_scope,
-// own_share of lines and settlement, fund_paid, amount of the settlement): a line's share within
-// the scope of insurance, of that its share of what the fund paid for the visit, so that all lines
-// together were never paid more than that. What the record does not say is taken as paid.
-[[nodiscard]] Ledger paid_lines(const batch::Batch& batch, const schema::Schema& schema,
-                                std::uint32_t settlement);
+// A column of money by its role; cents = units / 10^(scale - 2).
+struct MoneyColumn {
+  std::optional<std::uint32_t> column;
+  std::uint32_t scale = 2;
+};
+// Where a schema says what was paid: of lines, and of the settlement.
+struct PaidColumns {
+  std::optional<std::uint32_t> relation; // the fee lines
+  MoneyColumn amount, in_scope, own_share;
+  MoneyColumn visit_amount, visit_in_scope, visit_own_share, fund_paid;
+};
+[[nodiscard]] PaidColumns paid_columns(const schema::Schema& schema);
+
+// Enters the fee lines of a visit with what was paid for them, as far as the record says: a line's
+// share within the scope of insurance, of that its share of what the fund paid for the visit, so
+// that all lines together were never paid more than that. What the record does not say is taken as
+// paid.
+void paid_lines(const batch::Batch& batch, const PaidColumns& columns, std::uint32_t settlement,
+                Ledger& ledger);
 
 // Fills `recoverable` of the findings' offending lines; `rules` as in hir::Program.
 void attribute(const std::vector<RuleClaim>& rules, std::span<Finding> findings, Ledger& ledger);

@@ -99,6 +99,12 @@ void member_row(const CodeSets& sets, std::string_view code, std::uint64_t* row)
   mark_part(sets, second, row);
 }
 
+void intern_elements(std::string_view set, codes::Dictionary& dictionary) {
+  for (std::uint64_t at = 0; at < set.size();)
+    if (const kernels::SetPart part = kernels::next_part(text_of(set), at); !part.range)
+      codes::intern(dictionary, view_of(part.low));
+}
+
 CodeSetTables build_code_sets(const std::vector<SetUse>& uses,
                               const batch::Dictionaries& dictionaries,
                               const std::vector<const batch::RelationData*>& tables) {

@@ -1,7 +1,7 @@
 // Which codes belong to which sets, decided once: at bind for every code of the frozen dictionary,
 // one bit row a code, and for a block's own codes when one is first asked for. Sets are set texts
-// (runtime/kernels/sets.h, which is their meaning); entries: build_code_sets, member_row. Tested by
-// tests/unit/runtime/code_sets_test.cpp against that meaning.
+// (runtime/kernels/sets.h, which is their meaning); entries: intern_elements, build_code_sets,
+// member_row. Tested by tests/unit/runtime/code_sets_test.cpp against that meaning.
 #pragma once
 
 #include "runtime/abi/frame.h"
@@ -45,6 +45,8 @@ struct CodeSetTables {
   std::vector<abi::SetView> views;
 };
 
+// Puts the elements of a set text into the dictionary, so that blocks know them by number.
+void intern_elements(std::string_view set, codes::Dictionary& dictionary);
 // `tables`: the columns of bound tables by number. The dictionaries are frozen.
 [[nodiscard]] CodeSetTables build_code_sets(const std::vector<SetUse>& uses,
                                             const batch::Dictionaries& dictionaries,

@@ -1,7 +1,8 @@
 // bind: an image and knowledge tables become a Program that can run. Codes get dense ids (frequent
 // ones first), tables become columns and key look-ups, constants are filled in, and the index is
-// built: for each code the checks that concern it, and one 64-bit word that says whether any of
-// them can matter for a settlement with a given header mask. The filter errs on one side only.
+// built (index.cpp): for each code the rules that concern it, and one 64-bit word that says whether
+// any of them can matter for a settlement with a given header mask. The filter errs on one side
+// only.
 #pragma once
 
 #include "runtime/exec/code_sets.h"
@@ -20,28 +21,28 @@ namespace sanku::exec {
 inline constexpr std::uint64_t always_bit = 1; // checks whose header cannot rule them out
 inline constexpr std::uint32_t variant_bits = 63;
 
-// One check of a code: a rule and the table row that brings it in. Walked only where word & mask is
-// not zero.
+// A rule that some rows of a code bring in. Walked only where word & mask is not zero.
 struct Check {
+  std::uint64_t bits = 0; // header variants of the rows
   std::uint32_t rule = 0;
-  std::uint32_t row = 0;       // of the table; abi::unknown_row for subjects whose code is missing
-  std::int32_t valid_from = 0; // days; the row counts from here …
-  std::int32_t valid_to = 0;   // … to here, both included
-  std::uint32_t layer = 0;     // region layer of the row; 0 = national
-  std::uint32_t flags = 0;     // visit_check
-  std::uint64_t bit = always_bit; // header variant
+  bool visit = false; // the whole visit is proposed, not the element
+  friend auto operator<=>(const Check&, const Check&) = default;
 };
 
-inline constexpr std::uint32_t visit_check = 1; // the whole visit is proposed, not the element
+// What a code's rows bring in. Many codes share one, so that all stay in the nearest cache.
+struct Profile {
+  std::uint64_t word = 0; // of all its checks
+  std::uint32_t begin = 0, end = 0;
+};
 
 // The index over one code column of one list.
 struct CodeIndex {
   std::uint32_t relation = 0;
   std::uint32_t column = 0;
-  std::vector<std::uint64_t>
-      words; // by code id up to the frozen size; ids above read words[unlisted_code]
-  std::vector<std::uint32_t> begins; // by code id: first of its checks; one more at the end
-  std::vector<Check> checks;         // by code, then rule, then row
+  // By code id up to the frozen size, where that of all other codes follows.
+  std::vector<std::uint32_t> profile_of;
+  std::vector<Profile> profiles;
+  std::vector<Check> checks; // by profile, then rule
 };
 
 // A header variant: `rule` run with `row` bound says which settlements get `bit`.
@@ -74,13 +75,14 @@ struct Program {
   std::vector<Variant> variants;
   std::vector<std::uint32_t> scanned; // rules that no index proposes subjects for
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_visit; // rules of visit keys, and the key
-  std::vector<std::uint32_t> rule_index;                         // by rule: its index, or no_index
 };
-inline constexpr std::uint32_t no_index = 0xffffffffu;
 
 struct BindOptions {
   bool use_index = true; // false: every subject is examined; for the differential
 };
+
+// Fills indexes, variants, scanned and by_visit of a program whose tables are bound.
+void build_index(Program& program, bool use_index);
 
 [[nodiscard]] std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& schema,
                                             const std::vector<knowledge::TableShape>& shapes,

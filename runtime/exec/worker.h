@@ -7,6 +7,7 @@
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <deque>
@@ -97,6 +98,23 @@ struct OtherMembers {
   std::vector<std::uint32_t> of_block; // by the block's own code: its place, or not asked yet
 };
 
+// An element of an indexed list that some rule may have something to say of.
+struct LiveRow {
+  std::uint64_t variants; // which survive
+  std::uint32_t settlement, row, profile;
+};
+
+// Subjects proposed to one rule, in the order of their rows; what lies beyond `size` is room.
+struct Candidates {
+  std::vector<abi::Candidate> room;
+  std::uint32_t size = 0;
+};
+inline void add(Candidates& candidates, abi::Candidate candidate) {
+  if (candidates.size == candidates.room.size())
+    candidates.room.resize(std::max<std::size_t>(256, candidates.room.size() * 2));
+  candidates.room[candidates.size++] = candidate;
+}
+
 struct Worker {
   const Program& program; // owned by the caller, outlives the worker
   RunOptions options;
@@ -104,15 +122,19 @@ struct Worker {
   abi::Sink sink;
   std::vector<abi::Bound> bound;
   std::vector<abi::RelationView> relations;
-  std::vector<std::vector<Text>> block_codes; // by dictionary: the codes of the block's own
   std::vector<abi::CodeTexts> codes;          // by dictionary
   std::vector<OtherMembers> members;          // by CodeSets
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> probed;
+  std::vector<LiveRow> live; // of the index under examination
   std::vector<abi::Candidate> visits;
-  std::vector<std::vector<abi::Candidate>> candidates; // by rule
+  std::vector<Candidates> candidates; // by rule
   std::vector<OutcomeCounts> outcomes;
   WorkCounts work;
 };
+
+[[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);
+// Finds every rule's candidates in the block, of which `masks` are known; propose.cpp.
+void propose(Worker& worker, std::uint32_t settlements);
 
 } // namespace sanku::exec

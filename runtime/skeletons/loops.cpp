@@ -107,6 +107,26 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
   }
 }
 
+// The same of a table without dates or keys of two parts.
+bool sanku_loop_rows_plain(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
+                           std::uint32_t table) {
+  Slot key_slot, at_slot;
+  sanku_hook_key(frame, env, &key_slot, &at_slot);
+  const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
+  if (!key.known) {
+    bind_unknown(env, binder);
+    return sanku_hook_absent(frame, env, accumulator);
+  }
+  const KeyedView& view = frame->keyed[table];
+  const KeyEntry entry = find_key(view, key.first);
+  for (std::uint32_t i = 0; i < entry.count; ++i) {
+    bind(env, binder, view.rows[entry.begin + i]);
+    if (sanku_hook_body(frame, env, accumulator))
+      return true;
+  }
+  return false;
+}
+
 // Every row of a table.
 bool sanku_loop_table(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
                       std::uint32_t relation) {

@@ -30,16 +30,20 @@ void read(const Frame* frame, const Bound* env, std::uint32_t binder, std::uint3
   *static_cast<Maybe<T>*>(out) = value;
 }
 
+// The first row of a key of a table without dates; unknown_row when there is none.
+std::uint32_t row_of(const KeyedView& view, std::uint32_t id, Maybe<Bool>& found) {
+  const KeyEntry entry = find_key(view, id);
+  found = {Bool{entry.count != 0}, true};
+  return entry.count != 0 ? view.rows[entry.begin] : unknown_row;
+}
+
 // The first row of one key that counts on the day; unknown_row when there is none. `found` is
 // unknown when there are rows and the day is not known.
-std::uint32_t first_row_of(const KeyedView& view, std::uint32_t id, const void* at,
-                           Maybe<Bool>& found) {
+std::uint32_t row_on(const KeyedView& view, std::uint32_t id, const void* at, Maybe<Bool>& found) {
   KeyEntry entry = find_key(view, id);
   found = {Bool{entry.count != 0}, true};
   if (entry.count == 0)
     return unknown_row;
-  if (view.valid_from == nullptr)
-    return view.rows[entry.begin];
   const auto& day = *static_cast<const Maybe<Date>*>(at);
   if (!day.known) {
     found = {};
@@ -72,17 +76,19 @@ Maybe<Bool> belongs(Frame* frame, std::uint32_t use, const void* code, std::uint
   return {Bool{((word >> (set % 64)) & 1) != 0}, true};
 }
 
-// Likewise of a look-up, whose key may not be known.
-std::uint32_t first_row(const Frame* frame, std::uint32_t table, const void* key, const void* at,
+// Likewise of a look-up, whose key may not be known, or may have two parts.
+std::uint32_t first_row(const KeyedView& view, const void* key, const void* at,
                         Maybe<Bool>& found) {
   found = {};
   const auto& ids = *static_cast<const KeyIds*>(key);
   if (!ids.known)
     return unknown_row;
-  const KeyedView& view = frame->keyed[table];
-  const std::uint32_t row = first_row_of(view, ids.first, at, found);
+  const auto one = [&](std::uint32_t id) {
+    return view.valid_from == nullptr ? row_of(view, id, found) : row_on(view, id, at, found);
+  };
+  const std::uint32_t row = one(ids.first);
   const bool none = found.known && !found.value.value;
-  return none && ids.second != 0 ? first_row_of(view, ids.second, at, found) : row;
+  return none && ids.second != 0 ? one(ids.second) : row;
 }
 
 } // namespace
@@ -253,43 +259,61 @@ void sanku_key_id_text_of_code(const Frame* f, std::uint32_t table, std::uint32_
   *static_cast<KeyIds*>(out) = found;
 }
 
+// The row of a key, or that there is one. Most tables have neither dates nor keys of two parts.
 void sanku_bind_row(const Frame* f, Bound* e, std::uint32_t b, std::uint32_t table, const void* key,
-                    const void* at, void* out) {
+                    const void* at, bool plain, void* out) {
+  const auto& ids = *static_cast<const KeyIds*>(key);
   Maybe<Bool> found{};
-  const std::uint32_t row = first_row(f, table, key, at, found);
+  std::uint32_t row = unknown_row;
+  if (!plain)
+    row = first_row(f->keyed[table], key, at, found);
+  else if (ids.known)
+    row = row_of(f->keyed[table], ids.first, found);
   stand(e[b], row);
   *static_cast<Maybe<Bool>*>(out) = found;
 }
 void sanku_in_table(const Frame* f, std::uint32_t table, const void* key, const void* at,
-                    void* out) {
+                    bool plain, void* out) {
+  const auto& ids = *static_cast<const KeyIds*>(key);
   Maybe<Bool> found{};
-  first_row(f, table, key, at, found);
+  if (!plain)
+    first_row(f->keyed[table], key, at, found);
+  else if (ids.known)
+    found = {Bool{find_key(f->keyed[table], ids.first).count != 0}, true};
   *static_cast<Maybe<Bool>*>(out) = found;
 }
 
 void sanku_code_in_table(const Frame* f, std::uint32_t table, const void* code, const void* at,
-                         void* out) {
+                         bool plain, void* out) {
   const auto& id = *static_cast<const Maybe<Code>*>(code);
   if (!id.known || !has_candidates(id.value)) {
     const KeyIds key{id.value.id, 0, id.known};
-    return sanku_in_table(f, table, &key, at, out);
+    return sanku_in_table(f, table, &key, at, plain, out);
   }
   const auto in = static_cast<Tri>(sanku_candidates_in(f, table, id.value.id, at));
   *static_cast<Maybe<Bool>*>(out) = {Bool{in == Tri::yes}, in != Tri::unknown};
 }
 
 // After two codes were compared as if they were plain: where either is one of several, again. What
-// the external sees are copies, so that the values themselves can stay in registers.
+// the external sees are copies, field by field, so that the values themselves can stay in registers
+// and nobody copies padding.
 void sanku_compare_again(const Frame* f, std::uint32_t dictionary, const void* left,
                          const void* right, void (*compare)(const void*, const void*, void*),
                          void* out) {
-  const Maybe<Code> a = *static_cast<const Maybe<Code>*>(left);
-  const Maybe<Code> b = *static_cast<const Maybe<Code>*>(right);
+  const auto& a = *static_cast<const Maybe<Code>*>(left);
+  const auto& b = *static_cast<const Maybe<Code>*>(right);
   if (!(a.known && has_candidates(a.value)) && !(b.known && has_candidates(b.value)))
     return;
-  Maybe<Bool> again{};
-  sanku_candidates_compare(f, dictionary, &a, &b, compare, &again);
-  *static_cast<Maybe<Bool>*>(out) = again;
+  Maybe<Code> copies[2];
+  copies[0].value.id = a.value.id;
+  copies[0].known = a.known;
+  copies[1].value.id = b.value.id;
+  copies[1].known = b.known;
+  Maybe<Bool> again;
+  sanku_candidates_compare(f, dictionary, &copies[0], &copies[1], compare, &again);
+  auto& result = *static_cast<Maybe<Bool>*>(out);
+  result.value.value = again.value.value;
+  result.known = again.known;
 }
 
 void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code, void* out) {

@@ -89,12 +89,12 @@ std::vector<exec::RuleClaim> claims_of(const hir::Program& program) {
 
 // Findings stand in the order of settlements, and a line is in one settlement.
 void attribute(const Engine& engine, const batch::Batch& batch,
-               std::vector<exec::Finding>& findings) {
+               std::vector<exec::Finding>& findings, exec::Ledger& ledger) {
   for (std::size_t begin = 0, end = 0; begin < findings.size(); begin = end) {
     const std::uint32_t settlement = findings[begin].settlement;
     while (end < findings.size() && findings[end].settlement == settlement)
       ++end;
-    exec::Ledger ledger = exec::paid_lines(batch, engine.program.schema, settlement);
+    exec::paid_lines(batch, engine.paid, settlement, ledger);
     exec::attribute(engine.claims, std::span(findings).subspan(begin, end - begin), ledger);
   }
 }
@@ -137,7 +137,8 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
                                                 .empty = {},
                                                 .codes = code_book(program, tables),
                                                 .reads_raw = reads_raw(program),
-                                                .claims = claims_of(program)});
+                                                .claims = claims_of(program),
+                                                .paid = exec::paid_columns(program.schema)});
   if (image == nullptr) {
     engine->empty.resize(program.schema.dictionaries);
     return engine;
@@ -180,10 +181,10 @@ exec::BlockResult Judge::judge(const batch::Batch& batch) {
     work_.findings += result.findings.size();
     if (!engine_.options.list_indeterminate)
       result.indeterminate.clear();
+    sort_by_subject(engine_, batch, result.findings);
+    sort_by_subject(engine_, batch, result.indeterminate);
   }
-  sort_by_subject(engine_, batch, result.findings);
-  sort_by_subject(engine_, batch, result.indeterminate);
-  attribute(engine_, batch, result.findings);
+  attribute(engine_, batch, result.findings, ledger_);
   return result;
 }
 

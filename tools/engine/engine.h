@@ -49,6 +49,7 @@ struct Engine {
   assemble::CodeBook codes;             // what the tables say about local and cut codes
   bool reads_raw = false;               // some rule reads lines as they were sent
   std::vector<exec::RuleClaim> claims;  // by rule: for the figure that can be had back
+  exec::PaidColumns paid;               // likewise
   double bind_seconds = 0;
 };
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const hir::Program& program,
@@ -80,6 +81,7 @@ private:
   exec::WorkerPtr worker_;
   std::vector<exec::OutcomeCounts> outcomes_; // the evaluator's
   exec::WorkCounts work_;
+  exec::Ledger ledger_; // of the visit under examination
 };
 
 } // namespace sanku::engine

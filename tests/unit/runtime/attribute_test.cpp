@@ -66,7 +66,9 @@ Ledger ledger_of(const Visit& visit) {
   builder.commit({});
   batch::Batch batch = builder.take();
   batch.relations[1].order.assign(batch.relations[1].rows, abi::no_rank);
-  return paid_lines(batch, schema, 0);
+  Ledger ledger;
+  paid_lines(batch, paid_columns(schema), 0, ledger);
+  return ledger;
 }
 
 TEST(Recoverable, what_was_paid_for_a_line_is_its_share_within_scope_of_what_the_fund_paid) {
@@ -114,8 +116,8 @@ TEST(Recoverable, what_was_paid_for_a_line_is_its_share_within_scope_of_what_the
   for (const Case& one : table) {
     const Ledger ledger = ledger_of(one.visit);
     for (std::uint32_t row = 0; row < one.paid.size(); ++row) {
-      const auto found = ledger.find(row);
-      const Cents paid = found == ledger.end() ? Cents() : Cents(found->second.paid);
+      const LineMoney& line = ledger.lines[row];
+      const Cents paid = line.known ? Cents(line.paid) : Cents();
       EXPECT_EQ(paid, one.paid[row]) << one.name << ", line " << row;
     }
   }
@@ -167,8 +169,10 @@ TEST(Recoverable, each_line_is_given_once_in_the_stated_order) {
       {"when unknown", {finding(0, when_unknown_branch, {{0, 1000}})}, {1000}},
   };
   for (const Case& one : table) {
-    Ledger ledger{{0, {.whole = 1000, .paid = 1000, .left = 1000}},
-                  {1, {.whole = 1000, .paid = 500, .left = 500}}};
+    Ledger ledger{.first = 0,
+                  .lines = {{.whole = 1000, .paid = 1000, .left = 1000, .known = true},
+                            {.whole = 1000, .paid = 500, .left = 500, .known = true},
+                            {}}};
     std::vector<Finding> findings = one.findings;
     attribute(rules, findings, ledger);
     for (std::size_t i = 0; i < findings.size(); ++i) {
