@@ -20,6 +20,7 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.codes = worker.codes.data();
   frame.constants = worker.program.constants.data();
   frame.sets = worker.program.sets.views.data();
+  frame.parameters = worker.program.image->rules[rule].parameters.data();
   frame.sink = &worker.sink;
   frame.scratch = &worker.scratch;
   frame.bound = worker.bound.data();
@@ -38,7 +39,8 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
   for (const Variant& variant : worker.program.variants) {
     abi::Frame frame = make_frame(worker, variant.rule);
     const IndexKey& key = worker.program.image->rules[variant.rule].keys[variant.key];
-    key.run_masks(&frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
+    worker.tier->rules[variant.rule].run_masks[variant.key](
+        &frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
   }
 }
 
@@ -89,8 +91,9 @@ void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settleme
 
 // Beside the visits that the index found: those whose list must not be empty and is, and those that
 // the header alone makes interesting. Then the groups' elements in place of their visits.
-void complete_visits(Worker& worker, std::uint32_t rule, const IndexKey& key,
+void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
                      std::uint32_t settlements) {
+  const IndexKey& key = worker.program.image->rules[rule].keys[number];
   std::vector<abi::Candidate>& proposed = worker.candidates[rule];
   const std::size_t found = proposed.size();
   if (worker.program.schema->relations[key.relation].nonempty) {
@@ -99,10 +102,10 @@ void complete_visits(Worker& worker, std::uint32_t rule, const IndexKey& key,
       if (offsets[settlement] == offsets[settlement + 1])
         proposed.push_back({settlement, settlement});
   }
-  if (key.run_masks != nullptr) {
+  if (key.masks) {
     worker.probed.assign(settlements, 0);
     abi::Frame frame = make_frame(worker, rule);
-    key.run_masks(&frame, settlements, 0, 0, 1, worker.probed.data());
+    worker.tier->rules[rule].run_masks[number](&frame, settlements, 0, 0, 1, worker.probed.data());
     for (std::uint32_t settlement = 0; settlement < settlements; ++settlement)
       if (worker.probed[settlement] != 0)
         proposed.push_back({settlement, settlement});
@@ -136,12 +139,13 @@ void run_rule(Worker& worker, std::uint32_t rule) {
   if (candidates.empty())
     return;
   const RuleImage& image = worker.program.image->rules[rule];
+  const RuleCode& code = worker.tier->rules[rule];
   abi::Frame frame = make_frame(worker, rule);
   abi::Tally counts{};
   if (image.shape == Shape::group)
-    image.run_groups(&frame, candidates.data(), candidates.size(), &counts, image.relation);
+    code.run_groups(&frame, candidates.data(), candidates.size(), &counts, image.relation);
   else
-    image.run_subjects(&frame, candidates.data(), candidates.size(), &counts);
+    code.run_subjects(&frame, candidates.data(), candidates.size(), &counts);
   OutcomeCounts& total = worker.outcomes[rule];
   total.fired += counts.fired;
   total.indeterminate += counts.indeterminate;
@@ -218,6 +222,7 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
 } // namespace
 
 BlockResult run_block(Worker& worker, const batch::Batch& batch) {
+  worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
   const batch::View view = batch::view(batch);
   worker.relations = view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
@@ -230,7 +235,7 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch) {
   for (const CodeIndex& index : worker.program.indexes)
     scan_index(worker, index, batch.settlements);
   for (const auto& [rule, key] : worker.program.by_visit)
-    complete_visits(worker, rule, worker.program.image->rules[rule].keys[key], batch.settlements);
+    complete_visits(worker, rule, key, batch.settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, batch.settlements);
   for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
