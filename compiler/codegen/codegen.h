@@ -3,6 +3,7 @@
 // generation knows the forms of the Hir, never a built-in.
 #pragma once
 
+#include "compiler/codegen/share.h"
 #include "compiler/hir/hir.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/image.h"
@@ -10,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace llvm {
@@ -24,12 +26,19 @@ struct Generated {
   std::vector<exec::ConstantSlot> constants;
   std::vector<Type> sink_types;
   std::vector<exec::SetUse> sets;
+  std::vector<Shape> shapes; // by rule
+};
+
+struct Options {
+  std::uint32_t share_from = codegen::share_from; // rules of one shape
 };
 
 // Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header
-// condition.
+// condition; `index` is Shape::rule.
 [[nodiscard]] Generated generate(const hir::Program& program, const plan::Plan& plan,
-                                 llvm::LLVMContext& context);
+                                 llvm::LLVMContext& context, const Options& options = {});
+// Kernels and skeletons as bitcode, of which all generated code is made.
+[[nodiscard]] std::string_view runtime_bitcode();
 [[nodiscard]] std::string run_name(std::size_t rule);
 [[nodiscard]] std::string masks_name(std::size_t rule, std::size_t key);
 

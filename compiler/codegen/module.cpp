@@ -21,10 +21,7 @@ namespace sanku::codegen {
 namespace {
 
 std::unique_ptr<llvm::Module> runtime_module(llvm::LLVMContext& context) {
-  const auto* begin = reinterpret_cast<const char*>(sanku_runtime_bitcode_begin);
-  const auto* end = reinterpret_cast<const char*>(sanku_runtime_bitcode_end);
-  const llvm::MemoryBufferRef buffer(llvm::StringRef(begin, static_cast<std::size_t>(end - begin)),
-                                     "runtime");
+  const llvm::MemoryBufferRef buffer(runtime_bitcode(), "runtime");
   auto parsed = llvm::parseBitcodeFile(buffer, context);
   check(static_cast<bool>(parsed), "the runtime's bitcode cannot be parsed");
   return std::move(*parsed);
@@ -254,13 +251,31 @@ const char* reading_name(Kind kind) {
   unreachable("ages and counts are computed, never columns");
 }
 
+std::string_view runtime_bitcode() {
+  const auto* begin = reinterpret_cast<const char*>(sanku_runtime_bitcode_begin);
+  const auto* end = reinterpret_cast<const char*>(sanku_runtime_bitcode_end);
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
 std::string run_name(std::size_t rule) { return fmt::format("rule_{}_run", rule); }
 std::string masks_name(std::size_t rule, std::size_t key) {
   return fmt::format("rule_{}_masks_{}", rule, key);
 }
 
-Generated generate(const hir::Program& program, const plan::Plan& plan,
-                   llvm::LLVMContext& context) {
+namespace {
+
+std::vector<llvm::Function*> entries_of(const llvm::Module& module, const plan::Rule& planned,
+                                        std::size_t rule) {
+  std::vector<llvm::Function*> entries{module.getFunction(run_name(rule))};
+  for (std::size_t k = 0; k < planned.keys.size(); ++k)
+    entries.push_back(
+        planned.keys[k].has_header_condition() ? module.getFunction(masks_name(rule, k)) : nullptr);
+  return entries;
+}
+
+} // namespace
+
+Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LLVMContext& context,
+                   const Options& options) {
   Generated generated;
   generated.module = runtime_module(context);
   const std::vector<llvm::Function*> thunks = thunks_of(*generated.module);
@@ -274,6 +289,10 @@ Generated generate(const hir::Program& program, const plan::Plan& plan,
                     .line_relation = schema::line_relation(program.schema).value_or(0)};
   for (std::size_t i = 0; i < program.rules.size(); ++i)
     emit_rule(out, plan.rules[i], static_cast<std::uint32_t>(i));
+  std::vector<std::vector<llvm::Function*>> entries;
+  for (std::size_t i = 0; i < program.rules.size(); ++i)
+    entries.push_back(entries_of(*generated.module, plan.rules[i], i));
+  generated.shapes = share(*generated.module, entries, options.share_from);
   drop_tables(*generated.module);
 #ifndef NDEBUG
   check(!llvm::verifyModule(*generated.module, &llvm::errs()),

@@ -1,6 +1,5 @@
-// See jit.h. One LLJIT holds one program; dropping the image frees its code. Externals are absolute
-// symbols, so nothing of the process is looked up by chance. Tested through every case file (both
-// levels) and tests/unit/compiler/jit_test.cpp.
+// See jit.h: linking. One LLJIT holds one tier of one program; dropping the image frees its code.
+// Externals are absolute symbols, so nothing of the process is looked up by chance.
 #include "compiler/jit/jit.h"
 
 #include "compiler/codegen/codegen.h"
@@ -10,10 +9,9 @@
 
 #include <fmt/format.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/IR/LegacyPassManager.h>
-#include <llvm/MC/TargetRegistry.h>
-#include <llvm/Support/TargetSelect.h>
-#include <llvm/Support/raw_ostream.h>
+#include <llvm/Support/MemoryBuffer.h>
+
+#include <algorithm>
 
 namespace sanku::jit {
 namespace {
@@ -26,53 +24,6 @@ __extension__ typedef __int128 Wide;
 Wide __divti3(Wide, Wide);
 Wide __modti3(Wide, Wide);
 Wide __multi3(Wide, Wide);
-}
-
-tl::unexpected<Error> refused(llvm::Error error) {
-  const std::string what = llvm::toString(std::move(error));
-  return failure("native code could not be made: " + what, "未能生成本机代码：" + what);
-}
-
-void initialise_target() {
-  static const bool done = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)done;
-}
-
-llvm::Expected<orc::JITTargetMachineBuilder> host(Level level) {
-  initialise_target();
-  auto builder = orc::JITTargetMachineBuilder::detectHost();
-  if (builder)
-    builder->setCodeGenOptLevel(level == Level::none ? llvm::CodeGenOptLevel::None
-                                                     : llvm::CodeGenOptLevel::Less);
-  return builder;
-}
-
-struct Prepared {
-  orc::ThreadSafeContext context;
-  codegen::Generated generated;
-  std::unique_ptr<llvm::TargetMachine> machine;
-};
-
-llvm::Expected<Prepared> prepare(const hir::Program& program, const plan::Plan& plan, Level level) {
-  auto builder = host(level);
-  if (!builder)
-    return builder.takeError();
-  auto machine = builder->createTargetMachine();
-  if (!machine)
-    return machine.takeError();
-  Prepared prepared{.context = orc::ThreadSafeContext(std::make_unique<llvm::LLVMContext>()),
-                    .generated = {},
-                    .machine = std::move(*machine)};
-  prepared.generated = codegen::generate(program, plan, *prepared.context.getContext());
-  llvm::Module& module = *prepared.generated.module;
-  module.setTargetTriple(prepared.machine->getTargetTriple().str());
-  module.setDataLayout(prepared.machine->createDataLayout());
-  run_pipeline(module, *prepared.machine, level);
-  return prepared;
 }
 
 orc::SymbolMap external_symbols(orc::LLJIT& jit) {
@@ -93,26 +44,43 @@ orc::SymbolMap external_symbols(orc::LLJIT& jit) {
   return symbols;
 }
 
-llvm::Error find_entry_points(orc::LLJIT& jit, const plan::Plan& plan, exec::ProgramImage& image) {
+// Every entry point that any rule needs, looked up at once.
+llvm::Expected<orc::SymbolMap> find_entry_points(orc::LLJIT& jit, const Native& native,
+                                                 const exec::ProgramImage& image) {
+  orc::SymbolLookupSet names;
   for (std::size_t i = 0; i < image.rules.size(); ++i) {
-    exec::RuleImage& rule = image.rules[i];
-    auto run = jit.lookup(codegen::run_name(i));
-    if (!run)
-      return run.takeError();
-    if (rule.shape == exec::Shape::group)
-      rule.run_groups = run->toPtr<exec::RunGroups>();
-    else
-      rule.run_subjects = run->toPtr<exec::RunSubjects>();
-    for (std::size_t k = 0; k < rule.keys.size(); ++k) {
-      if (!plan.rules[i].keys[k].has_header_condition())
-        continue;
-      auto masks = jit.lookup(codegen::masks_name(i, k));
-      if (!masks)
-        return masks.takeError();
-      rule.keys[k].run_masks = masks->toPtr<exec::RunMasks>();
-    }
+    if (native.shapes[i].rule != i)
+      continue;
+    names.add(jit.mangleAndIntern(codegen::run_name(i)));
+    for (std::size_t k = 0; k < image.rules[i].keys.size(); ++k)
+      if (image.rules[i].keys[k].masks)
+        names.add(jit.mangleAndIntern(codegen::masks_name(i, k)));
   }
-  return llvm::Error::success();
+  return jit.getExecutionSession().lookup(
+      {{&jit.getMainJITDylib(), orc::JITDylibLookupFlags::MatchExportedSymbolsOnly}},
+      std::move(names));
+}
+
+std::vector<exec::RuleCode> rule_codes(orc::LLJIT& jit, const orc::SymbolMap& found,
+                                       const Native& native, const exec::ProgramImage& image) {
+  const auto address = [&](const std::string& name) {
+    return found.find(jit.mangleAndIntern(name))->second.getAddress();
+  };
+  std::vector<exec::RuleCode> rules;
+  for (std::size_t i = 0; i < image.rules.size(); ++i) {
+    exec::RuleCode& rule = rules.emplace_back();
+    const std::uint32_t shape = native.shapes[i].rule;
+    const orc::ExecutorAddr run = address(codegen::run_name(shape));
+    if (image.rules[i].shape == exec::Shape::group)
+      rule.run_groups = run.toPtr<exec::RunGroups>();
+    else
+      rule.run_subjects = run.toPtr<exec::RunSubjects>();
+    for (std::size_t k = 0; k < image.rules[i].keys.size(); ++k)
+      rule.run_masks.push_back(image.rules[i].keys[k].masks
+                                   ? address(codegen::masks_name(shape, k)).toPtr<exec::RunMasks>()
+                                   : nullptr);
+  }
+  return rules;
 }
 
 exec::Shape shape_of(hir::SubjectKind kind) {
@@ -132,86 +100,92 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) 
                         .relation = planned.relation,
                         .binders = rule.binders,
                         .keys = {},
-                        .run_subjects = nullptr,
-                        .run_groups = nullptr};
+                        .parameters = {}};
   for (const plan::Key& key : planned.keys)
     image.keys.push_back({.table = key.table,
                           .relation = key.relation,
                           .column = key.column,
                           .binder = key.row,
                           .row_columns = key.row_columns,
-                          .run_masks = nullptr,
+                          .masks = key.has_header_condition(),
                           .visit = key.visit});
   return image;
 }
 
-llvm::Expected<std::unique_ptr<exec::ProgramImage>> link(const hir::Program& program,
-                                                         const plan::Plan& plan, Level level) {
-  auto prepared = prepare(program, plan, level);
-  if (!prepared)
-    return prepared.takeError();
-  auto builder = host(level);
-  if (!builder)
-    return builder.takeError();
-  auto jit = orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(*builder)).create();
+// Links the object and finds the entry points.
+llvm::Expected<std::unique_ptr<exec::Tier>> link(const exec::ProgramImage& image,
+                                                 const Native& native) {
+  auto machine = machine_builder(Level::optimised, {});
+  if (!machine)
+    return machine.takeError();
+  auto jit = orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(*machine)).create();
   if (!jit)
     return jit.takeError();
-  orc::JITDylib& library = (*jit)->getMainJITDylib();
-  if (auto error = library.define(orc::absoluteSymbols(external_symbols(**jit))))
+  if (auto error = (*jit)->getMainJITDylib().define(orc::absoluteSymbols(external_symbols(**jit))))
     return error;
   if (auto error = add_sanitizer_symbols(**jit))
     return error;
-  auto image = std::make_unique<exec::ProgramImage>();
-  for (std::size_t i = 0; i < program.rules.size(); ++i)
-    image->rules.push_back(describe_rule(program.rules[i], plan.rules[i]));
-  image->constants = std::move(prepared->generated.constants);
-  image->sink_types = std::move(prepared->generated.sink_types);
-  image->sets = std::move(prepared->generated.sets);
-  if (auto error = (*jit)->addIRModule({std::move(prepared->generated.module), prepared->context}))
+  if (auto error =
+          (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(native.object, "rules")))
     return error;
-  if (auto error = find_entry_points(**jit, plan, *image))
-    return error;
-  image->code = std::make_unique<exec::MachineCode>();
-  image->code->owner = jit->release();
-  image->code->release = [](void* owner) {
+  auto found = find_entry_points(**jit, native, image);
+  if (!found)
+    return found.takeError();
+  auto tier = std::make_unique<exec::Tier>();
+  tier->rules = rule_codes(**jit, *found, native, image);
+  tier->machine.owner = jit->release();
+  tier->machine.release = [](void* owner) {
     std::unique_ptr<orc::LLJIT>(static_cast<orc::LLJIT*>(owner)).reset();
   };
-  return image;
+  return tier;
+}
+
+// Tables that differ would give another meaning to the numbers in the code.
+bool same_tables(const exec::ProgramImage& image, const Native& native) {
+  const auto same_shape = [](const exec::RuleImage& rule, const codegen::Shape& shape) {
+    return rule.parameters == shape.parameters;
+  };
+  const auto same_slot = [](const exec::ConstantSlot& a, const exec::ConstantSlot& b) {
+    return a.type == b.type && same(a.value, b.value);
+  };
+  return std::ranges::equal(image.rules, native.shapes, same_shape) &&
+         std::ranges::equal(image.constants, native.constants, same_slot) &&
+         image.sink_types == native.sink_types && image.sets == native.sets;
 }
 
 } // namespace
 
+Result<void> improve(exec::ProgramImage& image, const Native& native) {
+  check(same_tables(image, native), "two tiers of a program have the same tables");
+  auto tier = link(image, native);
+  if (!tier)
+    return refused(tier.takeError());
+  exec::put_in_force(image, std::move(*tier));
+  return {};
+}
+
+Result<std::unique_ptr<exec::ProgramImage>> load(const hir::Program& program,
+                                                 const plan::Plan& plan, const Native& native) {
+  check(native.shapes.size() == program.rules.size(), "code is of the program it was built of");
+  auto image = std::make_unique<exec::ProgramImage>();
+  for (std::size_t i = 0; i < program.rules.size(); ++i) {
+    image->rules.push_back(describe_rule(program.rules[i], plan.rules[i]));
+    image->rules.back().parameters = native.shapes[i].parameters;
+  }
+  image->constants = native.constants;
+  image->sink_types = native.sink_types;
+  image->sets = native.sets;
+  if (auto linked = improve(*image, native); !linked)
+    return tl::unexpected(linked.error());
+  return image;
+}
+
 Result<std::unique_ptr<exec::ProgramImage>> compile(const hir::Program& program,
                                                     const plan::Plan& plan, Level level) {
-  auto image = link(program, plan, level);
-  if (!image)
-    return refused(image.takeError());
-  return std::move(*image);
-}
-
-Result<std::string> dump_ir(const hir::Program& program, const plan::Plan& plan, Level level) {
-  auto prepared = prepare(program, plan, level);
-  if (!prepared)
-    return refused(prepared.takeError());
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  prepared->generated.module->print(out, nullptr);
-  return text;
-}
-
-Result<std::string> dump_assembly(const hir::Program& program, const plan::Plan& plan,
-                                  Level level) {
-  auto prepared = prepare(program, plan, level);
-  if (!prepared)
-    return refused(prepared.takeError());
-  llvm::SmallVector<char, 0> buffer;
-  llvm::raw_svector_ostream out(buffer);
-  llvm::legacy::PassManager passes;
-  const bool impossible = prepared->machine->addPassesToEmitFile(
-      passes, out, nullptr, llvm::CodeGenFileType::AssemblyFile);
-  check(!impossible, "this target cannot print assembly");
-  passes.run(*prepared->generated.module);
-  return std::string(buffer.begin(), buffer.end());
+  auto native = build(program, plan, {.level = level});
+  if (!native)
+    return tl::unexpected(native.error());
+  return load(program, plan, *native);
 }
 
 } // namespace sanku::jit

@@ -1,19 +1,51 @@
 // jit: a program becomes machine code. The only folder that sees ORC. Two levels: `none` is ready
-// at once, `optimised` runs the short pass list; both give identical findings. In sanitized builds
-// generated code is instrumented like the rest.
+// at once, `optimised` runs the short pass list; both give identical findings, and either may take
+// the other's place between blocks. In sanitized builds generated code is instrumented like the
+// rest. Entries: build, load and improve; compile is the first two. Tested by
+// tests/unit/compiler/jit_test.cpp and tiers_test.cpp.
 #pragma once
 
+#include "compiler/codegen/share.h"
 #include "compiler/hir/hir.h"
+#include "compiler/jit/native.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/image.h"
 #include "runtime/types/result.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace sanku::jit {
 
 enum class Level : std::uint8_t { none, optimised };
+
+// How many instructions there may be once small functions stand where they are called. What is
+// larger is not optimised: the time of some passes grows faster than the size.
+struct Limits {
+  std::uint64_t function = 100'000;
+  std::uint64_t program = 4'000'000;
+};
+
+struct BuildOptions {
+  Level level = Level::optimised;
+  std::string cpu = {}; // as LLVM names it; empty: this machine's
+  Limits limits = {};
+  std::uint32_t share_from = codegen::share_from; // rules of one shape
+  std::function<bool()> stopped = {}; // true: what is being built is not wanted any more
+};
+
+// Machine code of the program; without an object if it was stopped.
+[[nodiscard]] Result<Native> build(const hir::Program& program, const plan::Plan& plan,
+                                   const BuildOptions& options);
+// What decides which code is built, beside the program, the kernels and this build itself.
+[[nodiscard]] Result<std::string> identity(const BuildOptions& options);
+
+// Links what was built of that program.
+[[nodiscard]] Result<std::unique_ptr<exec::ProgramImage>>
+load(const hir::Program& program, const plan::Plan& plan, const Native& native);
+// Puts another build of the same program in force; blocks may be running.
+[[nodiscard]] Result<void> improve(exec::ProgramImage& image, const Native& native);
 
 [[nodiscard]] Result<std::unique_ptr<exec::ProgramImage>>
 compile(const hir::Program& program, const plan::Plan& plan, Level level);

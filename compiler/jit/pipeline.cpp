@@ -4,8 +4,10 @@
 #include "runtime/types/check.h"
 
 #include <llvm/Analysis/CGSCCPassManager.h>
+#include <llvm/IR/PassInstrumentation.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/Instrumentation/AddressSanitizer.h>
+#include <llvm/Transforms/Instrumentation/ThreadSanitizer.h>
 
 namespace sanku::jit {
 namespace {
@@ -33,19 +35,30 @@ void instrument(llvm::Module& module, llvm::ModulePassManager& passes) {
 
 } // namespace
 
-void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, Level level) {
+const char* pipeline_text(Level level) { return level == Level::none ? unoptimised : short_list; }
+
+void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, const BuildOptions& options) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine);
+  llvm::PassInstrumentationCallbacks callbacks;
+  if (options.stopped)
+    callbacks.registerShouldRunOptionalPassCallback(
+        [&](llvm::StringRef, const llvm::Any&) { return !options.stopped(); });
+  // As PassBuilder's own instrumentation would: what is not to be optimised is passed over.
+  callbacks.registerShouldRunOptionalPassCallback([](llvm::StringRef, const llvm::Any& unit) {
+    const auto* function = llvm::any_cast<const llvm::Function*>(&unit);
+    return function == nullptr || !(*function)->hasFnAttribute(llvm::Attribute::OptimizeNone);
+  });
+  llvm::PassBuilder builder(&machine, {}, std::nullopt, &callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
   llvm::ModulePassManager passes;
-  auto error = builder.parsePassPipeline(passes, level == Level::none ? unoptimised : short_list);
+  auto error = builder.parsePassPipeline(passes, pipeline_text(options.level));
   check(!error, "the pass list does not parse");
   if (sanitized)
     instrument(module, passes);

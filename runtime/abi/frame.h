@@ -118,11 +118,12 @@ struct Scratch; // line buffers of a worker; runtime/exec
 // registers; `bound` is where they are put for what runs outside: firing, and functions that
 // externals call back.
 struct Frame {
-  const RelationView* relations; // by relation id of the schema, then knowledge tables
-  const KeyedView* keyed;        // by knowledge table
-  const CodeTexts* codes;        // by dictionary
-  const Slot* constants;         // the program's constants and parameters, filled at bind
-  const SetView* sets;           // by use, as the program image lists them
+  const RelationView* relations;   // by relation id of the schema, then knowledge tables
+  const KeyedView* keyed;          // by knowledge table
+  const CodeTexts* codes;          // by dictionary
+  const Slot* constants;           // the program's constants and parameters, filled at bind
+  const SetView* sets;             // by use, as the program image lists them
+  const std::uint64_t* parameters; // of the rule: numbers in which rules of one shape differ
   Sink* sink;
   Scratch* scratch;
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject

@@ -1,5 +1,6 @@
-// ProgramImage: a compiled program as the executor sees it: entry points and what bind has to fill
-// in. Made by compiler/jit; holds no LLVM type. The machine code lives as long as `code`.
+// ProgramImage: a compiled program as the executor sees it: what bind has to fill in, and its
+// machine code, of which a better tier may take the place while blocks run. Made by compiler/jit;
+// holds no LLVM type. Tested through every case file and tests/unit/compiler/tiers_test.cpp.
 #pragma once
 
 #include "runtime/abi/frame.h"
@@ -8,10 +9,12 @@
 #include "runtime/types/type.h"
 #include "runtime/types/value.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sanku::exec {
@@ -32,10 +35,10 @@ struct IndexKey {
   std::uint32_t column = 0;   // its code column
   std::uint32_t binder = 0;   // slot of the row the probe reads, 0 = the rule binds none
   std::vector<std::uint32_t>
-      row_columns; // of the table: what the header conditions read; the variant is their tuple
-  RunMasks run_masks = nullptr; // null: no condition depends on header and row alone
+      row_columns;    // of the table: what the header conditions read; the variant is their tuple
+  bool masks = false; // some condition depends on header and row alone
   // The rule has nothing to say of visits where no element of the list has a row, but those that
-  // run_masks marks.
+  // RuleCode::run_masks marks.
   bool visit = false;
 };
 
@@ -43,9 +46,8 @@ struct RuleImage {
   Shape shape = Shape::settlement;
   std::uint32_t relation = 0;
   std::uint32_t binders = 2;
-  std::vector<IndexKey> keys;         // admissible keys; bind takes the rarest
-  RunSubjects run_subjects = nullptr; // settlement and element subjects
-  RunGroups run_groups = nullptr;     // group subjects
+  std::vector<IndexKey> keys;            // admissible keys; bind takes the rarest
+  std::vector<std::uint64_t> parameters; // where rules of one shape share functions
 };
 
 struct ConstantSlot {
@@ -76,12 +78,33 @@ struct MachineCode {
   }
 };
 
+// The entry points of one rule.
+struct RuleCode {
+  RunSubjects run_subjects = nullptr; // settlement and element subjects
+  RunGroups run_groups = nullptr;     // group subjects
+  std::vector<RunMasks> run_masks;    // by key; null where the key has no masks
+};
+
+// One tier of a program. All tiers give the same findings.
+struct Tier {
+  std::vector<RuleCode> rules;
+  MachineCode machine;
+};
+
 struct ProgramImage {
   std::vector<RuleImage> rules; // as in hir::Program
   std::vector<ConstantSlot> constants;
   std::vector<Type> sink_types; // by the type number that keys and holes name
   std::vector<SetUse> sets;
-  std::unique_ptr<MachineCode> code;
+  // The tier in force: read once at the beginning of a block, so that a block runs in one tier.
+  std::atomic<const Tier*> tier{nullptr};
+  std::vector<std::unique_ptr<Tier>> tiers; // all there were: blocks may still run in any of them
 };
+
+// Puts a tier in force. One thread at a time; blocks may be running.
+inline void put_in_force(ProgramImage& image, std::unique_ptr<Tier> tier) {
+  const Tier* made = image.tiers.emplace_back(std::move(tier)).get();
+  image.tier.store(made, std::memory_order_release);
+}
 
 } // namespace sanku::exec

@@ -96,7 +96,7 @@ struct IndexBuilder {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
         const std::uint32_t row = table.rows[entry.begin + i];
         const std::uint64_t bit =
-            key.run_masks == nullptr ? always_bit : variant_bit(rule, chosen, row, variants);
+            key.masks ? variant_bit(rule, chosen, row, variants) : always_bit;
         enter(checks[code], {.bits = bit, .rule = rule});
       }
     };

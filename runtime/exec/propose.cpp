@@ -80,8 +80,9 @@ void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settleme
 
 // Beside the visits that the index found: those whose list must not be empty and is, and those that
 // the header alone makes interesting. Then the groups' elements in place of their visits.
-void complete_visits(Worker& worker, std::uint32_t rule, const IndexKey& key,
+void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
                      std::uint32_t settlements) {
+  const IndexKey& key = worker.program.image->rules[rule].keys[number];
   Candidates& proposed = worker.candidates[rule];
   const std::uint32_t found = proposed.size;
   if (worker.program.schema->relations[key.relation].nonempty) {
@@ -90,10 +91,10 @@ void complete_visits(Worker& worker, std::uint32_t rule, const IndexKey& key,
       if (offsets[settlement] == offsets[settlement + 1])
         add(proposed, {settlement, settlement});
   }
-  if (key.run_masks != nullptr) {
+  if (key.masks) {
     worker.probed.assign(settlements, 0);
     abi::Frame frame = make_frame(worker, rule);
-    key.run_masks(&frame, settlements, 0, 0, 1, worker.probed.data());
+    worker.tier->rules[rule].run_masks[number](&frame, settlements, 0, 0, 1, worker.probed.data());
     for (std::uint32_t settlement = 0; settlement < settlements; ++settlement)
       if (worker.probed[settlement] != 0)
         add(proposed, {settlement, settlement});
@@ -129,7 +130,7 @@ void propose(Worker& worker, std::uint32_t settlements) {
   for (const CodeIndex& index : worker.program.indexes)
     scan_index(worker, index, settlements);
   for (const auto& [rule, key] : worker.program.by_visit)
-    complete_visits(worker, rule, worker.program.image->rules[rule].keys[key], settlements);
+    complete_visits(worker, rule, key, settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, settlements);
 }

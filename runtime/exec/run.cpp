@@ -16,7 +16,8 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
   for (const Variant& variant : worker.program.variants) {
     abi::Frame frame = make_frame(worker, variant.rule);
     const IndexKey& key = worker.program.image->rules[variant.rule].keys[variant.key];
-    key.run_masks(&frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
+    worker.tier->rules[variant.rule].run_masks[variant.key](
+        &frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
   }
 }
 
@@ -26,12 +27,13 @@ void run_rule(Worker& worker, std::uint32_t rule) {
   if (candidates.size == 0)
     return;
   const RuleImage& image = worker.program.image->rules[rule];
+  const RuleCode& code = worker.tier->rules[rule];
   abi::Frame frame = make_frame(worker, rule);
   abi::Tally counts{};
   if (image.shape == Shape::group)
-    image.run_groups(&frame, candidates.room.data(), candidates.size, &counts, image.relation);
+    code.run_groups(&frame, candidates.room.data(), candidates.size, &counts, image.relation);
   else
-    image.run_subjects(&frame, candidates.room.data(), candidates.size, &counts);
+    code.run_subjects(&frame, candidates.room.data(), candidates.size, &counts);
   OutcomeCounts& total = worker.outcomes[rule];
   total.fired += counts.fired;
   total.indeterminate += counts.indeterminate;
@@ -61,6 +63,7 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.codes = worker.codes.data();
   frame.constants = worker.program.constants.data();
   frame.sets = worker.program.sets.views.data();
+  frame.parameters = worker.program.image->rules[rule].parameters.data();
   frame.sink = &worker.sink;
   frame.scratch = &worker.scratch;
   frame.bound = worker.bound.data();
@@ -122,6 +125,7 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
 } // namespace
 
 BlockResult run_block(Worker& worker, const batch::Batch& batch) {
+  worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
   const batch::View view = batch::view(batch);
   worker.relations = view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),

@@ -118,6 +118,7 @@ inline void add(Candidates& candidates, abi::Candidate candidate) {
 struct Worker {
   const Program& program; // owned by the caller, outlives the worker
   RunOptions options;
+  const Tier* tier = nullptr; // the tier that the present block runs in
   abi::Scratch scratch;
   abi::Sink sink;
   std::vector<abi::Bound> bound;

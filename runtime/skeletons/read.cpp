@@ -172,6 +172,11 @@ void sanku_constant(const Frame* f, std::uint32_t constant, void* out) {
   *static_cast<Slot*>(out) = f->constants[constant];
 }
 
+// Where rules share functions: one of the numbers in which they differ.
+std::uint64_t sanku_parameter(const Frame* f, std::uint32_t parameter) {
+  return f->parameters[parameter];
+}
+
 // Values that code may know by itself, since no binding changes them.
 #define LITERAL(NAME, TYPE, ...)                                                                   \
   void sanku_literal_##NAME(std::uint64_t low, std::uint64_t high, void* out) {                    \

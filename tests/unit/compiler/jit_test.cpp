@@ -69,7 +69,7 @@ TEST(Jit, BothLevelsNameTheirEntryPoints) {
     const auto image = jit::compile(compiled.checked.program, compiled.plan, level);
     ASSERT_TRUE(image.has_value());
     ASSERT_EQ((*image)->rules.size(), 1u);
-    EXPECT_NE((*image)->rules[0].run_subjects, nullptr);
+    EXPECT_NE((*image)->tier.load()->rules[0].run_subjects, nullptr);
   }
 }
 
