@@ -10,6 +10,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
+#include <array>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -38,17 +39,50 @@ struct Body {
   llvm::Value* env;
 };
 
+// Something of the frame that code looks through, and that stays while code runs.
+struct View {
+  enum class Kind : std::uint8_t { relation, column, table, set };
+  Kind kind;
+  std::uint32_t number; // of the relation, the knowledge table, or the use of a set
+  std::uint32_t column = 0;
+  friend bool operator==(const View&, const View&) = default;
+};
+
+// Where what is emitted runs. Inside an entry point everything becomes one function, whose binders
+// and views are its own; outside, `env` is Frame::bound and views are looked up.
+enum class Place : std::uint8_t {
+  inside,
+  outside, // called where it stands apart, or back
+  cold,    // runs when the rule fires: small, not fast
+};
+inline constexpr std::size_t places = 3;
+
 // A rule's functions as they come into being.
 struct RuleEmitter {
   ModuleEmitter& out;
   const hir::Rule& rule;
   std::uint32_t index;
-  std::vector<llvm::Function*> lets;
-  std::vector<llvm::Function*> cold_lets; // the same for what fires
-  std::vector<bool> lets_apart;           // by let: too large to stand at each of its uses
+  std::array<std::vector<llvm::Function*>, places> lets; // by place
+  std::vector<bool> lets_apart;      // by let: too large to stand at each of its uses
+  std::vector<View> views = {};      // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
-  bool cold = false;  // what is emitted runs when the rule fires: small, not fast
+  Place place = Place::inside;
+  // While a probe is emitted for blocks in which the header is known: the columns it reads of it.
+  std::vector<View>* known_header = nullptr;
   unsigned named = 0; // running number for names of helper functions
+};
+
+// What is emitted while one lives runs outside.
+struct Outside {
+  RuleEmitter& rule;
+  Place was;
+  explicit Outside(RuleEmitter& emitter) : rule(emitter), was(emitter.place) {
+    if (was == Place::inside)
+      rule.place = Place::outside;
+  }
+  ~Outside() { rule.place = was; }
+  Outside(const Outside&) = delete;
+  Outside& operator=(const Outside&) = delete;
 };
 
 using Hook = std::pair<const char*, llvm::Function*>;
@@ -87,6 +121,16 @@ llvm::Value* call(llvm::IRBuilder<>& builder, llvm::Function* function,
                              llvm::Function& function);
 // Puts the binders where firing and callbacks find them.
 void publish(RuleEmitter& rule, Body& body);
+// ---- views (views.cpp)
+
+// The address of a view: beside the binders, where it stays in registers, or through the frame.
+[[nodiscard]] llvm::Value* emit_view(RuleEmitter& rule, const Body& body, const View& view);
+// Bytes of binders and views of an entry point.
+[[nodiscard]] std::uint64_t env_bytes(const RuleEmitter& rule);
+// Fills the views of an entry point's env from the frame.
+void copy_views(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* frame,
+                llvm::Value* env);
+
 // Room for one value, in the function's entry block.
 [[nodiscard]] llvm::Value* make_slot(Body& body);
 // Truth of a slot as an i8: sanku::Tri.

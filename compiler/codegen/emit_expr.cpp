@@ -66,9 +66,18 @@ llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field
                         const Type& type) {
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
-  call(rule.out, builder, read_function(rule, field, type),
-       {body.frame, body.env, number(builder, field.binder), number(builder, field.relation),
-        number(builder, field.column), slot});
+  const std::string read = read_function(rule, field, type);
+  const View view{View::Kind::column, field.relation, field.column};
+  llvm::Value* column = emit_view(rule, body, view);
+  if (rule.known_header != nullptr && field.binder == hir::settlement_binder) {
+    if (std::ranges::find(*rule.known_header, view) == rule.known_header->end())
+      rule.known_header->push_back(view);
+    call(rule.out, builder, "sanku_known_column", {column});
+  }
+  std::vector<llvm::Value*> arguments{column, body.env, number(builder, field.binder), slot};
+  if (read.starts_with("sanku_read_part_"))
+    arguments.insert(arguments.begin(), body.frame);
+  call(rule.out, builder, read, arguments);
   return slot;
 }
 
@@ -112,11 +121,13 @@ llvm::Value* emit_set_question(RuleEmitter& rule, Body& body, const SetQuestion&
   llvm::IRBuilder<>& builder = body.builder;
   llvm::Value* code = emit_expr(rule, body, *asked.code);
   llvm::Value* slot = make_slot(body);
+  llvm::Value* set = emit_view(rule, body, {View::Kind::set, use});
   if (asked.use.column)
     call(rule.out, builder, "sanku_in_cell_set",
-         {body.frame, body.env, number(builder, asked.row), number(builder, use), code, slot});
+         {body.frame, set, body.env, number(builder, asked.row), number(builder, use), code, slot});
   else
-    call(rule.out, builder, "sanku_in_literal_set", {body.frame, number(builder, use), code, slot});
+    call(rule.out, builder, "sanku_in_literal_set",
+         {body.frame, set, number(builder, use), code, slot});
   return slot;
 }
 
@@ -164,8 +175,8 @@ llvm::Value* emit_empty_cell(RuleEmitter& rule, Body& body, const hir::EmptyCell
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, "sanku_empty_cell",
-       {body.frame, body.env, number(builder, cell.binder), number(builder, cell.relation),
-        number(builder, cell.column), slot});
+       {emit_view(rule, body, {View::Kind::column, cell.relation, cell.column}), body.env,
+        number(builder, cell.binder), slot});
   return slot;
 }
 
@@ -173,20 +184,21 @@ llvm::Value* emit_earlier(RuleEmitter& rule, Body& body, const hir::Earlier& ear
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
   call(rule.out, builder, "sanku_earlier",
-       {body.frame, body.env, number(builder, earlier.left), number(builder, earlier.right),
-        number(builder, earlier.relation), slot});
+       {emit_view(rule, body, {View::Kind::relation, earlier.relation}), body.env,
+        number(builder, earlier.left), number(builder, earlier.right), slot});
   return slot;
 }
 
 llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
-  llvm::Function*& function = (rule.cold ? rule.cold_lets : rule.lets)[let.let];
-  const bool apart = !rule.cold && rule.lets_apart[let.let];
-  if (function == nullptr) {
+  llvm::Function*& function = rule.lets[static_cast<std::size_t>(rule.place)][let.let];
+  const bool apart = rule.place == Place::inside && rule.lets_apart[let.let];
+  if (function == nullptr && apart) {
+    const Outside outside(rule);
     function = value_function(rule, rule.rule.lets[let.let].value, "let");
-    if (apart) {
-      function->removeFnAttr(llvm::Attribute::AlwaysInline);
-      function->addFnAttr(llvm::Attribute::NoInline);
-    }
+    function->removeFnAttr(llvm::Attribute::AlwaysInline);
+    function->addFnAttr(llvm::Attribute::NoInline);
+  } else if (function == nullptr) {
+    function = value_function(rule, rule.rule.lets[let.let].value, "let");
   }
   llvm::Value* slot = make_slot(body);
   llvm::Value* env = body.env;
@@ -227,17 +239,16 @@ llvm::Value* emit_key(RuleEmitter& rule, Body& body, const hir::Expr& key, hir::
   const Type& type = shape.relation.columns[shape.key].type;
   if (knowledge::by_text(shape, rule.out.program.schema)) {
     call(rule.out, body.builder, "sanku_key_id_text_of_code",
-         {body.frame, number(body.builder, table),
+         {body.frame, emit_view(rule, body, {View::Kind::table, table}),
           number(body.builder, rule.out.program.schema.systems[type.domain].dictionary), value,
           slot});
     return slot;
   }
   if (key.type.kind == Kind::text) {
-    llvm::IRBuilder<>& builder = body.builder;
-    const std::uint32_t column = shape.key;
-    call(rule.out, builder, "sanku_text_key_id",
-         {body.frame, number(builder, hir::relation_of(rule.out.program, table)),
-          number(builder, table), number(builder, column), value, slot});
+    const hir::RelationId relation = hir::relation_of(rule.out.program, table);
+    call(rule.out, body.builder, "sanku_text_key_id",
+         {emit_view(rule, body, {View::Kind::table, table}),
+          emit_view(rule, body, {View::Kind::column, relation, shape.key}), value, slot});
     return slot;
   }
   if (key.type.kind == Kind::code) {
@@ -258,9 +269,12 @@ llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked) {
       code ? emit_expr(rule, body, asked.key) : emit_key(rule, body, asked.key, asked.table);
   llvm::Value* at = emit_at(rule, body, asked.at);
   llvm::Value* slot = make_slot(body);
-  call(rule.out, body.builder, code ? "sanku_code_in_table" : "sanku_in_table",
-       {body.frame, number(body.builder, asked.table), key, at,
-        body.builder.getInt1(has_plain_keys(rule.out, asked.table)), slot});
+  std::vector<llvm::Value*> arguments{
+      emit_view(rule, body, {View::Kind::table, asked.table}), key, at,
+      body.builder.getInt1(has_plain_keys(rule.out, asked.table)), slot};
+  if (code)
+    arguments.insert(arguments.begin(), {body.frame, number(body.builder, asked.table)});
+  call(rule.out, body.builder, code ? "sanku_code_in_table" : "sanku_in_table", arguments);
   return slot;
 }
 

@@ -7,24 +7,30 @@
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace sanku::codegen {
 namespace {
 
 constexpr std::uint64_t accumulator_bytes = 64;
 
-// A function of signature body that passes constants on to a loop: from "loop(frame, env,
-// accumulator, binder, …)".
+// A function of signature body that passes on to a loop what it needs beside frame, env and
+// accumulator.
+using Argument = std::variant<std::uint32_t, bool, View>;
 llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop,
-                     const std::vector<std::uint32_t>& numbers, int flag) {
+                     const std::vector<Argument>& more) {
   llvm::Function* function = make_function(rule, Signature::body, "loop");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   const Body body = open_body(rule, builder, *function);
   std::vector<llvm::Value*> arguments{body.frame, body.env, function->getArg(2)};
-  for (const std::uint32_t value : numbers)
-    arguments.push_back(number(builder, value));
-  if (flag >= 0)
-    arguments.push_back(builder.getInt1(flag != 0));
+  for (const Argument& argument : more)
+    arguments.push_back(std::visit(
+        match{
+            [&](std::uint32_t value) -> llvm::Value* { return number(builder, value); },
+            [&](bool value) -> llvm::Value* { return builder.getInt1(value); },
+            [&](const View& view) { return emit_view(rule, body, view); },
+        },
+        argument));
   builder.CreateRet(call(builder, loop, arguments));
   return function;
 }
@@ -62,13 +68,15 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
   return std::visit(
       match{
           [&](const hir::ListSource& list) {
-            const char* skeleton = ordered ? "sanku_loop_list_ordered" : "sanku_loop_list";
             const bool nonempty = hir::relation(rule.out.program, list.relation).nonempty;
-            return wrap(rule, instantiate(rule, skeleton, {body, absent}),
-                        {binding.binder, list.relation}, nonempty ? 1 : 0);
+            if (ordered)
+              return wrap(rule, instantiate(rule, "sanku_loop_list_ordered", {body, absent}),
+                          {binding.binder, list.relation, nonempty});
+            return wrap(rule, instantiate(rule, "sanku_loop_list", {body, absent}),
+                        {binding.binder, View{View::Kind::relation, list.relation}, nonempty});
           },
           [&](const hir::GroupSource&) {
-            return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder}, -1);
+            return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder});
           },
           [&](const hir::RowsSource& rows) {
             llvm::Function* key = key_function(rule, rows);
@@ -77,18 +85,19 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
                             has_plain_keys(rule.out, rows.table) ? "sanku_loop_rows_plain"
                                                                  : "sanku_loop_rows",
                             {body, absent, {"sanku_hook_key", key}});
-            return wrap(rule, loop, {binding.binder, rows.table}, -1);
+            return wrap(rule, loop, {binding.binder, View{View::Kind::table, rows.table}});
           },
           [&](const hir::TableSource& table) {
+            const hir::RelationId relation = hir::relation_of(rule.out.program, table.table);
             return wrap(rule, instantiate(rule, "sanku_loop_table", {body}),
-                        {binding.binder, hir::relation_of(rule.out.program, table.table)}, -1);
+                        {binding.binder, View{View::Kind::relation, relation}});
           },
           [&](const hir::PairSource& pairs) {
             llvm::Function* fill = emit_lines(rule, *pairs.lines);
             return wrap(
                 rule,
                 instantiate(rule, "sanku_loop_pairs", {body, absent, {"sanku_hook_lines", fill}}),
-                {binding.binder, pairs.next}, -1);
+                {binding.binder, pairs.next});
           },
           [&](const hir::LinesSource& lines) {
             if (!has_beyond(*lines.lines)) {
@@ -99,7 +108,7 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             llvm::Function* fill = emit_lines(rule, *lines.lines);
             return wrap(rule,
                         instantiate(rule, "sanku_loop_lines", {body, {"sanku_hook_lines", fill}}),
-                        {binding.binder}, -1);
+                        {binding.binder});
           },
       },
       binding.source);
@@ -434,6 +443,7 @@ namespace {
 // known(Frame*, row): has it one?
 std::pair<llvm::Function*, llvm::Function*>
 distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key) {
+  const Outside outside(rule);
   llvm::LLVMContext& context = rule.out.module.getContext();
   const std::string name = reading_name(key.type.kind);
   llvm::Function* same = make_function(rule, Signature::compare, "same");
@@ -459,6 +469,7 @@ distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key
 
 // bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
 llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
+  const Outside outside(rule);
   llvm::Function* before = make_function(rule, Signature::compare, "before");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *before);

@@ -30,8 +30,10 @@ llvm::Value* emit_amount(const Firing& firing, Body& body) {
   llvm::Value* own = make_slot(body);
   const auto read_own = [&] {
     call(rule.out, builder, "sanku_read_part_amount",
-         {body.frame, body.env, number(builder, firing.report.line),
-          number(builder, rule.out.line_relation), number(builder, amount_column(rule)), own});
+         {body.frame,
+          emit_view(rule, body,
+                    {View::Kind::column, rule.out.line_relation, amount_column(rule)}),
+          body.env, number(builder, firing.report.line), own});
   };
   return std::visit(match{
                         [&](const hir::AmountOfLine&) {
@@ -198,7 +200,7 @@ void emit_values(const Firing& firing, Body& body) {
 llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hir::Branch* branch,
                           std::uint32_t branch_number) {
   Firing firing{rule, report, rule.out.module.getContext()};
-  const bool was_cold = std::exchange(rule.cold, true);
+  const Place was = std::exchange(rule.place, Place::cold);
   llvm::Function* fire = make_function(rule, Signature::fire, "fire");
   llvm::IRBuilder<> builder(firing.context);
   Body body = open_body(rule, builder, *fire);
@@ -228,7 +230,7 @@ llvm::Function* emit_fire(RuleEmitter& rule, const hir::Report& report, const hi
   call(rule.out, builder, "sanku_sink_involved", {body.frame, involved});
   call(rule.out, builder, "sanku_lines_release", {body.frame, involved});
   builder.CreateRetVoid();
-  rule.cold = was_cold;
+  rule.place = was;
   return fire;
 }
 

@@ -48,8 +48,9 @@ llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& 
   llvm::Value* slot = make_slot(body);
   llvm::Value* at = emit_at(rule, body, row.at);
   call(rule.out, body.builder, "sanku_bind_row",
-       {body.frame, body.env, number(body.builder, row.binder), number(body.builder, row.table),
-        key, at, body.builder.getInt1(has_plain_keys(rule.out, row.table)), slot});
+       {emit_view(rule, body, {View::Kind::table, row.table}), body.env,
+        number(body.builder, row.binder), key, at,
+        body.builder.getInt1(has_plain_keys(rule.out, row.table)), slot});
   return slot;
 }
 
@@ -193,14 +194,37 @@ llvm::Function* emit_probe_body(RuleEmitter& rule, const plan::Key& key) {
   return function;
 }
 
-llvm::Function* emit_probe(RuleEmitter& rule, const plan::Key& key) {
-  // Values of `let` mean something else while folds are over nothing.
-  const auto lets = std::exchange(rule.lets, std::vector<llvm::Function*>(rule.lets.size()));
+// Whether all of the columns are known in the block.
+llvm::Function* emit_header_known(RuleEmitter& rule, const std::vector<View>& columns) {
+  llvm::Function* function = make_function(rule, Signature::probe, "header_known");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  const Body body = open_body(rule, builder, *function);
+  llvm::Value* all = builder.getInt1(true);
+  for (const View& column : columns)
+    all = builder.CreateAnd(
+        all, call(rule.out, builder, "sanku_all_known", {emit_view(rule, body, column)}));
+  builder.CreateRet(all);
+  return function;
+}
+
+llvm::Function* emit_masks(RuleEmitter& rule, const plan::Key& key) {
+  const auto lets = rule.lets;
+  // Values of `let` mean something else while folds are over nothing, or the header is known.
+  const auto probe = [&] {
+    for (std::vector<llvm::Function*>& of_place : rule.lets)
+      std::ranges::fill(of_place, nullptr);
+    return emit_probe_body(rule, key);
+  };
   rule.empty = &key.empty;
-  llvm::Function* function = emit_probe_body(rule, key);
+  const Hook any{"sanku_hook_probe", probe()};
+  std::vector<View> columns;
+  rule.known_header = &columns;
+  const Hook known{"sanku_hook_probe_known", probe()};
+  rule.known_header = nullptr;
   rule.empty = nullptr;
   rule.lets = lets;
-  return function;
+  return instantiate(rule, "sanku_run_masks",
+                     {any, known, {"sanku_hook_header_known", emit_header_known(rule, columns)}});
 }
 
 llvm::Function* emit_hash(RuleEmitter& rule) {
@@ -267,7 +291,7 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   return function;
 }
 
-// An entry point: makes room for the binders and runs the skeleton with it. `numbers` follow the
+// An entry point: makes room for binders and views and runs the skeleton with it. `numbers` follow the
 // arguments of the entry point.
 void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skeleton,
               std::initializer_list<std::uint32_t> numbers) {
@@ -282,11 +306,12 @@ void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skelet
                              llvm::GlobalValue::ExternalLinkage, name, rule.out.module);
   entry->addFnAttr(llvm::Attribute::NoUnwind);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", entry));
-  auto* env = builder.CreateAlloca(
-      llvm::ArrayType::get(builder.getInt64Ty(), std::max(2u, rule.rule.binders)));
+  auto* env =
+      builder.CreateAlloca(llvm::ArrayType::get(builder.getInt8Ty(), env_bytes(rule)));
+  env->setAlignment(llvm::Align(alignof(std::uint64_t)));
   builder.CreateMemSet(env, builder.getInt8(0),
-                       sizeof(abi::Bound) * std::max(2u, rule.rule.binders),
-                       llvm::Align(alignof(std::uint64_t)));
+                       sizeof(abi::Bound) * std::max(2u, rule.rule.binders), env->getAlign());
+  copy_views(rule, builder, entry->getArg(0), env);
   std::vector<llvm::Value*> arguments{entry->getArg(0), env};
   for (unsigned i = 1; i < entry->arg_size(); ++i)
     arguments.push_back(entry->getArg(i));
@@ -323,10 +348,9 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
                    .rule = out.program.rules[index],
                    .index = index,
                    .lets = {},
-                   .cold_lets = {},
                    .lets_apart = lets_apart(out.program.rules[index])};
-  rule.lets.resize(rule.rule.lets.size(), nullptr);
-  rule.cold_lets.resize(rule.rule.lets.size(), nullptr);
+  for (std::vector<llvm::Function*>& of_place : rule.lets)
+    of_place.resize(rule.rule.lets.size(), nullptr);
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};
   if (planned.shape != hir::SubjectKind::group)
     enter_at(rule, run_name(index), instantiate(rule, "sanku_run_subjects", {subject}), {});
@@ -347,10 +371,7 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
         {});
   for (std::size_t k = 0; k < planned.keys.size(); ++k)
     if (planned.keys[k].has_header_condition())
-      enter_at(rule, masks_name(index, k),
-               instantiate(rule, "sanku_run_masks",
-                           {{"sanku_hook_probe", emit_probe(rule, planned.keys[k])}}),
-               {});
+      enter_at(rule, masks_name(index, k), emit_masks(rule, planned.keys[k]), {});
 }
 
 } // namespace sanku::codegen

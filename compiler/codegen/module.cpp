@@ -120,9 +120,9 @@ llvm::FunctionType* type_of(ModuleEmitter& out, Signature signature) {
 // Seams between loops and conditions vanish; what fires is rare and stays apart.
 void stand(const RuleEmitter& rule, llvm::Function& function, bool apart) {
   function.removeFnAttr(llvm::Attribute::AlwaysInline);
-  function.addFnAttr(rule.cold || apart ? llvm::Attribute::NoInline
-                                        : llvm::Attribute::AlwaysInline);
-  if (!rule.cold)
+  const bool cold = rule.place == Place::cold;
+  function.addFnAttr(cold || apart ? llvm::Attribute::NoInline : llvm::Attribute::AlwaysInline);
+  if (!cold)
     return;
   function.addFnAttr(llvm::Attribute::Cold);
   function.addFnAttr(llvm::Attribute::OptimizeForSize);

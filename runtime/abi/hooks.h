@@ -24,6 +24,9 @@ sanku::abi::Outcome sanku_hook_subject(sanku::abi::Frame* frame, sanku::abi::Bou
 // Whether the settlement's header and the bound row leave the rule a chance to fire or to be
 // unknown.
 bool sanku_hook_probe(sanku::abi::Frame* frame, sanku::abi::Bound* env);
+// The same where everything that it reads of the header is known in the whole block; whether it is.
+bool sanku_hook_probe_known(sanku::abi::Frame* frame, sanku::abi::Bound* env);
+bool sanku_hook_header_known(sanku::abi::Frame* frame, sanku::abi::Bound* env);
 // Group keys of the element bound to the subject: a hash and whether all are known; whether two
 // elements have the same keys.
 std::uint64_t sanku_hook_hash(sanku::abi::Frame* frame, sanku::abi::Bound* env, bool* complete);

@@ -65,12 +65,25 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
   return batch.overflow[dictionary].texts[id - size];
 }
 
+namespace {
+
+bool all_known(const ColumnData& column) {
+  const std::size_t whole = column.rows / 8;
+  const unsigned rest = (1u << (column.rows % 8)) - 1u;
+  std::uint8_t all = 0xff;
+  for (std::size_t i = 0; i < whole; ++i)
+    all = static_cast<std::uint8_t>(all & column.validity[i]);
+  return all == 0xff && (rest == 0 || (column.validity[whole] & rest) == rest);
+}
+
+} // namespace
+
 std::vector<abi::ColumnView> column_views(const RelationData& relation) {
   std::vector<abi::ColumnView> views;
   views.reserve(relation.columns.size());
   for (const ColumnData& column : relation.columns) {
     views.push_back({.values = column.values.data(),
-                     .validity = column.validity.data(),
+                     .validity = all_known(column) ? nullptr : column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
   }
   return views;

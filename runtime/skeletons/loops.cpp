@@ -32,10 +32,10 @@ bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
 extern "C" {
 
 bool sanku_loop_list(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                     std::uint32_t relation, bool nonempty) {
-  const std::uint32_t* offsets = frame->relations[relation].offsets;
-  const std::uint32_t begin = offsets[frame->settlement];
-  const std::uint32_t end = offsets[frame->settlement + 1];
+                     const RelationView* list, bool nonempty) {
+  const std::uint32_t settlement = env[0].index;
+  const std::uint32_t begin = list->offsets[settlement];
+  const std::uint32_t end = list->offsets[settlement + 1];
   if (nonempty && begin == end) {
     bind_unknown(env, binder);
     return sanku_hook_absent(frame, env, accumulator);
@@ -76,12 +76,12 @@ bool sanku_loop_group(Frame* frame, Bound* env, void* accumulator, std::uint32_t
 }
 
 bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                     std::uint32_t table) {
+                     const KeyedView* table) {
   Slot key_slot, at_slot;
   sanku_hook_key(frame, env, &key_slot, &at_slot);
   const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
   const auto& at = *reinterpret_cast<const Maybe<Date>*>(&at_slot);
-  const KeyedView& view = frame->keyed[table];
+  const KeyedView& view = *table;
   const bool dated = view.valid_from != nullptr;
   std::uint32_t id = key.first;
   KeyEntry before{0, 0, 0}; // of a code of two parts: what its first has found
@@ -109,7 +109,7 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
 
 // The same of a table without dates or keys of two parts.
 bool sanku_loop_rows_plain(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                           std::uint32_t table) {
+                           const KeyedView* table) {
   Slot key_slot, at_slot;
   sanku_hook_key(frame, env, &key_slot, &at_slot);
   const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
@@ -117,10 +117,9 @@ bool sanku_loop_rows_plain(Frame* frame, Bound* env, void* accumulator, std::uin
     bind_unknown(env, binder);
     return sanku_hook_absent(frame, env, accumulator);
   }
-  const KeyedView& view = frame->keyed[table];
-  const KeyEntry entry = find_key(view, key.first);
+  const KeyEntry entry = find_key(*table, key.first);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
-    bind(env, binder, view.rows[entry.begin + i]);
+    bind(env, binder, table->rows[entry.begin + i]);
     if (sanku_hook_body(frame, env, accumulator))
       return true;
   }
@@ -129,8 +128,8 @@ bool sanku_loop_rows_plain(Frame* frame, Bound* env, void* accumulator, std::uin
 
 // Every row of a table.
 bool sanku_loop_table(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                      std::uint32_t relation) {
-  const std::uint32_t rows = frame->relations[relation].rows;
+                      const RelationView* table) {
+  const std::uint32_t rows = table->rows;
   for (std::uint32_t row = 0; row < rows; ++row) {
     bind(env, binder, row);
     if (sanku_hook_body(frame, env, accumulator))

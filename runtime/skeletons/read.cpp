@@ -13,20 +13,12 @@ bool is_valid(const ColumnView& column, std::uint32_t row) {
   return column.validity == nullptr || ((column.validity[row >> 3] >> (row & 7)) & 1) != 0;
 }
 
-const ColumnView& column_of(const Frame* frame, std::uint32_t relation, std::uint32_t column) {
-  return frame->relations[relation].columns[column];
-}
-
 template <class T, class Stored>
-void read(const Frame* frame, const Bound* env, std::uint32_t binder, std::uint32_t relation,
-          std::uint32_t column, void* out) {
+void read(const ColumnView* column, const Bound* env, std::uint32_t binder, void* out) {
   const std::uint32_t row = env[binder].index;
   Maybe<T> value{};
-  if (row != unknown_row) {
-    const ColumnView& view = column_of(frame, relation, column);
-    if (is_valid(view, row))
-      value = {T{static_cast<const Stored*>(view.values)[row]}, true};
-  }
+  if (row != unknown_row && is_valid(*column, row))
+    value = {T{static_cast<const Stored*>(column->values)[row]}, true};
   *static_cast<Maybe<T>*>(out) = value;
 }
 
@@ -60,9 +52,9 @@ std::uint32_t row_on(const KeyedView& view, std::uint32_t id, const void* at, Ma
   return unknown_row;
 }
 
-Maybe<Bool> belongs(Frame* frame, std::uint32_t use, const void* code, std::uint32_t place) {
+Maybe<Bool> belongs(Frame* frame, const SetView& view, std::uint32_t use, const void* code,
+                    std::uint32_t place) {
   const auto& id = *static_cast<const Maybe<Code>*>(code);
-  const SetView& view = frame->sets[use];
   const std::uint32_t set = view.numbers[place];
   if (!id.known || set == no_set)
     return {};
@@ -95,75 +87,64 @@ std::uint32_t first_row(const KeyedView& view, const void* key, const void* at,
 
 extern "C" {
 
-void sanku_read_bool(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
+// What code looks through, in the frame.
+const RelationView* sanku_relation_view(const Frame* f, std::uint32_t relation) {
+  return &f->relations[relation];
+}
+const ColumnView* sanku_column_view(const Frame* f, std::uint32_t relation, std::uint32_t column) {
+  return &f->relations[relation].columns[column];
+}
+const KeyedView* sanku_table_view(const Frame* f, std::uint32_t table) { return &f->keyed[table]; }
+const SetView* sanku_set_view(const Frame* f, std::uint32_t use) { return &f->sets[use]; }
+
+// Whether every row of the column is known; and that it is, for what is emitted where that was asked.
+bool sanku_all_known(const ColumnView* column) { return column->validity == nullptr; }
+void sanku_known_column(const ColumnView* column) {
+  __builtin_assume(column->validity == nullptr);
+}
+
+void sanku_read_bool(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
   Maybe<Bool> value{};
-  if (row != unknown_row) {
-    const ColumnView& view = column_of(f, r, c);
-    if (is_valid(view, row))
-      value = {Bool{static_cast<const std::uint8_t*>(view.values)[row] != 0}, true};
-  }
+  if (row != unknown_row && is_valid(*column, row))
+    value = {Bool{static_cast<const std::uint8_t*>(column->values)[row] != 0}, true};
   *static_cast<Maybe<Bool>*>(out) = value;
 }
-void sanku_read_integer(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                        std::uint32_t c, void* out) {
-  read<Integer, std::int64_t>(f, e, b, r, c, out);
-}
-void sanku_read_decimal(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                        std::uint32_t c, void* out) {
-  read<Decimal, std::int64_t>(f, e, b, r, c, out);
-}
-void sanku_read_date(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
-  read<Date, std::int32_t>(f, e, b, r, c, out);
-}
-void sanku_read_datetime(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                         std::uint32_t c, void* out) {
-  read<DateTime, std::int64_t>(f, e, b, r, c, out);
-}
-void sanku_read_span(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
-  read<Span, std::int64_t>(f, e, b, r, c, out);
-}
-void sanku_read_window(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                       std::uint32_t c, void* out) {
-  read<Window, std::int64_t>(f, e, b, r, c, out);
-}
-void sanku_read_code(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
-  read<Code, std::uint32_t>(f, e, b, r, c, out);
-}
-void sanku_read_enum(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
-  read<Enum, std::uint32_t>(f, e, b, r, c, out);
-}
-void sanku_read_text(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                     std::uint32_t c, void* out) {
+#define READ(NAME, TYPE, STORED)                                                                   \
+  void sanku_read_##NAME(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {   \
+    read<TYPE, STORED>(column, e, b, out);                                                         \
+  }
+READ(integer, Integer, std::int64_t)
+READ(decimal, Decimal, std::int64_t)
+READ(date, Date, std::int32_t)
+READ(datetime, DateTime, std::int64_t)
+READ(span, Span, std::int64_t)
+READ(window, Window, std::int64_t)
+READ(code, Code, std::uint32_t)
+READ(enum, Enum, std::uint32_t)
+#undef READ
+void sanku_read_text(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
   Maybe<Text> value{};
-  if (row != unknown_row) {
-    const ColumnView& view = column_of(f, r, c);
-    if (is_valid(view, row))
-      value = {Text{static_cast<const char*>(view.values) + view.offsets[row],
-                    view.offsets[row + 1] - view.offsets[row]},
-               true};
-  }
+  if (row != unknown_row && is_valid(*column, row))
+    value = {Text{static_cast<const char*>(column->values) + column->offsets[row],
+                  column->offsets[row + 1] - column->offsets[row]},
+             true};
   *static_cast<Maybe<Text>*>(out) = value;
 }
 
 // The quantity and the money of a line, or of the part that is meant.
-void sanku_read_part_quantity(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                              std::uint32_t c, void* out) {
+void sanku_read_part_quantity(const Frame* f, const ColumnView* column, const Bound* e,
+                              std::uint32_t b, void* out) {
   if (e[b].part == 0)
-    return sanku_read_decimal(f, e, b, r, c, out);
+    return sanku_read_decimal(column, e, b, out);
   const Part& part = f->parts[e[b].part];
   *static_cast<Maybe<Decimal>*>(out) = {Decimal{part.quantity}, part.quantity_known};
 }
-void sanku_read_part_amount(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                            std::uint32_t c, void* out) {
+void sanku_read_part_amount(const Frame* f, const ColumnView* column, const Bound* e,
+                            std::uint32_t b, void* out) {
   if (e[b].part == 0)
-    return sanku_read_decimal(f, e, b, r, c, out);
+    return sanku_read_decimal(column, e, b, out);
   const Part& part = f->parts[e[b].part];
   *static_cast<Maybe<Decimal>*>(out) = {Decimal{part.amount}, part.amount_known};
 }
@@ -230,13 +211,13 @@ void sanku_code_key_id(const Frame* f, std::uint32_t table, const void* key, voi
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of
 // the same hash meet.
-void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t table,
-                       std::uint32_t column, const void* key, void* out) {
+void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const void* key,
+                       void* out) {
   const auto& text = *static_cast<const Maybe<Text>*>(key);
   Maybe<Code> id{};
   if (text.known) {
-    const KeyedView& keyed = f->keyed[table];
-    const ColumnView& view = column_of(f, relation, column);
+    const KeyedView& keyed = *table;
+    const ColumnView& view = *keys;
     id = {Code{text_key_hash(text.value.data, text.value.size)}, true};
     for (KeyEntry entry = find_key(keyed, id.value.id); entry.count != 0;
          entry = find_key(keyed, ++id.value.id)) {
@@ -255,47 +236,47 @@ void sanku_text_key_id(const Frame* f, std::uint32_t relation, std::uint32_t tab
 
 // Of a table whose keys are looked up by their texts. Of a code that is one of several nobody knows
 // which.
-void sanku_key_id_text_of_code(const Frame* f, std::uint32_t table, std::uint32_t dictionary,
+void sanku_key_id_text_of_code(const Frame* f, const KeyedView* table, std::uint32_t dictionary,
                                const void* key, void* out) {
   const auto& id = *static_cast<const Maybe<Code>*>(key);
   KeyIds found{};
   if (id.known && !has_candidates(id.value))
-    found = key_ids(f->keyed[table], f->codes[dictionary], id.value.id);
+    found = key_ids(*table, f->codes[dictionary], id.value.id);
   *static_cast<KeyIds*>(out) = found;
 }
 
 // The row of a key, or that there is one. Most tables have neither dates nor keys of two parts.
-void sanku_bind_row(const Frame* f, Bound* e, std::uint32_t b, std::uint32_t table, const void* key,
+void sanku_bind_row(const KeyedView* table, Bound* e, std::uint32_t b, const void* key,
                     const void* at, bool plain, void* out) {
   const auto& ids = *static_cast<const KeyIds*>(key);
   Maybe<Bool> found{};
   std::uint32_t row = unknown_row;
   if (!plain)
-    row = first_row(f->keyed[table], key, at, found);
+    row = first_row(*table, key, at, found);
   else if (ids.known)
-    row = row_of(f->keyed[table], ids.first, found);
+    row = row_of(*table, ids.first, found);
   stand(e[b], row);
   *static_cast<Maybe<Bool>*>(out) = found;
 }
-void sanku_in_table(const Frame* f, std::uint32_t table, const void* key, const void* at,
-                    bool plain, void* out) {
+void sanku_in_table(const KeyedView* table, const void* key, const void* at, bool plain,
+                    void* out) {
   const auto& ids = *static_cast<const KeyIds*>(key);
   Maybe<Bool> found{};
   if (!plain)
-    first_row(f->keyed[table], key, at, found);
+    first_row(*table, key, at, found);
   else if (ids.known)
-    found = {Bool{find_key(f->keyed[table], ids.first).count != 0}, true};
+    found = {Bool{find_key(*table, ids.first).count != 0}, true};
   *static_cast<Maybe<Bool>*>(out) = found;
 }
 
-void sanku_code_in_table(const Frame* f, std::uint32_t table, const void* code, const void* at,
-                         bool plain, void* out) {
+void sanku_code_in_table(const Frame* f, std::uint32_t number, const KeyedView* table,
+                         const void* code, const void* at, bool plain, void* out) {
   const auto& id = *static_cast<const Maybe<Code>*>(code);
   if (!id.known || !has_candidates(id.value)) {
     const KeyIds key{id.value.id, 0, id.known};
-    return sanku_in_table(f, table, &key, at, plain, out);
+    return sanku_in_table(table, &key, at, plain, out);
   }
-  const auto in = static_cast<Tri>(sanku_candidates_in(f, table, id.value.id, at));
+  const auto in = static_cast<Tri>(sanku_candidates_in(f, number, id.value.id, at));
   *static_cast<Maybe<Bool>*>(out) = {Bool{in == Tri::yes}, in != Tri::unknown};
 }
 
@@ -335,34 +316,34 @@ void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code,
 }
 
 // Whether a code is in the set of a use that has one, or in the set of a row of a table.
-void sanku_in_literal_set(Frame* f, std::uint32_t use, const void* code, void* out) {
-  *static_cast<Maybe<Bool>*>(out) = belongs(f, use, code, 0);
+void sanku_in_literal_set(Frame* f, const SetView* set, std::uint32_t use, const void* code,
+                          void* out) {
+  *static_cast<Maybe<Bool>*>(out) = belongs(f, *set, use, code, 0);
 }
-void sanku_in_cell_set(Frame* f, const Bound* e, std::uint32_t b, std::uint32_t use,
-                       const void* code, void* out) {
+void sanku_in_cell_set(Frame* f, const SetView* set, const Bound* e, std::uint32_t b,
+                       std::uint32_t use, const void* code, void* out) {
   Maybe<Bool> result{};
   if (e[b].index != unknown_row)
-    result = belongs(f, use, code, e[b].index);
+    result = belongs(f, *set, use, code, e[b].index);
   *static_cast<Maybe<Bool>*>(out) = result;
 }
 
-void sanku_empty_cell(const Frame* f, const Bound* e, std::uint32_t b, std::uint32_t r,
-                      std::uint32_t c, void* out) {
+void sanku_empty_cell(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
   Maybe<Bool> empty{};
   if (row != unknown_row)
-    empty = {Bool{!is_valid(column_of(f, r, c), row)}, true};
+    empty = {Bool{!is_valid(*column, row)}, true};
   *static_cast<Maybe<Bool>*>(out) = empty;
 }
 
 // a earlier b, by the canonical ranks of assemble.
-void sanku_earlier(const Frame* f, const Bound* e, std::uint32_t left, std::uint32_t right,
-                   std::uint32_t relation, void* out) {
+void sanku_earlier(const RelationView* list, const Bound* e, std::uint32_t left,
+                   std::uint32_t right, void* out) {
   const std::uint32_t a = e[left].index;
   const std::uint32_t b = e[right].index;
   Maybe<Bool> result{};
   if (a != unknown_row && b != unknown_row) {
-    const std::uint32_t* order = f->relations[relation].order;
+    const std::uint32_t* order = list->order;
     if (order[a] != no_rank && order[b] != no_rank)
       result = {Bool{order[a] < order[b]}, true};
   }

@@ -197,10 +197,18 @@ void sanku_run_groups_entering(Frame* frame, Bound* env, const Candidate* candid
 }
 
 // Sets `bit` in the mask of every settlement whose header leaves the rule a chance with the row
-// bound to `binder`.
+// bound to `binder`. Mostly the whole block says what the condition reads of the header, and then
+// nothing is asked but the condition itself.
 void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::uint32_t binder,
                      std::uint32_t row, std::uint64_t bit, std::uint64_t* masks) {
   stand(env[binder], row);
+  if (sanku_hook_header_known(frame, env)) {
+    for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
+      stand(env[0], settlement);
+      masks[settlement] |= sanku_hook_probe_known(frame, env) ? bit : 0;
+    }
+    return;
+  }
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
     frame->settlement = settlement;
     stand(env[0], settlement);

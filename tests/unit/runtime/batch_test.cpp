@@ -179,7 +179,7 @@ Value viewed(const View& view, const schema::Schema& schema, const Batch& batch,
              const Dictionaries& dictionaries, std::uint32_t relation, std::uint32_t column,
              std::uint32_t row) {
   const abi::ColumnView& data = view.relations[relation].columns[column];
-  if (((data.validity[row / 8] >> (row % 8)) & 1) == 0)
+  if (data.validity != nullptr && ((data.validity[row / 8] >> (row % 8)) & 1) == 0)
     return Unknown{};
   const Type& type = schema.relations[relation].columns[column].type;
   auto id = [&] { return static_cast<const std::uint32_t*>(data.values)[row]; };
