@@ -108,6 +108,7 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) 
                           .binder = key.row,
                           .row_columns = key.row_columns,
                           .masks = key.has_header_condition(),
+                          .header = key.header,
                           .visit = key.visit});
   return image;
 }

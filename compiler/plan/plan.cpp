@@ -4,6 +4,7 @@
 #include "compiler/plan/plan.h"
 
 #include "compiler/hir/walk.h"
+#include "compiler/plan/header_text.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -146,7 +147,8 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
           .row = row,
           .header_guards = {},
           .header_branches = {},
-          .row_columns = {}};
+          .row_columns = {},
+          .header = {}};
   const HeaderCheck is_header{rule, row, key.row_columns, key.empty};
   for (const hir::Guard& guard : rule.guards) {
     const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
@@ -156,6 +158,7 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
   for (const hir::Branch& branch : rule.branches)
     key.header_branches.push_back(decided && rule.matches.empty() && is_header(branch.when));
   std::ranges::sort(key.row_columns);
+  key.header = header_text(rule, key);
   planned.keys.push_back(std::move(key));
 }
 
@@ -185,7 +188,8 @@ void add_entering(const hir::Program& program, const hir::Rule& rule, Rule& plan
           .row = 0,
           .header_guards = std::vector<bool>(rule.guards.size(), false),
           .header_branches = std::vector<bool>(rule.branches.size(), false),
-          .row_columns = {}};
+          .row_columns = {},
+          .header = {}};
   planned.keys.push_back(std::move(key));
 }
 
@@ -249,6 +253,7 @@ bool plan_visit(const hir::Program& program, const hir::Rule& rule, const Presen
           .header_guards = {},
           .header_branches = {},
           .row_columns = {},
+          .header = {},
           .visit = true,
           .empty = {}};
   hir::for_each_part(rule, [&](const hir::Expr& part) {

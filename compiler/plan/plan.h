@@ -23,6 +23,7 @@ struct Key {
   std::vector<bool> header_guards;   // by guard: depends on header and row alone
   std::vector<bool> header_branches; // by branch
   std::vector<std::uint32_t> row_columns; // of the table, read by those
+  std::string header;                     // what they ask: header_text.h; not of visit keys
   bool visit = false;
   std::vector<const hir::Fold*> empty; // of the program that was planned
   [[nodiscard]] bool has_header_condition() const;

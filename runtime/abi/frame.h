@@ -31,17 +31,24 @@ struct RelationView {
 };
 inline constexpr std::uint32_t no_rank = 0xffffffffu;
 
-// Rows of one knowledge table by key: an open-addressing table of code ids, then runs of row
-// numbers.
+// Rows of one knowledge table by key id: those from `begin` on in KeyedView::rows; where there is
+// one only, `begin` is the row itself.
+struct KeyRun {
+  std::uint32_t begin;
+  std::uint32_t count; // 0 = free
+};
 struct KeyEntry {
-  std::uint32_t id;    // 0 = free
-  std::uint32_t begin; // into KeyedView::rows
+  std::uint32_t id;
+  std::uint32_t begin;
   std::uint32_t count;
 };
 struct KeyedView {
-  const KeyEntry* entries;
-  std::uint32_t mask; // entries - 1, a power of two minus one
+  const KeyEntry* entries; // an open-addressing table
+  const KeyRun* runs;      // or by id - first below `span`, where the ids lie close together
   const std::uint32_t* rows;
+  std::uint32_t mask; // entries - 1, a power of two minus one
+  std::uint32_t first;
+  std::uint32_t span; // 0: only `entries` are there
   // By row: the days between which it counts, both included, unbounded where the table leaves them
   // open; null when the table has no dates.
   const std::int32_t* valid_from;

@@ -27,11 +27,22 @@ inline std::uint32_t text_key_hash(const char* text, std::uint64_t size) {
 // The entry of that key; count 0 when the table has no row for it. Ends because a table is at most
 // half full.
 inline KeyEntry find_key(const KeyedView& keyed, std::uint32_t id) {
+  if (keyed.span != 0) {
+    const std::uint32_t at = id - keyed.first;
+    if (at >= keyed.span)
+      return {id, 0, 0};
+    return {id, keyed.runs[at].begin, keyed.runs[at].count};
+  }
   for (std::uint32_t at = key_place(id, keyed.mask);; at = (at + 1) & keyed.mask) {
     const KeyEntry entry = keyed.entries[at];
     if (entry.count == 0 || entry.id == id)
       return entry;
   }
+}
+
+// The i-th row of an entry.
+inline std::uint32_t row_at(const KeyedView& keyed, const KeyEntry& entry, std::uint32_t i) {
+  return entry.count == 1 ? entry.begin : keyed.rows[entry.begin + i];
 }
 
 // Whether a row of a dated table counts on that day.
@@ -108,7 +119,7 @@ inline KeyEntry find_on(const KeyedView& keyed, std::uint32_t id, Date day) {
   KeyEntry entry = find_key(keyed, id);
   while (keyed.falls_back && entry.count != 0) {
     for (std::uint32_t i = 0; i < entry.count; ++i)
-      if (counts_on(keyed, keyed.rows[entry.begin + i], day))
+      if (counts_on(keyed, row_at(keyed, entry, i), day))
         return entry;
     entry = find_key(keyed, keyed.shorter[entry.id]);
   }

@@ -65,25 +65,12 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
   return batch.overflow[dictionary].texts[id - size];
 }
 
-namespace {
-
-bool all_known(const ColumnData& column) {
-  const std::size_t whole = column.rows / 8;
-  const unsigned rest = (1u << (column.rows % 8)) - 1u;
-  std::uint8_t all = 0xff;
-  for (std::size_t i = 0; i < whole; ++i)
-    all = static_cast<std::uint8_t>(all & column.validity[i]);
-  return all == 0xff && (rest == 0 || (column.validity[whole] & rest) == rest);
-}
-
-} // namespace
-
 std::vector<abi::ColumnView> column_views(const RelationData& relation) {
   std::vector<abi::ColumnView> views;
   views.reserve(relation.columns.size());
   for (const ColumnData& column : relation.columns) {
     views.push_back({.values = column.values.data(),
-                     .validity = all_known(column) ? nullptr : column.validity.data(),
+                     .validity = column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
   }
   return views;
@@ -93,6 +80,11 @@ View view(const Batch& batch) {
   View made;
   for (const RelationData& relation : batch.relations) {
     made.columns.push_back(column_views(relation));
+    // What masks read; of lists it would not pay.
+    if (&relation == &batch.relations.front())
+      for (std::size_t c = 0; c < relation.columns.size(); ++c)
+        if (all_known(relation.columns[c]))
+          made.columns.back()[c].validity = nullptr;
     made.relations.push_back(
         {.columns = made.columns.back().data(),
          .offsets = relation.offsets.empty() ? nullptr : relation.offsets.data(),

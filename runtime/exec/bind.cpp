@@ -1,6 +1,7 @@
 // bind: see program.h. Order matters: codes first (so that every table and constant finds its id),
 // then tables, constants, index.
 #include "runtime/abi/keyed.h"
+#include "runtime/batch/column.h"
 #include "runtime/exec/program.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
@@ -85,21 +86,10 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
     const knowledge::BoundTable& table = program.tables[i];
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();
     for (const batch::ColumnData& column : table.data.columns)
-      columns.push_back({column.values.data(), column.validity.data(), column.offsets.data()});
-    const bool dated = !table.valid_from.empty();
-    program.keyed.push_back(
-        {.entries = table.entries.data(),
-         .mask = static_cast<std::uint32_t>(table.entries.size() - 1),
-         .rows = table.rows.data(),
-         .valid_from = dated ? table.valid_from.data() : nullptr,
-         .valid_to = dated ? table.valid_to.data() : nullptr,
-         .key_of = table.key_of.data(),
-         .shorter = table.shorter.empty() ? nullptr : table.shorter.data(),
-         .keys = table.keys.data(),
-         .key_count = static_cast<std::uint32_t>(table.keys.size()),
-         .codes = static_cast<std::uint32_t>(table.key_of.size()),
-         .falls_back = dated && shapes[i].key_prefix == knowledge::KeyPrefix::longest,
-         .two_parts = knowledge::has_two_parts(shapes[i], *program.schema)});
+      columns.push_back({column.values.data(),
+                         batch::all_known(column) ? nullptr : column.validity.data(),
+                         column.offsets.data()});
+    program.keyed.push_back(knowledge::keyed_view(table, shapes[i], *program.schema));
   }
   for (std::size_t i = 0; i < program.tables.size(); ++i)
     program.table_views.push_back(

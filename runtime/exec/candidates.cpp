@@ -61,7 +61,7 @@ bool same_rows(const exec::Program& program, std::uint32_t table, const KeyedVie
   for (std::uint32_t i = 0; i < a.count; ++i)
     for (std::uint32_t c = 0; c < columns.size(); ++c)
       if (c != program.key_columns[table].column &&
-          !same_cell(columns[c], keyed.rows[a.begin + i], keyed.rows[b.begin + i]))
+          !same_cell(columns[c], row_at(keyed, a, i), row_at(keyed, b, i)))
         return false;
   return true;
 }
@@ -74,7 +74,7 @@ Tri in_table(const KeyedView& keyed, std::uint32_t id, const void* at) {
   if (!day.known)
     return Tri::unknown;
   for (std::uint32_t i = 0; i < entry.count; ++i)
-    if (counts_on(keyed, keyed.rows[entry.begin + i], day.value))
+    if (counts_on(keyed, row_at(keyed, entry, i), day.value))
       return Tri::yes;
   return Tri::no;
 }

@@ -37,6 +37,9 @@ struct IndexKey {
   std::vector<std::uint32_t>
       row_columns;    // of the table: what the header conditions read; the variant is their tuple
   bool masks = false; // some condition depends on header and row alone
+  // What those conditions ask, whatever the rule and the table: keys of one text, for rows with
+  // the same cells, are answered alike.
+  std::string header;
   // The rule has nothing to say of visits where no element of the list has a row, but those that
   // RuleCode::run_masks marks.
   bool visit = false;

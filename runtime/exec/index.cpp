@@ -38,7 +38,8 @@ void enter(Checks& checks, const Check& check) {
 
 struct IndexBuilder {
   Program& program;
-  std::uint64_t next_bit = 1; // bit number of the next variant
+  std::uint64_t next_bit = 1;                         // bit number of the next variant
+  std::map<std::string, std::uint64_t> variants = {}; // by what is asked and the cells it reads
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> index_of; // (relation, column)
   std::vector<ChecksByCode> by_code = {};                                    // by index
 
@@ -86,21 +87,19 @@ struct IndexBuilder {
     enter(checks[codes::no_code], proposed);
   }
 
-  // One bit for each distinct tuple of header parameters while bits last; the rest share the bit
-  // that is always set.
+  // One bit for each condition and distinct tuple of its cells while bits last; the rest share the
+  // bit that is always set.
   void add_rows(std::uint32_t rule, std::uint32_t chosen, ChecksByCode& checks) {
     const IndexKey& key = program.image->rules[rule].keys[chosen];
     const knowledge::BoundTable& table = program.tables[key.table];
-    std::map<std::string, std::uint64_t> variants;
+    const abi::KeyedView& keyed = program.keyed[key.table];
     const auto add_entry = [&](std::uint32_t code, const abi::KeyEntry& entry) {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
-        const std::uint32_t row = table.rows[entry.begin + i];
-        const std::uint64_t bit =
-            key.masks ? variant_bit(rule, chosen, row, variants) : always_bit;
+        const std::uint32_t row = abi::row_at(keyed, entry, i);
+        const std::uint64_t bit = key.masks ? variant_bit(rule, chosen, row) : always_bit;
         enter(checks[code], {.bits = bit, .rule = rule});
       }
     };
-    const abi::KeyedView& keyed = program.keyed[key.table];
     const Check always{.bits = always_bit, .rule = rule};
     enter(checks[codes::no_code], always);
     if (keyed.codes == 0) {
@@ -120,10 +119,9 @@ struct IndexBuilder {
     enter(checks[codes::unlisted_code], always);
   }
 
-  std::uint64_t variant_bit(std::uint32_t rule, std::uint32_t chosen, std::uint32_t row,
-                            std::map<std::string, std::uint64_t>& variants) {
+  std::uint64_t variant_bit(std::uint32_t rule, std::uint32_t chosen, std::uint32_t row) {
     const IndexKey& key = program.image->rules[rule].keys[chosen];
-    std::string tuple;
+    std::string tuple = std::to_string(key.header.size()) + ':' + key.header;
     for (const std::uint32_t column : key.row_columns) {
       const std::string cell = cell_bytes(program.tables[key.table].data.columns[column], row);
       tuple += std::to_string(cell.size()) + ':' + cell;

@@ -33,8 +33,7 @@ std::size_t scan(const Worker& worker, const CodeIndex& index, std::uint32_t set
     for (const std::uint32_t end = relation.offsets[settlement + 1]; row < end; ++row) {
       const std::uint32_t id = ids[row];
       all_ids |= id;
-      const std::uint32_t profile =
-          plain ? profiles[std::min(id, frozen)] : profile_of(index, id);
+      const std::uint32_t profile = plain ? profiles[std::min(id, frozen)] : profile_of(index, id);
       const std::uint64_t variants = index.profiles[profile].word & mask;
       out[found] = {variants, settlement, row, profile};
       found += variants != 0 ? 1u : 0u;

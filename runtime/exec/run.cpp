@@ -1,5 +1,6 @@
-// run_block: masks once a settlement and variant, one pass over each indexed list (propose.cpp), then
-// each rule over its candidates. See run.h; the shape is explained in ARCHITECTURE.md, "The index".
+// run_block: masks once a settlement and variant, one pass over each indexed list (propose.cpp),
+// then each rule over its candidates. See run.h; the shape is explained in ARCHITECTURE.md, "The
+// index".
 #include "runtime/exec/run.h"
 
 #include "runtime/exec/worker.h"

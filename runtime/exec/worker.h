@@ -123,8 +123,8 @@ struct Worker {
   abi::Sink sink;
   std::vector<abi::Bound> bound;
   std::vector<abi::RelationView> relations;
-  std::vector<abi::CodeTexts> codes;          // by dictionary
-  std::vector<OtherMembers> members;          // by CodeSets
+  std::vector<abi::CodeTexts> codes; // by dictionary
+  std::vector<OtherMembers> members; // by CodeSets
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> probed;
   std::vector<LiveRow> live; // of the index under examination

@@ -106,6 +106,40 @@ void add_texts(const TableShape& shape, const codes::Dictionary& dictionary, Bou
   std::sort(pairs.begin(), pairs.end());
 }
 
+// More than so many free places for each key are not worth it.
+constexpr std::size_t places_a_key = 4;
+
+// `pairs`: key id and row, in order.
+void enter_keys(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs,
+                BoundTable& bound) {
+  std::vector<abi::KeyEntry> entries;
+  for (const auto& [id, row] : pairs) {
+    if (entries.empty() || entries.back().id != id)
+      entries.push_back({id, static_cast<std::uint32_t>(bound.rows.size()), 0});
+    ++entries.back().count;
+    bound.rows.push_back(row);
+  }
+  for (abi::KeyEntry& entry : entries)
+    if (entry.count == 1)
+      entry.begin = bound.rows[entry.begin];
+  bound.entries.resize(std::bit_ceil(std::max<std::size_t>(2, entries.size() * 2)));
+  const auto mask = static_cast<std::uint32_t>(bound.entries.size() - 1);
+  for (const abi::KeyEntry& entry : entries) {
+    std::uint32_t at = abi::key_place(entry.id, mask);
+    while (bound.entries[at].count != 0)
+      at = (at + 1) & mask;
+    bound.entries[at] = entry;
+  }
+  const std::uint64_t span =
+      entries.empty() ? 0 : std::uint64_t{entries.back().id} - entries.front().id + 1;
+  if (span > entries.size() * places_a_key)
+    return;
+  bound.runs.resize(span);
+  bound.first = entries.empty() ? 0 : entries.front().id;
+  for (const abi::KeyEntry& entry : entries)
+    bound.runs[entry.id - bound.first] = {entry.begin, entry.count};
+}
+
 } // namespace
 
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
@@ -149,22 +183,28 @@ BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Tab
   auto pairs = keyed_rows(bound.data.columns[shape.key], key_type);
   if (by_text(shape, schema))
     add_texts(shape, dictionaries[schema.systems[key_type.domain].dictionary], bound, pairs);
-  std::size_t keys = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i)
-    keys += i == 0 || pairs[i].first != pairs[i - 1].first;
-  bound.entries.resize(std::bit_ceil(std::max<std::size_t>(2, keys * 2)));
-  bound.rows.reserve(pairs.size());
-  const auto mask = static_cast<std::uint32_t>(bound.entries.size() - 1);
-  for (std::size_t i = 0; i < pairs.size();) {
-    abi::KeyEntry entry{.id = pairs[i].first, .begin = static_cast<std::uint32_t>(i), .count = 0};
-    for (; i < pairs.size() && pairs[i].first == entry.id; ++i, ++entry.count)
-      bound.rows.push_back(pairs[i].second);
-    std::uint32_t at = abi::key_place(entry.id, mask);
-    while (bound.entries[at].count != 0)
-      at = (at + 1) & mask;
-    bound.entries[at] = entry;
-  }
+  enter_keys(pairs, bound);
   return bound;
+}
+
+abi::KeyedView keyed_view(const BoundTable& table, const TableShape& shape,
+                          const schema::Schema& schema) {
+  const bool dated = !table.valid_from.empty();
+  return {.entries = table.entries.data(),
+          .runs = table.runs.data(),
+          .rows = table.rows.data(),
+          .mask = static_cast<std::uint32_t>(table.entries.size() - 1),
+          .first = table.first,
+          .span = static_cast<std::uint32_t>(table.runs.size()),
+          .valid_from = dated ? table.valid_from.data() : nullptr,
+          .valid_to = dated ? table.valid_to.data() : nullptr,
+          .key_of = table.key_of.data(),
+          .shorter = table.shorter.empty() ? nullptr : table.shorter.data(),
+          .keys = table.keys.data(),
+          .key_count = static_cast<std::uint32_t>(table.keys.size()),
+          .codes = static_cast<std::uint32_t>(table.key_of.size()),
+          .falls_back = dated && shape.key_prefix == KeyPrefix::longest,
+          .two_parts = has_two_parts(shape, schema)};
 }
 
 } // namespace sanku::knowledge

@@ -108,6 +108,8 @@ struct Table {
 struct BoundTable {
   batch::RelationData data;
   std::vector<abi::KeyEntry> entries;
+  std::vector<abi::KeyRun> runs; // by id from `first` on; empty where the ids lie far apart
+  std::uint32_t first = 0;
   std::vector<std::uint32_t> rows;
   std::vector<std::int32_t> valid_from, valid_to; // by row; empty for a table without dates
   // Of a table that is looked up by text (runtime/abi/keyed.h), by code id of the frozen
@@ -118,5 +120,8 @@ void intern_codes(const TableShape& shape, const schema::Schema& schema, const T
                   batch::Dictionaries& dictionaries);
 [[nodiscard]] BoundTable bind(const TableShape& shape, const schema::Schema& schema,
                               const Table& table, const batch::Dictionaries& dictionaries);
+// As generated code looks rows up; points into the table.
+[[nodiscard]] abi::KeyedView keyed_view(const BoundTable& table, const TableShape& shape,
+                                        const schema::Schema& schema);
 
 } // namespace sanku::knowledge

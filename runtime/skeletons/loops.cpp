@@ -22,7 +22,7 @@ void bind_unknown(Bound* env, std::uint32_t binder) { stand(env[binder], unknown
 
 bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
   for (std::uint32_t i = 0; i < entry.count; ++i)
-    if (view.rows[entry.begin + i] == row)
+    if (row_at(view, entry, i) == row)
       return true;
   return false;
 }
@@ -94,7 +94,7 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
     if (view.falls_back && entry.count != 0)
       entry = find_on(view, id, at.value);
     for (std::uint32_t i = 0; i < entry.count; ++i) {
-      const std::uint32_t row = view.rows[entry.begin + i];
+      const std::uint32_t row = row_at(view, entry, i);
       if ((dated && !counts_on(view, row, at.value)) || has_row(view, before, row))
         continue;
       bind(env, binder, row);
@@ -119,7 +119,7 @@ bool sanku_loop_rows_plain(Frame* frame, Bound* env, void* accumulator, std::uin
   }
   const KeyEntry entry = find_key(*table, key.first);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
-    bind(env, binder, table->rows[entry.begin + i]);
+    bind(env, binder, row_at(*table, entry, i));
     if (sanku_hook_body(frame, env, accumulator))
       return true;
   }

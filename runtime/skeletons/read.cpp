@@ -26,7 +26,7 @@ void read(const ColumnView* column, const Bound* env, std::uint32_t binder, void
 std::uint32_t row_of(const KeyedView& view, std::uint32_t id, Maybe<Bool>& found) {
   const KeyEntry entry = find_key(view, id);
   found = {Bool{entry.count != 0}, true};
-  return entry.count != 0 ? view.rows[entry.begin] : unknown_row;
+  return entry.count != 0 ? row_at(view, entry, 0) : unknown_row;
 }
 
 // The first row of one key that counts on the day; unknown_row when there is none. `found` is
@@ -44,7 +44,7 @@ std::uint32_t row_on(const KeyedView& view, std::uint32_t id, const void* at, Ma
   if (view.falls_back)
     entry = find_on(view, id, day.value);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
-    const std::uint32_t row = view.rows[entry.begin + i];
+    const std::uint32_t row = row_at(view, entry, i);
     if (counts_on(view, row, day.value))
       return row;
   }
@@ -97,11 +97,10 @@ const ColumnView* sanku_column_view(const Frame* f, std::uint32_t relation, std:
 const KeyedView* sanku_table_view(const Frame* f, std::uint32_t table) { return &f->keyed[table]; }
 const SetView* sanku_set_view(const Frame* f, std::uint32_t use) { return &f->sets[use]; }
 
-// Whether every row of the column is known; and that it is, for what is emitted where that was asked.
+// Whether every row of the column is known; and that it is, for what is emitted where that was
+// asked.
 bool sanku_all_known(const ColumnView* column) { return column->validity == nullptr; }
-void sanku_known_column(const ColumnView* column) {
-  __builtin_assume(column->validity == nullptr);
-}
+void sanku_known_column(const ColumnView* column) { __builtin_assume(column->validity == nullptr); }
 
 void sanku_read_bool(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
@@ -211,8 +210,7 @@ void sanku_code_key_id(const Frame* f, std::uint32_t table, const void* key, voi
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of
 // the same hash meet.
-void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const void* key,
-                       void* out) {
+void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const void* key, void* out) {
   const auto& text = *static_cast<const Maybe<Text>*>(key);
   Maybe<Code> id{};
   if (text.known) {
@@ -221,7 +219,7 @@ void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const voi
     id = {Code{text_key_hash(text.value.data, text.value.size)}, true};
     for (KeyEntry entry = find_key(keyed, id.value.id); entry.count != 0;
          entry = find_key(keyed, ++id.value.id)) {
-      const std::uint32_t row = keyed.rows[entry.begin];
+      const std::uint32_t row = row_at(keyed, entry, 0);
       const char* const data = static_cast<const char*>(view.values) + view.offsets[row];
       const std::uint64_t size = view.offsets[row + 1] - view.offsets[row];
       bool equal = size == text.value.size;

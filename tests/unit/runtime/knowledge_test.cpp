@@ -246,16 +246,9 @@ TEST_F(KnowledgeTest, TellsPeriodsThatOverlapOrEndBeforeTheyBegin) {
   }
 }
 
-// What a lookup through the index gives, against walking all rows.
-void expect_index_is_search(const BoundTable& bound, const std::vector<std::uint32_t>& keys,
-                            std::uint32_t up_to) {
-  const abi::KeyedView view{.entries = bound.entries.data(),
-                            .mask = static_cast<std::uint32_t>(bound.entries.size() - 1),
-                            .rows = bound.rows.data()};
-  std::size_t used = 0;
-  for (const abi::KeyEntry& entry : bound.entries)
-    used += entry.count != 0;
-  EXPECT_LE(used * 2, bound.entries.size());
+// What a lookup gives, against walking all rows; `view` of the bound table.
+void expect_view_is_search(const abi::KeyedView& view, const std::vector<std::uint32_t>& keys,
+                           std::uint32_t up_to) {
   for (std::uint32_t id = 0; id <= up_to; ++id) {
     std::vector<std::uint32_t> expected;
     for (std::uint32_t row = 0; row < keys.size(); ++row) {
@@ -263,10 +256,25 @@ void expect_index_is_search(const BoundTable& bound, const std::vector<std::uint
         expected.push_back(row);
     }
     const abi::KeyEntry entry = abi::find_key(view, id);
-    const std::vector<std::uint32_t> found(bound.rows.begin() + entry.begin,
-                                           bound.rows.begin() + entry.begin + entry.count);
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t i = 0; i < entry.count; ++i)
+      found.push_back(abi::row_at(view, entry, i));
     ASSERT_EQ(found, expected) << id;
   }
+}
+
+// By id where the ids lie close together, and by hash where they do not.
+void expect_index_is_search(const BoundTable& bound, const TableShape& shape,
+                            const schema::Schema& schema, const std::vector<std::uint32_t>& keys,
+                            std::uint32_t up_to) {
+  std::size_t used = 0;
+  for (const abi::KeyEntry& entry : bound.entries)
+    used += entry.count != 0;
+  EXPECT_LE(used * 2, bound.entries.size());
+  abi::KeyedView view = keyed_view(bound, shape, schema);
+  expect_view_is_search(view, keys, up_to);
+  view.span = 0;
+  expect_view_is_search(view, keys, up_to);
 }
 
 TEST_F(KnowledgeTest, FindsRowsByCodeAsASearchWould) {
@@ -281,7 +289,8 @@ TEST_F(KnowledgeTest, FindsRowsByCodeAsASearchWould) {
   std::vector<std::uint32_t> keys;
   for (const std::vector<Value>& row : table_.rows)
     keys.push_back(codes::find(frozen[0], std::get<CodeText>(row[0]).text));
-  expect_index_is_search(bound, keys, codes::frozen_size(frozen[0]) + 50);
+  EXPECT_FALSE(bound.runs.empty());
+  expect_index_is_search(bound, drugs(), schema_, keys, codes::frozen_size(frozen[0]) + 50);
   EXPECT_EQ(bound.data.rows, 600u);
   EXPECT_EQ(
       std::string(bound.data.columns[4].values.begin(), bound.data.columns[4].values.begin() + 3),
@@ -294,7 +303,8 @@ TEST_F(KnowledgeTest, FindsRowsByWholeNumberZeroIncludedAndByEnum) {
   EXPECT_TRUE(table_.unique_key);
   const batch::Dictionaries frozen = dictionaries(schema_);
   BoundTable bound = knowledge::bind(numbers, schema_, table_, frozen);
-  expect_index_is_search(bound, {0, 7, 2147483647u}, 10);
+  EXPECT_TRUE(bound.runs.empty());
+  expect_index_is_search(bound, numbers, schema_, {0, 7, 2147483647u}, 10);
   EXPECT_EQ(load_text(numbers, "n\n-1\n2147483648\n1.5\n").size(), 3u);
   TableShape levels =
       shape_of({column("level", "等级",
@@ -302,12 +312,13 @@ TEST_F(KnowledgeTest, FindsRowsByWholeNumberZeroIncludedAndByEnum) {
                {"level"});
   ASSERT_TRUE(load_text(levels, "level\n三级\nfirst\n").empty());
   bound = knowledge::bind(levels, schema_, table_, frozen);
-  expect_index_is_search(bound, {3, 1}, 5);
+  expect_index_is_search(bound, levels, schema_, {3, 1}, 5);
 }
 
 TEST_F(KnowledgeTest, BindsAnEmptyTable) {
   ASSERT_TRUE(load_text(drugs(), "code,性别,limit,window,remark\n").empty());
-  expect_index_is_search(knowledge::bind(drugs(), schema_, table_, dictionaries(schema_)), {}, 5);
+  expect_index_is_search(knowledge::bind(drugs(), schema_, table_, dictionaries(schema_)), drugs(),
+                         schema_, {}, 5);
 }
 
 TEST_F(KnowledgeTest, FinishesRowsOfATestAndRefusesWhatHasNoKey) {

@@ -93,23 +93,13 @@ TEST(Prefix, FindsRowsAsASearchWould) {
       overflow.push_back({text.data(), text.size()});
     const auto end = codes::frozen_size(frozen[0]);
     const abi::CodeTexts codes{texts.data(), overflow.data(), codes::first_code, end};
-    const abi::KeyedView view{.entries = bound.entries.data(),
-                              .mask = static_cast<std::uint32_t>(bound.entries.size() - 1),
-                              .rows = bound.rows.data(),
-                              .valid_from = nullptr,
-                              .valid_to = nullptr,
-                              .key_of = bound.key_of.data(),
-                              .shorter = bound.shorter.data(),
-                              .keys = bound.keys.data(),
-                              .key_count = static_cast<std::uint32_t>(bound.keys.size()),
-                              .codes = static_cast<std::uint32_t>(bound.key_of.size()),
-                              .falls_back = false,
-                              .two_parts = false};
+    const abi::KeyedView view = keyed_view(bound, shape, schema);
     for (std::uint32_t id = codes::first_code; id < end + own.size(); ++id) {
       const std::string& text = id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
       const abi::KeyEntry entry = abi::find_key(view, abi::key_ids(view, codes, id).first);
-      const std::vector<std::uint32_t> found(bound.rows.begin() + entry.begin,
-                                             bound.rows.begin() + entry.begin + entry.count);
+      std::vector<std::uint32_t> found;
+      for (std::uint32_t i = 0; i < entry.count; ++i)
+        found.push_back(abi::row_at(view, entry, i));
       ASSERT_EQ(found, searched(table, text, which)) << text << " round " << round;
     }
   }

@@ -1,0 +1,98 @@
+// Plans: which keys propose a rule's subjects, what the header alone decides, and that rules which
+// ask the same of it are found to do so.
+#include "compiler/compile.h"
+#include "compiler/plan/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace sanku {
+namespace {
+
+constexpr const char* tables = R"(
+knowledge a from "a.csv" { code : ItemCode key  level : FacilityLevel  sex : Sex }
+knowledge b from "b.csv" { code : ItemCode key  sex : Sex  level : FacilityLevel }
+knowledge c from "c.csv" { code : ItemCode key }
+)";
+
+struct Planned {
+  Checked checked;
+  plan::Plan plan;
+  [[nodiscard]] const plan::Rule& rule(const std::string& id) const {
+    for (std::size_t i = 0; i < plan.rules.size(); ++i)
+      if (checked.program.rules[i].id == id)
+        return plan.rules[i];
+    ADD_FAILURE() << "no rule " << id;
+    return plan.rules.front();
+  }
+};
+
+Planned planned(const std::string& rules) {
+  source::SourceMap map;
+  PackSources sources;
+  const auto schema = source::read(map, "stdlib-rules/schema/settlement.sanku");
+  EXPECT_TRUE(schema.has_value());
+  sources.schema_files = {*schema};
+  sources.rule_files = {source::add(map, "test.sanku", tables + rules)};
+  diag::Diagnostics diags;
+  auto checked = check_pack(map, sources, diags);
+  EXPECT_FALSE(diag::has_errors(diags)) << (diags.all.empty() ? "" : diags.all.front().en);
+  EXPECT_TRUE(checked.has_value());
+  plan::Plan plan = plan::plan(checked->program);
+  return {std::move(*checked), std::move(plan)};
+}
+
+TEST(Plan, TheSubjectsCodeInATableIsAKeyAndTheHeaderDecidesWhatItCan) {
+  const Planned made = planned(R"(
+rule T1 "limit" { on item  let r = a[item.code]  when provider.level < r.level  report suspected "" }
+rule T2 "member" { on item  provided item.code in c  when item.amount > 100元  report suspected "" }
+rule T3 "free" { on item  when item.amount > 100元  report suspected "" }
+rule T4 "group" { on items by code, date  provided group.code in c
+  when count(group.items) > 1  report suspected "" }
+rule T5 "visit" { on settlement  when sum(i in items where i.code in c take i.quantity) > 3
+  report suspected "" }
+)");
+  ASSERT_EQ(made.rule("T1").keys.size(), 1u);
+  EXPECT_TRUE(made.rule("T1").keys[0].has_header_condition());
+  EXPECT_EQ(made.rule("T1").keys[0].row_columns.size(), 1u);
+  ASSERT_EQ(made.rule("T2").keys.size(), 1u);
+  EXPECT_FALSE(made.rule("T2").keys[0].has_header_condition());
+  EXPECT_TRUE(made.rule("T3").keys.empty());
+  EXPECT_EQ(made.rule("T4").keys.size(), 1u);
+  ASSERT_EQ(made.rule("T5").keys.size(), 1u);
+  EXPECT_TRUE(made.rule("T5").keys[0].visit);
+}
+
+// Rules with the same letter ask the same of header and row, whatever their tables are.
+TEST(Plan, RulesThatAskTheSameOfTheHeaderSayTheSame) {
+  const Planned made = planned(R"(
+rule A1 "" { on item  let r = a[item.code]  when provider.level < r.level  report suspected "" }
+rule A2 "" { on item  let other = b[item.code]  when provider.level < other.level
+  report violation "something else" }
+rule A3 "" { on item  let r = a[item.code]  let limit = r.level  when provider.level < limit
+  report suspected "" }
+rule B1 "" { on item  let r = a[item.code]  when provider.level > r.level  report suspected "" }
+rule C1 "" { on item  let r = a[item.code]  when patient.sex != r.sex  report suspected "" }
+rule C2 "" { on item  let r = b[item.code]  when patient.sex != r.sex  report suspected "" }
+rule D1 "" { on item  let r = a[item.code]  provided patient.sex != r.sex
+  when item.amount > 1元  report suspected "" }
+rule E1 "" { on item  let r = a[item.code]  provided patient.sex != r.sex  unless settlement.total < 5元
+  when item.amount > 1元  report suspected "" }
+rule F1 "" { on item  let r = a[item.code]  provided patient.sex != r.sex  unless settlement.total < 6元
+  when item.amount > 1元  report suspected "" }
+)");
+  std::map<std::string, char> letter_of;
+  for (const hir::Rule& rule : made.checked.program.rules) {
+    const plan::Rule& planned_rule = made.rule(rule.id);
+    ASSERT_EQ(planned_rule.keys.size(), 1u) << rule.id;
+    EXPECT_TRUE(planned_rule.keys[0].has_header_condition()) << rule.id;
+    const auto [at, is_new] = letter_of.emplace(planned_rule.keys[0].header, rule.id[0]);
+    EXPECT_EQ(at->second, rule.id[0]) << planned_rule.keys[0].header;
+  }
+  EXPECT_EQ(letter_of.size(), 6u);
+}
+
+} // namespace
+} // namespace sanku
