@@ -63,8 +63,8 @@ struct RuleEmitter {
   const hir::Rule& rule;
   std::uint32_t index;
   std::array<std::vector<llvm::Function*>, places> lets; // by place
-  std::vector<bool> lets_apart;      // by let: too large to stand at each of its uses
-  std::vector<View> views = {};      // behind the binders in `env`, in the order of first use
+  std::vector<bool> lets_apart; // by let: too large to stand at each of its uses
+  std::vector<View> views = {}; // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   Place place = Place::inside;
   // While a probe is emitted for blocks in which the header is known: the columns it reads of it.

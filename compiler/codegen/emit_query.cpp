@@ -17,20 +17,19 @@ constexpr std::uint64_t accumulator_bytes = 64;
 // A function of signature body that passes on to a loop what it needs beside frame, env and
 // accumulator.
 using Argument = std::variant<std::uint32_t, bool, View>;
-llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop,
-                     const std::vector<Argument>& more) {
+llvm::Function* wrap(RuleEmitter& rule, llvm::Function* loop, const std::vector<Argument>& more) {
   llvm::Function* function = make_function(rule, Signature::body, "loop");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   const Body body = open_body(rule, builder, *function);
   std::vector<llvm::Value*> arguments{body.frame, body.env, function->getArg(2)};
   for (const Argument& argument : more)
-    arguments.push_back(std::visit(
-        match{
-            [&](std::uint32_t value) -> llvm::Value* { return number(builder, value); },
-            [&](bool value) -> llvm::Value* { return builder.getInt1(value); },
-            [&](const View& view) { return emit_view(rule, body, view); },
-        },
-        argument));
+    arguments.push_back(
+        std::visit(match{
+                       [&](std::uint32_t value) -> llvm::Value* { return number(builder, value); },
+                       [&](bool value) -> llvm::Value* { return builder.getInt1(value); },
+                       [&](const View& view) { return emit_view(rule, body, view); },
+                   },
+                   argument));
   builder.CreateRet(call(builder, loop, arguments));
   return function;
 }
@@ -80,11 +79,10 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
           },
           [&](const hir::RowsSource& rows) {
             llvm::Function* key = key_function(rule, rows);
-            llvm::Function* loop =
-                instantiate(rule,
-                            has_plain_keys(rule.out, rows.table) ? "sanku_loop_rows_plain"
-                                                                 : "sanku_loop_rows",
-                            {body, absent, {"sanku_hook_key", key}});
+            llvm::Function* loop = instantiate(
+                rule,
+                has_plain_keys(rule.out, rows.table) ? "sanku_loop_rows_plain" : "sanku_loop_rows",
+                {body, absent, {"sanku_hook_key", key}});
             return wrap(rule, loop, {binding.binder, View{View::Kind::table, rows.table}});
           },
           [&](const hir::TableSource& table) {

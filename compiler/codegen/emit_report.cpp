@@ -31,8 +31,7 @@ llvm::Value* emit_amount(const Firing& firing, Body& body) {
   const auto read_own = [&] {
     call(rule.out, builder, "sanku_read_part_amount",
          {body.frame,
-          emit_view(rule, body,
-                    {View::Kind::column, rule.out.line_relation, amount_column(rule)}),
+          emit_view(rule, body, {View::Kind::column, rule.out.line_relation, amount_column(rule)}),
           body.env, number(builder, firing.report.line), own});
   };
   return std::visit(match{

@@ -291,8 +291,8 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   return function;
 }
 
-// An entry point: makes room for binders and views and runs the skeleton with it. `numbers` follow the
-// arguments of the entry point.
+// An entry point: makes room for binders and views and runs the skeleton with it. `numbers` follow
+// the arguments of the entry point.
 void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skeleton,
               std::initializer_list<std::uint32_t> numbers) {
   llvm::LLVMContext& context = rule.out.module.getContext();
@@ -306,8 +306,7 @@ void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skelet
                              llvm::GlobalValue::ExternalLinkage, name, rule.out.module);
   entry->addFnAttr(llvm::Attribute::NoUnwind);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", entry));
-  auto* env =
-      builder.CreateAlloca(llvm::ArrayType::get(builder.getInt8Ty(), env_bytes(rule)));
+  auto* env = builder.CreateAlloca(llvm::ArrayType::get(builder.getInt8Ty(), env_bytes(rule)));
   env->setAlignment(llvm::Align(alignof(std::uint64_t)));
   builder.CreateMemSet(env, builder.getInt8(0),
                        sizeof(abi::Bound) * std::max(2u, rule.rule.binders), env->getAlign());

@@ -1,5 +1,5 @@
-// Views: what generated code looks through to find values. An entry point copies those that its rule
-// uses into its env once, so that loops read columns through registers instead of through the
+// Views: what generated code looks through to find values. An entry point copies those that its
+// rule uses into its env once, so that loops read columns through registers instead of through the
 // frame. Tested through every case file.
 #include "compiler/codegen/emit.h"
 #include "runtime/types/check.h"

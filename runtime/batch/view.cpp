@@ -3,6 +3,7 @@
 // against each other.
 #include "runtime/batch/batch.h"
 #include "runtime/batch/column.h"
+#include "runtime/batch/refresh.h"
 #include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
@@ -76,29 +77,41 @@ bool all_known(const ColumnData& column) {
   return all == 0xff && (rest == 0 || (column.validity[whole] & rest) == rest);
 }
 
-} // namespace
-
-std::vector<abi::ColumnView> column_views(const RelationData& relation) {
-  std::vector<abi::ColumnView> views;
-  views.reserve(relation.columns.size());
+void add_views(const RelationData& relation, std::vector<abi::ColumnView>& views) {
+  views.clear();
   for (const ColumnData& column : relation.columns) {
     views.push_back({.values = column.values.data(),
                      .validity = all_known(column) ? nullptr : column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
   }
+}
+
+} // namespace
+
+std::vector<abi::ColumnView> column_views(const RelationData& relation) {
+  std::vector<abi::ColumnView> views;
+  views.reserve(relation.columns.size());
+  add_views(relation, views);
   return views;
 }
 
-View view(const Batch& batch) {
-  View made;
-  for (const RelationData& relation : batch.relations) {
-    made.columns.push_back(column_views(relation));
-    made.relations.push_back(
-        {.columns = made.columns.back().data(),
+void refresh(View& into, const Batch& batch) {
+  into.columns.resize(batch.relations.size());
+  into.relations.clear();
+  for (std::size_t r = 0; r < batch.relations.size(); ++r) {
+    const RelationData& relation = batch.relations[r];
+    add_views(relation, into.columns[r]);
+    into.relations.push_back(
+        {.columns = into.columns[r].data(),
          .offsets = relation.offsets.empty() ? nullptr : relation.offsets.data(),
          .order = relation.order.empty() ? nullptr : relation.order.data(),
          .rows = relation.rows});
   }
+}
+
+View view(const Batch& batch) {
+  View made;
+  refresh(made, batch);
   return made;
 }
 

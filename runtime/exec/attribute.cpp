@@ -27,9 +27,8 @@ std::optional<Int128> cents(const batch::RelationData& data, const MoneyColumn& 
   const Int128 units = batch::stored<std::int64_t>(data.columns[*money.column], row);
   if (money.scale == 2)
     return units;
-  return money.scale < 2
-             ? units * kernels::power_of_ten(2 - money.scale)
-             : kernels::divide_half_away(units, kernels::power_of_ten(money.scale - 2));
+  return money.scale < 2 ? units * kernels::power_of_ten(2 - money.scale)
+                         : kernels::divide_half_away(units, kernels::power_of_ten(money.scale - 2));
 }
 
 std::int64_t between(Int128 value, Int128 least, Int128 most) {

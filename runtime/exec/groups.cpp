@@ -16,8 +16,7 @@ bool sanku_set_other(Frame* frame, std::uint32_t use, std::uint32_t code, std::u
   exec::OtherMembers& members = worker.members[number];
   std::uint32_t& place = members.of_block[code - frame->sets[use].codes];
   if (place == no_set) {
-    const Text text =
-        frame->codes[sets.dictionary].overflow[code - frame->sets[use].codes];
+    const Text text = frame->codes[sets.dictionary].overflow[code - frame->sets[use].codes];
     const auto [at, is_new] =
         members.places.try_emplace(std::string(text.data, text.size),
                                    static_cast<std::uint32_t>(members.rows.size() / sets.words));

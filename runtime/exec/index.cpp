@@ -95,8 +95,7 @@ struct IndexBuilder {
     const auto add_entry = [&](std::uint32_t code, const abi::KeyEntry& entry) {
       for (std::uint32_t i = 0; i < entry.count; ++i) {
         const std::uint32_t row = table.rows[entry.begin + i];
-        const std::uint64_t bit =
-            key.masks ? variant_bit(rule, chosen, row, variants) : always_bit;
+        const std::uint64_t bit = key.masks ? variant_bit(rule, chosen, row, variants) : always_bit;
         enter(checks[code], {.bits = bit, .rule = rule});
       }
     };

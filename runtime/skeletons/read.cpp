@@ -97,11 +97,10 @@ const ColumnView* sanku_column_view(const Frame* f, std::uint32_t relation, std:
 const KeyedView* sanku_table_view(const Frame* f, std::uint32_t table) { return &f->keyed[table]; }
 const SetView* sanku_set_view(const Frame* f, std::uint32_t use) { return &f->sets[use]; }
 
-// Whether every row of the column is known; and that it is, for what is emitted where that was asked.
+// Whether every row of the column is known; and that it is, for what is emitted where that was
+// asked.
 bool sanku_all_known(const ColumnView* column) { return column->validity == nullptr; }
-void sanku_known_column(const ColumnView* column) {
-  __builtin_assume(column->validity == nullptr);
-}
+void sanku_known_column(const ColumnView* column) { __builtin_assume(column->validity == nullptr); }
 
 void sanku_read_bool(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
@@ -211,8 +210,7 @@ void sanku_code_key_id(const Frame* f, std::uint32_t table, const void* key, voi
 
 // A text stands in the table under the id of its hash or one of those that follow, where texts of
 // the same hash meet.
-void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const void* key,
-                       void* out) {
+void sanku_text_key_id(const KeyedView* table, const ColumnView* keys, const void* key, void* out) {
   const auto& text = *static_cast<const Maybe<Text>*>(key);
   Maybe<Code> id{};
   if (text.known) {
