@@ -20,10 +20,12 @@ struct BuildIds {
   bool is_first = true;
 };
 
-// One loaded object's build id, if it has one.
+// The build id of the program or of LLVM, if it has one. No other object decides which code is
+// made.
 int add_build_id(dl_phdr_info* object, std::size_t, void* to) {
   auto& found = *static_cast<BuildIds*>(to);
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
+  const bool counts = found.is_first || std::strstr(object->dlpi_name, "libLLVM") != nullptr;
+  for (int i = 0; counts && i < object->dlpi_phnum; ++i) {
     const ElfW(Phdr)& part = object->dlpi_phdr[i];
     if (part.p_type != PT_NOTE)
       continue;
@@ -47,7 +49,7 @@ int add_build_id(dl_phdr_info* object, std::size_t, void* to) {
   return 0;
 }
 
-// What this program and the libraries that it runs with were built as; empty where the program does
+// What this program and its LLVM were built as; empty where the program does
 // not say, and then no code of another build may be taken for this one's.
 std::string build_ids() {
   BuildIds found;
