@@ -12,6 +12,9 @@ endif()
 # -g1 keeps function names and lines for stack traces; -g would triple the size of each link.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
+# Compiled rules are kept by the build that made them (tools/engine/start.cpp).
+add_link_options(-Wl,--build-id=sha1)
+
 # One meaning: the native build and the bitcode of the kernels must round alike, so neither fuses.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 
@@ -25,6 +28,14 @@ if(SANKU_SANITIZE)
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
   add_link_options(-fsanitize=address,undefined)
   add_compile_definitions(SANKU_SANITIZE=1)
+endif()
+
+option(SANKU_THREAD "ThreadSanitizer on everything; not with SANKU_SANITIZE" OFF)
+if(SANKU_THREAD)
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=thread>)
+  add_link_options(-fsanitize=thread)
+  add_compile_definitions(SANKU_THREAD=1)
 endif()
 
 # For our own targets only; generated and third-party code does not get them.

@@ -17,7 +17,9 @@ sanku_room(tests/support DEPS ${rooms})
 
 set(SANKU_TEST_ENVIRONMENT
     "ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=0"
-    "UBSAN_OPTIONS=print_stacktrace=1")
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "TSAN_OPTIONS=halt_on_error=1"
+    "SANKU_CACHE=")  # never the user's
 
 function(sanku_test_program name folder)
   sanku_program(${name} FROM ${folder}
@@ -66,6 +68,20 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/tests/architecture/check_test.py)
   add_test(NAME architecture.checker_can_fail
            COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check_test.py
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()
+
+# What a fixed run looks at and how many instructions it takes, without a clock.
+add_test(NAME gates.work
+         COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates.py work $<TARGET_FILE:sanku>
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME gates.can_fail
+         COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates_test.py
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+if(NOT SANKU_SANITIZE AND NOT SANKU_THREAD)
+  add_test(NAME gates.instructions
+           COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates.py instructions $<TARGET_FILE:sanku>
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(gates.instructions PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 endif()
 
 # Data and layout, by the scripts that make them.

@@ -5,6 +5,8 @@
 #include "compiler/hir/from_ast.h"
 #include "runtime/types/check.h"
 
+#include <fmt/format.h>
+
 namespace sanku {
 namespace {
 
@@ -132,6 +134,30 @@ hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesys
   return facts;
 }
 
+// Everything that decides what becomes of the same texts.
+std::string text_of(const hir::KnowledgeFacts& facts, const hir::DecisionFiles& decisions) {
+  std::string text;
+  const auto add = [&](std::string_view part) {
+    text += fmt::format("{}:", part.size());
+    text += part;
+  };
+  for (const auto& [table, fact] : facts) {
+    add(table);
+    add(fact.unique ? "unique" : "repeated");
+  }
+  for (const auto& [name, file] : decisions) {
+    add(name);
+    for (const std::string& header : file.headers)
+      add(header);
+    for (const hir::DecisionFile::Row& row : file.rows) {
+      add("row");
+      for (const std::string& cell : row.cells)
+        add(cell);
+    }
+  }
+  return text;
+}
+
 } // namespace
 
 std::optional<Checked> check_pack(const source::SourceMap& map, const PackSources& sources,
@@ -150,6 +176,7 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
     facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
   }
   const auto decisions = hir::read_decision_files(rule_files, sources.knowledge_folder, diags);
+  checked.beside = text_of(facts, decisions);
   auto program = hir::from_ast(
       schema_files, rule_files,
       {.tables = std::move(facts), .defaults = sources.defaults, .decisions = decisions}, diags);

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace sanku {
@@ -34,6 +35,7 @@ struct Checked {
   std::vector<std::unique_ptr<ast::File>> files;
   hir::Program program;
   std::vector<knowledge::Table> tables; // by hir::Program::tables
+  std::string beside; // what the program was made of beside its texts: facts of tables, decisions
 };
 
 // Parses and checks; loads and checks every table. Nothing stops at the first error: `diags` has

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
   app.add_option("--attempts", bench.attempts, "runs tried at the most");
   CLI11_PARSE(app, argc, argv);
   std::filesystem::create_directories(bench.folder);
+  ::setenv("SANKU_CACHE", "", 1); // of the programs that are started: never the user's
   if (check) {
     sanku::bench::check_world(bench.folder, 3000);
     return 0;

@@ -11,6 +11,7 @@ namespace sanku::bench {
 
 void measure_ten_rules(Bench& bench);
 void measure_table_rules(Bench& bench);
+void measure_rivals(Bench& bench);
 void measure_visit_rules(Bench& bench);
 void measure_reading(Bench& bench);
 void measure_threads(Bench& bench);
@@ -25,6 +26,7 @@ struct Measurement {
 };
 inline constexpr auto measurements = std::to_array<Measurement>({
     {"ten_rules", measure_ten_rules},
+    {"rivals", measure_rivals},
     {"table_rules", measure_table_rules},
     {"visit_rules", measure_visit_rules},
     {"reading", measure_reading},

@@ -24,6 +24,19 @@ inline constexpr auto target_table = std::to_array<TargetRow>({
     {"ten_rules_vs_duckdb_1t", "the same rate against DuckDB's, findings written by both, 1 thread",
      "同上，与 DuckDB 的速率之比，双方都写出疑点，1 线程", true, 25},
     {"ten_rules_vs_duckdb_2t", "the same on 2 threads", "同上，2 线程", true, 25},
+    {"ten_rules_vs_zen",
+     "for information: the ten rules against four of them in ZEN, on facts prepared for it (it "
+     "neither groups lines by code and day nor looks at pairs of lines, and reports no part of "
+     "one)",
+     "供参考：十条规则与 ZEN 运行其中四条的速率之比，事实已为其备好（它不能按编码和日期分组、"
+     "比较成对明细或只报明细的一部分）",
+     true, 1},
+    {"ten_rules_vs_json_rules_engine",
+     "for information: the ten rules against three of them in json-rules-engine, line by line (it "
+     "looks at one line at a time, so it has no sums, groups or pairs)",
+     "供参考：十条规则与 json-rules-engine 逐行运行其中三条的速率之比（它每次只看一行，没有合计、"
+     "分组或成对比较）",
+     true, 1},
     {"rules_500_vs_hand_index",
      "500 table rules: rate against a hand-written list of checks for each item",
      "500 条查表规则：与手写的“项目→检查”列表的速率之比", true, 0.8},

@@ -9,7 +9,7 @@
 #include <llvm/Config/llvm-config.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
-#include <llvm/MC/MCContext.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Pass.h>
 #include <llvm/Support/TargetSelect.h>
@@ -105,6 +105,14 @@ llvm::Expected<orc::JITTargetMachineBuilder> machine_builder(Level level, const 
   if (!builder)
     return builder;
   if (!cpu.empty()) {
+    const std::string triple = builder->getTargetTriple().str();
+    std::string unknown;
+    const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, unknown);
+    check(target != nullptr, "this machine's target is there");
+    const std::unique_ptr<llvm::MCSubtargetInfo> known(
+        target->createMCSubtargetInfo(triple, "", ""));
+    if (!known->isCPUStringValid(cpu))
+      return llvm::createStringError("`%s` is no processor that LLVM knows", cpu.c_str());
     builder->setCPU(cpu);
     builder->getFeatures() = llvm::SubtargetFeatures();
   }

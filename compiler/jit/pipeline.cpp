@@ -16,21 +16,31 @@ constexpr const char* unoptimised = "globaldce";
 constexpr const char* short_list =
     "globaldce,always-inline,"
     "function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-    "loop-mssa(loop-rotate,licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg),"
+    "loop-mssa(loop-rotate,licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "loop-vectorize,instcombine<no-verify-fixpoint>,simplifycfg),"
     "globaldce";
 
-#ifdef SANKU_SANITIZE
-constexpr bool sanitized = true;
+enum class Sanitizer : std::uint8_t { none, address, thread };
+#if defined(SANKU_SANITIZE)
+constexpr Sanitizer sanitizer = Sanitizer::address;
+#elif defined(SANKU_THREAD)
+constexpr Sanitizer sanitizer = Sanitizer::thread;
 #else
-constexpr bool sanitized = false;
+constexpr Sanitizer sanitizer = Sanitizer::none;
 #endif
 
 void instrument(llvm::Module& module, llvm::ModulePassManager& passes) {
   for (llvm::Function& function : module)
     if (!function.isDeclaration())
-      function.addFnAttr(llvm::Attribute::SanitizeAddress);
-  llvm::AddressSanitizerOptions options;
-  passes.addPass(llvm::AddressSanitizerPass(options, false, false));
+      function.addFnAttr(sanitizer == Sanitizer::address ? llvm::Attribute::SanitizeAddress
+                                                         : llvm::Attribute::SanitizeThread);
+  if (sanitizer == Sanitizer::address) {
+    llvm::AddressSanitizerOptions options;
+    passes.addPass(llvm::AddressSanitizerPass(options, false, false));
+    return;
+  }
+  passes.addPass(llvm::ModuleThreadSanitizerPass());
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(llvm::ThreadSanitizerPass()));
 }
 
 } // namespace
@@ -60,13 +70,13 @@ void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, const Buil
   llvm::ModulePassManager passes;
   auto error = builder.parsePassPipeline(passes, pipeline_text(options.level));
   check(!error, "the pass list does not parse");
-  if (sanitized)
+  if (sanitizer != Sanitizer::none)
     instrument(module, passes);
   passes.run(module, modules);
 }
 
 llvm::Error add_sanitizer_symbols(llvm::orc::LLJIT& jit) {
-  if (!sanitized)
+  if (sanitizer == Sanitizer::none)
     return llvm::Error::success();
   auto generator = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
       jit.getDataLayout().getGlobalPrefix());

@@ -3,6 +3,7 @@
 // against each other.
 #include "runtime/batch/batch.h"
 #include "runtime/batch/column.h"
+#include "runtime/batch/refresh.h"
 #include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
@@ -65,32 +66,47 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
   return batch.overflow[dictionary].texts[id - size];
 }
 
-std::vector<abi::ColumnView> column_views(const RelationData& relation) {
-  std::vector<abi::ColumnView> views;
-  views.reserve(relation.columns.size());
+namespace {
+
+void add_views(const RelationData& relation, std::vector<abi::ColumnView>& views) {
+  views.clear();
   for (const ColumnData& column : relation.columns) {
     views.push_back({.values = column.values.data(),
                      .validity = column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
   }
+}
+
+} // namespace
+
+std::vector<abi::ColumnView> column_views(const RelationData& relation) {
+  std::vector<abi::ColumnView> views;
+  views.reserve(relation.columns.size());
+  add_views(relation, views);
   return views;
 }
 
-View view(const Batch& batch) {
-  View made;
-  for (const RelationData& relation : batch.relations) {
-    made.columns.push_back(column_views(relation));
+void refresh(View& into, const Batch& batch) {
+  into.columns.resize(batch.relations.size());
+  into.relations.clear();
+  for (std::size_t r = 0; r < batch.relations.size(); ++r) {
+    const RelationData& relation = batch.relations[r];
+    add_views(relation, into.columns[r]);
     // What masks read; of lists it would not pay.
-    if (&relation == &batch.relations.front())
-      for (std::size_t c = 0; c < relation.columns.size(); ++c)
-        if (all_known(relation.columns[c]))
-          made.columns.back()[c].validity = nullptr;
-    made.relations.push_back(
-        {.columns = made.columns.back().data(),
+    for (std::size_t c = 0; r == 0 && c < relation.columns.size(); ++c)
+      if (all_known(relation.columns[c]))
+        into.columns[r][c].validity = nullptr;
+    into.relations.push_back(
+        {.columns = into.columns[r].data(),
          .offsets = relation.offsets.empty() ? nullptr : relation.offsets.data(),
          .order = relation.order.empty() ? nullptr : relation.order.data(),
          .rows = relation.rows});
   }
+}
+
+View view(const Batch& batch) {
+  View made;
+  refresh(made, batch);
   return made;
 }
 

@@ -3,7 +3,18 @@
 // value for itself. Tested through the case files.
 #include "runtime/exec/worker.h"
 
+#include <algorithm>
 #include <limits>
+
+namespace sanku::abi {
+namespace {
+
+bool same_value(const DistinctValue& a, const DistinctValue& b) {
+  return a.low == b.low && a.high == b.high && a.text == b.text;
+}
+
+} // namespace
+} // namespace sanku::abi
 
 using namespace sanku;      // NOLINT(check): C entry points of this project only
 using namespace sanku::abi; // NOLINT(check): likewise
@@ -15,7 +26,9 @@ void sanku_distinct_begin(Frame* frame, void* accumulator) {
   if (scratch.distinct_used == scratch.distinct.size())
     scratch.distinct.emplace_back();
   DistinctValues& values = scratch.distinct[scratch.distinct_used++];
-  values = {};
+  values.values.clear();
+  values.unknown = 0;
+  values.some = values.unlimited = false;
   *static_cast<DistinctValues**>(accumulator) = &values;
 }
 
@@ -32,16 +45,23 @@ void sanku_distinct_add(void* accumulator, std::uint8_t kept, bool known, bool u
     ++values.unknown;
     return;
   }
-  const DistinctValue value{low, high, std::string(text == nullptr ? "" : text, size)};
-  values.possible.insert(value);
-  if (keep == Tri::yes)
-    values.sure.insert(value);
+  values.values.push_back({low, high,
+                           text == nullptr ? std::string_view() : std::string_view(text, size),
+                           keep != Tri::yes});
 }
 
 void sanku_distinct_end(Frame* frame, const void* accumulator, void* out) {
-  const DistinctValues& values = **static_cast<DistinctValues* const*>(accumulator);
-  const auto sure = static_cast<std::int64_t>(values.sure.size());
-  const auto possible = static_cast<std::int64_t>(values.possible.size());
+  DistinctValues& values = **static_cast<DistinctValues* const*>(accumulator);
+  // What is surely there stands before the same that perhaps is.
+  std::ranges::sort(values.values);
+  std::int64_t sure = 0, possible = 0;
+  for (std::size_t i = 0; i < values.values.size(); ++i) {
+    const DistinctValue& value = values.values[i];
+    if (i != 0 && same_value(values.values[i - 1], value))
+      continue;
+    ++possible;
+    sure += value.perhaps ? 0 : 1;
+  }
   *static_cast<Maybe<Count>*>(out) = {Count{.low = sure == 0 && values.some ? 1 : sure,
                                             .high = values.unlimited
                                                         ? std::numeric_limits<std::int64_t>::max()

@@ -43,7 +43,8 @@ std::size_t scan(const Worker& worker, const CodeIndex& index, std::uint32_t set
 }
 
 // Each rule once a subject, however many of its rows survive.
-void propose_live(Worker& worker, const CodeIndex& index, const LiveRow& live) {
+void propose_live(Worker& worker, const CodeIndex& index, const LiveRow& live,
+                  std::vector<std::uint64_t>& walks) {
   const Profile& profile = index.profiles[live.profile];
   for (std::uint32_t i = profile.begin; i < profile.end; ++i) {
     const Check& check = index.checks[i];
@@ -55,7 +56,7 @@ void propose_live(Worker& worker, const CodeIndex& index, const LiveRow& live) {
     else if (proposed.size == 0 || proposed.room[proposed.size - 1].settlement != live.settlement)
       add(proposed, {live.settlement, live.settlement});
   }
-  worker.work.checks += profile.end - profile.begin;
+  ++walks[live.profile];
 }
 
 void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlements) {
@@ -66,8 +67,10 @@ void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlement
   std::size_t found = scan<true>(worker, index, settlements, worker.live.data(), all_ids);
   if (has_candidates(Code{all_ids}))
     found = scan<false>(worker, index, settlements, worker.live.data(), all_ids);
+  std::vector<std::uint64_t>& walks =
+      worker.walks[static_cast<std::size_t>(&index - worker.program.indexes.data())];
   for (std::size_t i = 0; i < found; ++i)
-    propose_live(worker, index, worker.live[i]);
+    propose_live(worker, index, worker.live[i], walks);
 }
 
 void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settlement) {

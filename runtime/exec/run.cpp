@@ -3,6 +3,7 @@
 // index".
 #include "runtime/exec/run.h"
 
+#include "runtime/batch/refresh.h"
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/check.h"
@@ -24,7 +25,7 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
 
 void run_rule(Worker& worker, std::uint32_t rule) {
   const Candidates& candidates = worker.candidates[rule];
-  worker.work.candidates += candidates.size;
+  worker.rule_work[rule].candidates += candidates.size;
   if (candidates.size == 0)
     return;
   const RuleImage& image = worker.program.image->rules[rule];
@@ -86,6 +87,7 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .scratch = {},
                                                    .sink = {},
                                                    .bound = {},
+                                                   .view = {},
                                                    .relations = {},
                                                    .codes = {},
                                                    .members = {},
@@ -95,6 +97,8 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .visits = {},
                                                    .candidates = {},
                                                    .outcomes = {},
+                                                   .rule_work = {},
+                                                   .walks = {},
                                                    .work = {}});
   std::uint32_t binders = 2;
   for (const RuleImage& rule : program.image->rules)
@@ -102,6 +106,9 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
   worker->bound.resize(binders);
   worker->candidates.resize(program.image->rules.size());
   worker->outcomes.resize(program.image->rules.size());
+  worker->rule_work.resize(program.image->rules.size());
+  for (const CodeIndex& index : program.indexes)
+    worker->walks.emplace_back(index.profiles.size());
   worker->members.resize(program.sets.sets.size());
   worker->sink.worker = worker.get();
   worker->sink.program = &program;
@@ -127,8 +134,8 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
 
 BlockResult run_block(Worker& worker, const batch::Batch& batch) {
   worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
-  const batch::View view = batch::view(batch);
-  worker.relations = view.relations;
+  batch::refresh(worker.view, batch);
+  worker.relations = worker.view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
                           worker.program.table_views.end());
   worker.sink.batch = &batch;
@@ -151,6 +158,23 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch) {
 }
 
 const std::vector<OutcomeCounts>& outcomes(const Worker& worker) { return worker.outcomes; }
-const WorkCounts& work(const Worker& worker) { return worker.work; }
+std::vector<RuleWork> rule_work(const Worker& worker) {
+  std::vector<RuleWork> rules = worker.rule_work;
+  for (std::size_t i = 0; i < worker.walks.size(); ++i) {
+    const CodeIndex& index = worker.program.indexes[i];
+    for (std::size_t p = 0; p < index.profiles.size(); ++p)
+      for (std::uint32_t c = index.profiles[p].begin; c < index.profiles[p].end; ++c)
+        rules[index.checks[c].rule].checks += worker.walks[i][p];
+  }
+  return rules;
+}
+WorkCounts work(const Worker& worker) {
+  WorkCounts sum = worker.work;
+  for (const RuleWork& rule : rule_work(worker)) {
+    sum.candidates += rule.candidates;
+    sum.checks += rule.checks;
+  }
+  return sum;
+}
 
 } // namespace sanku::exec

@@ -26,6 +26,11 @@ struct WorkCounts {
   std::uint64_t findings = 0;
 };
 
+// The same of one rule.
+struct RuleWork {
+  std::uint64_t candidates = 0, checks = 0;
+};
+
 struct RunOptions {
   bool list_indeterminate = false;
 };
@@ -40,7 +45,8 @@ using WorkerPtr = std::unique_ptr<Worker, DeleteWorker>;
 [[nodiscard]] BlockResult run_block(Worker& worker, const batch::Batch& batch);
 [[nodiscard]] const std::vector<OutcomeCounts>&
 outcomes(const Worker& worker); // by rule, since the worker was made
-[[nodiscard]] const WorkCounts& work(const Worker& worker);
+[[nodiscard]] WorkCounts work(const Worker& worker);
+[[nodiscard]] std::vector<RuleWork> rule_work(const Worker& worker); // by rule
 
 // The addresses of the externals that generated code calls (runtime/abi/hooks.h), by name.
 struct External {

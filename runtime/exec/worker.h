@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -45,14 +45,16 @@ struct BestMatch {
   Int128 offered = 0;
 };
 
-// The distinct values of a fold under way.
+// The values of a fold under way, as often as they come; texts are the batch's, a row's or a
+// constant's.
 struct DistinctValue {
   std::uint64_t low, high;
-  std::string text;
+  std::string_view text;
+  bool perhaps; // it may be that it is not there
   friend auto operator<=>(const DistinctValue&, const DistinctValue&) = default;
 };
 struct DistinctValues {
-  std::set<DistinctValue> sure, possible;
+  std::vector<DistinctValue> values;
   std::int64_t unknown = 0; // elements, each of a value for itself
   bool some = false;        // an element is surely there
   bool unlimited = false;   // nobody can say how many elements there are
@@ -122,6 +124,7 @@ struct Worker {
   abi::Scratch scratch;
   abi::Sink sink;
   std::vector<abi::Bound> bound;
+  batch::View view; // of the present block
   std::vector<abi::RelationView> relations;
   std::vector<abi::CodeTexts> codes; // by dictionary
   std::vector<OtherMembers> members; // by CodeSets
@@ -131,7 +134,11 @@ struct Worker {
   std::vector<abi::Candidate> visits;
   std::vector<Candidates> candidates; // by rule
   std::vector<OutcomeCounts> outcomes;
-  WorkCounts work;
+  std::vector<RuleWork> rule_work; // by rule: candidates
+  // By index, by profile: how often its checks were walked, from which follows how many each rule's
+  // were.
+  std::vector<std::vector<std::uint64_t>> walks;
+  WorkCounts work; // the others
 };
 
 [[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);

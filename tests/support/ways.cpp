@@ -41,15 +41,18 @@ Outcome evaluated(const Sides& sides, const std::vector<Visit>& visits, std::uin
 // Worker w takes blocks w, w + threads, …; what they deliver is put together in the order of the
 // blocks.
 Outcome run_bound(const Sides& sides, const exec::Program& program,
-                  const std::vector<batch::Batch>& batches, std::uint32_t threads) {
+                  const std::vector<batch::Batch>& batches, std::uint32_t threads,
+                  const std::function<void(std::size_t)>& before) {
   const hir::Program& hir = sides.compiled;
   std::vector<exec::BlockResult> results(batches.size());
   std::vector<exec::WorkerPtr> workers;
   for (std::uint32_t w = 0; w < threads; ++w)
     workers.push_back(exec::make_worker(program, {.list_indeterminate = true}));
   const auto work = [&](std::uint32_t w) {
-    for (std::size_t block = w; block < batches.size(); block += threads)
+    for (std::size_t block = w; block < batches.size(); block += threads) {
+      before(block);
       results[block] = exec::run_block(*workers[w], batches[block]);
+    }
   };
   if (threads == 1) {
     work(0);
@@ -98,11 +101,26 @@ public:
 
   // An error message, or empty.
   [[nodiscard]] std::string run(const Way& way, Outcome& outcome) {
-    auto& image = images_[way.level];
-    if (!image) {
-      auto made = jit::compile(sides_.compiled, plan_, way.level);
+    const jit::Level other =
+        way.level == jit::Level::none ? jit::Level::optimised : jit::Level::none;
+    for (const jit::Level level : {way.level, other})
+      if ((level == way.level || way.swap) && !natives_.contains(level)) {
+        auto built = jit::build(sides_.compiled, plan_, {.level = level});
+        if (!built)
+          return built.error().en;
+        // By way of bytes, as code from the cache comes.
+        auto native = jit::from_bytes(jit::to_bytes(*built));
+        if (!native)
+          return "the bytes of compiled code are not read back";
+        natives_.emplace(level, std::move(*native));
+      }
+    auto& image = images_[{way.level, way.swap.has_value()}];
+    if (!image || way.swap) {
+      auto made = jit::load(sides_.compiled, plan_, natives_.at(way.level));
       if (!made)
         return made.error().en;
+      if (way.swap)
+        bound_.clear(); // of the image that was swapped before
       image = std::move(*made);
     }
     Bound& bound = bound_[{way.level, way.index}];
@@ -112,8 +130,16 @@ public:
     auto& batches = bound.batches[way.batch];
     if (batches.empty())
       batches = build_batches(schema, bound.program->dictionaries, visits_, way.batch);
-    outcome = run_bound(sides_, *bound.program, batches, way.threads);
-    return {};
+    std::string error;
+    outcome = run_bound(sides_, *bound.program, batches, way.threads, [&](std::size_t block) {
+      if (way.swap != block)
+        return;
+      if (auto improved = jit::improve(*image, natives_.at(other)); !improved)
+        error = improved.error().en;
+    });
+    if (way.swap)
+      bound_.clear();
+    return error;
   }
 
 private:
@@ -121,8 +147,9 @@ private:
   const std::vector<Visit>& visits_;
   plan::Plan plan_;
   std::vector<knowledge::TableShape> shapes_;
-  std::map<jit::Level, std::unique_ptr<exec::ProgramImage>>
-      images_; // outlive what is bound to them
+  std::map<jit::Level, jit::Native> natives_;
+  std::map<std::pair<jit::Level, bool>, std::unique_ptr<exec::ProgramImage>>
+      images_; // by level and whether it is swapped; outlive what is bound to them
   std::map<std::pair<jit::Level, bool>, Bound> bound_;
 };
 
@@ -201,8 +228,9 @@ std::optional<std::string> difference(const hir::Program& program, const Outcome
 std::string name_of(const Way& way) {
   if (!way.compiled)
     return fmt::format("evaluator, batches of {}", way.batch);
-  return fmt::format("compiled {}, batches of {}, {} thread(s), {} index",
-                     way.level == jit::Level::none ? "unoptimised" : "optimised", way.batch,
+  return fmt::format("compiled {}{}, batches of {}, {} thread(s), {} index",
+                     way.level == jit::Level::none ? "unoptimised" : "optimised",
+                     way.swap ? fmt::format(" until block {}", *way.swap) : "", way.batch,
                      way.threads, way.index ? "with" : "without");
 }
 
@@ -220,6 +248,13 @@ std::vector<Way> all_ways() {
                           .batch = size,
                           .threads = threads,
                           .index = index});
+  for (const jit::Level level : {jit::Level::none, jit::Level::optimised})
+    for (const std::uint32_t block : {0u, 1u, 3u})
+      ways.push_back({.compiled = true,
+                      .level = level,
+                      .batch = 1,
+                      .threads = block == 3 ? 2u : 1u,
+                      .swap = block});
   return ways;
 }
 

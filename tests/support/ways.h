@@ -1,5 +1,6 @@
 // Every way a program can be run: evaluator and compiled code at both levels, batches of 1, 7 and
-// 4,096 visits, 1 and 2 threads, with and without index. Entries: run_all_ways, which stops at the
+// 4,096 visits, 1 and 2 threads, with and without index, and with the level changed in the middle
+// of a run. Entries: run_all_ways, which stops at the
 // first way that does not agree with the evaluator; run_way for one. Tested by
 // tests/differential/can_fail_test.cpp.
 #pragma once
@@ -24,6 +25,8 @@ struct Way {
   std::uint32_t batch = 4096; // visits
   std::uint32_t threads = 1;
   bool index = true;
+  // Where the other level is put in force: before this block is run, by whoever runs it.
+  std::optional<std::uint32_t> swap = {};
 };
 [[nodiscard]] std::string name_of(const Way& way);
 // The evaluator's ways first.

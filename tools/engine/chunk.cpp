@@ -185,6 +185,11 @@ void ChunkWorker::add_to(RunSummary& summary) const {
     sum.clear += outcomes[rule].clear;
     sum.not_applicable += outcomes[rule].not_applicable;
   }
+  const std::vector<exec::RuleWork> by_rule = judge_.rule_work();
+  for (std::size_t rule = 0; rule < by_rule.size(); ++rule) {
+    summary.rules[rule].work.candidates += by_rule[rule].candidates;
+    summary.rules[rule].work.checks += by_rule[rule].checks;
+  }
   const exec::WorkCounts work = judge_.work();
   summary.work.settlements += work.settlements;
   summary.work.items += work.items;

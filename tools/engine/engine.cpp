@@ -192,6 +192,10 @@ const std::vector<exec::OutcomeCounts>& Judge::outcomes() const {
   return worker_ ? exec::outcomes(*worker_) : outcomes_;
 }
 
+std::vector<exec::RuleWork> Judge::rule_work() const {
+  return worker_ ? exec::rule_work(*worker_) : std::vector<exec::RuleWork>();
+}
+
 exec::WorkCounts Judge::work() const { return worker_ ? exec::work(*worker_) : work_; }
 
 } // namespace sanku::engine

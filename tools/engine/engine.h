@@ -75,6 +75,8 @@ public:
   // By rule, since the judge was made. Fired and indeterminate are exact with either engine.
   [[nodiscard]] const std::vector<exec::OutcomeCounts>& outcomes() const;
   [[nodiscard]] exec::WorkCounts work() const;
+  // By rule; empty with the evaluator, which proposes nothing.
+  [[nodiscard]] std::vector<exec::RuleWork> rule_work() const;
 
 private:
   const Engine& engine_; // the caller's

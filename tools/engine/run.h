@@ -55,6 +55,7 @@ struct RunPorts {
 
 struct RuleTotals {
   exec::OutcomeCounts outcomes; // clear and not_applicable only with the evaluator
+  exec::RuleWork work;          // nothing with the evaluator
   std::uint64_t findings = 0, not_computed = 0;
   std::uint64_t trial = 0; // of the findings; their money counts nowhere
   Int128 cents = 0;        // of the other findings whose amount is computed

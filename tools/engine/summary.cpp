@@ -131,6 +131,25 @@ std::string summary_text(const RunSummary& summary, const SummaryContext& contex
   return out;
 }
 
+namespace {
+
+// Of each rule what the index proposed to it and what came of it.
+std::string work_text(const RunSummary& summary, const SummaryContext& context) {
+  std::string out;
+  for (std::size_t i = 0; i < summary.rules.size(); ++i) {
+    const RuleTotals& rule = summary.rules[i];
+    out +=
+        fmt::format(fmt::runtime(words(
+                        context.language, "    {:<16}  索引行 {:>12}   候选 {:>12}   疑点 {:>9}\n",
+                        "    {:<16}  index rows {:>12}   candidates {:>12}   findings {:>9}\n")),
+                    context.program.rules[i].id, count_text(rule.work.checks),
+                    count_text(rule.work.candidates), count_text(rule.findings));
+  }
+  return out;
+}
+
+} // namespace
+
 std::string speed_text(const RunSummary& summary, const SummaryContext& context) {
   const RunSeconds& s = summary.seconds;
   const double threads = std::max(1u, context.threads);
@@ -145,13 +164,15 @@ std::string speed_text(const RunSummary& summary, const SummaryContext& context)
                        "线程)   全程 {:.2f} s\n"
                        "  工作  每条明细: 索引行 {:.3f}, 候选 {:.3f}\n",
                        context.compile_seconds, context.bind_seconds, rate_text(bytes),
-                       rate_text(judged), context.threads, s.whole, checks, candidates);
+                       rate_text(judged), context.threads, s.whole, checks, candidates) +
+           work_text(summary, context);
   }
   return fmt::format("  speed  compile {:.2f} s   bind {:.2f} s   read {}B/s   judge {} "
                      "settlements/s ({} threads)   whole {:.2f} s\n"
                      "  work   for each line: {:.3f} index rows, {:.3f} candidates\n",
                      context.compile_seconds, context.bind_seconds, rate_text(bytes),
-                     rate_text(judged), context.threads, s.whole, checks, candidates);
+                     rate_text(judged), context.threads, s.whole, checks, candidates) +
+         work_text(summary, context);
 }
 
 std::string closing_line(const RunSummary& summary, Language language) {
@@ -190,9 +211,10 @@ std::string stats_json(const RunSummary& summary, const SummaryContext& context)
     io::append_json_string(out, context.program.rules[i].id);
     fmt::format_to(
         to,
-        R"(,"fired":{},"indeterminate":{},"amount":"{}","recoverable":"{}","not_computed":{},"trial":{}}})",
+        R"(,"fired":{},"indeterminate":{},"amount":"{}","recoverable":"{}","not_computed":{},"trial":{},"candidates":{},"checks":{}}})",
         totals.findings, totals.outcomes.indeterminate, decimal_text(totals.cents, 2, 2),
-        decimal_text(totals.recoverable, 2, 2), totals.not_computed, totals.trial);
+        decimal_text(totals.recoverable, 2, 2), totals.not_computed, totals.trial,
+        totals.work.candidates, totals.work.checks);
   }
   const exec::WorkCounts& work = summary.work;
   fmt::format_to(to, R"(],"work":{{"items":{},"candidates":{},"checks":{},"findings":{}}})",

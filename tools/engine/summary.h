@@ -20,7 +20,7 @@ struct SummaryContext {
 
 // A line of totals, then one line a rule that found something or could not decide, then their sum.
 [[nodiscard]] std::string summary_text(const RunSummary& summary, const SummaryContext& context);
-// Rates and work, two lines.
+// Rates and work, two lines, then the work of each rule.
 [[nodiscard]] std::string speed_text(const RunSummary& summary, const SummaryContext& context);
 // Read, evaluated, rejected, findings, amount, time; one line.
 [[nodiscard]] std::string closing_line(const RunSummary& summary, Language language);

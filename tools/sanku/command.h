@@ -34,12 +34,14 @@ inline constexpr int clean = 0, findings = 1, usage = 2, refused = 3, own_fault 
 // given.
 struct Arguments {
   std::vector<std::string> paths;
-  std::string pack, in, out, format, engine, level, rule, settlement, what, code, manifest, rejects;
+  std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
+      rejects;
   std::string in_format, out_format, encoding, form, to;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
-  bool no_index = false, strict = false, stats = false, identities = false, full = false;
+  bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
+       full = false;
   bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
 };
 

@@ -42,6 +42,8 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--memory", arguments.memory);
   app.add_option("--engine", arguments.engine);
   app.add_option("--level", arguments.level);
+  app.add_option("--cpu", arguments.cpu);
+  app.add_flag("--no-cache", arguments.no_cache);
   app.add_flag("--no-index", arguments.no_index);
   app.add_flag("--strict", arguments.strict);
   app.add_flag("--stats", arguments.stats);

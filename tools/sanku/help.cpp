@@ -191,7 +191,9 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --batch 数量                每批结算单数，缺省 4096
   --memory 兆字节             合并、退费所需等待的记录占用内存的上限，缺省 256；超出部分暂存于 TMPDIR
   --engine jit|evaluator      编译执行（缺省）或解释执行；结果相同
-  --level none|optimised      编译优化级别，缺省 optimised
+  --level none|optimised      只用这一优化级别；缺省先用 none，后台优化完成后在批次之间换上
+  --cpu 名称                  为该处理器编译（LLVM 名称），缺省为本机
+  --no-cache                  不读也不存编译缓存（SANKU_CACHE 指定其文件夹）
   --no-index                  不用索引，逐项检查；结果相同
   --strict                    遇到第一条被拒收的记录即停止，退出码 3
   --stats                     附上按规则汇总、工作量和用时
@@ -229,7 +231,10 @@ Options:
   --memory MB                 for records that wait for others of their visit, by default 256; what is
                               beyond is kept in TMPDIR meanwhile
   --engine jit|evaluator      compiled code (the default) or the evaluator; the findings are the same
-  --level none|optimised      how compiled code is optimised, by default optimised
+  --level none|optimised      only this level; by default none at once, and what is optimised
+                              behind takes its place between batches
+  --cpu NAME                  the processor to compile for, as LLVM names it; by default this one
+  --no-cache                  neither read nor keep compiled code (SANKU_CACHE names its folder)
   --no-index                  examine every line against every rule; the findings are the same
   --strict                    stop at the first record that is refused, with exit code 3
   --stats                     add a summary by rule, the work done and the time taken

@@ -2,6 +2,7 @@
 #include "tools/engine/run.h"
 
 #include "tools/engine/layout.h"
+#include "tools/engine/start.h"
 #include "tools/engine/summary.h"
 #include "tools/engine/write.h"
 #include "tools/sanku/command.h"
@@ -192,6 +193,25 @@ int Job::close(const engine::RunSummary& summary) const {
   return code;
 }
 
+engine::StartOptions start_options(const Arguments& arguments, const Terminal& terminal) {
+  engine::StartOptions options{.cpu = arguments.cpu};
+  if (!arguments.level.empty())
+    options.level = arguments.level == "none" ? jit::Level::none : jit::Level::optimised;
+  if (const auto folder = engine::cache_folder(); folder && !arguments.no_cache)
+    options.cache = engine::CacheOptions{.folder = *folder};
+  options.warn = [&terminal](const Error& error) { complain(terminal.pick(error)); };
+  return options;
+}
+
+void tell_too_large(const engine::Started& started, const hir::Program& program,
+                    const Terminal& terminal) {
+  for (const std::uint32_t rule : started.too_large)
+    complain(terminal.language == Language::zh
+                 ? fmt::format("规则 {} 编译后过大，不作优化，运行会较慢", program.rules[rule].id)
+                 : fmt::format("rule {} becomes too large to be optimised, so it runs more slowly",
+                               program.rules[rule].id));
+}
+
 } // namespace
 
 int run(const Arguments& arguments, const Terminal& terminal) {
@@ -217,16 +237,17 @@ int run(const Arguments& arguments, const Terminal& terminal) {
           arguments.engine == "evaluator" ? engine::EngineKind::evaluator : engine::EngineKind::jit,
       .level = arguments.level == "none" ? jit::Level::none : jit::Level::optimised,
       .use_index = !arguments.no_index};
-  engine::Compiled compiled;
+  engine::Started started;
   if (options.kind == engine::EngineKind::jit) {
-    auto made = engine::compile(program, options.level);
+    auto made = engine::start(*rules, start_options(arguments, terminal));
     if (!made)
       return fail(made.error(), terminal, exit_code::own_fault);
-    compiled = std::move(*made);
+    started = std::move(*made);
+    tell_too_large(started, program, terminal);
   }
   const auto made =
-      engine::make_engine(program, rules->checked->tables, compiled.image.get(), options);
-  job.compile_seconds = compiled.seconds;
+      engine::make_engine(program, rules->checked->tables, started.image.get(), options);
+  job.compile_seconds = started.seconds;
   job.bind_seconds = made->bind_seconds;
   return job.run(*made);
 }

@@ -28,6 +28,7 @@ protected:
         std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sanku";
     ASSERT_TRUE(std::filesystem::exists(program)) << program << " is built with all targets";
     program_ = program.string();
+    ::setenv("SANKU_CACHE", "", 1); // never the user's
     const std::string line = item("L1", "XA11CCA351E002010101121", "1", "12.50");
     folder_.write("claims.ndjson", claim("1", R"("gend":"1","brdy":"1980-01-01")", line));
     folder_.write("clean.ndjson", claim("2", R"("gend":"2","brdy":"1980-01-01")", line));

@@ -134,6 +134,7 @@ TEST(Split, the_command_tells_where_every_record_went) {
   std::ranges::shuffle(records, random);
   folder.write("whole.ndjson", joined(whole));
   folder.write("parts.ndjson", joined(records));
+  ::setenv("SANKU_CACHE", "", 1); // never the user's
   const std::string program =
       (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sanku").string();
   const auto run = [&](const std::string& arguments) {
