@@ -149,10 +149,12 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
     const auto rules = read_registries(*declared, schema.parent_path(), diags);
     facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
   }
-  const auto decisions = hir::read_decision_files(rule_files, sources.knowledge_folder, diags);
-  auto program = hir::from_ast(
-      schema_files, rule_files,
-      {.tables = std::move(facts), .defaults = sources.defaults, .decisions = decisions}, diags);
+  hir::PackFacts known{.tables = std::move(facts),
+                       .defaults = sources.defaults,
+                       .decisions =
+                           hir::read_decision_files(rule_files, sources.knowledge_folder, diags),
+                       .models = hir::read_model_files(rule_files, sources.models_folder, diags)};
+  auto program = hir::from_ast(schema_files, rule_files, std::move(known), diags);
   if (!program)
     return std::nullopt;
   checked.program = std::move(*program);
