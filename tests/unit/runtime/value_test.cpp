@@ -1,5 +1,6 @@
 // How values read for a person, and when two are the same.
 #include "runtime/types/value.h"
+#include "runtime/types/value_order.h"
 
 #include <gtest/gtest.h>
 
@@ -128,8 +129,11 @@ TEST(Same, ComparesFormAndContent) {
                                      std::string(),
                                      std::string("A")};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    for (std::size_t j = 0; j < values.size(); ++j)
+    for (std::size_t j = 0; j < values.size(); ++j) {
       EXPECT_EQ(same(values[i], values[j]), i == j) << i << " and " << j;
+      EXPECT_EQ(before(values[i], values[j]) || before(values[j], values[i]), i != j);
+      EXPECT_FALSE(before(values[i], values[j]) && before(values[j], values[i]));
+    }
   }
 }
 
