@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
+
 namespace sanku {
 namespace {
 
@@ -135,17 +138,17 @@ hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesys
 }
 
 // Everything that decides what becomes of the same texts.
-std::string text_of(const hir::KnowledgeFacts& facts, const hir::DecisionFiles& decisions) {
+std::string text_of(const hir::PackFacts& known) {
   std::string text;
   const auto add = [&](std::string_view part) {
     text += fmt::format("{}:", part.size());
     text += part;
   };
-  for (const auto& [table, fact] : facts) {
+  for (const auto& [table, fact] : known.tables) {
     add(table);
     add(fact.unique ? "unique" : "repeated");
   }
-  for (const auto& [name, file] : decisions) {
+  for (const auto& [name, file] : known.decisions) {
     add(name);
     for (const std::string& header : file.headers)
       add(header);
@@ -154,6 +157,16 @@ std::string text_of(const hir::KnowledgeFacts& facts, const hir::DecisionFiles& 
       for (const std::string& cell : row.cells)
         add(cell);
     }
+  }
+  // What a model holds is data; what it is asked for is the program's.
+  std::map<std::string, const models::Model*> models;
+  for (const auto& [declared, model] : known.models)
+    models.emplace(declared->names.en, model.get());
+  for (const auto& [name, model] : models) {
+    add(name);
+    add(fmt::format("{} {}", static_cast<unsigned>(model->format), model->feature_count));
+    for (const std::string& feature : model->features)
+      add(feature);
   }
   return text;
 }
@@ -175,11 +188,13 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
     const auto rules = read_registries(*declared, schema.parent_path(), diags);
     facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
   }
-  const auto decisions = hir::read_decision_files(rule_files, sources.knowledge_folder, diags);
-  checked.beside = text_of(facts, decisions);
-  auto program = hir::from_ast(
-      schema_files, rule_files,
-      {.tables = std::move(facts), .defaults = sources.defaults, .decisions = decisions}, diags);
+  hir::PackFacts known{.tables = std::move(facts),
+                       .defaults = sources.defaults,
+                       .decisions =
+                           hir::read_decision_files(rule_files, sources.knowledge_folder, diags),
+                       .models = hir::read_model_files(rule_files, sources.models_folder, diags)};
+  checked.beside = text_of(known);
+  auto program = hir::from_ast(schema_files, rule_files, std::move(known), diags);
   if (!program)
     return std::nullopt;
   checked.program = std::move(*program);

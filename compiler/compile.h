@@ -26,7 +26,8 @@ struct PackSources {
   std::vector<std::uint32_t> schema_files;
   std::vector<std::uint32_t> rule_files;
   std::filesystem::path knowledge_folder;
-  hir::Defaults defaults = {}; // of the manifest
+  std::filesystem::path models_folder = {}; // trained models
+  hir::Defaults defaults = {};              // of the manifest
 };
 
 // Read, checked, with its tables loaded: what both executions start from. Ast files are kept

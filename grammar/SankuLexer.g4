@@ -69,8 +69,8 @@ SET          : 'set' | '集合' ;
 PARAM        : 'param' | '参数' ;
 DEFINE       : 'define' | '定义' ;
 DECIDE       : 'decide' | '决策' ;
-// Of later editions: recognised, and said so.
 MODEL        : 'model' | '模型' ;
+// Of a later edition: recognised, and said so.
 OVERLAY      : 'overlay' | '地方化' ;
 
 // ---- parts of declarations
@@ -98,6 +98,9 @@ UP_TO        : 'up' GAP 'to' | '至多' ;
 REPLACES     : 'replaces' | '取代' ;
 BETWEEN      : 'between' | '介于' ;
 HIT          : 'hit' | '命中' ;
+SCORECARD    : 'scorecard' | '评分卡' ;
+FORMAT       : 'format' | '格式' ;
+ADD          : 'add' | '加分' ;
 ISSUED       : 'issued' | '发布' ;
 URL          : 'url' | '网址' ;
 

@@ -9,7 +9,7 @@ options { tokenVocab = SankuLexer; }
 
 declaration
   : ( schema_decl | code_decl | enum_decl | record_decl | knowledge_decl | source_decl
-    | set_decl | param_decl | define_decl | decide_decl | rule_decl | test_decl ) END? EOF
+    | set_decl | param_decl | define_decl | decide_decl | model_decl | rule_decl | test_decl ) END? EOF
   ;
 
 hole : expression as_percent? EOF ;
@@ -75,6 +75,16 @@ decide_decl
   : DECIDE names OPEN_PAREN parameter ( COMMA parameter )* CLOSE_PAREN COLON type HIT word ( FROM STRING | decide_rows )
   ;
 decide_rows : OPEN_BRACE arm+ last_arm? CLOSE_BRACE ;
+
+// ---- models
+
+model_decl
+  : MODEL names ( OPEN_PAREN parameter CLOSE_PAREN )? STRING? ( SCORECARD OPEN_BRACE points+ CLOSE_BRACE
+    | FROM STRING ( FORMAT word )? OPEN_BRACE model_input+ CLOSE_BRACE )
+  ;
+// `add 20 when p otherwise 5`: what stands behind the last `otherwise` are points, not a part of the condition.
+points      : ADD COLON? sum STRING? WHEN COLON? expression END? ;
+model_input : names ( FROM STRING )? EQUAL expression END? ;
 
 // ---- rules
 
@@ -209,7 +219,7 @@ soft_word
   | CATEGORY | BASIS | BEHAVIOUR | STAGE | EFFECTIVE | TRIAL | MANDATORY | REGION
   | INVOLVING | AMOUNT | PENDING | ALL | LINES
   | CHOOSE | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER | OVERLAPS
-  | WAS | HIT | BETWEEN | LONGEST | REPLACES | DESCENDING | ASCENDING | LINE_IDS | ANSWER
+  | WAS | HIT | SCORECARD | FORMAT | ADD | BETWEEN | LONGEST | REPLACES | DESCENDING | ASCENDING | LINE_IDS | ANSWER
   | DAYS | WEEKS | MONTHS | YEARS | HOURS | MINUTES | YUAN
   | GIVEN | EXPECT | FILE | HISTORY | NOTHING
   ;

@@ -16,6 +16,7 @@ void measure_visit_rules(Bench& bench);
 void measure_reading(Bench& bench);
 void measure_threads(Bench& bench);
 void measure_single_claim(Bench& bench);
+void measure_trees(Bench& bench);
 void measure_start(Bench& bench);
 void measure_memory(Bench& bench);
 void measure_national(Bench& bench);
@@ -32,6 +33,7 @@ inline constexpr auto measurements = std::to_array<Measurement>({
     {"reading", measure_reading},
     {"threads", measure_threads},
     {"single_claim", measure_single_claim},
+    {"trees", measure_trees},
     {"start", measure_start},
     {"memory", measure_memory},
     {"national", measure_national},

@@ -439,6 +439,36 @@ struct Decide {
   Span span;
 };
 
+// ---- models
+
+// `add 40 "title" when p otherwise 5`: the points where p surely holds, else the others, else 0.
+struct Points {
+  ExprPtr points, when, otherwise; // otherwise may be null
+  std::string title;               // may be empty
+  Span span;
+};
+// `age = patient.age in years`; `from` names the model's feature where the names do not.
+struct ModelInput {
+  Names names;
+  std::optional<std::string> from;
+  ExprPtr value;
+  Span span;
+};
+enum class ModelFormat : std::uint8_t { lightgbm, xgboost, linear };
+// A scorecard, or a trained model out of a file.
+struct ModelDecl {
+  Names names;
+  std::optional<Parameter> parameter; // absent: the settlement
+  std::string title;                  // may be empty
+  std::vector<Points> points;         // of a scorecard; else empty
+  std::string file;
+  Span file_span;
+  std::optional<ModelFormat> format; // absent: the file says
+  std::vector<ModelInput> inputs;
+  std::vector<std::string> comments;
+  Span span;
+};
+
 // ---- schema
 
 struct SchemaHead {
@@ -547,7 +577,7 @@ struct Test {
 };
 
 using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, Source, SetDecl,
-                          Param, Define, Decide, Rule, Test>;
+                          Param, Define, Decide, ModelDecl, Rule, Test>;
 
 // A `//` comment, wherever it stands; the printer puts it back where it was.
 struct Comment {

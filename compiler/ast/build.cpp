@@ -132,6 +132,8 @@ Decl build_declaration(Builder& build, const Node& declaration) {
     return build_define(build, node);
   if (node.is("decide_decl"_f))
     return build_decide(build, node);
+  if (node.is("model_decl"_f))
+    return build_model(build, node);
   if (node.is("test_decl"_f))
     return build_test(build, node);
   check(node.is("rule_decl"_f), "a declaration of the grammar that the builder does not know");

@@ -37,6 +37,7 @@ struct Builder {
 [[nodiscard]] Decl build_param(Builder& build, const Node& node);
 [[nodiscard]] Decl build_define(Builder& build, const Node& node);
 [[nodiscard]] Decl build_decide(Builder& build, const Node& node);
+[[nodiscard]] Decl build_model(Builder& build, const Node& node);
 [[nodiscard]] Decl build_rule(Builder& build, const Node& node);
 [[nodiscard]] Decl build_test(Builder& build, const Node& node);
 

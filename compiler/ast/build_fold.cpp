@@ -17,10 +17,10 @@ struct FunctionWord {
 
 Built ExpressionBuilder::call(const Node& call) {
   constexpr std::array functions{FunctionWord{"within", "同期"}, FunctionWord{"smaller", "较小者"},
-                                 FunctionWord{"larger", "较大者"}, FunctionWord{"ask", "待证"}};
+                                 FunctionWord{"larger", "较大者"}, FunctionWord{"ask", "待证"},
+                                 FunctionWord{"reasons", "原因"}};
   constexpr std::array later{FunctionWord{"history", "既往"}, FunctionWord{"timeline", "病程"},
-                             FunctionWord{"later", "后续"}, FunctionWord{"percentile", "分位"},
-                             FunctionWord{"reasons", "原因"}};
+                             FunctionWord{"later", "后续"}, FunctionWord{"percentile", "分位"}};
   Name function = build_name(build, call.children.front());
   const auto same = [&](const FunctionWord& each) {
     return each.en == function.text || each.zh == function.text;

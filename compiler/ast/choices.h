@@ -36,6 +36,10 @@ inline constexpr std::array severities{
     Choice<Severity>{Severity::reminder, "reminder", "提醒"},
     Choice<Severity>{Severity::lead, "lead", "线索"},
     Choice<Severity>{Severity::indicator, "indicator", "指标"}};
+inline constexpr std::array model_formats{
+    Choice<ModelFormat>{ModelFormat::lightgbm, "lightgbm", "lightgbm"},
+    Choice<ModelFormat>{ModelFormat::xgboost, "xgboost", "xgboost"},
+    Choice<ModelFormat>{ModelFormat::linear, "linear", "线性"}};
 inline constexpr std::array outcomes{
     Choice<Expected>{Expected::fired, "fired", "触发"},
     Choice<Expected>{Expected::clear, "clear", "未触发"},

@@ -384,91 +384,112 @@ void Outline::parameters(const std::vector<Parameter>& list, Span span) {
 }
 
 void Outline::decl(const Decl& decl) {
-  std::visit(match{[&](const SchemaHead& each) {
-                     line(each.span, "schema {} \"{}\"", text_of(each.names), each.edition);
-                   },
-                   [&](const CodeSystem& each) {
-                     line(each.span, "code {} form \"{}\" from \"{}\"{} = {}", text_of(each.names),
-                          each.form, each.file, each.hierarchical ? " hierarchical" : "",
-                          text_of(each.members));
-                     inside([&] { comments(each.comments, each.span); });
-                   },
-                   [&](const EnumDecl& each) {
-                     line(each.span, "enum {}{}{} missing {}", text_of(each.names),
-                          each.closed ? " closed" : "", each.ordered ? " ordered" : "",
-                          text_of(each.missing));
-                     inside([&] {
-                       comments(each.comments, each.span);
-                       for (const EnumMember& member : each.members)
-                         line(member.span, "member {} {}", text_of(member.names),
-                              text_of(member.codes));
-                     });
-                   },
-                   [&](const Record& each) {
-                     line(each.span, "record {}", text_of(each.names));
-                     inside([&] {
-                       comments(each.comments, each.span);
-                       for (const Field& one : each.fields)
-                         field(*this, one);
-                     });
-                   },
-                   [&](const Knowledge& each) {
-                     line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names),
-                          each.title, each.file);
-                     inside([&] {
-                       comments(each.comments, each.span);
-                       for (const Column& column : each.columns) {
-                         line(column.span, "column {} : {}{}{}{} from \"{}\" \"{}\"{}",
-                              text_of(column.names), text_of(column.type), column.key ? " key" : "",
-                              column.prefix ? " prefix" : "",
-                              column.longest ? " longest"
-                              : column.all   ? " all"
-                                             : "",
-                              column.from.value_or(""), column.to.value_or(""),
-                              column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
-                                                         named(unit_names, column.up_to->unit))
-                                           : "");
-                       }
-                     });
-                   },
-                   [&](const Source& each) {
-                     line(each.span, "source {} \"{}\" issued {} url {}", text_of(each.names),
-                          each.title, each.issued, each.url);
-                     inside([&] { comments(each.comments, each.span); });
-                   },
-                   [&](const SetDecl& each) {
-                     line(each.span, "set {} : {}", text_of(each.names), text_of(each.type));
-                     inside([&] { comments(each.comments, each.span), expr(each.literal); });
-                   },
-                   [&](const Param& each) {
-                     line(each.span, "param {} : {}", text_of(each.names),
-                          each.type ? text_of(*each.type) : "-");
-                     inside([&] {
-                       comments(each.comments, each.span);
-                       for (const ParamValue& value : each.values)
-                         expr(value.value, value.from + ": ");
-                       expr(each.least, "least: "), expr(each.most, "most: ");
-                     });
-                   },
-                   [&](const Define& each) {
-                     line(each.span, "define {} : {}", text_of(each.names),
-                          each.type ? text_of(*each.type) : "-");
-                     inside([&] {
-                       comments(each.comments, each.span), parameters(each.parameters, each.span);
-                       expr(each.body);
-                     });
-                   },
-                   [&](const Decide& each) {
-                     line(each.span, "decide {} : {} hit {} from \"{}\"", text_of(each.names),
-                          text_of(each.type), word_for(hits, each.hit, false), each.file);
-                     inside([&] {
-                       comments(each.comments, each.span), parameters(each.parameters, each.span);
-                       choose(each.rows);
-                     });
-                   },
-                   [&](const Rule& each) { rule(*this, each); },
-                   [&](const Test& each) { test(*this, each); }},
-             decl);
+  std::visit(
+      match{[&](const SchemaHead& each) {
+              line(each.span, "schema {} \"{}\"", text_of(each.names), each.edition);
+            },
+            [&](const CodeSystem& each) {
+              line(each.span, "code {} form \"{}\" from \"{}\"{} = {}", text_of(each.names),
+                   each.form, each.file, each.hierarchical ? " hierarchical" : "",
+                   text_of(each.members));
+              inside([&] { comments(each.comments, each.span); });
+            },
+            [&](const EnumDecl& each) {
+              line(each.span, "enum {}{}{} missing {}", text_of(each.names),
+                   each.closed ? " closed" : "", each.ordered ? " ordered" : "",
+                   text_of(each.missing));
+              inside([&] {
+                comments(each.comments, each.span);
+                for (const EnumMember& member : each.members)
+                  line(member.span, "member {} {}", text_of(member.names), text_of(member.codes));
+              });
+            },
+            [&](const Record& each) {
+              line(each.span, "record {}", text_of(each.names));
+              inside([&] {
+                comments(each.comments, each.span);
+                for (const Field& one : each.fields)
+                  field(*this, one);
+              });
+            },
+            [&](const Knowledge& each) {
+              line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names), each.title,
+                   each.file);
+              inside([&] {
+                comments(each.comments, each.span);
+                for (const Column& column : each.columns) {
+                  line(column.span, "column {} : {}{}{}{} from \"{}\" \"{}\"{}",
+                       text_of(column.names), text_of(column.type), column.key ? " key" : "",
+                       column.prefix ? " prefix" : "",
+                       column.longest ? " longest"
+                       : column.all   ? " all"
+                                      : "",
+                       column.from.value_or(""), column.to.value_or(""),
+                       column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
+                                                  named(unit_names, column.up_to->unit))
+                                    : "");
+                }
+              });
+            },
+            [&](const Source& each) {
+              line(each.span, "source {} \"{}\" issued {} url {}", text_of(each.names), each.title,
+                   each.issued, each.url);
+              inside([&] { comments(each.comments, each.span); });
+            },
+            [&](const SetDecl& each) {
+              line(each.span, "set {} : {}", text_of(each.names), text_of(each.type));
+              inside([&] { comments(each.comments, each.span), expr(each.literal); });
+            },
+            [&](const Param& each) {
+              line(each.span, "param {} : {}", text_of(each.names),
+                   each.type ? text_of(*each.type) : "-");
+              inside([&] {
+                comments(each.comments, each.span);
+                for (const ParamValue& value : each.values)
+                  expr(value.value, value.from + ": ");
+                expr(each.least, "least: "), expr(each.most, "most: ");
+              });
+            },
+            [&](const Define& each) {
+              line(each.span, "define {} : {}", text_of(each.names),
+                   each.type ? text_of(*each.type) : "-");
+              inside([&] {
+                comments(each.comments, each.span), parameters(each.parameters, each.span);
+                expr(each.body);
+              });
+            },
+            [&](const Decide& each) {
+              line(each.span, "decide {} : {} hit {} from \"{}\"", text_of(each.names),
+                   text_of(each.type), word_for(hits, each.hit, false), each.file);
+              inside([&] {
+                comments(each.comments, each.span), parameters(each.parameters, each.span);
+                choose(each.rows);
+              });
+            },
+            [&](const ModelDecl& each) {
+              line(each.span, "model {} \"{}\" from \"{}\" format {}", text_of(each.names),
+                   each.title, each.file,
+                   each.format ? word_for(model_formats, *each.format, false) : "-");
+              inside([&] {
+                comments(each.comments, each.span);
+                if (each.parameter)
+                  parameters({{each.parameter->name, each.parameter->type}}, each.span);
+                for (const Points& one : each.points) {
+                  line(one.span, "add \"{}\"", one.title);
+                  inside([&] {
+                    expr(one.points, "points: "), expr(one.when, "when: ");
+                    expr(one.otherwise, "otherwise: ");
+                  });
+                }
+                for (const ModelInput& one : each.inputs) {
+                  line(one.span, "input {} from \"{}\"", text_of(one.names), one.from.value_or(""));
+                  inside([&] { expr(one.value); });
+                }
+              });
+            },
+            [&](const Rule& each) { rule(*this, each); },
+            [&](const Test& each) { test(*this, each); }},
+      decl);
 }
 
 std::string outline(const File& file, const source::SourceMap* map) {

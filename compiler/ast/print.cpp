@@ -95,6 +95,7 @@ std::string print(const File& file, Spelling spelling) {
                      [&](const Param& each) { printer.param(each); },
                      [&](const Define& each) { printer.define(each); },
                      [&](const Decide& each) { printer.decide(each); },
+                     [&](const ModelDecl& each) { printer.model(each); },
                      [&](const Rule& each) { printer.rule(each); },
                      [&](const Test& each) { printer.test(each); }},
                decl);

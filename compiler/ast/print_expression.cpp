@@ -145,6 +145,7 @@ std::string_view function_text(std::string_view name, bool zh) {
          : name == "smaller" ? "较小者"
          : name == "larger"  ? "较大者"
          : name == "ask"     ? "待证"
+         : name == "reasons" ? "原因"
                              : name;
 }
 

@@ -78,6 +78,7 @@ struct Printer {
   void param(const Param& param);
   void define(const Define& define);
   void decide(const Decide& decide);
+  void model(const ModelDecl& model);
   // `{`, the items, each with its place, on lines of their own, and `}`.
   struct Item {
     std::uint32_t place;

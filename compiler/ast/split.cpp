@@ -18,10 +18,7 @@ using source::Span;
 bool is_declaration(Word word) { return row_of(word).group == WordGroup::declaration; }
 
 // Declarations of later editions.
-bool is_later(Word word) {
-  constexpr std::array later{"model"_w, "overlay"_w};
-  return std::ranges::find(later, word) != later.end();
-}
+bool is_later(Word word) { return word == "overlay"_w; }
 
 std::optional<Word> closer_of(Word word) {
   if (word == "open_brace"_w)

@@ -61,6 +61,9 @@ inline constexpr WordRow rows[] = {
     {"replaces", "replaces", "取代", part},
     {"between", "between", "介于", part},
     {"hit", "hit", "命中", part},
+    {"scorecard", "scorecard", "评分卡", part},
+    {"format", "format", "格式", part},
+    {"add", "add", "加分", part},
     {"issued", "issued", "发布", part},
     {"url", "url", "网址", part},
     // ---- clauses of a rule

@@ -53,7 +53,9 @@ enum class Conversion : std::uint8_t {
   rescale,
   exact_count,
   start_of_day,
-  span_to_window
+  span_to_window,
+  number_to_score, // of a number at its scale
+  truth_to_score   // of inputs of models only
 };
 struct ArgumentStep {
   Conversion conversion = Conversion::none;

@@ -39,6 +39,8 @@ constexpr Kind kind_of(Tag tag) {
     return Kind::enumeration;
   case Tag::text:
     return Kind::text;
+  case Tag::score:
+    return Kind::score;
   }
   return Kind::boolean;
 }
@@ -62,6 +64,8 @@ Fit fit(Tag parameter, const Type& argument) {
     return {1, Conversion::start_of_day};
   if (wanted == Kind::window && argument.kind == Kind::span)
     return {1, Conversion::span_to_window};
+  if (wanted == Kind::score && (argument.kind == Kind::decimal || argument.kind == Kind::integer))
+    return {2, Conversion::number_to_score};
   return {-1, Conversion::none};
 }
 
@@ -79,6 +83,9 @@ Type converted(const Type& argument, Conversion conversion) {
     return {.kind = Kind::datetime};
   case Conversion::span_to_window:
     return {.kind = Kind::window};
+  case Conversion::number_to_score:
+  case Conversion::truth_to_score:
+    return {.kind = Kind::score};
   }
   return argument;
 }

@@ -50,6 +50,7 @@ constexpr auto table = std::to_array<Row>({
     {"equal", "等于", "=", false, "equal_enum", Typing::same, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_integer", Typing::plain, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_decimal", Typing::compared, equal_en, equal_zh},
+    {"equal", "等于", "=", false, "equal_score", Typing::plain, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_date", Typing::plain, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_datetime", Typing::plain, equal_en, equal_zh},
     {"equal", "等于", "=", false, "equal_span", Typing::plain, equal_en, equal_zh},
@@ -63,6 +64,7 @@ constexpr auto table = std::to_array<Row>({
     {"not_equal", "不等于", "!=", false, "not_equal_enum", Typing::same, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_integer", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_decimal", Typing::compared, equal_en, equal_zh},
+    {"not_equal", "不等于", "!=", false, "not_equal_score", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_date", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_datetime", Typing::plain, equal_en, equal_zh},
     {"not_equal", "不等于", "!=", false, "not_equal_span", Typing::plain, equal_en, equal_zh},
@@ -77,6 +79,7 @@ constexpr auto table = std::to_array<Row>({
 #define ORDERED(NAME, ZH, SYMBOL)                                                                  \
   {NAME, ZH, SYMBOL, false, NAME "_integer", Typing::plain, order_en, order_zh},                   \
       {NAME, ZH, SYMBOL, false, NAME "_decimal", Typing::compared, order_en, order_zh},            \
+      {NAME, ZH, SYMBOL, false, NAME "_score", Typing::plain, order_en, order_zh},                 \
       {NAME, ZH, SYMBOL, false, NAME "_date", Typing::plain, order_en, order_zh},                  \
       {NAME, ZH, SYMBOL, false, NAME "_datetime", Typing::plain, order_en, order_zh},              \
       {NAME, ZH, SYMBOL, false, NAME "_span", Typing::plain, order_en, order_zh},                  \
@@ -109,8 +112,9 @@ constexpr auto table = std::to_array<Row>({
       {NAME, ZH, SYMBOL, false, NAME "_window", TYPING, EN, DOC_ZH},                               \
       {NAME, ZH, SYMBOL, false, NAME "_age", TYPING, EN, DOC_ZH},                                  \
       {NAME, ZH, SYMBOL, false, NAME "_code", TYPING, EN, DOC_ZH},                                 \
-      {NAME, ZH, SYMBOL, false, NAME "_enum", TYPING, EN, DOC_ZH}, {                               \
-    NAME, ZH, SYMBOL, false, NAME "_text", TYPING, EN, DOC_ZH                                      \
+      {NAME, ZH, SYMBOL, false, NAME "_enum", TYPING, EN, DOC_ZH},                                 \
+      {NAME, ZH, SYMBOL, false, NAME "_text", TYPING, EN, DOC_ZH}, {                               \
+    NAME, ZH, SYMBOL, false, NAME "_score", TYPING, EN, DOC_ZH                                     \
   }
     EVERY_TYPE("known", "已知", "known", Typing::plain, known_en, known_zh),
     EVERY_TYPE("otherwise", "缺省", "otherwise", Typing::same, otherwise_en, otherwise_zh),
@@ -199,6 +203,12 @@ constexpr auto table = std::to_array<Row>({
      "more digits after the point (inserted by the checker)", "增加小数位（编译时插入）"},
     {"widen_integer", "", "", false, "widen_integer", Typing::plain,
      "an integer as a number (inserted by the checker)", "整数作为数（编译时插入）"},
+    {"number_to_score", "", "", false, "number_to_score", Typing::plain,
+     "a number as a score, the nearest there is (inserted by the checker)",
+     "数作为评分，取最接近的（编译时插入）"},
+    {"truth_to_score", "", "", false, "truth_to_score", Typing::plain,
+     "1 if it holds, 0 if not, as a model reads it (inserted by the checker)",
+     "成立为 1，不成立为 0，供模型读取（编译时插入）"},
     {"exact_count", "", "", false, "exact_count", Typing::plain,
      "a count as a number, unknown while it is uncertain (inserted by the checker)",
      "计数作为数，不确定时不明（编译时插入）"},
@@ -257,6 +267,10 @@ const Builtin& conversion_row(Conversion conversion) {
     return *find("rescale");
   case Conversion::exact_count:
     return *find("exact_count");
+  case Conversion::number_to_score:
+    return *find("number_to_score");
+  case Conversion::truth_to_score:
+    return *find("truth_to_score");
   case Conversion::start_of_day:
     return *find("start_of_day");
   case Conversion::span_to_window:

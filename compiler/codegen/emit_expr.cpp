@@ -2,6 +2,7 @@
 // slot; operators and built-ins are calls of their kernel's thunk, found by the row, so no function
 // is named. Tested through every case file and the differential.
 #include "compiler/codegen/emit.h"
+#include "compiler/hir/walk.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/match.h"
 
@@ -139,9 +140,52 @@ bool compares_codes(const hir::Call& made) {
          });
 }
 
+// Whether a trained model is asked for its score, which costs as much as hundreds of comparisons.
+bool asks_model(const RuleEmitter& rule, const hir::Expr& expr) {
+  return hir::any_part(expr, [&](const hir::Expr& part) {
+    if (const auto* let = std::get_if<hir::LetOf>(&part.form))
+      return asks_model(rule, rule.rule.lets[let->let].value);
+    const auto* score = std::get_if<hir::ScoreOf>(&part.form);
+    return score != nullptr && score->total == nullptr;
+  });
+}
+
+// Of a conjunction the part that a model decides, where the other one does without: it is asked
+// only where the other does not surely fail, since both orders mean the same.
+const hir::Expr* costly_part(const RuleEmitter& rule, const hir::Call& made) {
+  if (made.builtin->name != builtins::conjunction || made.arguments.size() != 2)
+    return nullptr;
+  const bool first = asks_model(rule, made.arguments[0]);
+  if (first == asks_model(rule, made.arguments[1]))
+    return nullptr;
+  return &made.arguments[first ? 0 : 1];
+}
+
+llvm::Value* emit_models_last(RuleEmitter& rule, Body& body, const hir::Call& made,
+                              const hir::Expr& costly) {
+  llvm::IRBuilder<>& builder = body.builder;
+  const hir::Expr& cheap = made.arguments[&costly == &made.arguments[0] ? 1 : 0];
+  llvm::Value* slot = make_slot(body);
+  llvm::Value* first = emit_expr(rule, body, cheap);
+  call(rule.out, builder, "sanku_copy_slot", {slot, first});
+  auto* more = llvm::BasicBlock::Create(rule.out.module.getContext(), "", &body.function);
+  auto* done = llvm::BasicBlock::Create(rule.out.module.getContext(), "", &body.function);
+  llvm::Value* failed = builder.CreateICmpEQ(truth(rule.out, body, first),
+                                             builder.getInt8(static_cast<std::uint8_t>(Tri::no)));
+  builder.CreateCondBr(failed, done, more);
+  builder.SetInsertPoint(more);
+  llvm::Value* both = emit_and(rule, body, first, emit_expr(rule, body, costly));
+  call(rule.out, builder, "sanku_copy_slot", {slot, both});
+  builder.CreateBr(done);
+  builder.SetInsertPoint(done);
+  return slot;
+}
+
 llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
   if (const auto asked = set_question(rule, made))
     return emit_set_question(rule, body, *asked);
+  if (const hir::Expr* costly = costly_part(rule, made))
+    return emit_models_last(rule, body, made, *costly);
   std::vector<llvm::Value*> arguments;
   for (const hir::Expr& argument : made.arguments)
     arguments.push_back(emit_expr(rule, body, argument));
@@ -211,6 +255,39 @@ llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
   return slot;
 }
 
+// The inputs of a model side by side, as doubles.
+llvm::Value* emit_inputs(RuleEmitter& rule, Body& body, const std::vector<hir::Expr>& inputs) {
+  llvm::BasicBlock& entry = body.function.getEntryBlock();
+  llvm::IRBuilder<> at_entry(&entry, entry.begin());
+  llvm::Value* values =
+      at_entry.CreateAlloca(llvm::ArrayType::get(at_entry.getDoubleTy(), inputs.size()));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    llvm::Value* slot = emit_expr(rule, body, inputs[i]);
+    call(rule.out, body.builder, "sanku_model_input",
+         {values, number(body.builder, static_cast<std::uint32_t>(i)), slot});
+  }
+  return values;
+}
+
+llvm::Value* emit_score(RuleEmitter& rule, Body& body, const hir::ScoreOf& form) {
+  if (form.total)
+    return emit_expr(rule, body, *form.total);
+  llvm::Value* values = emit_inputs(rule, body, form.inputs);
+  llvm::Value* slot = make_slot(body);
+  call(rule.out, body.builder, "sanku_score",
+       {body.frame, number(body.builder, form.model), values, slot});
+  return slot;
+}
+
+llvm::Value* emit_reasons(RuleEmitter& rule, Body& body, const hir::ReasonsOf& form) {
+  llvm::Value* values = emit_inputs(rule, body, form.inputs);
+  llvm::Value* slot = make_slot(body);
+  call(rule.out, body.builder, "sanku_reasons",
+       {body.frame, number(body.builder, form.model), values, number(body.builder, form.most),
+        slot});
+  return slot;
+}
+
 } // namespace
 
 llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
@@ -227,6 +304,8 @@ llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
           [&](const hir::EmptyCell& form) { return emit_empty_cell(rule, body, form); },
           [&](const hir::Ask& form) { return emit_expr(rule, body, *form.answer); },
           [&](const hir::Earlier& form) { return emit_earlier(rule, body, form); },
+          [&](const hir::ScoreOf& form) { return emit_score(rule, body, form); },
+          [&](const hir::ReasonsOf& form) { return emit_reasons(rule, body, form); },
           [&](const hir::Fold& form) { return emit_fold(rule, body, form, expr.type); },
       },
       expr.form);

@@ -246,9 +246,11 @@ const char* reading_name(Kind kind) {
     return "text";
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     break;
   }
-  unreachable("ages and counts are computed, never columns");
+  unreachable("ages, counts and scores are computed, never columns");
 }
 
 std::string_view runtime_bitcode() {

@@ -98,6 +98,8 @@ void Calls::put(kernels::Tag tag, const Value& argument, abi::Slot& slot) {
     const EnumValue& value = std::get<EnumValue>(argument);
     return put_known(slot, Enum{value.id != 0 ? value.id : unlisted_.id(value.unlisted)});
   }
+  case Tag::score:
+    return put_plain<Score>(slot, argument);
   case Tag::text: {
     check(std::holds_alternative<std::string>(argument), "an argument is not of the kernel's type");
     const std::string& text = std::get<std::string>(argument);
@@ -139,6 +141,8 @@ Value Calls::take(kernels::Tag tag, const abi::Slot& slot) const {
       return EnumValue{.id = value.value.id, .unlisted = {}};
     return EnumValue{.id = 0, .unlisted = unlisted_.text(value.value.id)};
   }
+  case Tag::score:
+    return take_plain<Score>(slot);
   case Tag::text: {
     const auto text = read<Text>(slot);
     return text.known ? Value(std::string(text.value.data, text.value.size)) : Value(Unknown{});

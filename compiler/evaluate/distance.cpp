@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace sanku::evaluate {
 namespace {
 
@@ -120,6 +122,16 @@ std::optional<std::int64_t> whole(const Value& value) {
   return count != nullptr && count->low == count->high ? std::optional(count->low) : std::nullopt;
 }
 
+std::optional<Distance> scored(const Demand& demand, double left, double right, const Type& type) {
+  const double difference = left - right;
+  const bool equal = demand.exclusive && difference == 0;
+  if (!(demand.at_least && (difference < 0 || equal)) &&
+      !(demand.at_most && (difference > 0 || equal)))
+    return std::nullopt;
+  return Distance{
+      .value = Score{std::abs(difference)}, .type = type, .exclusive = demand.exclusive};
+}
+
 } // namespace
 
 std::optional<Distance> distance(std::string_view symbol, const Value& left, const Value& right,
@@ -134,6 +146,8 @@ std::optional<Distance> distance(std::string_view symbol, const Value& left, con
     return aged(*demand, std::get<Age>(left), std::get<Span>(right));
   if (left.index() != right.index())
     return std::nullopt;
+  if (const auto* x = std::get_if<Score>(&left))
+    return scored(*demand, x->value, std::get<Score>(right).value, type);
   if (const auto* x = std::get_if<Decimal>(&left)) {
     const std::optional<Int128> size = gap(*demand, x->units, std::get<Decimal>(right).units);
     if (!size)

@@ -97,8 +97,9 @@ std::vector<Subject> subjects(Rows& rows, const hir::Rule& rule) {
     result = groups(rows, rule);
     break;
   }
-  std::sort(result.begin(), result.end(),
-            [](const Subject& a, const Subject& b) { return a.row < b.row; });
+  // Groups that begin with the same element stay in the order of their keys.
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Subject& a, const Subject& b) { return a.row < b.row; });
   return result;
 }
 

@@ -51,6 +51,13 @@ void Missing::add(const hir::Expr& expr) {
                  [](const hir::EmptyCell&) {},
                  [&](const hir::Ask& form) { add_ask(form); },
                  [&](const hir::Earlier& form) { add_earlier(form); },
+                 [&](const hir::ScoreOf& form) {
+                   if (form.total)
+                     return add(*form.total);
+                   for (const hir::Expr& input : form.inputs)
+                     add(input);
+                 },
+                 [](const hir::ReasonsOf&) {},
                  [&](const hir::Fold& form) { add_fold(form); },
              },
              expr.form);

@@ -40,6 +40,7 @@ int compare(const Value& a, const Value& b) {
             return x.id != y.id ? order(x.id, y.id) : order(x.unlisted, y.unlisted);
           },
           [&](const std::string& x) { return order(x, std::get<std::string>(b)); },
+          [&](const Score& x) { return order(x.value, std::get<Score>(b).value); },
           [&](const Bool& x) { return order(x.value, std::get<Bool>(b).value); },
           [&](const Integer& x) { return order(x.value, std::get<Integer>(b).value); },
           [&](const Decimal& x) { return order(x.units, std::get<Decimal>(b).units); },

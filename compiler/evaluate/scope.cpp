@@ -71,19 +71,22 @@ void Scope::bind(hir::BinderId binder, const Element& element) {
 Tri Scope::truth(const hir::Expr& condition) { return to_tri(value(condition)); }
 
 Value Scope::value(const hir::Expr& expr) {
-  return std::visit(match{
-                        [](const hir::Constant& form) { return form.value; },
-                        [&](const hir::FieldOf& form) { return field(form); },
-                        [&](const hir::LetOf& form) { return let(form.let); },
-                        [&](const hir::Call& form) { return call(form); },
-                        [&](const hir::InTable& form) { return in_table(form); },
-                        [&](const hir::CodeTextOf& form) { return code_text(*form.code); },
-                        [&](const hir::EmptyCell& form) { return empty_cell(form); },
-                        [&](const hir::Ask& form) { return value(*form.answer); },
-                        [&](const hir::Earlier& form) { return earlier(form); },
-                        [&](const hir::Fold& form) { return fold(form); },
-                    },
-                    expr.form);
+  return std::visit(
+      match{
+          [](const hir::Constant& form) { return form.value; },
+          [&](const hir::FieldOf& form) { return field(form); },
+          [&](const hir::LetOf& form) { return let(form.let); },
+          [&](const hir::Call& form) { return call(form); },
+          [&](const hir::InTable& form) { return in_table(form); },
+          [&](const hir::CodeTextOf& form) { return code_text(*form.code); },
+          [&](const hir::EmptyCell& form) { return empty_cell(form); },
+          [&](const hir::Ask& form) { return value(*form.answer); },
+          [&](const hir::Earlier& form) { return earlier(form); },
+          [&](const hir::ScoreOf& form) { return score(form); },
+          [&](const hir::ReasonsOf& form) { return reasons(form.model, form.inputs, form.most); },
+          [&](const hir::Fold& form) { return fold(form); },
+      },
+      expr.form);
 }
 
 Value Scope::field(const hir::FieldOf& field) {

@@ -58,6 +58,9 @@ public:
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
   rows_of(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at);
   [[nodiscard]] Tri truth(const hir::Expr& condition);
+  // What moved a score most, as a list of reasons.
+  [[nodiscard]] Value reasons(hir::ModelId model, const std::vector<hir::Expr>& inputs,
+                              std::size_t most);
   // Whether the table has a row for that key as of that date.
   [[nodiscard]] bool by_text(hir::TableId table) const;
   [[nodiscard]] Tri has_row(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at);
@@ -118,6 +121,8 @@ private:
   [[nodiscard]] Value code_text(const hir::Expr& code);
   [[nodiscard]] Value empty_cell(const hir::EmptyCell& cell);
   [[nodiscard]] Value earlier(const hir::Earlier& test);
+  [[nodiscard]] Value score(const hir::ScoreOf& form);
+  [[nodiscard]] std::vector<double> inputs(const std::vector<hir::Expr>& inputs);
   [[nodiscard]] Value fold(const hir::Fold& fold);
   [[nodiscard]] Value count(const hir::Fold& fold);
   [[nodiscard]] Value quantifier(const hir::Fold& fold);

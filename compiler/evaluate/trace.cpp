@@ -35,6 +35,13 @@ public:
                    [](const hir::EmptyCell&) {},
                    [&](const hir::Ask& form) { made.operands.push_back(node(*form.question)); },
                    [](const hir::Earlier&) {},
+                   [&](const hir::ScoreOf& form) {
+                     for (const hir::Expr& input : form.inputs)
+                       made.operands.push_back(node(input));
+                     made.model = form.model;
+                     made.reasons = scope_.reasons(form.model, form.inputs, form.inputs.size());
+                   },
+                   [](const hir::ReasonsOf&) {},
                    [](const hir::Fold&) {},
                },
                expr.form);

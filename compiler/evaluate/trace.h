@@ -32,6 +32,10 @@ struct Node {
   std::string let; // of a `let`: its name; the one operand is its expression, where first used
   std::vector<Node> operands;
   std::optional<Distance> distance; // of comparisons that do not hold
+  // Of a score: the model, whose inputs are the operands, and all that moved it (a list of
+  // reasons).
+  std::optional<hir::ModelId> model = std::nullopt;
+  Value reasons = {};
 };
 
 struct GuardTrace {

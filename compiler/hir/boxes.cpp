@@ -90,6 +90,8 @@ std::optional<Axis> line_for(const Scope& scope, const Expr& value, const Readin
   case Kind::count:
   case Kind::code:
   case Kind::text:
+  case Kind::score:
+  case Kind::reasons:
     return std::nullopt;
   }
   return std::nullopt;

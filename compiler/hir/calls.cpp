@@ -40,6 +40,9 @@ Type converted_type(const Type& type, Conversion conversion) {
     return {.kind = Kind::datetime};
   case Conversion::span_to_window:
     return {.kind = Kind::window};
+  case Conversion::number_to_score:
+  case Conversion::truth_to_score:
+    return {.kind = Kind::score};
   }
   return type;
 }
@@ -79,7 +82,24 @@ bool convert_constant(Expr& expr, const ArgumentStep& step) {
   return true;
 }
 
+Expr number_as_score(Expr expr) {
+  if (expr.type.kind == Kind::integer) {
+    if (!convert_constant(expr, {Conversion::widen_integer, 0}))
+      expr = call_of(builtins::conversion_row(Conversion::widen_integer), std::move(expr),
+                     converted_type(expr.type, Conversion::widen_integer));
+  }
+  const Span span = expr.span;
+  const std::uint8_t scale = expr.type.scale;
+  Expr made = call_of(builtins::conversion_row(Conversion::number_to_score), std::move(expr),
+                      {.kind = Kind::score});
+  std::get<Call>(made.form).arguments.push_back(
+      constant({.kind = Kind::integer, .digits = 2}, Integer{scale}, span));
+  return made;
+}
+
 Expr convert(Expr expr, const ArgumentStep& step) {
+  if (step.conversion == Conversion::number_to_score)
+    return number_as_score(std::move(expr));
   if (convert_constant(expr, step))
     return expr;
   if (step.conversion != Conversion::none && step.conversion != Conversion::rescale) {
@@ -189,6 +209,33 @@ bool order_exists(Scope& scope, const Operation& operation, const Expr& argument
 }
 
 } // namespace
+
+std::optional<Expr> as_score(Expr expr) {
+  switch (expr.type.kind) {
+  case Kind::score:
+    return expr;
+  case Kind::count:
+    return number_as_score(convert(std::move(expr), {Conversion::exact_count, 0}));
+  case Kind::integer:
+  case Kind::decimal:
+  case Kind::money:
+    return number_as_score(std::move(expr));
+  case Kind::boolean:
+    return call_of(builtins::conversion_row(Conversion::truth_to_score), std::move(expr),
+                   {.kind = Kind::score});
+  case Kind::date:
+  case Kind::datetime:
+  case Kind::span:
+  case Kind::window:
+  case Kind::age:
+  case Kind::code:
+  case Kind::enumeration:
+  case Kind::text:
+  case Kind::reasons:
+    break;
+  }
+  return std::nullopt;
+}
 
 TypeName type_name(const schema::Schema& schema, const Type& type) {
   if (type.kind == Kind::code)

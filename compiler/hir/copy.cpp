@@ -18,6 +18,13 @@ struct Copier {
   ExprPtr pointer(const ExprPtr& expr) const {
     return expr ? std::make_unique<Expr>(copy(*expr, rule, renamed)) : nullptr;
   }
+  std::vector<Expr> list(const std::vector<Expr>& exprs) const {
+    std::vector<Expr> made;
+    made.reserve(exprs.size());
+    for (const Expr& expr : exprs)
+      made.push_back(copy(expr, rule, renamed));
+    return made;
+  }
   QueryPtr pointer(const QueryPtr& query) const {
     return std::make_unique<Query>(copy(*query, rule, renamed));
   }
@@ -75,11 +82,7 @@ Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
           },
           [&](const LetOf& form) { made.form = form; },
           [&](const Call& form) {
-            Call call{.builtin = form.builtin, .arguments = {}};
-            call.arguments.reserve(form.arguments.size());
-            for (const Expr& argument : form.arguments)
-              call.arguments.push_back(copy(argument, rule, renamed));
-            made.form = std::move(call);
+            made.form = Call{.builtin = form.builtin, .arguments = copier.list(form.arguments)};
           },
           [&](const InTable& form) {
             made.form = InTable{form.table, copier.pointer(form.key), copier.pointer(form.at)};
@@ -93,6 +96,12 @@ Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
           },
           [&](const Earlier& form) {
             made.form = Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
+          },
+          [&](const ScoreOf& form) {
+            made.form = ScoreOf{form.model, copier.list(form.inputs), copier.pointer(form.total)};
+          },
+          [&](const ReasonsOf& form) {
+            made.form = ReasonsOf{form.model, copier.list(form.inputs), form.most};
           },
           [&](const Fold& form) {
             // The query first: the value stands in the scope of its binders.

@@ -167,6 +167,8 @@ std::optional<Value> data_value(const schema::Schema& schema, const Type& type,
     return text_or_code(type, literal);
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     return std::nullopt;
   }
   return std::nullopt;

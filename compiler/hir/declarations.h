@@ -6,6 +6,7 @@
 #include "compiler/hir/from_ast.h"
 #include "compiler/hir/hir.h"
 #include "compiler/hir/schema_from_ast.h"
+#include "runtime/types/match.h"
 
 #include <map>
 #include <optional>
@@ -43,14 +44,41 @@ struct NamedParam {
   Type type;
   std::vector<DatedValue> values;
 };
-// `define` and `decide`: inlined where they are called.
+// `model`: by its number in the program, and what its file holds, null for a scorecard and for one
+// that could not be loaded.
+struct NamedModel {
+  const ast::ModelDecl* written;
+  ModelId id;
+  const models::Model* trained; // owned by ModelFiles, later by the Program
+  std::vector<ast::Parameter> parameters;
+};
+// `define`, `decide` and `model`: inlined where they are called.
 struct NamedFunction {
-  std::variant<const ast::Define*, const ast::Decide*> form;
+  std::variant<const ast::Define*, const ast::Decide*, NamedModel> form;
   const ast::Names& names() const {
-    return std::visit([](const auto* each) -> const ast::Names& { return each->names; }, form);
+    return std::visit(
+        match{
+            [](const NamedModel& model) -> const ast::Names& { return model.written->names; },
+            [](const auto* each) -> const ast::Names& { return each->names; },
+        },
+        form);
   }
   const std::vector<ast::Parameter>& parameters() const {
-    return std::visit([](const auto* each) -> const auto& { return each->parameters; }, form);
+    return std::visit(match{
+                          [](const NamedModel& model) -> const auto& { return model.parameters; },
+                          [](const auto* each) -> const auto& { return each->parameters; },
+                      },
+                      form);
+  }
+  // What the author says that it gives; of a model, a score.
+  std::optional<ast::ColumnType> type() const {
+    using Type = std::optional<ast::ColumnType>;
+    return std::visit(match{
+                          [](const ast::Define* define) -> Type { return define->type; },
+                          [](const ast::Decide* decide) -> Type { return decide->type; },
+                          [](const NamedModel&) -> Type { return std::nullopt; },
+                      },
+                      form);
   }
 };
 
@@ -70,6 +98,7 @@ struct Declarations {
   NameMap param_names;
   std::vector<NamedFunction> functions;
   NameMap function_names;
+  std::vector<Model> models; // of the functions that are models, in their order
   // By skeleton (look_alike.h): the names of tables, sets, parameters and functions.
   std::map<std::string, std::string, std::less<>> looks = {};
   std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
@@ -88,6 +117,11 @@ void add_tables(const std::vector<const ast::File*>& files, Declarations& pack,
                 diag::Diagnostics& diagnostics);
 // Sets, parameters, definitions and decision tables, in this order.
 void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
+                diag::Diagnostics& diagnostics);
+// A name of the pack, and what it stands for.
+void add_function(NamedFunction made, Declarations& pack, diag::Diagnostics& diagnostics);
+// Models behind them: `files` holds what they were trained to; it is taken from there.
+void add_models(const std::vector<const ast::File*>& files, ModelFiles trained, Declarations& pack,
                 diag::Diagnostics& diagnostics);
 // Each definition once by itself, so that a wrong one is told where it stands.
 void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics);

@@ -58,13 +58,14 @@ std::optional<Program> tables_from_ast(const Files& schema_files, const Files& r
   return program;
 }
 
-std::optional<Program> from_ast(const Files& schema_files, const Files& rule_files,
-                                const PackFacts& facts, diag::Diagnostics& diagnostics) {
+std::optional<Program> from_ast(const Files& schema_files, const Files& rule_files, PackFacts facts,
+                                diag::Diagnostics& diagnostics) {
   auto pack = declare_all(schema_files, rule_files, facts.defaults, diagnostics);
   if (!pack)
     return std::nullopt;
-  pack->facts = facts.tables;
-  pack->decisions = facts.decisions;
+  pack->facts = std::move(facts.tables);
+  pack->decisions = std::move(facts.decisions);
+  add_models(rule_files, std::move(facts.models), *pack, diagnostics);
   check_looks(*pack, diagnostics);
   check_functions(*pack, diagnostics);
   Program program;
@@ -77,6 +78,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Files& rule_fil
   check_tests(rule_files, *pack, ids, program, diagnostics);
   program.schema = std::move(pack->schema);
   program.tables = std::move(pack->tables);
+  program.models = std::move(pack->models);
   return program;
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,19 +44,27 @@ using DecisionFiles = std::map<std::string, DecisionFile, std::less<>>;
                                                 const std::filesystem::path& folder,
                                                 diag::Diagnostics& diagnostics);
 
+// What trained models hold, by declaration; one that is absent could not be loaded, which was told.
+using ModelFiles = std::map<const ast::ModelDecl*, std::unique_ptr<models::Model>>;
+
+// Out of the pack's folder `models`.
+[[nodiscard]] ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
+                                          const std::filesystem::path& folder,
+                                          diag::Diagnostics& diagnostics);
+
 // What the rules are checked against beside their texts.
 struct PackFacts {
   KnowledgeFacts tables = {};
   Defaults defaults = {};
   DecisionFiles decisions = {};
+  ModelFiles models = {};
 };
 
 // The program of all declarations that are right. Empty when the schema is wrong. The files outlive
 // the program: its tests point into them. The caller decides what errors mean (diag::has_errors).
 [[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File*>& schema_files,
                                               const std::vector<const ast::File*>& rule_files,
-                                              const PackFacts& facts,
-                                              diag::Diagnostics& diagnostics);
+                                              PackFacts facts, diag::Diagnostics& diagnostics);
 
 // Schema and knowledge declarations only: what is needed to load the tables, whose facts the full
 // check then takes.

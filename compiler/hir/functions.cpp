@@ -47,6 +47,8 @@ const builtins::Builtin* callable(std::string_view name) {
 std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
   if (call.function.text == "ask")
     return check_ask(scope, expr, call);
+  if (call.function.text == "reasons" && !scope.pack.function_names.contains("reasons"))
+    return check_reasons(scope, expr, call);
   if (const auto defined = scope.pack.function_names.find(call.function.text);
       defined != scope.pack.function_names.end())
     return check_function(scope, expr, call, defined->second);

@@ -8,6 +8,7 @@
 #include "compiler/builtins/builtin.h"
 #include "compiler/source/source.h"
 #include "runtime/knowledge/table.h"
+#include "runtime/models/reasons.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/value.h"
 
@@ -84,6 +85,22 @@ struct Earlier {
   RelationId relation;
 };
 
+using ModelId = std::uint32_t;
+// The score of a model. Of a trained one `inputs` are its features in the order of its file, each a
+// score, unknown where it is missing; `total` is null. Of a scorecard they are the points of each
+// line and `total` their sum, which is the score.
+struct ScoreOf {
+  ModelId model;
+  std::vector<Expr> inputs;
+  ExprPtr total;
+};
+// Of the same, the features that moved the score most.
+struct ReasonsOf {
+  ModelId model;
+  std::vector<Expr> inputs;
+  std::uint32_t most;
+};
+
 using FoldKind = ast::FoldKind;
 // count, distinct (how many distinct values): kind count. sum, min, max: kind of the value. any,
 // none, every: boolean; `every` has the condition in `value`; first, last: the value of that
@@ -98,7 +115,8 @@ struct Fold {
 struct Expr {
   Type type;
   Span span;
-  std::variant<Constant, FieldOf, LetOf, Call, InTable, CodeTextOf, EmptyCell, Ask, Earlier, Fold>
+  std::variant<Constant, FieldOf, LetOf, Call, InTable, CodeTextOf, EmptyCell, Ask, Earlier,
+               ScoreOf, ReasonsOf, Fold>
       form;
 };
 
@@ -276,6 +294,14 @@ struct Table {
   Span span;
 };
 
+struct Model {
+  schema::Names names;
+  std::string title;
+  std::vector<models::InputNames> inputs;
+  std::unique_ptr<models::Model> trained; // null: a scorecard
+  Span span;
+};
+
 // A test block with its expectations resolved; given data stays Ast, checked against the schema.
 struct Test {
   const ast::Test* ast = nullptr;          // owned by the Program's files
@@ -285,6 +311,7 @@ struct Test {
 struct Program {
   schema::Schema schema;
   std::vector<Table> tables;
+  std::vector<Model> models;
   std::vector<Rule> rules; // in order of id
   std::vector<Test> tests;
 };

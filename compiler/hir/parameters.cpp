@@ -84,6 +84,17 @@ std::optional<Expr> check_body(Scope& scope, const NamedFunction& function, Span
                             return check_value(scope, *define->body, type ? &*type : nullptr);
                           },
                           [&](const ast::Decide* decide) { return check_decision(scope, *decide); },
+                          // Without a parameter of its own a model looks at the visit by the names
+                          // that rules on settlements have.
+                          [&](const NamedModel& model) {
+                            const bool visit = !model.written->parameter;
+                            scope.in_function = !visit;
+                            const bool subject =
+                                std::exchange(scope.subject_known, !visit && scope.subject_known);
+                            auto value = check_model(scope, model);
+                            scope.subject_known = subject;
+                            return value;
+                          },
                       },
                       function.form);
   });
@@ -188,10 +199,7 @@ std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr, const as
   if (!value)
     return std::nullopt;
   value = exact(std::move(*value));
-  const auto* define = std::get_if<const ast::Define*>(&function.form);
-  const std::optional<ast::ColumnType> declared =
-      define ? (*define)->type : std::get<const ast::Decide*>(function.form)->type;
-  if (!has_type(scope, declared, *value))
+  if (!has_type(scope, function.type(), *value))
     return std::nullopt;
   value->span = place(scope, expr.span);
   return value;
@@ -240,11 +248,8 @@ void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
     if (!fine)
       continue;
     auto value = check_body(scope, function, function.names().first.span);
-    const auto* define = std::get_if<const ast::Define*>(&function.form);
-    const std::optional<ast::ColumnType> declared =
-        define ? (*define)->type : std::get<const ast::Decide*>(function.form)->type;
     if (value)
-      static_cast<void>(has_type(scope, declared, exact(std::move(*value))));
+      static_cast<void>(has_type(scope, function.type(), exact(std::move(*value))));
   }
 }
 

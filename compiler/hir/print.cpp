@@ -151,6 +151,19 @@ struct Printer {
             [&](const Earlier& form) {
               line(depth, "{} earlier {} : {}", binder(form.left), binder(form.right), type);
             },
+            [&](const ScoreOf& form) {
+              line(depth, "score of {} : {}", program.models[form.model].names.en, type);
+              inputs(depth + 1, form.model, form.inputs);
+              if (form.total) {
+                line(depth + 1, "total");
+                expr(depth + 2, *form.total);
+              }
+            },
+            [&](const ReasonsOf& form) {
+              line(depth, "{} reasons of {} : {}", form.most, program.models[form.model].names.en,
+                   type);
+              inputs(depth + 1, form.model, form.inputs);
+            },
             [&](const Fold& form) {
               line(depth, "{} : {}", fold_word(form.kind), type);
               query(depth + 1, *form.query);
@@ -161,6 +174,13 @@ struct Printer {
             },
         },
         shown.form);
+  }
+
+  void inputs(std::size_t depth, ModelId model, const std::vector<Expr>& shown) {
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      line(depth, "{}", program.models[model].inputs[i].en);
+      expr(depth + 1, shown[i]);
+    }
   }
 
   void at(std::size_t depth, const ExprPtr& date) {

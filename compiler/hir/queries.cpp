@@ -153,7 +153,8 @@ std::optional<Expr> check_taken(Scope& scope, const ast::Fold& fold) {
     value = Expr{{.kind = Kind::integer, .digits = 19}, span, std::move(call)};
   }
   const Kind kind = value->type.kind;
-  if (fold.kind == ast::FoldKind::distinct && kind != Kind::age)
+  const bool same = kind != Kind::age && kind != Kind::score && kind != Kind::reasons;
+  if (fold.kind == ast::FoldKind::distinct && same)
     return value;
   const bool number = is_number(kind) || kind == Kind::integer;
   const bool ordered = number || kind == Kind::date || kind == Kind::datetime;

@@ -70,6 +70,10 @@ void check_amount(Scope& scope, const ast::Report& written, Report& made) {
     report<"amount_not_money">(scope.diagnostics, written.amount->span, Words{found.zh, found.en});
     return;
   }
+  if (reads_score(scope, *amount)) {
+    report<"amount_of_score">(scope.diagnostics, written.amount->span);
+    return;
+  }
   made.amount = AmountExpr{std::move(*amount)};
 }
 
@@ -91,7 +95,8 @@ void check_hole(Scope& scope, const ast::Hole& hole, Report& made) {
   auto value = check_value(scope, *hole.value);
   if (!value)
     return;
-  if (hole.as_percent && value->type.kind != Kind::decimal && value->type.kind != Kind::integer) {
+  const Kind kind = value->type.kind;
+  if (hole.as_percent && kind != Kind::decimal && kind != Kind::integer && kind != Kind::score) {
     const TypeName found = type_name(scope.pack.schema, value->type);
     report<"percent_of_value">(scope.diagnostics, hole.value->span, Words{found.zh, found.en});
     return;
@@ -155,6 +160,7 @@ void check_branch(Scope& scope, const ast::Branch& branch) {
     return;
   scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});
   check_violation(scope, scope.rule.branches.back());
+  check_model_alone(scope, scope.rule.branches.back());
 }
 
 } // namespace

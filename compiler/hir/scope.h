@@ -199,6 +199,9 @@ struct Operation {
 };
 [[nodiscard]] std::optional<Expr> apply(Scope& scope, const Operation& operation,
                                         std::vector<Expr> arguments);
+// As a model reads it: numbers, yuan and counts by their size, true as 1; none: it is nothing of
+// these.
+[[nodiscard]] std::optional<Expr> as_score(Expr expr);
 [[nodiscard]] bool codes_compare(const schema::Schema& schema, std::uint32_t a, std::uint32_t b);
 // A key or another place with a declared type: same kind, comparable codes, same enum.
 [[nodiscard]] bool fits(const schema::Schema& schema, const Type& wanted, const Type& found);
@@ -268,6 +271,17 @@ void report_member_type(Scope& scope, Span at, const Type& value, const Type& el
 // A call of a definition or a decision table, inlined.
 [[nodiscard]] std::optional<Expr> check_function(Scope& scope, const ast::Expr& expr,
                                                  const ast::Call& call, std::uint32_t function);
+
+// ---- models.cpp
+
+// The score of a model whose parameter is in scope.
+[[nodiscard]] std::optional<Expr> check_model(Scope& scope, const NamedModel& model);
+[[nodiscard]] std::optional<Expr> check_reasons(Scope& scope, const ast::Expr& expr,
+                                                const ast::Call& call);
+// Whether its value depends on a score, through lets too.
+[[nodiscard]] bool reads_score(const Scope& scope, const Expr& expr);
+// A branch that reports `violation` needs a condition that is no model's.
+void check_model_alone(Scope& scope, const Branch& branch);
 
 // ---- functions.cpp
 

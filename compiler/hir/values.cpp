@@ -207,11 +207,15 @@ void add_param(const ast::Param& written, Declarations& pack, Diagnostics& diagn
   pack.params.push_back(std::move(made));
 }
 
+} // namespace
+
 void add_function(NamedFunction made, Declarations& pack, Diagnostics& diagnostics) {
   const auto id = static_cast<std::uint32_t>(pack.functions.size());
   static_cast<void>(claim(pack, pack.function_names, made.names(), id, diagnostics));
   pack.functions.push_back(made);
 }
+
+namespace {
 
 template <class T, class Add>
 void each_declaration(const std::vector<const ast::File*>& files, Add add) {

@@ -35,6 +35,8 @@ bool takes(kernels::Tag tag, Kind kind) {
     return kind == Kind::enumeration;
   case kernels::Tag::text:
     return kind == Kind::text;
+  case kernels::Tag::score:
+    return kind == Kind::score;
   }
   return false;
 }
@@ -65,7 +67,10 @@ bool holds(const Value& value, Kind kind) {
   case Kind::enumeration:
     return std::holds_alternative<EnumValue>(value);
   case Kind::text:
+  case Kind::reasons:
     return std::holds_alternative<std::string>(value);
+  case Kind::score:
+    return std::holds_alternative<Score>(value);
   }
   return false;
 }
@@ -138,6 +143,20 @@ struct Verifier {
       value(argument);
   }
 
+  void model(ModelId id, const std::vector<Expr>& inputs, bool trained) {
+    if (id >= program.models.size())
+      return require(false, "model {} of none", id);
+    const Model& of = program.models[id];
+    require(trained == (of.trained != nullptr), "model {} is read as another kind", id);
+    require(inputs.size() == of.inputs.size() &&
+                (!of.trained || of.trained->feature_count == inputs.size()),
+            "model {} has {} inputs", id, inputs.size());
+    for (const Expr& input : inputs) {
+      require(input.type.kind == Kind::score, "an input of a model is no score");
+      value(input);
+    }
+  }
+
   void fold(const Expr& expr, const Fold& form) {
     const bool takes_value = form.kind == FoldKind::sum || form.kind == FoldKind::min ||
                              form.kind == FoldKind::max || form.kind == FoldKind::first ||
@@ -163,61 +182,75 @@ struct Verifier {
 
   void value(const Expr& expr) {
     type(expr.type);
-    std::visit(match{
-                   [&](const Constant& form) {
-                     require(!is_known(form.value) || holds(form.value, expr.type.kind),
-                             "a constant of type {} holds another", info(expr.type.kind).en);
-                   },
-                   [&](const FieldOf& form) {
-                     if (form.relation >= relation_count())
-                       return require(false, "relation {} of none", form.relation);
-                     read(form.binder, form.relation);
-                     const auto& columns = relation(program, form.relation).columns;
-                     if (form.column >= columns.size())
-                       return require(false, "column {} of none", form.column);
-                     require(columns[form.column].type == expr.type, "column {} has another type",
-                             columns[form.column].path.en);
-                   },
-                   [&](const LetOf& form) {
-                     if (form.let >= lets)
-                       return require(false, "let {} is read before it is there", form.let);
-                     require(rule.lets[form.let].value.type == expr.type, "let {} has another type",
-                             form.let);
-                   },
-                   [&](const Call& form) { call(expr, form); },
-                   [&](const InTable& form) {
-                     require(expr.type.kind == Kind::boolean, "membership is no bool");
-                     key(form.table, *form.key, form.at);
-                   },
-                   [&](const CodeTextOf& form) {
-                     value(*form.code);
-                     require(form.code->type.kind == Kind::code && expr.type.kind == Kind::text,
-                             "the text of what is no code");
-                   },
-                   [&](const EmptyCell& form) {
-                     read(form.binder, form.relation);
-                     require(expr.type.kind == Kind::boolean &&
-                                 relation(program, form.relation).kind ==
-                                     schema::RelationKind::table &&
-                                 form.column < relation(program, form.relation).columns.size(),
-                             "an empty cell of no table");
-                   },
-                   [&](const Ask& form) {
-                     value(*form.question);
-                     value(*form.answer);
-                     require(form.question->type.kind == Kind::text &&
-                                 form.answer->type.kind == Kind::boolean &&
-                                 expr.type.kind == Kind::boolean,
-                             "a question is no text, or its answer no bool");
-                   },
-                   [&](const Earlier& form) {
-                     require(expr.type.kind == Kind::boolean, "order is no bool");
-                     read(form.left, form.relation);
-                     read(form.right, form.relation);
-                   },
-                   [&](const Fold& form) { fold(expr, form); },
-               },
-               expr.form);
+    std::visit(
+        match{
+            [&](const Constant& form) {
+              require(!is_known(form.value) || holds(form.value, expr.type.kind),
+                      "a constant of type {} holds another", info(expr.type.kind).en);
+            },
+            [&](const FieldOf& form) {
+              if (form.relation >= relation_count())
+                return require(false, "relation {} of none", form.relation);
+              read(form.binder, form.relation);
+              const auto& columns = relation(program, form.relation).columns;
+              if (form.column >= columns.size())
+                return require(false, "column {} of none", form.column);
+              require(columns[form.column].type == expr.type, "column {} has another type",
+                      columns[form.column].path.en);
+            },
+            [&](const LetOf& form) {
+              if (form.let >= lets)
+                return require(false, "let {} is read before it is there", form.let);
+              require(rule.lets[form.let].value.type == expr.type, "let {} has another type",
+                      form.let);
+            },
+            [&](const Call& form) { call(expr, form); },
+            [&](const InTable& form) {
+              require(expr.type.kind == Kind::boolean, "membership is no bool");
+              key(form.table, *form.key, form.at);
+            },
+            [&](const CodeTextOf& form) {
+              value(*form.code);
+              require(form.code->type.kind == Kind::code && expr.type.kind == Kind::text,
+                      "the text of what is no code");
+            },
+            [&](const EmptyCell& form) {
+              read(form.binder, form.relation);
+              require(expr.type.kind == Kind::boolean &&
+                          relation(program, form.relation).kind == schema::RelationKind::table &&
+                          form.column < relation(program, form.relation).columns.size(),
+                      "an empty cell of no table");
+            },
+            [&](const Ask& form) {
+              value(*form.question);
+              value(*form.answer);
+              require(form.question->type.kind == Kind::text &&
+                          form.answer->type.kind == Kind::boolean &&
+                          expr.type.kind == Kind::boolean,
+                      "a question is no text, or its answer no bool");
+            },
+            [&](const Earlier& form) {
+              require(expr.type.kind == Kind::boolean, "order is no bool");
+              read(form.left, form.relation);
+              read(form.right, form.relation);
+            },
+            [&](const ScoreOf& form) {
+              require(expr.type.kind == Kind::score, "a score is {}", info(expr.type.kind).en);
+              model(form.model, form.inputs, form.total == nullptr);
+              if (form.total) {
+                value(*form.total);
+                require(form.total->type.kind == Kind::score, "a total is no score");
+              }
+            },
+            [&](const ReasonsOf& form) {
+              require(expr.type.kind == Kind::reasons && form.most > 0,
+                      "reasons are none, or of another type");
+              if (form.model < program.models.size())
+                model(form.model, form.inputs, program.models[form.model].trained != nullptr);
+            },
+            [&](const Fold& form) { fold(expr, form); },
+        },
+        expr.form);
   }
 
   void condition(const Expr& expr) {

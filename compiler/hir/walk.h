@@ -30,6 +30,16 @@ template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
                    fn(*ask.question);
                    fn(*ask.answer);
                  },
+                 [&](const ScoreOf& score) {
+                   for (const Expr& input : score.inputs)
+                     fn(input);
+                   if (score.total)
+                     fn(*score.total);
+                 },
+                 [&](const ReasonsOf& reasons) {
+                   for (const Expr& input : reasons.inputs)
+                     fn(input);
+                 },
                  [&](const Fold& fold) {
                    fn(*fold.query);
                    if (fold.value)

@@ -176,6 +176,8 @@ Result<std::unique_ptr<exec::ProgramImage>> load(const hir::Program& program,
   image->constants = native.constants;
   image->sink_types = native.sink_types;
   image->sets = native.sets;
+  for (const hir::Model& model : program.models)
+    image->models.push_back({.trained = model.trained.get(), .inputs = &model.inputs});
   if (auto linked = improve(*image, native); !linked)
     return tl::unexpected(linked.error());
   return image;

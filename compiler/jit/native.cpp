@@ -53,6 +53,7 @@ public:
                      put(it.unlisted);
                    },
                    [&](const std::string& it) { put(it); },
+                   [&](const Score& it) { put_plain(it); },
                },
                value);
   }

@@ -35,6 +35,9 @@ struct HeaderCheck {
             [&](const hir::EmptyCell& cell) { return reads({cell.binder, 0, cell.column}); },
             [](const hir::Ask&) { return false; },
             [](const hir::Earlier&) { return false; },
+            // Cheaper conditions go first.
+            [](const hir::ScoreOf&) { return false; },
+            [](const hir::ReasonsOf&) { return false; },
             [&](const hir::Fold& fold) { return std::ranges::find(empty, &fold) != empty.end(); },
         },
         expr.form);
@@ -89,6 +92,8 @@ bool never_unknown(const hir::Program& program, const hir::Expr& expr) {
                         [](const hir::EmptyCell&) { return false; },
                         [](const hir::Ask&) { return false; },
                         [](const hir::Earlier&) { return false; },
+                        [](const hir::ScoreOf&) { return false; },
+                        [](const hir::ReasonsOf&) { return false; },
                         [&](const hir::Fold& fold) {
                           const bool truth =
                               fold.kind == hir::FoldKind::any || fold.kind == hir::FoldKind::none;

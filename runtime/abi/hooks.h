@@ -92,6 +92,12 @@ std::uint8_t sanku_candidates_in_set(sanku::abi::Frame* frame, std::uint32_t use
 std::uint32_t sanku_candidates_row(const sanku::abi::Frame* frame, std::uint32_t table,
                                    std::uint32_t id);
 
+// The score of a trained model, Maybe<Score>: `values` by feature, not a number where missing.
+void sanku_score(sanku::abi::Frame* frame, std::uint32_t model, const double* values, void* out);
+// What moved it most, Maybe<Text>, until the next finding; of a scorecard `values` are the points.
+void sanku_reasons(sanku::abi::Frame* frame, std::uint32_t model, const double* values,
+                   std::uint32_t most, void* out);
+
 // Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until
 // the matching release.
 const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation,

@@ -3,7 +3,7 @@
 
 #include "runtime/batch/cell.h"
 #include "runtime/types/check.h"
-#include "runtime/types/match.h"
+#include "runtime/types/value_order.h"
 
 #include <algorithm>
 #include <map>
@@ -15,38 +15,9 @@ namespace {
 
 using schema::Role;
 
-// A total order of values of one type; what is missing is the least.
-bool less(const Value& a, const Value& b) {
-  if (a.index() != b.index())
-    return a.index() < b.index();
-  return std::visit(
-      match{
-          [](const Unknown&) { return false; },
-          [&](const Bool& x) { return x.value < std::get<Bool>(b).value; },
-          [&](const Integer& x) { return x.value < std::get<Integer>(b).value; },
-          [&](const Decimal& x) { return x.units < std::get<Decimal>(b).units; },
-          [&](const Date& x) { return x.days < std::get<Date>(b).days; },
-          [&](const DateTime& x) { return x.seconds < std::get<DateTime>(b).seconds; },
-          [&](const Span& x) { return x.packed < std::get<Span>(b).packed; },
-          [&](const Window& x) { return x.packed < std::get<Window>(b).packed; },
-          [&](const Age& x) { return x.packed < std::get<Age>(b).packed; },
-          [&](const Count& x) {
-            const Count& y = std::get<Count>(b);
-            return x.low != y.low ? x.low < y.low : x.high < y.high;
-          },
-          [&](const CodeText& x) { return x.text < std::get<CodeText>(b).text; },
-          [&](const EnumValue& x) {
-            const EnumValue& y = std::get<EnumValue>(b);
-            return x.id != y.id ? x.id < y.id : x.unlisted < y.unlisted;
-          },
-          [&](const std::string& x) { return x < std::get<std::string>(b); },
-      },
-      a);
-}
-
 struct RowLess {
   bool operator()(const Row& a, const Row& b) const {
-    return std::ranges::lexicographical_compare(a, b, less);
+    return std::ranges::lexicographical_compare(a, b, before);
   }
 };
 
@@ -83,7 +54,7 @@ Value extreme(const std::vector<Rows>& parts, std::uint32_t column, bool latest)
     const Value& value = part[0][0][column];
     if (!is_known(value))
       continue;
-    if (!is_known(found) || (latest ? less(found, value) : less(value, found)))
+    if (!is_known(found) || (latest ? before(found, value) : before(value, found)))
       found = value;
   }
   return found;
@@ -200,8 +171,8 @@ Rows merge(const schema::Schema& schema, std::vector<Rows> parts) {
       const Value &first = a[0][0][*settled], &second = b[0][0][*settled];
       if (is_known(first) != is_known(second))
         return is_known(first);
-      if (less(first, second) || less(second, first))
-        return less(first, second);
+      if (before(first, second) || before(second, first))
+        return before(first, second);
     }
     return RowLess()(a[0][0], b[0][0]);
   });

@@ -85,6 +85,8 @@ public:
     }
     case Kind::age:
     case Kind::count:
+    case Kind::score:
+    case Kind::reasons:
       break;
     }
     unreachable("ages and counts are never stored");

@@ -206,6 +206,8 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
     return true;
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     break;
   }
   unreachable("ages and counts are computed, never read");

@@ -106,6 +106,9 @@ void store_plain(ColumnData& column, const Type& type, std::uint32_t row, const 
   case Kind::code:
   case Kind::enumeration:
     break;
+  case Kind::score:
+  case Kind::reasons:
+    unreachable("scores are computed, never stored");
   }
   unreachable("codes and enums are stored by id");
 }

@@ -43,6 +43,9 @@ Value value_at(const Batch& batch, const schema::Schema& schema, const Dictionar
     return CodeText{
         std::string(code_text(batch, dictionaries, dictionary, stored<std::uint32_t>(data, row)))};
   }
+  case Kind::score:
+  case Kind::reasons:
+    break;
   case Kind::enumeration: {
     const std::uint32_t id = stored<std::uint32_t>(data, row);
     if (id < first_unlisted)

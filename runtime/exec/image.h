@@ -5,6 +5,7 @@
 
 #include "runtime/abi/frame.h"
 #include "runtime/knowledge/table.h"
+#include "runtime/models/reasons.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/type.h"
 #include "runtime/types/value.h"
@@ -68,6 +69,13 @@ struct SetUse {
   friend bool operator==(const SetUse&, const SetUse&) = default;
 };
 
+// A model as the program has it: what it was trained to (null: a scorecard) and how its inputs are
+// called. Both are the typed program's, which outlives the image.
+struct ModelImage {
+  const models::Model* trained = nullptr;
+  const std::vector<models::InputNames>* inputs = nullptr;
+};
+
 // Keeps the machine code alive; defined by compiler/jit.
 struct MachineCode {
   void* owner = nullptr;
@@ -99,6 +107,7 @@ struct ProgramImage {
   std::vector<ConstantSlot> constants;
   std::vector<Type> sink_types; // by the type number that keys and holes name
   std::vector<SetUse> sets;
+  std::vector<ModelImage> models;
   // The tier in force: read once at the beginning of a block, so that a block runs in one tier.
   std::atomic<const Tier*> tier{nullptr};
   std::vector<std::unique_ptr<Tier>> tiers; // all there were: blocks may still run in any of them

@@ -7,6 +7,7 @@
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/check.h"
+#include "runtime/types/value_order.h"
 
 #include <algorithm>
 
@@ -43,6 +44,12 @@ void run_rule(Worker& worker, std::uint32_t rule) {
   total.not_applicable += counts.not_applicable;
 }
 
+// Of groups that begin with the same element.
+bool keys_before(const Finding& a, const Finding& b) {
+  return std::ranges::lexicographical_compare(a.keys, b.keys, before);
+}
+bool keys_before(const Indeterminate&, const Indeterminate&) { return false; }
+
 // The total order inside a block. Elements come in canonical order, never in the file's.
 template <class Entry> void sort_by_subject(Worker& worker, std::vector<Entry>& entries) {
   const auto rank = [&](const Entry& entry) {
@@ -53,7 +60,10 @@ template <class Entry> void sort_by_subject(Worker& worker, std::vector<Entry>& 
                       element ? worker.relations[list].order[entry.subject] : 0u, entry.subject,
                       entry.rule);
   };
-  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
+  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) {
+    const auto first = rank(a), second = rank(b);
+    return first != second ? first < second : keys_before(a, b);
+  });
 }
 
 } // namespace

@@ -67,6 +67,9 @@ Value capture(const Sink& sink, const Type& type, const void* value) {
     return capture_code(sink, type, value);
   case Kind::enumeration:
     return capture_enum(sink, type, value);
+  case Kind::score:
+    return captured<Score>(value);
+  case Kind::reasons:
   case Kind::text: {
     const auto& text = *static_cast<const Maybe<Text>*>(value);
     return text.known ? Value{std::string(text.value.data, text.value.size)} : Value{Unknown{}};
@@ -84,6 +87,7 @@ using namespace sanku::abi; // NOLINT(check): likewise
 extern "C" {
 
 void sanku_sink_begin(Frame* frame, std::uint32_t branch, std::uint64_t unknown_branches) {
+  frame->scratch->reasons.clear();
   exec::Finding finding;
   finding.settlement = frame->settlement;
   finding.rule = frame->rule;
@@ -157,6 +161,8 @@ std::vector<External> externals() {
           EXTERNAL(sanku_sorted_rows),
           EXTERNAL(sanku_sorted_release),
           EXTERNAL(sanku_set_other),
+          EXTERNAL(sanku_score),
+          EXTERNAL(sanku_reasons),
           EXTERNAL(sanku_group_room),
           EXTERNAL(sanku_group_sort),
           EXTERNAL(sanku_entering_begin),

@@ -75,6 +75,7 @@ struct Scratch {
   std::deque<BestMatch> best;
   std::uint32_t best_used = 0;
   std::vector<std::uint32_t> entering; // rows by which the present element enters groups
+  std::deque<std::string> reasons;     // of the finding under way; stable addresses
   std::vector<GroupEntry> entries;
   std::vector<std::uint32_t> group;
 };

@@ -38,6 +38,8 @@ Error form_of(const Type& type) {
     return words("a window such as 6 hours", "时间窗（如 6小时）");
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     break;
   case Kind::code:
     return words("a code", "编码");

@@ -32,6 +32,9 @@ template <Relation R> constexpr Bool compare(Integer a, Integer b) {
 template <Relation R> constexpr Bool compare(Decimal a, Decimal b) {
   return {holds<R>(a.units, b.units)};
 }
+template <Relation R> constexpr Bool compare(Score a, Score b) {
+  return {holds<R>(a.value, b.value)};
+}
 template <Relation R> constexpr Bool compare(Date a, Date b) { return {holds<R>(a.days, b.days)}; }
 template <Relation R> constexpr Bool compare(Code a, Code b) { return {holds<R>(a.id, b.id)}; }
 

@@ -30,7 +30,7 @@ using namespace sanku::kernels; // NOLINT(google-build-using-namespace): likewis
 // One comparison for every type that has it.
 #define COMPARISONS(NAME, R)                                                                       \
   row<comparison<R, Integer>>(NAME "_integer"), row<comparison<R, Decimal>>(NAME "_decimal"),      \
-      row<comparison<R, Date>>(NAME "_date"),                                                      \
+      row<comparison<R, Score>>(NAME "_score"), row<comparison<R, Date>>(NAME "_date"),            \
       row<comparison<R, DateTime, DateTime, Maybe<Bool>>>(NAME "_datetime"),                       \
       row<comparison<R, Span, Span, Maybe<Bool>>>(NAME "_span"),                                   \
       row<comparison<R, Age, Span, Maybe<Bool>>>(NAME "_age"),                                     \
@@ -43,7 +43,7 @@ using namespace sanku::kernels; // NOLINT(google-build-using-namespace): likewis
   row<F<Bool>>(NAME "_bool"), row<F<Integer>>(NAME "_integer"), row<F<Decimal>>(NAME "_decimal"),  \
       row<F<Date>>(NAME "_date"), row<F<DateTime>>(NAME "_datetime"), row<F<Span>>(NAME "_span"),  \
       row<F<Window>>(NAME "_window"), row<F<Age>>(NAME "_age"), row<F<Code>>(NAME "_code"),        \
-      row<F<Enum>>(NAME "_enum"), row<F<Text>>(NAME "_text")
+      row<F<Enum>>(NAME "_enum"), row<F<Text>>(NAME "_text"), row<F<Score>>(NAME "_score")
 
 extern "C" {
 constexpr KernelRow sanku_kernels[] = {
@@ -92,6 +92,8 @@ constexpr KernelRow sanku_kernels[] = {
     row<&rescale>("rescale"),
     row<&widen_integer>("widen_integer"),
     row<&round_off>("round"),
+    row<&number_to_score>("number_to_score"),
+    row<&truth_to_score>("truth_to_score"),
     row<&exact_count>("exact_count"),
     row<static_cast<Function<Integer, Integer, Integer>>(&smaller<Integer>)>("smaller_integer"),
     row<static_cast<Function<Decimal, Decimal, Decimal>>(&smaller<Decimal>)>("smaller_decimal"),

@@ -22,7 +22,8 @@ enum class Tag : std::uint8_t {
   count,
   code,
   enumeration,
-  text
+  text,
+  score
 };
 struct Param {
   Tag tag;

@@ -54,6 +54,20 @@ constexpr Maybe<Decimal> rescale(Decimal a, Integer power) {
 }
 constexpr Decimal widen_integer(Integer a) { return Decimal{a.value}; }
 
+// The nearest double of a number: exact up to 2^53 units, then divided once. Beyond 64 bits the two
+// halves are rounded by themselves.
+constexpr Score number_to_score(Decimal a, Integer scale) {
+  double power = 1;
+  for (std::int64_t i = 0; i < scale.value && i < 18; ++i)
+    power *= 10;
+  const auto low = static_cast<std::int64_t>(a.units);
+  const bool narrow = Int128{low} == a.units;
+  const double wide = static_cast<double>(static_cast<std::int64_t>(a.units >> 64)) * 0x1p64 +
+                      static_cast<double>(static_cast<std::uint64_t>(a.units));
+  return {(narrow ? static_cast<double>(low) : wide) / power};
+}
+constexpr Score truth_to_score(Bool a) { return {a.value ? 1.0 : 0.0}; }
+
 constexpr Int128 divide_half_away(Int128 dividend, Int128 divisor) {
   const Int128 quotient = dividend / divisor;
   const Int128 rest = dividend % divisor;

@@ -43,6 +43,9 @@ template <> struct TagOf<Code> {
 template <> struct TagOf<Enum> {
   static constexpr Tag tag = Tag::enumeration;
 };
+template <> struct TagOf<Score> {
+  static constexpr Tag tag = Tag::score;
+};
 template <> struct TagOf<Text> {
   static constexpr Tag tag = Tag::text;
 };

@@ -114,6 +114,8 @@ struct CellReader {
       return std::string(text);
     case Kind::age:
     case Kind::count:
+    case Kind::score:
+    case Kind::reasons:
       return std::nullopt;
     }
     unreachable("every kind of cell is parsed");

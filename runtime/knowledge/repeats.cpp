@@ -51,6 +51,7 @@ std::uint64_t hash_of(std::uint64_t hash, const Value& value) {
                         [&](const CodeText& x) { return text_hash(hash, x.text); },
                         [&](const EnumValue& x) { return text_hash(word(x.id), x.unlisted); },
                         [&](const std::string& x) { return text_hash(hash, x); },
+                        [&](const Score& x) { return word(static_cast<std::int64_t>(x.value)); },
                     },
                     value);
 }

@@ -82,6 +82,8 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_lines_beyond_distinct),
     reinterpret_cast<const void*>(&sanku_entering_row),
     reinterpret_cast<const void*>(&sanku_set_other),
+    reinterpret_cast<const void*>(&sanku_score),
+    reinterpret_cast<const void*>(&sanku_reasons),
     reinterpret_cast<const void*>(&sanku_distinct_begin),
     reinterpret_cast<const void*>(&sanku_distinct_add),
     reinterpret_cast<const void*>(&sanku_distinct_end),

@@ -313,6 +313,12 @@ void sanku_code_text(const Frame* f, std::uint32_t dictionary, const void* code,
   *static_cast<Maybe<Text>*>(out) = text;
 }
 
+// An input of a model: its value, or nothing that is a number.
+void sanku_model_input(double* values, std::uint32_t place, const void* slot) {
+  const auto& score = *static_cast<const Maybe<Score>*>(slot);
+  values[place] = score.known ? score.value.value : __builtin_nan("");
+}
+
 // Whether a code is in the set of a use that has one, or in the set of a row of a table.
 void sanku_in_literal_set(Frame* f, const SetView* set, std::uint32_t use, const void* code,
                           void* out) {

@@ -42,6 +42,9 @@ struct Code {
 struct Enum {
   std::uint32_t id;
 }; // 1.. = listed values in schema order; first_unlisted.. = codes no schema lists
+struct Score {
+  double value;
+}; // of a model; finite
 struct Text {
   const char* data;
   std::uint64_t size;

@@ -24,13 +24,15 @@ enum class Kind : std::uint8_t {
   code,        // nominal; `domain` is the code system
   enumeration, // `domain` is the enum
   text,
+  score,   // what a model says; only compares and prints
+  reasons, // the largest contributions to a score; only prints
 };
-inline constexpr std::size_t kind_count = 13;
+inline constexpr std::size_t kind_count = 15;
 
 // How a value lies in columns and slots.
 enum class Physical : std::uint8_t {
   bit8,    // Bool
-  word64,  // Integer, Span, Window, Age, DateTime
+  word64,  // Integer, Span, Window, Age, DateTime, Score
   wide128, // Decimal
   day32,   // Date
   pair64,  // Count: two 64-bit bounds
@@ -58,6 +60,8 @@ inline constexpr std::array<KindInfo, kind_count> kind_table = {{
     {"code", "编码", Physical::id32},
     {"enum", "枚举", Physical::id32},
     {"text", "文本", Physical::bytes},
+    {"score", "评分", Physical::word64},
+    {"reasons", "评分因素", Physical::bytes},
 }};
 
 constexpr const KindInfo& info(Kind kind) { return kind_table[static_cast<std::size_t>(kind)]; }

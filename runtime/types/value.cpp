@@ -5,6 +5,7 @@
 
 #include "runtime/types/candidates.h"
 #include "runtime/types/match.h"
+#include "runtime/types/reason_list.h"
 
 #include <fmt/format.h>
 
@@ -140,6 +141,7 @@ bool same(const Value& a, const Value& b) {
             return x.id == y.id && (x.id != 0 || x.unlisted == y.unlisted);
           },
           [&](const std::string& x) { return x == std::get<std::string>(b); },
+          [&](const Score& x) { return x.value == std::get<Score>(b).value; },
       },
       a);
 }
@@ -152,6 +154,38 @@ std::string code_words(const std::string& code, Language language) {
       words += language == Language::zh ? " 或 " : " or ";
     else
       words += c;
+  }
+  return words;
+}
+
+// Four digits behind the point at most.
+std::string score_text(double score) {
+  std::string text = fmt::format("{:.4f}", score);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.'))
+    text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+// `年龄 72（+0.31）、天数 缺失（-0.12）`
+std::string reasons_words(std::string_view list, Language language) {
+  const bool chinese = language == Language::zh;
+  std::string words;
+  while (!list.empty()) {
+    std::array<std::string_view, 4> part; // name zh, name en, value, contribution
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const auto end = list.find(i + 1 < part.size() ? reason_field : reason_end);
+      part[i] = list.substr(0, end);
+      list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+    }
+    if (!words.empty())
+      words += chinese ? "、" : ", ";
+    words += chinese ? part[0] : part[1];
+    if (!part[2].empty())
+      words += fmt::format(" {}", part[2] != reason_missing ? part[2]
+                                  : chinese                 ? "缺失"
+                                                            : "missing");
+    words += fmt::format(fmt::runtime(chinese ? "（{}）" : " ({})"), part[3]);
   }
   return words;
 }
@@ -184,7 +218,10 @@ std::string to_text(const Value& value, const Type& type, Language language,
           },
           [&](const CodeText& x) { return code_words(x.text, language); },
           [&](const EnumValue& x) { return x.id != 0 ? std::string(enum_name) : x.unlisted; },
-          [&](const std::string& x) { return x; },
+          [&](const std::string& x) {
+            return type.kind == Kind::reasons ? reasons_words(x, language) : x;
+          },
+          [](const Score& x) { return score_text(x.value); },
       },
       value);
 }

@@ -24,7 +24,7 @@ struct EnumValue {
 };
 
 using Value = std::variant<Unknown, Bool, Integer, Decimal, Date, DateTime, Span, Window, Age,
-                           Count, CodeText, EnumValue, std::string>;
+                           Count, CodeText, EnumValue, std::string, Score>;
 
 inline bool is_known(const Value& value) { return !std::holds_alternative<Unknown>(value); }
 

@@ -45,6 +45,8 @@ Kind kind_of_tag(kernels::Tag tag) {
     return Kind::enumeration;
   case Tag::text:
     return Kind::text;
+  case Tag::score:
+    return Kind::score;
   }
   unreachable("every tag is a kind");
 }
@@ -132,6 +134,8 @@ Type Generator::any_type(bool for_known) {
                             Kind::enumeration, Kind::enumeration, Kind::text,    Kind::window,
                             Kind::count};
   Kind kind = random_.of(kinds);
+  if (random_.chance(5) && scope_.scores && !scope_.keys && !shape_.cheap)
+    return {.kind = Kind::score};
   if (kind == Kind::window && !for_known)
     kind = Kind::money;
   if (kind == Kind::count && (for_known || !may_fold()))
@@ -162,6 +166,8 @@ Made Generator::comparison(int depth) {
       return random_.chance(25)   ? count(depth - 1)
              : random_.chance(15) ? number_literal({.kind = Kind::decimal})
                                   : integer(depth - 1);
+    case Kind::score:
+      return random_.chance(60) ? number_literal({.kind = Kind::decimal}) : decimal(depth - 1);
     case Kind::age:
       return span(random_.chance(80) ? 0 : depth - 1);
     case Kind::datetime:
@@ -299,6 +305,8 @@ Made Generator::conversion(const builtins::Builtin& row) {
     return used(count_of(1));
   const Made moment = datetime(0), number = field_or({.kind = Kind::integer}, integer(1));
   const std::string_view name = row.name;
+  if (name == "number_to_score" || name == "truth_to_score")
+    return compared(model_call(), decimal(0), true);
   if (name == "widen_integer")
     return compared(decimal(0), number, true);
   if (name == "exact_count")

@@ -233,11 +233,13 @@ Piece Generator::message(bool unknown) {
     const Made made = value(type, random_.chance(30) ? 1 : 0);
     if (made.flexible && (type.kind == Kind::code || type.kind == Kind::enumeration))
       continue;
-    const bool number =
-        made.type.kind == Kind::decimal || (made.type.kind == Kind::integer && !made.flexible);
+    const bool number = made.type.kind == Kind::decimal || made.type.kind == Kind::score ||
+                        (made.type.kind == Kind::integer && !made.flexible);
     piece.parts.push_back(
         optional(join(" {", made.piece, number && random_.chance(40) ? " as %" : "", "}")));
   }
+  if (random_.chance(8))
+    piece.parts.push_back(optional(reasons()));
   if (unknown && random_.chance(60))
     piece.parts.push_back(optional(Piece(random_.chance(50) ? " {missing}" : " {缺失}")));
   piece.parts.emplace_back(" 项\"");
@@ -268,6 +270,7 @@ Piece Generator::report(const char* severity, bool unknown) {
   else if (random_.chance(30)) {
     if (named)
       bind(named->first, named->second, false);
+    scope_.scores = false;
     options.push_back(optional(join(" amount ", money(report_depth).piece)));
   }
   scope_ = std::move(before);
@@ -284,7 +287,7 @@ Piece Generator::report(const char* severity, bool unknown) {
 
 Piece Generator::branch(const std::optional<Made>& when) {
   Piece body = report("", false);
-  const bool safe = !guesses(body) && (!when || !guesses(when->piece));
+  const bool safe = !scored_ && !guesses(body) && (!when || !guesses(when->piece));
   std::string severity = word_of(random_, ast::severities);
   while (!safe && (severity == ast::severities[0].en || severity == ast::severities[0].zh))
     severity = word_of(random_, ast::severities);
@@ -300,6 +303,7 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
   scope_ = {};
   shape_ = shape;
   has_match_ = false;
+  scored_ = false;
   names_ = 0;
   Piece piece =
       join("rule ", id, " “随机规则”", random_.chance(20) ? " / “random rule”" : "", " {\n");

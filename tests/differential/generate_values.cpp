@@ -150,6 +150,8 @@ Made Generator::literal(const Type& wanted) {
   case Kind::decimal:
   case Kind::money:
     return number_literal(wanted);
+  case Kind::score:
+    return number_literal({.kind = Kind::decimal});
   case Kind::date:
   case Kind::datetime:
     return made(random_.of(days), {.kind = Kind::date}, Level::postfix);
@@ -173,6 +175,7 @@ Made Generator::literal(const Type& wanted) {
   }
   case Kind::age:
   case Kind::count:
+  case Kind::reasons:
     break;
   }
   unreachable("ages and counts have no literals");
@@ -180,7 +183,8 @@ Made Generator::literal(const Type& wanted) {
 
 Made Generator::value(const Type& wanted, int depth) {
   const bool choosable = wanted.kind != Kind::age && wanted.kind != Kind::count &&
-                         wanted.kind != Kind::window && wanted.kind != Kind::boolean;
+                         wanted.kind != Kind::window && wanted.kind != Kind::boolean &&
+                         wanted.kind != Kind::score;
   if (depth > 0 && choosable && random_.chance(5))
     return chosen(wanted, depth);
   if (depth >= 0 && random_.chance(4))
@@ -216,6 +220,10 @@ Made Generator::value(const Type& wanted, int depth) {
     return enumeration(wanted, depth);
   case Kind::text:
     return text(depth);
+  case Kind::score:
+    return score(depth);
+  case Kind::reasons:
+    break;
   }
   unreachable("every kind has values");
 }

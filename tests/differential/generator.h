@@ -56,6 +56,10 @@ struct RuleShape {
 // The files that they name.
 [[nodiscard]] std::map<std::string, std::string> prelude_files();
 
+// The same of models: generate_models.cpp.
+[[nodiscard]] std::string_view model_prelude();
+[[nodiscard]] std::map<std::string, std::string> model_files();
+
 [[nodiscard]] Kind kind_of_tag(kernels::Tag tag);
 
 class Generator {
@@ -91,6 +95,7 @@ private:
     unsigned folds = 2;                 // how deep loops may still nest
     bool guard = false;                 // nothing that `with` binds
     bool keys = false;                  // in `by`
+    bool scores = true;                 // may depend on models: amounts may not
   };
 
   // ---- values
@@ -108,6 +113,9 @@ private:
   [[nodiscard]] Made enumeration(const Type& wanted, int depth);
   [[nodiscard]] Made text(int depth);
   [[nodiscard]] Made count(int depth);
+  [[nodiscard]] Made score(int depth);
+  [[nodiscard]] Made model_call();
+  [[nodiscard]] Piece reasons();
   [[nodiscard]] Made literal(const Type& wanted);
   [[nodiscard]] Made number_literal(const Type& wanted);
   [[nodiscard]] std::optional<Made> field(const Type& wanted);
@@ -214,6 +222,7 @@ private:
   Scope scope_;
   RuleShape shape_;
   bool has_match_ = false;
+  bool scored_ = false; // the rule reads a score, so that it may not say `violation`
   unsigned names_ = 0;
 };
 

@@ -57,6 +57,8 @@ testing::Texts texts_of(const Module& module) {
   texts.tables = prelude_files();
   std::string rules = "source src / 来源甲 \"随机来源\"\n";
   rules += prelude();
+  rules += model_prelude();
+  texts.tables.merge(model_files());
   for (const Table& table : module.tables) {
     rules += table.declaration;
     texts.tables[table.file] = table.csv;

@@ -51,6 +51,13 @@ struct Planter {
                    [&](hir::CodeTextOf& text) { at(*text.code); },
                    [](hir::EmptyCell&) {},
                    [&](hir::Ask& ask) { at(*ask.answer); },
+                   [&](hir::ScoreOf& score) {
+                     for (hir::Expr& input : score.inputs)
+                       at(input);
+                     if (score.total)
+                       at(*score.total);
+                   },
+                   [](hir::ReasonsOf&) {},
                    [&](hir::Fold& fold) {
                      at(*fold.query);
                      if (fold.value)

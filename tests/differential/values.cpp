@@ -175,6 +175,8 @@ Value value_of(Random& random, const schema::Schema& schema, const Type& type, P
     return text_of(random);
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     break;
   }
   unreachable("ages and counts are never stored");

@@ -62,6 +62,7 @@ std::string canonical_text(const Value& value) {
             return fmt::format("enum {}`{}`", x.id, x.id == 0 ? x.unlisted : "");
           },
           [](const std::string& x) { return fmt::format("`{}`", x); },
+          [](const Score& x) { return fmt::format("score {:a}", x.value); },
       },
       value);
 }

@@ -59,7 +59,10 @@ CheckedTexts check_texts(const Texts& texts) {
   const Folder folder;
   for (const auto& [name, csv] : texts.tables)
     write(folder.path() / name, csv);
-  PackSources sources{.schema_files = {}, .rule_files = {}, .knowledge_folder = folder.path()};
+  PackSources sources{.schema_files = {},
+                      .rule_files = {},
+                      .knowledge_folder = folder.path(),
+                      .models_folder = folder.path()};
   const bool own = !texts.schema.empty();
   sources.schema_files.push_back(source::add(result.map, own ? "schema.sanku" : schema_path,
                                              own ? texts.schema : shipped_schema()));

@@ -41,6 +41,8 @@ std::string percent_text(const Value& value, const Type& type) {
                         fine ? type.scale - 2u : 0u, 0) +
            "%";
   }
+  if (const auto* score = std::get_if<Score>(&value))
+    return to_text(Score{score->value * 100}, type, Language::en, "") + "%";
   if (const auto* number = std::get_if<Integer>(&value))
     return decimal_text(Int128{number->value} * 100, 0, 0) + "%";
   return {};

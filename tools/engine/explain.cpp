@@ -159,6 +159,29 @@ struct Teller {
       row("条件", "condition",
           fmt::format("{}  {}  {}", padded(reason.written, 34), padded(reason.values, 18), held));
     }
+    models(node);
+  }
+
+  // Of every score that a condition asks for: the inputs with their values, and what moved it.
+  void models(const evaluate::Node& node) {
+    if (node.model)
+      model(node);
+    else
+      for (const evaluate::Node& operand : node.operands)
+        models(operand);
+  }
+  void model(const evaluate::Node& node) {
+    const hir::Model& used = program.models[*node.model];
+    row("模型", "model",
+        fmt::format("{}{}  {}", pick(used.names.zh, used.names.en),
+                    used.title.empty() ? "" : " " + used.title, text(node.value, node.type)));
+    std::string inputs;
+    for (std::size_t i = 0; used.trained && i < used.inputs.size(); ++i)
+      add_cell(inputs, fmt::format("{} {}", pick(used.inputs[i].zh, used.inputs[i].en),
+                                   text(node.operands[i].value, node.operands[i].type)));
+    if (!inputs.empty())
+      row("输入", "inputs", inputs.substr(1, inputs.size() - 2));
+    row("因素", "reasons", text(node.reasons, {.kind = Kind::reasons}));
   }
 
   // Guards that held say nothing new, but those that bound a row name the knowledge.

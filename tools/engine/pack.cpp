@@ -283,6 +283,7 @@ Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
   Pack pack;
   pack.folder = *folder;
   pack.knowledge_folder = pack.folder / "knowledge";
+  pack.models_folder = pack.folder / "models";
   const auto file = source::read(map, pack.folder / "pack.toml");
   if (!file)
     return tl::unexpected(file.error());

@@ -30,6 +30,7 @@ struct Pack {
   hir::Defaults defaults;
   std::vector<std::filesystem::path> rule_files; // sorted by path
   std::filesystem::path knowledge_folder;
+  std::filesystem::path models_folder; // trained models
 };
 
 // `place`: a pack's folder, a folder or rule file anywhere inside one. The nearest pack.toml

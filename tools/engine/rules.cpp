@@ -16,6 +16,7 @@ Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place) {
     return rules;
   PackSources sources;
   sources.knowledge_folder = rules->pack.knowledge_folder;
+  sources.models_folder = rules->pack.models_folder;
   sources.defaults = rules->pack.defaults;
   const auto schema = source::read(rules->map, rules->pack.schema);
   if (!schema)

@@ -404,7 +404,6 @@ std::vector<Mistake> mistakes() {
       {1026,
        "rule R \"t\" { effective from 2026-01-02 until 2026-01-01 on item report violation \"m\" }",
        "exchange"},
-      {9001, "model m \"t\" scorecard { add 40 when a }"},
       {9001, "overlay z on national.core region \"330000\" {\n  rule Z1 \"t\" { }\n}"},
       {9001, in_let("history(3 days)")},
       {9001, "rule R \"t\" { on all items by provider report violation \"m\" }"},

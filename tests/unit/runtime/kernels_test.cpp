@@ -47,6 +47,17 @@ TEST(Kernels, AndOrFollowKleenesTables) {
   EXPECT_EQ(disjunctions, "TTTTF?T??");
 }
 
+TEST(Kernels, NumbersBecomeTheNearestScore) {
+  EXPECT_EQ(number_to_score(Decimal{85}, Integer{2}).value, 0.85);
+  EXPECT_EQ(number_to_score(Decimal{-1}, Integer{18}).value, -1e-18);
+  EXPECT_EQ(number_to_score(Decimal{9007199254740993}, Integer{0}).value, 9007199254740992.0);
+  EXPECT_EQ(number_to_score(Decimal{-power_of_ten(38)}, Integer{18}).value, -1e20);
+  EXPECT_EQ(truth_to_score(Bool{true}).value, 1);
+  EXPECT_EQ(truth_to_score(Bool{false}).value, 0);
+  EXPECT_TRUE(compare<Relation::greater_equal>(Score{0.85}, Score{0.85}).value);
+  EXPECT_FALSE(compare<Relation::less>(Score{0.85}, Score{0.85}).value);
+}
+
 TEST(Kernels, ArithmeticIsExactAndNeverWraps) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(add(Integer{2}, Integer{3}).value.value, 5);

@@ -1,5 +1,6 @@
 // How values read for a person, and when two are the same.
 #include "runtime/types/value.h"
+#include "runtime/types/value_order.h"
 
 #include <gtest/gtest.h>
 
@@ -82,6 +83,17 @@ TEST(ToText, SpeaksBothLanguages) {
       {EnumValue{.id = 2, .unlisted = {}}, {.kind = Kind::enumeration}, "女", "女"},
       {EnumValue{.id = 0, .unlisted = "2101"}, {.kind = Kind::enumeration}, "2101", "2101"},
       {std::string("黄体酮"), {.kind = Kind::text}, "黄体酮", "黄体酮"},
+      {Score{0.85314999}, {.kind = Kind::score}, "0.8531", "0.8531"},
+      {Score{90}, {.kind = Kind::score}, "90", "90"},
+      {Score{-0.00001}, {.kind = Kind::score}, "0", "0"},
+      {std::string("年龄\x1f"
+                   "age\x1f"
+                   "72\x1f+0.3\x1e"
+                   "天数\x1f"
+                   "days\x1f?\x1f-1\x1e"),
+       {.kind = Kind::reasons},
+       "年龄 72（+0.3）、天数 缺失（-1）",
+       "age 72 (+0.3), days missing (-1)"},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(to_text(c.value, c.type, Language::zh, "女"), c.zh);
@@ -106,6 +118,8 @@ TEST(Same, ComparesFormAndContent) {
                                      make_window(1, WindowUnit::hours),
                                      make_age({0}, {0}),
                                      make_age({0}, {1}),
+                                     Score{0},
+                                     Score{0.5},
                                      Count{.low = 0, .high = 0},
                                      Count{.low = 0, .high = 1},
                                      CodeText{""},
@@ -115,8 +129,11 @@ TEST(Same, ComparesFormAndContent) {
                                      std::string(),
                                      std::string("A")};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    for (std::size_t j = 0; j < values.size(); ++j)
+    for (std::size_t j = 0; j < values.size(); ++j) {
       EXPECT_EQ(same(values[i], values[j]), i == j) << i << " and " << j;
+      EXPECT_EQ(before(values[i], values[j]) || before(values[j], values[i]), i != j);
+      EXPECT_FALSE(before(values[i], values[j]) && before(values[j], values[i]));
+    }
   }
 }
 

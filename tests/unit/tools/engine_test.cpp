@@ -410,5 +410,36 @@ TEST(Explain, tells_what_fired_what_is_clear_and_what_is_missing_without_naming_
             std::string::npos);
 }
 
+TEST(Explain, shows_a_models_inputs_score_and_reasons) {
+  const PackFolder folder;
+  std::filesystem::create_directories(folder.path("models"));
+  folder.write("models/risk.json", R"({"model": "linear", "intercept": 1, "inputs": [
+    {"name": "age", "coefficient": 0.5, "mean": 40}, {"name": "lines", "coefficient": -2}]})");
+  folder.write("rules.sanku",
+               "model risk / 风险 \"风险评分\" from \"risk.json\" {\n"
+               "  age / 年龄 = patient.age in years\n  lines / 行数 = count(items)\n}\n"
+               "model card scorecard { add 3 \"男性\" when patient.sex = male }\n"
+               "rule X1 \"评分\" { on settlement  let p = risk(settlement)\n"
+               "  when p >= 20 and card(settlement) > 2\n"
+               "  report lead \"{p}：{reasons(p, 1)}\" }\n"
+               "rule X2 \"太高\" { on settlement  when risk(settlement) > 30 report lead \"\" }\n");
+  const auto rules = rules_at(folder.path());
+  ASSERT_TRUE(rules);
+  const std::string text = claim("1", R"("gend":"1","brdy":"1980-01-01")",
+                                 item("L1", "XG03DAG208A001010100001", "1", "12.50"));
+  std::optional<io::Reject> refused;
+  const auto found = found_in(program(*rules), text, "S1", refused);
+  ASSERT_TRUE(found);
+  const Explanation zh = explain(*rules, *found, {.language = Language::zh});
+  for (const char* part : {"● X1 评分", "22：年龄 46（+3）", "模型  风险 风险评分  22",
+                           "输入  年龄 46, 行数 1", "因素  年龄 46（+3）、行数 1（-2）",
+                           "模型  card  3", "因素  男性（+3）", "○ X2 太高", "22 > 30", "差 8以上"})
+    EXPECT_NE(zh.text.find(part), std::string::npos) << part << "\n" << zh.text;
+  const Explanation en = explain(*rules, *found, {.language = Language::en});
+  for (const char* part : {"model      risk 风险评分  22", "inputs     age 46, lines 1",
+                           "reasons    age 46 (+3), lines 1 (-2)"})
+    EXPECT_NE(en.text.find(part), std::string::npos) << part << "\n" << en.text;
+}
+
 } // namespace
 } // namespace sanku::engine
