@@ -202,61 +202,76 @@ void measure_end_to_end(Bench& bench, const std::string& claims, const Compiled&
   bench.ratio(name, runs[0], runs[1]);
 }
 
+// The rate of reading all fields beside that of finding the structure of the same bytes; then that
+// of the fields that the pack reads.
+void measure_structure(Bench& bench, const std::string& claims,
+                       const std::vector<io::Chunk>& chunks, const Compiled& compiled,
+                       bool shuffled) {
+  const block::Columns wanted = engine::columns_read(compiled.program(), false);
+  const block::Columns all = block::all_columns(compiled.program().schema);
+  const simdjson::padded_string padded(claims);
+  const auto run = [&](const char* name) {
+    return Run{.name = fmt::format("{}{}", name, shuffled ? "_shuffled" : ""),
+               .unit = "bytes/s",
+               .work = static_cast<double>(claims.size()),
+               .timed = {},
+               .facts = {{"bytes_a_record",
+                          static_cast<double>(claims.size()) / static_cast<double>(settlements)}}};
+  };
+  std::uint64_t columns = 0, some = 0, structure = 0, narrow = 0;
+  auto runs =
+      bench.interleave({run("ndjson_to_columns"), run("simdjson_structure"),
+                        run("ndjson_to_columns_of_the_pack"), run("simdjson_structure_avx2")},
+                       {[&] { columns = to_columns(chunks, *compiled.engine, all); },
+                        [&] { structure = structure_only(padded); },
+                        [&] { some = to_columns(chunks, *compiled.engine, wanted); },
+                        [&] { narrow = structure_with("haswell", padded); }});
+  if (columns != settlements || structure != settlements || some != settlements ||
+      (narrow != 0 && narrow != settlements))
+    stop("records are lost in reading");
+  runs[0].facts.emplace_back("columns", columns_filled(chunks, *compiled.engine, all));
+  runs[2].facts.emplace_back("columns", columns_filled(chunks, *compiled.engine, wanted));
+  bench.ratio(shuffled ? "ndjson_shuffled_vs_structure" : "ndjson_vs_structure", runs[0], runs[1]);
+  bench.report.numbers.push_back(runs[2]);
+  if (narrow != 0)
+    bench.report.numbers.push_back(runs[3]);
+}
+
+// The same columns from a block file of the same records.
+void measure_block_file(Bench& bench, const std::string& claims,
+                        const std::vector<io::Chunk>& chunks, const Compiled& compiled) {
+  const block::Columns wanted = engine::columns_read(compiled.program(), false);
+  const std::string path = write_blocks(bench.folder, claims, compiled.program().schema);
+  const auto records = [&](const char* name) {
+    return Run{.name = name,
+               .unit = "settlements/s",
+               .work = static_cast<double>(settlements),
+               .timed = {}};
+  };
+  std::uint64_t loaded = 0;
+  const auto loads =
+      bench.interleave({records("load_block_file"), records("load_ndjson")},
+                       {[&] { loaded = from_blocks(path, compiled, wanted); },
+                        [&] { (void)to_columns(chunks, *compiled.engine, wanted); }});
+  if (loaded != settlements)
+    stop("records are lost in the block file");
+  bench.ratio("block_file_vs_ndjson", loads[0], loads[1]);
+}
+
 } // namespace
 
 void measure_reading(Bench& bench) {
   const ReferenceWorld world = make_reference_world({.work = bench.folder, .settlements = 1});
   const Compiled& compiled = *world.compiled;
-  const block::Columns wanted = engine::columns_read(compiled.program(), false);
-  const block::Columns all = block::all_columns(compiled.program().schema);
   for (const bool shuffled : {false, true}) {
     std::string claims;
     append_claims(world.reference, 4, 0, settlements, claims, {.shuffled = shuffled});
-    const simdjson::padded_string padded(claims);
-    const auto run = [&](const char* name) {
-      return Run{.name = fmt::format("{}{}", name, shuffled ? "_shuffled" : ""),
-                 .unit = "bytes/s",
-                 .work = static_cast<double>(claims.size()),
-                 .timed = {},
-                 .facts = {{"bytes_a_record", static_cast<double>(claims.size()) /
-                                                  static_cast<double>(settlements)}}};
-    };
     const std::vector<io::Chunk> chunks = chunks_of(claims);
-    std::uint64_t columns = 0, every = 0, structure = 0, narrow = 0;
-    auto runs = bench.interleave({run("ndjson_to_columns"), run("simdjson_structure"),
-                                  run("ndjson_to_all_columns"), run("simdjson_structure_avx2")},
-                                 {[&] { columns = to_columns(chunks, *compiled.engine, wanted); },
-                                  [&] { structure = structure_only(padded); },
-                                  [&] { every = to_columns(chunks, *compiled.engine, all); },
-                                  [&] { narrow = structure_with("haswell", padded); }});
-    if (columns != settlements || structure != settlements || every != settlements ||
-        (narrow != 0 && narrow != settlements))
-      stop("records are lost in reading");
-    runs[0].facts.emplace_back("columns", columns_filled(chunks, *compiled.engine, wanted));
-    runs[2].facts.emplace_back("columns", columns_filled(chunks, *compiled.engine, all));
-    bench.ratio(shuffled ? "ndjson_shuffled_vs_structure" : "ndjson_vs_structure", runs[0],
-                runs[1]);
-    bench.report.numbers.push_back(runs[2]);
-    if (narrow != 0)
-      bench.report.numbers.push_back(runs[3]);
+    measure_structure(bench, claims, chunks, compiled, shuffled);
     if (shuffled)
       continue;
     measure_end_to_end(bench, claims, compiled);
-    const std::string path = write_blocks(bench.folder, claims, compiled.program().schema);
-    const auto records = [&](const char* name) {
-      return Run{.name = name,
-                 .unit = "settlements/s",
-                 .work = static_cast<double>(settlements),
-                 .timed = {}};
-    };
-    std::uint64_t loaded = 0;
-    const auto loads =
-        bench.interleave({records("load_block_file"), records("load_ndjson")},
-                         {[&] { loaded = from_blocks(path, compiled, wanted); },
-                          [&] { (void)to_columns(chunks, *compiled.engine, wanted); }});
-    if (loaded != settlements)
-      stop("records are lost in the block file");
-    bench.ratio("block_file_vs_ndjson", loads[0], loads[1]);
+    measure_block_file(bench, claims, chunks, compiled);
   }
 }
 

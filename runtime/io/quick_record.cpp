@@ -16,6 +16,8 @@ constexpr std::size_t scopes = 5;
 constexpr std::size_t most_keys = 120; // of one kind of object
 constexpr std::size_t scratch_bytes = 64u << 10;
 constexpr std::size_t step_bytes = 32;
+// From asking for a code's slot to reading it.
+constexpr std::size_t codes_between = 3;
 
 } // namespace
 
@@ -169,11 +171,18 @@ inline void QuickRecord::put_off(batch::ColumnBuilding& column, std::uint32_t ro
   waiting.size = static_cast<std::uint32_t>(code.size());
   column.codes->cache.fetch_slot(waiting.hash);
   batch::mark(column, row);
+  if (codes_.size() > codes_between)
+    fetch_entry(codes_[codes_.size() - 1 - codes_between]);
+}
+
+void QuickRecord::fetch_entry(const WaitingCode& code) {
+  code.column->codes->cache.fetch_entry(code.hash);
 }
 
 bool QuickRecord::put_codes() {
-  for (const WaitingCode& code : codes_)
-    code.column->codes->cache.fetch_entry(code.hash);
+  for (std::size_t i = codes_.size() - std::min(codes_.size(), codes_between); i < codes_.size();
+       ++i)
+    fetch_entry(codes_[i]);
   for (const WaitingCode& code : codes_) {
     batch::CodesBuilding& building = *code.column->codes;
     const std::string_view text(code.at, code.size);

@@ -70,6 +70,15 @@ private:
     std::uint32_t scope = no_scope; // no_scope: there is none
   };
 
+  // Codes wait until the record is read, while what their look-up needs is fetched.
+  struct WaitingCode {
+    codes::Cell cell;
+    std::uint64_t hash = 0;
+    batch::ColumnBuilding* column = nullptr;
+    const char* at = nullptr;
+    std::uint32_t row = 0, size = 0;
+  };
+
   void learn_meanings();
   [[nodiscard]] const char* object(const char* at, const Place& place);
   [[nodiscard]] const char* value(const char* at, const Step& step, const Place& place);
@@ -89,6 +98,7 @@ private:
   [[nodiscard]] const char* current(const char* at, std::uint32_t scope);
   [[nodiscard]] const char* skip(const char* at, int depth);
   void put_off(batch::ColumnBuilding& column, std::uint32_t row, std::string_view code);
+  static void fetch_entry(const WaitingCode& code);
   [[nodiscard]] bool put_codes();
   [[nodiscard]] bool complete();
 
@@ -102,14 +112,6 @@ private:
   std::array<bool, 5> opened_ = {};
   std::vector<bool> listed_; // by relation
   Text number_, wanted_;     // the visit's, and that which the request is about
-  // Codes wait until the record is read, while what their look-up needs is fetched.
-  struct WaitingCode {
-    codes::Cell cell;
-    std::uint64_t hash = 0;
-    batch::ColumnBuilding* column = nullptr;
-    const char* at = nullptr;
-    std::uint32_t row = 0, size = 0;
-  };
   std::vector<WaitingCode> codes_;
   struct Missing {
     batch::ColumnBuilding* column;
