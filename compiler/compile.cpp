@@ -161,7 +161,7 @@ std::string text_of(const hir::PackFacts& known) {
   // What a model holds is data; what it is asked for is the program's.
   std::map<std::string, const models::Model*> models;
   for (const auto& [declared, model] : known.models)
-    models.emplace(declared->names.en, model.get());
+    models.emplace(declared->names.first.text, model.get());
   for (const auto& [name, model] : models) {
     add(name);
     add(fmt::format("{} {}", static_cast<unsigned>(model->format), model->feature_count));

@@ -31,11 +31,21 @@ void fill_raw(batch::Batch& batch, const schema::Schema& schema, bool wanted) {
   }
 }
 
+bool all_known(const batch::ColumnData& column, std::uint32_t rows) {
+  const auto whole = column.validity.begin() + rows / 8;
+  const auto last = static_cast<std::uint8_t>((1u << rows % 8) - 1);
+  return std::all_of(column.validity.begin(), whole,
+                     [](std::uint8_t byte) { return byte == 0xff; }) &&
+         (last == 0 || (*whole & last) == last);
+}
+
 // Puts elements without a time into canonical order, each list within the places that they have.
 void place_timeless(batch::Batch& batch, const schema::Schema& schema,
                     const batch::Dictionaries& dictionaries, std::uint32_t r) {
   batch::RelationData& relation = batch.relations[r];
   const auto time = schema::column_with(schema.relations[r], schema::Role::time);
+  if (relation.rows == 0 || (time && all_known(relation.columns[*time], relation.rows)))
+    return;
   const Order order = canonical_order(batch, schema, dictionaries, r);
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return order.compare(a, b) < 0; };
   std::vector<std::uint32_t> rows, places, elements; // rows: empty until something moves
@@ -59,24 +69,46 @@ void place_timeless(batch::Batch& batch, const schema::Schema& schema,
     relation = batch::gather(relation, schema.relations[r], rows, relation.offsets);
 }
 
+// A line with its time, as the canonical order compares it first.
+struct Timed {
+  std::int64_t time = 0;
+  std::uint32_t row = 0;
+};
+
+std::int64_t time_of(const batch::ColumnData& column, Kind kind, std::uint32_t row) {
+  return kind == Kind::date ? batch::stored<std::int32_t>(column, row)
+                            : batch::stored<std::int64_t>(column, row);
+}
+
+// Most lists are short and most times differ, so that the other columns are rarely looked at.
 void rank(batch::Batch& batch, const schema::Schema& schema,
           const batch::Dictionaries& dictionaries, std::uint32_t r) {
   batch::RelationData& relation = batch.relations[r];
   relation.order.assign(relation.rows, abi::no_rank);
+  if (relation.rows == 0)
+    return;
   const Order order = canonical_order(batch, schema, dictionaries, r);
   const auto time = schema::column_with(schema.relations[r], schema::Role::time);
-  std::vector<std::uint32_t> lines;
+  const Kind kind = time ? schema.relations[r].columns[*time].type.kind : Kind::datetime;
+  const auto before = [&](const Timed& a, const Timed& b) {
+    if (a.time != b.time)
+      return a.time < b.time;
+    const auto compared = order.compare(a.row, b.row);
+    return compared != 0 ? compared < 0 : a.row < b.row;
+  };
+  std::vector<Timed> lines;
   for (std::uint32_t s = 0; s < batch.settlements; ++s) {
     lines.clear();
     for (std::uint32_t row = relation.offsets[s]; row < relation.offsets[s + 1]; ++row) {
       // A line whose time is not known comes neither before nor after another.
-      if (!time || batch::is_known(relation.columns[*time], row))
-        lines.push_back(row);
+      if (!time)
+        lines.push_back({0, row});
+      else if (batch::is_known(relation.columns[*time], row))
+        lines.push_back({time_of(relation.columns[*time], kind, row), row});
     }
-    std::stable_sort(lines.begin(), lines.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return order.compare(a, b) < 0; });
+    std::sort(lines.begin(), lines.end(), before);
     for (std::uint32_t i = 0; i < lines.size(); ++i)
-      relation.order[lines[i]] = i;
+      relation.order[lines[i].row] = i;
   }
 }
 

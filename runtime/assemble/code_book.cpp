@@ -161,8 +161,9 @@ void complete_cut(batch::Batch& batch, const schema::Schema& schema,
   const std::uint32_t frozen = codes::frozen_size(dictionaries[dictionary]);
   const std::size_t own = batch.overflow[dictionary].texts.size();
   for (std::uint32_t i = 0; i < own; ++i) {
-    const std::string& text = batch.overflow[dictionary].texts[i];
-    const auto found = text.size() == cut_length ? book.cut.find(text) : book.cut.end();
+    const std::string_view text = batch.overflow[dictionary].texts[i];
+    const auto found =
+        text.size() == cut_length ? book.cut.find(std::string(text)) : book.cut.end();
     if (found != book.cut.end())
       meant[frozen + i] = id_of(batch, dictionaries, dictionary, found->second);
   }

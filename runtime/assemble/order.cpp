@@ -4,6 +4,9 @@
 #include "runtime/batch/column.h"
 #include "runtime/types/check.h"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <optional>
 
 namespace sanku::assemble {
@@ -63,6 +66,67 @@ std::strong_ordering Order::compare(std::uint32_t a, std::uint32_t b) const {
   return std::strong_ordering::equal;
 }
 
+namespace {
+
+constexpr auto first_roles =
+    std::to_array({schema::Role::time, schema::Role::code, schema::Role::unit_price,
+                   schema::Role::quantity, schema::Role::key});
+
+// Numbers of lines mostly grow.
+bool grows(const batch::ColumnData& keys, std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t row = begin; row < end; ++row)
+    if (!batch::is_known(keys, row) ||
+        (row != begin && batch::stored_text(keys, row - 1) >= batch::stored_text(keys, row)))
+      return false;
+  return true;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0xFF51AFD7ED558CCDu;
+  return hash ^ (hash >> 32);
+}
+
+std::uint64_t cell_hash(const batch::ColumnData& column, Physical physical, std::uint32_t row) {
+  if (!batch::is_known(column, row))
+    return 1;
+  if (physical == Physical::bytes)
+    return codes::text_hash(batch::stored_text(column, row));
+  const std::size_t width = batch::stored_width(physical);
+  std::uint64_t word = 0;
+  check(width <= sizeof(word), "counts are no columns");
+  std::memcpy(&word, column.values.data() + row * width, width);
+  return word;
+}
+
+} // namespace
+
+bool told_apart(const batch::Batch& batch, const schema::Schema& schema) {
+  std::vector<std::uint64_t> hashes;
+  for (std::uint32_t r = 1; r < batch.relations.size(); ++r) {
+    const batch::RelationData& relation = batch.relations[r];
+    const schema::Relation& shape = schema.relations[r];
+    const auto key = schema::column_with(shape, schema::Role::key);
+    const bool texts = key && info(shape.columns[*key].type.kind).physical == Physical::bytes;
+    for (std::uint32_t s = 0; s < batch.settlements && relation.rows != 0; ++s) {
+      const std::uint32_t begin = relation.offsets[s], end = relation.offsets[s + 1];
+      if (end - begin < 2 || (texts && grows(relation.columns[*key], begin, end)))
+        continue;
+      hashes.assign(end - begin, 0);
+      for (const schema::Role role : first_roles) {
+        const auto column = schema::column_with(shape, role);
+        for (std::uint32_t row = begin; column && row < end; ++row)
+          hashes[row - begin] = mixed(
+              hashes[row - begin], cell_hash(relation.columns[*column],
+                                             info(shape.columns[*column].type.kind).physical, row));
+      }
+      std::ranges::sort(hashes);
+      if (std::ranges::adjacent_find(hashes) != hashes.end())
+        return false;
+    }
+  }
+  return true;
+}
+
 Order canonical_order(const batch::Batch& batch, const schema::Schema& schema,
                       const batch::Dictionaries& dictionaries, std::uint32_t relation) {
   Order order{.batch = batch, .dictionaries = dictionaries, .parts = {}};
@@ -73,8 +137,7 @@ Order canonical_order(const batch::Batch& batch, const schema::Schema& schema,
          .type = type,
          .dictionary = type.kind == Kind::code ? schema.systems[type.domain].dictionary : 0});
   };
-  using schema::Role;
-  for (const Role role : {Role::time, Role::code, Role::unit_price, Role::quantity, Role::key}) {
+  for (const schema::Role role : first_roles) {
     const std::optional<std::uint32_t> column =
         schema::column_with(schema.relations[relation], role);
     if (column)

@@ -28,6 +28,11 @@ struct Order {
   [[nodiscard]] std::strong_ordering compare(std::uint32_t a, std::uint32_t b) const;
 };
 
+// Whether all elements of each visit differ in time, code, unit price, quantity or number: then no
+// other column decides their order, and a batch that lacks some of these is in the same order. May
+// say no where they do.
+[[nodiscard]] bool told_apart(const batch::Batch& batch, const schema::Schema& schema);
+
 [[nodiscard]] Order canonical_order(const batch::Batch& batch, const schema::Schema& schema,
                                     const batch::Dictionaries& dictionaries,
                                     std::uint32_t relation);

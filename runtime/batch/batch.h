@@ -52,12 +52,19 @@ struct Batch {
 // The frozen dictionaries a batch is built against, by Schema dictionary index.
 using Dictionaries = std::vector<codes::Dictionary>;
 
+struct ColumnBuilding; // cells.h
+
+// Which columns are kept, by relation and column.
+using Kept = std::vector<std::vector<bool>>;
+
 // Sets values of the row being built. A record is all or nothing: `begin` … `commit` or `rollback`.
 // Usage: begin(); begin_row(0); set(...); begin_row(items); set(...); …; commit(origin) |
-// rollback().
+// rollback(). Cells of columns that are not kept are checked as all others, and the batch has no
+// value of them.
 class BatchBuilder {
 public:
-  BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries);
+  BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries); // all are kept
+  BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries, const Kept& kept);
   ~BatchBuilder();
   BatchBuilder(BatchBuilder&&) noexcept;
   BatchBuilder(const BatchBuilder&) = delete;
@@ -65,7 +72,13 @@ public:
 
   void begin();
   // Starts a row of a relation (0 exactly once a record); all its columns are missing until set.
-  void begin_row(std::uint32_t relation);
+  // Gives its number.
+  std::uint32_t begin_row(std::uint32_t relation) {
+    Rows& rows = rows_[relation];
+    if (rows.count == rows.room)
+      make_room(relation);
+    return rows.count++;
+  }
   // True if the column of the current row is still missing.
   [[nodiscard]] bool is_missing(std::uint32_t relation, std::uint32_t column) const;
   // Parses one wire cell by the column's type; blank, "-" and "null" are missing and leave the
@@ -74,6 +87,8 @@ public:
   [[nodiscard]] bool set_text(std::uint32_t relation, std::uint32_t column, std::string_view cell);
   // Sets a typed value (tests, the random generator). Code and enum texts are interned.
   void set_value(std::uint32_t relation, std::uint32_t column, const Value& value);
+  // For put_cell (cells.h). Stays where it is as long as the builder.
+  [[nodiscard]] ColumnBuilding& building(std::uint32_t relation, std::uint32_t column);
   void commit(const Origin& origin);
   void rollback();
   // Takes committed records back from the end until `settlements` are left: a line with several
@@ -87,17 +102,24 @@ public:
   [[nodiscard]] Batch take();
 
 private:
+  struct Rows {
+    std::uint32_t count = 0, room = 0;
+    std::uint32_t mark = 0; // at `begin`
+  };
   const schema::Schema& schema_;     // owned by the caller, outlives the builder
   const Dictionaries& dictionaries_; // likewise
   Batch batch_;
-  std::vector<std::uint32_t> mark_; // rows of each relation at `begin`; empty outside of a record
-  struct Prepared; // per column: how to parse; per relation: how many rows have room
+  std::vector<Rows> rows_; // by relation
+  bool begun_ = false;     // inside of a record
+  struct Prepared;         // per column: how to parse, and where to
   std::unique_ptr<Prepared> prepared_;
 
   void start();
-  [[nodiscard]] bool set_code(ColumnData& data, std::uint32_t dictionary, std::string_view text);
-  void set_enum(ColumnData& data, std::uint32_t domain, std::uint32_t id, std::string_view text);
-  void cut(const std::vector<std::uint32_t>& rows);
+  void make_room(std::uint32_t relation);
+  [[nodiscard]] bool set_code(ColumnBuilding& column, std::uint32_t row, std::string_view text);
+  void set_enum(ColumnBuilding& column, std::uint32_t row, std::uint32_t domain, std::uint32_t id,
+                std::string_view text);
+  void cut(std::uint32_t relation, std::uint32_t rows);
 };
 
 // One value out of a batch, codes and unlisted enum values as text.

@@ -4,17 +4,20 @@
 #include "runtime/batch/batch.h"
 #include "runtime/batch/candidates.h"
 #include "runtime/batch/cell.h"
+#include "runtime/batch/cells.h"
 #include "runtime/batch/column.h"
 #include "runtime/types/check.h"
 #include "runtime/types/name_index.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace sanku::batch {
 namespace {
 
 // Wire codes of one enum: member id, or `means_missing`.
-constexpr std::uint32_t means_missing = 0xffffffffu;
+constexpr std::uint32_t means_missing = missing_value;
 
 NameIndex wire_codes(const schema::EnumType& type) {
   NameIndex index;
@@ -30,44 +33,79 @@ NameIndex wire_codes(const schema::EnumType& type) {
 struct ColumnPlan {
   Type type;
   Physical physical = Physical::bit8;
-  std::int64_t bound = 0;       // exclusive, numbers only
-  std::uint32_t dictionary = 0; // codes only
+  ColumnBuilding building;
+  std::size_t expected = 0; // bytes of texts, as many as the batch before had
 };
 
 struct RelationPlan {
   std::vector<ColumnPlan> columns;
-  std::vector<std::uint32_t> texts; // columns that need an offset for each row
-  std::uint32_t room = 0;           // rows reserved
+  std::uint32_t expected = 0; // rows, as many as the batch before had
 };
 
-// Cells about time, into the last row.
-bool set_time(ColumnData& data, Kind kind, std::string_view text) {
-  const std::uint32_t row = data.rows - 1;
-  if (kind == Kind::span) {
+// The codes that are short enough, as words.
+void add_words(EnumWords& words, const schema::EnumType& type, const NameIndex& index) {
+  const auto add = [&](std::string_view code) {
+    if (code.size() > 8 || codes::trim(code) != code || is_blank(code))
+      return;
+    std::uint64_t word = 0;
+    std::memcpy(&word, code.data(), code.size());
+    // The first wins: others are looked up as any text.
+    if (EnumWords::Slot& slot = words.slot(word); slot.word == 0)
+      slot = {word, index.find(code)};
+  };
+  for (const std::string& code : type.missing)
+    add(code);
+  for (const schema::EnumMember& member : type.members)
+    for (const std::string& code : member.codes)
+      add(code);
+}
+
+// Cells about time.
+bool set_time(const ColumnBuilding& column, std::uint32_t row, std::string_view text) {
+  if (column.kind == Kind::span) {
     Span value{};
     if (!parse_span(text, value))
       return false;
-    store(data, row, value.packed);
+    put_fixed(column, row, value.packed);
     return true;
   }
-  if (kind == Kind::window) {
+  if (column.kind == Kind::window) {
     Window value{};
     if (!parse_window(text, value))
       return false;
-    store(data, row, value.packed);
+    put_fixed(column, row, value.packed);
     return true;
   }
   DateTime value{};
   if (!parse_datetime(text, value))
     return false;
-  if (kind == Kind::datetime) {
-    store(data, row, value.seconds);
+  if (column.kind == Kind::datetime) {
+    put_fixed(column, row, value.seconds);
     return true;
   }
   // Birth dates often come with a clock of 00:00:00; the day is exact either way.
   const std::int64_t into_day = ((value.seconds % 86400) + 86400) % 86400;
-  store(data, row, static_cast<std::int32_t>((value.seconds - into_day) / 86400));
+  put_fixed(column, row, static_cast<std::int32_t>((value.seconds - into_day) / 86400));
   return true;
+}
+
+// Nothing beyond the last row is left; of a column that is not kept no value.
+void finish_column(ColumnPlan& plan, std::uint32_t rows) {
+  ColumnBuilding& column = plan.building;
+  ColumnData& data = *column.data;
+  data.rows = rows;
+  if (!column.kept) {
+    data.validity.assign((std::size_t{rows} + 7) / 8, 0);
+    if (plan.physical == Physical::bytes)
+      data.offsets.assign(std::size_t{rows} + 1, 0);
+    return;
+  }
+  reserve_rows(data, plan.physical, rows);
+  if (plan.physical != Physical::bytes)
+    return;
+  std::fill(data.offsets.begin() + column.filled + 1, data.offsets.end(), column.used);
+  plan.expected = std::min<std::size_t>(UINT32_MAX, column.used + column.used / 8);
+  data.values.resize(column.used);
 }
 
 } // namespace
@@ -75,27 +113,41 @@ bool set_time(ColumnData& data, Kind kind, std::string_view text) {
 struct BatchBuilder::Prepared {
   std::vector<RelationPlan> relations;
   std::vector<NameIndex> enums;
-  std::string buffer; // for codes::normalise
+  std::vector<EnumWords> words;     // by enum
+  std::vector<CodesBuilding> codes; // by dictionary
+  std::uint32_t batch = 0;          // the number of the batch
 };
 
 BatchBuilder::BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries)
+    : BatchBuilder(schema, dictionaries, {}) {}
+
+BatchBuilder::BatchBuilder(const schema::Schema& schema, const Dictionaries& dictionaries,
+                           const Kept& kept)
     : schema_(schema), dictionaries_(dictionaries), prepared_(std::make_unique<Prepared>()) {
   check(dictionaries.size() >= schema.dictionaries,
         "there is a dictionary for each group of code systems");
-  for (const schema::EnumType& type : schema.enums)
+  for (const schema::EnumType& type : schema.enums) {
     prepared_->enums.push_back(wire_codes(type));
+    add_words(prepared_->words.emplace_back(), type, prepared_->enums.back());
+  }
+  prepared_->codes.resize(schema.dictionaries);
   for (const schema::Relation& relation : schema.relations) {
     if (relation.kind == schema::RelationKind::table)
       continue;
+    const std::size_t r = prepared_->relations.size();
     RelationPlan plan;
     for (const schema::Column& column : relation.columns) {
-      ColumnPlan added{.type = column.type, .physical = info(column.type.kind).physical};
-      if (is_number(column.type.kind))
-        added.bound = unit_bound(column.type);
+      const std::size_t c = plan.columns.size();
+      ColumnPlan added{
+          .type = column.type, .physical = info(column.type.kind).physical, .building = {}};
+      added.building.kind = column.type.kind;
+      added.building.scale = static_cast<std::uint8_t>(column.type.scale);
+      added.building.kept = kept.empty() || kept[r][c];
+      added.building.bound = is_number(column.type.kind) ? unit_bound(column.type) : INT64_MAX;
       if (column.type.kind == Kind::code)
-        added.dictionary = schema.systems[column.type.domain].dictionary;
-      if (added.physical == Physical::bytes)
-        plan.texts.push_back(static_cast<std::uint32_t>(plan.columns.size()));
+        added.building.codes = &prepared_->codes[schema.systems[column.type.domain].dictionary];
+      if (column.type.kind == Kind::enumeration)
+        added.building.words = &prepared_->words[column.type.domain];
       plan.columns.push_back(added);
     }
     prepared_->relations.push_back(std::move(plan));
@@ -111,69 +163,91 @@ void BatchBuilder::start() {
   batch_.relations.resize(prepared_->relations.size());
   batch_.overflow.resize(schema_.dictionaries);
   batch_.unlisted.resize(schema_.enums.size());
+  rows_.assign(prepared_->relations.size(), {});
+  ++prepared_->batch;
+  for (std::uint32_t d = 0; d < prepared_->codes.size(); ++d) {
+    CodesBuilding& codes = prepared_->codes[d];
+    codes.own = &batch_.overflow[d];
+    codes.dictionary = &dictionaries_[d];
+    codes.frozen = codes::frozen_size(dictionaries_[d]);
+    codes.batch = prepared_->batch;
+    codes.uncached = false;
+    codes.cache.forget_if_full();
+  }
   for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
     RelationPlan& plan = prepared_->relations[r];
     RelationData& relation = batch_.relations[r];
     relation.columns.resize(plan.columns.size());
     if (r != 0)
       relation.offsets.push_back(0);
-    plan.room = 0;
     for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-      reserve_rows(relation.columns[c], plan.columns[c].physical, 0);
+      ColumnBuilding& column = plan.columns[c].building;
+      column.data = &relation.columns[c];
+      column.values = column.validity = nullptr;
+      column.offsets = nullptr;
+      column.used = column.room = column.filled = 0;
     }
   }
+}
+
+void BatchBuilder::make_room(std::uint32_t relation) {
+  RelationPlan& plan = prepared_->relations[relation];
+  Rows& rows = rows_[relation];
+  rows.room = std::max<std::uint32_t>({8, plan.expected, rows.room * 2});
+  for (ColumnPlan& each : plan.columns) {
+    ColumnBuilding& column = each.building;
+    ColumnData& data = *column.data;
+    if (column.kept) {
+      reserve_rows(data, each.physical, rows.room);
+      if (each.physical == Physical::bytes && data.values.size() < each.expected) {
+        data.values.resize(each.expected);
+        column.room = static_cast<std::uint32_t>(each.expected);
+      }
+      column.values = data.values.data();
+      column.offsets = data.offsets.data();
+    } else {
+      data.validity.resize((std::size_t{rows.room} + 7) / 8);
+    }
+    column.validity = data.validity.data();
+  }
+}
+
+ColumnBuilding& BatchBuilder::building(std::uint32_t relation, std::uint32_t column) {
+  return prepared_->relations[relation].columns[column].building;
 }
 
 void BatchBuilder::begin() {
-  check(mark_.empty(), "a record is committed or rolled back before the next begins");
-  for (const RelationData& relation : batch_.relations)
-    mark_.push_back(relation.rows);
-}
-
-void BatchBuilder::begin_row(std::uint32_t relation) {
-  RelationData& data = batch_.relations[relation];
-  RelationPlan& plan = prepared_->relations[relation];
-  check(!mark_.empty() && (relation != 0 || data.rows == mark_[0]),
-        "one settlement row a record, after begin");
-  if (data.rows == plan.room) {
-    plan.room = std::max<std::uint32_t>(8, plan.room * 2);
-    for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-      reserve_rows(data.columns[c], plan.columns[c].physical, plan.room);
-    }
-  }
-  ++data.rows;
-  for (ColumnData& column : data.columns)
-    ++column.rows;
-  for (const std::uint32_t c : plan.texts) {
-    data.columns[c].offsets[data.rows] = data.columns[c].offsets[data.rows - 1];
-  }
+  check(!begun_, "a record is committed or rolled back before the next begins");
+  begun_ = true;
+  for (Rows& rows : rows_)
+    rows.mark = rows.count;
 }
 
 bool BatchBuilder::is_missing(std::uint32_t relation, std::uint32_t column) const {
-  const RelationData& data = batch_.relations[relation];
-  return !is_known(data.columns[column], data.rows - 1);
+  return !is_set(prepared_->relations[relation].columns[column].building,
+                 rows_[relation].count - 1);
 }
 
 bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::string_view cell) {
   const std::string_view text = codes::trim(cell);
   if (is_blank(text))
     return true;
-  const ColumnPlan& plan = prepared_->relations[relation].columns[column];
-  ColumnData& data = batch_.relations[relation].columns[column];
-  const std::uint32_t row = data.rows - 1;
+  ColumnPlan& plan = prepared_->relations[relation].columns[column];
+  ColumnBuilding& to = plan.building;
+  const std::uint32_t row = rows_[relation].count - 1;
   switch (plan.type.kind) {
   case Kind::boolean: {
     bool value = false;
     if (!parse_bool(text, value))
       return false;
-    store<std::uint8_t>(data, row, value ? 1 : 0);
+    put_fixed(to, row, static_cast<std::uint8_t>(value));
     return true;
   }
   case Kind::integer: {
     std::int64_t value = 0;
     if (!parse_integer(text, value))
       return false;
-    store(data, row, value);
+    put_fixed(to, row, value);
     return true;
   }
   case Kind::decimal:
@@ -181,28 +255,23 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
     Int128 units = 0;
     if (!parse_decimal(text, plan.type.scale, units))
       return false;
-    if (units >= plan.bound || units <= -plan.bound)
+    if (units >= to.bound || units <= -to.bound)
       return false;
-    store(data, row, static_cast<std::int64_t>(units));
+    put_fixed(to, row, static_cast<std::int64_t>(units));
     return true;
   }
   case Kind::date:
   case Kind::datetime:
   case Kind::span:
   case Kind::window:
-    return set_time(data, plan.type.kind, text);
+    return set_time(to, row, text);
   case Kind::code:
-    // Nobody may write what only a hospital's code with several meanings has.
-    if (text.find(candidate_separator) != std::string_view::npos)
-      return false;
-    return set_code(data, plan.dictionary, text);
-  case Kind::enumeration: {
-    const std::uint32_t id = prepared_->enums[plan.type.domain].find(text);
-    set_enum(data, plan.type.domain, id, text);
+    return set_code(to, row, text);
+  case Kind::enumeration:
+    set_enum(to, row, plan.type.domain, prepared_->enums[plan.type.domain].find(text), text);
     return true;
-  }
   case Kind::text:
-    store_text(data, row, text);
+    put_bytes<false>(to, row, text);
     return true;
   case Kind::age:
   case Kind::count:
@@ -213,21 +282,12 @@ bool BatchBuilder::set_text(std::uint32_t relation, std::uint32_t column, std::s
   unreachable("ages and counts are computed, never read");
 }
 
-bool BatchBuilder::set_code(ColumnData& data, std::uint32_t dictionary, std::string_view text) {
-  const std::string_view code = codes::normalise(text, prepared_->buffer);
-  if (is_blank(code))
-    return true;
-  std::uint32_t id = codes::find(dictionaries_[dictionary], code);
-  if (id == codes::no_code) {
-    id = codes::frozen_size(dictionaries_[dictionary]) +
-         codes::intern(batch_.overflow[dictionary], code);
-  }
-  store(data, data.rows - 1, id);
-  return true;
+bool BatchBuilder::set_code(ColumnBuilding& column, std::uint32_t row, std::string_view text) {
+  return put_code_text(column, row, text) != Put::ask;
 }
 
-void BatchBuilder::set_enum(ColumnData& data, std::uint32_t domain, std::uint32_t id,
-                            std::string_view text) {
+void BatchBuilder::set_enum(ColumnBuilding& column, std::uint32_t row, std::uint32_t domain,
+                            std::uint32_t id, std::string_view text) {
   if (id == means_missing)
     return;
   if (id == 0) {
@@ -236,69 +296,87 @@ void BatchBuilder::set_enum(ColumnData& data, std::uint32_t domain, std::uint32_
       return;
     id = first_unlisted + codes::intern(batch_.unlisted[domain], text);
   }
-  store(data, data.rows - 1, id);
+  put_fixed(column, row, id);
 }
 
 void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const Value& value) {
-  const ColumnPlan& plan = prepared_->relations[relation].columns[column];
-  ColumnData& data = batch_.relations[relation].columns[column];
+  ColumnPlan& plan = prepared_->relations[relation].columns[column];
+  ColumnBuilding& to = plan.building;
+  const std::uint32_t row = rows_[relation].count - 1;
   if (!sanku::is_known(value))
     return;
   if (const CodeText* code = std::get_if<CodeText>(&value)) {
     check(plan.type.kind == Kind::code, "a code goes into a column of codes");
-    if (code->text.find(candidate_separator) != std::string::npos)
-      store(data, data.rows - 1,
-            code_id(batch_.overflow[plan.dictionary], dictionaries_[plan.dictionary], code->text));
-    else
-      (void)set_code(data, plan.dictionary, code->text);
+    if (code->text.find(candidate_separator) != std::string::npos) {
+      const std::uint32_t dictionary = schema_.systems[plan.type.domain].dictionary;
+      to.codes->uncached = true;
+      put_fixed(to, row,
+                code_id(batch_.overflow[dictionary], dictionaries_[dictionary], code->text));
+    } else {
+      (void)set_code(to, row, code->text);
+    }
   } else if (const EnumValue* listed = std::get_if<EnumValue>(&value)) {
     check(plan.type.kind == Kind::enumeration, "an enum value goes into a column of enums");
     check(listed->id <= schema_.enums[plan.type.domain].members.size(), "the enum lists the value");
-    set_enum(data, plan.type.domain, listed->id, listed->unlisted);
+    set_enum(to, row, plan.type.domain, listed->id, listed->unlisted);
+  } else if (const std::string* text = std::get_if<std::string>(&value)) {
+    check(plan.type.kind == Kind::text, "a text goes into a column of texts");
+    put_bytes<false>(to, row, *text);
+  } else if (to.kept) {
+    store_plain(*to.data, plan.type, row, value);
   } else {
-    store_plain(data, plan.type, data.rows - 1, value);
+    mark(to, row);
   }
 }
 
 void BatchBuilder::commit(const Origin& origin) {
-  check(!mark_.empty() && batch_.relations[0].rows == mark_[0] + 1,
-        "a record has one settlement row");
-  for (std::size_t r = 1; r < batch_.relations.size(); ++r) {
-    batch_.relations[r].offsets.push_back(batch_.relations[r].rows);
-  }
+  check(begun_ && rows_[0].count == rows_[0].mark + 1, "a record has one settlement row");
+  for (std::size_t r = 1; r < batch_.relations.size(); ++r)
+    batch_.relations[r].offsets.push_back(rows_[r].count);
   batch_.origins.push_back(origin);
   ++batch_.settlements;
-  mark_.clear();
+  begun_ = false;
 }
 
 void BatchBuilder::rollback() {
-  check(!mark_.empty(), "only a record that has begun is rolled back");
-  cut(mark_);
-  mark_.clear();
+  check(begun_, "only a record that has begun is rolled back");
+  for (std::uint32_t r = 0; r < rows_.size(); ++r)
+    cut(r, rows_[r].mark);
+  begun_ = false;
 }
 
 void BatchBuilder::drop_to(std::uint32_t settlements) {
-  check(mark_.empty() && settlements <= batch_.settlements,
+  check(!begun_ && settlements <= batch_.settlements,
         "committed records are dropped between records");
-  std::vector<std::uint32_t> rows{settlements};
-  for (std::size_t r = 1; r < batch_.relations.size(); ++r) {
-    rows.push_back(batch_.relations[r].offsets[settlements]);
+  cut(0, settlements);
+  for (std::uint32_t r = 1; r < batch_.relations.size(); ++r) {
+    cut(r, batch_.relations[r].offsets[settlements]);
     batch_.relations[r].offsets.resize(std::size_t{settlements} + 1);
   }
-  cut(rows);
   batch_.origins.resize(settlements);
   batch_.settlements = settlements;
 }
 
-void BatchBuilder::cut(const std::vector<std::uint32_t>& rows) {
-  for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
-    RelationData& relation = batch_.relations[r];
-    const RelationPlan& plan = prepared_->relations[r];
-    for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-      cut_rows(relation.columns[c], plan.columns[c].physical, rows[r]);
+// What is cut off is zero and missing again.
+void BatchBuilder::cut(std::uint32_t relation, std::uint32_t rows) {
+  Rows& held = rows_[relation];
+  for (ColumnPlan& plan : prepared_->relations[relation].columns) {
+    ColumnBuilding& column = plan.building;
+    for (std::uint32_t row = rows; row < held.count; ++row)
+      unmark(column, row);
+    if (!column.kept)
+      continue;
+    if (plan.physical == Physical::bytes) {
+      if (column.filled > rows) {
+        column.used = column.offsets[rows];
+        column.filled = rows;
+      }
+    } else if (held.count > rows) {
+      const std::size_t width = stored_width(plan.physical);
+      std::memset(column.values + rows * width, 0, (held.count - rows) * width);
     }
-    relation.rows = rows[r];
   }
+  held.count = rows;
 }
 
 std::size_t BatchBuilder::bytes() const {
@@ -310,22 +388,22 @@ std::size_t BatchBuilder::bytes() const {
     }
     total += relation.offsets.capacity() * 4;
   }
-  // A text of its own and its place in the map, by and large.
-  constexpr std::size_t interned = 128;
   for (const codes::Overflow& overflow : batch_.overflow)
-    total += overflow.texts.size() * interned;
+    total += overflow.texts.bytes();
   for (const codes::Overflow& overflow : batch_.unlisted)
-    total += overflow.texts.size() * interned;
+    total += overflow.texts.bytes();
   return total + batch_.origins.capacity() * sizeof(Origin);
 }
 
 Batch BatchBuilder::take() {
-  check(mark_.empty(), "a batch is taken between records");
-  for (std::size_t r = 0; r < batch_.relations.size(); ++r) {
-    const RelationPlan& plan = prepared_->relations[r];
-    for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-      trim_rows(batch_.relations[r].columns[c], plan.columns[c].physical);
-    }
+  check(!begun_, "a batch is taken between records");
+  for (std::uint32_t r = 0; r < batch_.relations.size(); ++r) {
+    RelationPlan& plan = prepared_->relations[r];
+    const std::uint32_t rows = rows_[r].count;
+    batch_.relations[r].rows = rows;
+    for (ColumnPlan& each : plan.columns)
+      finish_column(each, rows);
+    plan.expected = rows + rows / 8;
   }
   Batch taken = std::move(batch_);
   start();

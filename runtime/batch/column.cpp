@@ -43,26 +43,6 @@ void add_row(ColumnData& column, Physical physical) {
     column.offsets[row + 1] = column.offsets[row];
 }
 
-void cut_rows(ColumnData& column, Physical physical, std::uint32_t rows) {
-  if (physical == Physical::bytes) {
-    if (!column.offsets.empty())
-      column.values.resize(column.offsets[rows]);
-  } else {
-    const auto width = static_cast<std::ptrdiff_t>(stored_width(physical));
-    std::fill(column.values.begin() + rows * width, column.values.begin() + column.rows * width,
-              std::uint8_t{0});
-  }
-  for (std::uint32_t row = rows; row < column.rows; ++row) {
-    column.validity[row >> 3] =
-        static_cast<std::uint8_t>(column.validity[row >> 3] & ~(1u << (row & 7u)));
-  }
-  column.rows = rows;
-}
-
-void trim_rows(ColumnData& column, Physical physical) {
-  reserve_rows(column, physical, column.rows);
-}
-
 void store_plain(ColumnData& column, const Type& type, std::uint32_t row, const Value& value) {
   if (!sanku::is_known(value))
     return;

@@ -71,11 +71,6 @@ void store_text(ColumnData& column, std::uint32_t row, std::string_view text);
 void reserve_rows(ColumnData& column, Physical physical, std::uint32_t rows);
 // Makes one more row within what is reserved; missing.
 void add_row(ColumnData& column, Physical physical);
-// Drops rows from the end: what is reserved beyond is zero and missing again.
-void cut_rows(ColumnData& column, Physical physical, std::uint32_t rows);
-// Gives back what is reserved beyond the last row.
-void trim_rows(ColumnData& column, Physical physical);
-
 // Stores a value of any kind but code and enum, whose ids the caller resolves. Unknown leaves the
 // row missing.
 void store_plain(ColumnData& column, const Type& type, std::uint32_t row, const Value& value);

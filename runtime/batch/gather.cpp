@@ -21,6 +21,13 @@ ColumnData gather_column(const ColumnData& from, Physical physical,
   reserve_rows(made, physical, count);
   made.rows = count;
   const std::size_t width = stored_width(physical);
+  // A column that was not kept has no values.
+  if (from.values.empty()) {
+    for (std::uint32_t to = 0; to < count; ++to)
+      if (is_known(from, rows[to]))
+        set_known(made, to);
+    return made;
+  }
   for (std::uint32_t to = 0; to < count; ++to) {
     const std::uint32_t row = rows[to];
     if (is_known(from, row))

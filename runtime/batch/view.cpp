@@ -50,7 +50,8 @@ Value value_at(const Batch& batch, const schema::Schema& schema, const Dictionar
     const std::uint32_t id = stored<std::uint32_t>(data, row);
     if (id < first_unlisted)
       return EnumValue{.id = id, .unlisted = {}};
-    return EnumValue{.id = 0, .unlisted = batch.unlisted[type.domain].texts[id - first_unlisted]};
+    return EnumValue{
+        .id = 0, .unlisted = std::string(batch.unlisted[type.domain].texts[id - first_unlisted])};
   }
   }
   unreachable("every kind of value is read");

@@ -113,8 +113,8 @@ Packed pack_block(batch::Batch batch, const schema::Schema& schema,
   }
   for (const codes::Overflow& unlisted : batch.unlisted) {
     put(packed.head, static_cast<std::uint32_t>(unlisted.texts.size()));
-    for (const std::string& text : unlisted.texts)
-      put_text(packed.head, text);
+    for (std::size_t i = 0; i < unlisted.texts.size(); ++i)
+      put_text(packed.head, unlisted.texts[i]);
   }
   packed.codes = std::move(batch.overflow);
   return packed;
@@ -124,18 +124,18 @@ std::string finish_block(Packed packed, Shared& shared) {
   shared.dictionaries.resize(packed.codes.size());
   std::string head, frames;
   for (std::size_t d = 0; d < packed.codes.size(); ++d) {
-    const std::deque<std::string>& texts = packed.codes[d].texts;
+    const codes::Texts& texts = packed.codes[d].texts;
     Shared::One& one = shared.dictionaries[d];
     const bool share = is_shared(one, texts.size(), packed.uses[d]);
     std::string bytes;
     if (share) {
       std::vector<std::uint64_t> numbers;
-      for (const std::string& text : texts)
-        numbers.push_back(codes::intern(one.codes, text));
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        numbers.push_back(codes::intern(one.codes, texts[i]));
       put_numbers(bytes, numbers.data(), numbers.size());
     } else {
-      for (const std::string& text : texts)
-        put_text(bytes, text);
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        put_text(bytes, texts[i]);
     }
     put(head, static_cast<std::uint8_t>(share));
     put(head, static_cast<std::uint32_t>(texts.size()));

@@ -99,14 +99,24 @@ std::uint32_t find(const Dictionary& dictionary, std::string_view text) {
 }
 
 std::uint32_t intern(Overflow& overflow, std::string_view text) {
-  const auto found = overflow.ids.find(text);
-  if (found != overflow.ids.end())
-    return found->second;
-  const std::uint32_t offset = static_cast<std::uint32_t>(overflow.texts.size());
-  const std::string& kept = overflow.texts.emplace_back(text);
-  overflow.views.push_back({kept.data(), kept.size()});
-  overflow.ids.emplace(kept, offset);
+  overflow.ids.catch_up(overflow.texts);
+  const std::uint32_t found = overflow.ids.find(overflow.texts, text);
+  return found != no_offset ? found : append(overflow, text);
+}
+
+std::uint32_t append(Overflow& overflow, std::string_view text) {
+  const auto offset = static_cast<std::uint32_t>(overflow.texts.size());
+  overflow.texts.push(text);
   return offset;
+}
+
+std::uint32_t find(const Overflow& overflow, std::string_view text) {
+  if (const std::uint32_t found = overflow.ids.find(overflow.texts, text); found != no_offset)
+    return found;
+  for (std::uint32_t i = overflow.ids.indexed(); i < overflow.texts.size(); ++i)
+    if (overflow.texts[i] == text)
+      return i;
+  return no_offset;
 }
 
 std::string_view trim(std::string_view raw) {

@@ -4,14 +4,13 @@
 // id at or above frozen_size in any table finds what stands for "known to no table" (id 1).
 #pragma once
 
-#include "runtime/types/scalar.h"
+#include "runtime/codes/texts.h"
 
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace sanku::codes {
 
@@ -32,15 +31,19 @@ std::uint32_t intern(Dictionary& dictionary, std::string_view text);
   return static_cast<std::uint32_t>(dictionary.texts.size()) + first_code;
 }
 
-// The codes and unlisted enum values of one block that the frozen dictionary does not have.
+// The codes and unlisted enum values of one block that the frozen dictionary does not have. Most
+// are never looked up by text, so what finds them is made when somebody asks.
 struct Overflow {
-  std::deque<std::string> texts;
-  std::vector<Text> views;                                 // of texts, as generated code reads them
-  std::unordered_map<std::string_view, std::uint32_t> ids; // offsets into texts
+  Texts texts;
+  TextIndex ids; // offsets into texts, of the first of them
 };
 
 // Adds if absent; gives the offset into `texts`.
 std::uint32_t intern(Overflow& overflow, std::string_view text);
+// Nothing is looked up: the caller knows that the text is not there.
+std::uint32_t append(Overflow& overflow, std::string_view text);
+inline constexpr std::uint32_t no_offset = 0xffffffffu;
+[[nodiscard]] std::uint32_t find(const Overflow& overflow, std::string_view text);
 
 // Without blanks at either end, ideographic and no-break spaces included.
 [[nodiscard]] std::string_view trim(std::string_view raw);

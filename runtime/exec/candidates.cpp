@@ -25,9 +25,9 @@ std::vector<std::uint32_t> ids_of(const Frame* frame, std::uint32_t dictionary, 
            batch::code_text(*sink.batch, sink.program->dictionaries, dictionary, code.id))) {
     std::uint32_t id = codes::find(frozen, each);
     if (id == codes::no_code) {
-      const auto found = own.ids.find(each);
-      check(found != own.ids.end(), "each candidate has an id of its own");
-      id = codes::frozen_size(frozen) + found->second;
+      const std::uint32_t found = codes::find(own, each);
+      check(found != codes::no_offset, "each candidate has an id of its own");
+      id = codes::frozen_size(frozen) + found;
     }
     ids.push_back(id);
   }

@@ -38,8 +38,8 @@ Value capture_enum(const Sink& sink, const Type& type, const void* value) {
   if (listed.value.id < first_unlisted)
     return EnumValue{.id = listed.value.id, .unlisted = {}};
   return EnumValue{.id = 0,
-                   .unlisted =
-                       sink.batch->unlisted[type.domain].texts[listed.value.id - first_unlisted]};
+                   .unlisted = std::string(
+                       sink.batch->unlisted[type.domain].texts[listed.value.id - first_unlisted])};
 }
 
 Value capture(const Sink& sink, const Type& type, const void* value) {

@@ -326,8 +326,8 @@ Result<void> BlockFileWriter::finish() {
   put(foot, static_cast<std::uint32_t>(state.shared.dictionaries.size()));
   for (const block::Shared::One& one : state.shared.dictionaries) {
     put(foot, static_cast<std::uint32_t>(one.codes.texts.size()));
-    for (const std::string& text : one.codes.texts)
-      put_text(foot, text);
+    for (std::size_t i = 0; i < one.codes.texts.size(); ++i)
+      put_text(foot, one.codes.texts[i]);
   }
   put_text(foot, state.signature);
   std::string packed, end;

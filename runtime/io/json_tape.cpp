@@ -1,6 +1,8 @@
 // JsonTape (json_tape.h). The only file that sees simdjson.
 #include "runtime/io/json_tape.h"
 
+#include "runtime/io/json_token.h"
+
 #include <simdjson.h>
 
 #include <utility>
@@ -33,35 +35,6 @@ std::string_view token(std::string_view raw) {
     raw.remove_suffix(1);
   }
   return raw;
-}
-
-// The number grammar of RFC 8259. On-Demand hands tokens over unread.
-bool is_json_number(std::string_view text) {
-  std::size_t i = 0;
-  auto digits = [&] {
-    const std::size_t begin = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9')
-      ++i;
-    return i - begin;
-  };
-  if (i < text.size() && text[i] == '-')
-    ++i;
-  const std::size_t whole = i;
-  if (digits() == 0 || (text[whole] == '0' && i - whole > 1))
-    return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (digits() == 0)
-      return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-'))
-      ++i;
-    if (digits() == 0)
-      return false;
-  }
-  return i == text.size();
 }
 
 struct Walk {

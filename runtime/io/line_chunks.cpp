@@ -3,12 +3,21 @@
 #include "runtime/io/ndjson.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sanku::io {
 namespace {
 
 // How much of a line that is too long goes to the rejects.
 constexpr std::size_t head_bytes = 64u << 10;
+
+// The library's search goes many bytes at a time, and lines are long.
+std::uint64_t lines_in(std::string_view text) {
+  std::uint64_t lines = 0;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    ++lines;
+  return lines;
+}
 
 } // namespace
 
@@ -20,40 +29,38 @@ LineChunks::LineChunks(std::function<std::int64_t(char*, std::size_t)> read,
 
 // Reads until `bytes` are held or the source ends.
 Result<bool> LineChunks::fill(std::size_t bytes) {
-  std::size_t size = rest_.size();
-  if (ended_ || size >= bytes)
+  if (ended_ || held_ >= bytes)
     return true;
-  rest_.resize(bytes);
-  while (size < bytes) {
-    const std::int64_t read = read_(rest_.data() + size, bytes - size);
-    if (read < 0) {
-      rest_.resize(size);
+  if (rest_.size() < bytes)
+    rest_.resize(bytes);
+  while (held_ < bytes) {
+    const std::int64_t read = read_(rest_.data() + held_, bytes - held_);
+    if (read < 0)
       return failure("reading the input failed", "读取输入失败");
-    }
     if (read == 0) {
       ended_ = true;
       break;
     }
-    size += static_cast<std::size_t>(read);
+    held_ += static_cast<std::size_t>(read);
   }
-  rest_.resize(size);
   return true;
 }
 
 // The head of a line that is too long; the rest of the line is read and dropped.
 Result<bool> LineChunks::skip_long_line(Chunk& chunk) {
   chunk.too_long = true;
-  chunk.text.assign(rest_, 0, std::min(head_bytes, rest_.size()));
+  chunk.text = held().substr(0, head_bytes);
   while (true) {
-    const std::size_t end = rest_.find('\n');
-    if (end != std::string::npos) {
+    const std::size_t end = held().find('\n');
+    if (end != std::string_view::npos) {
       offset_ += end + 1;
       rest_.erase(0, end + 1);
+      held_ -= end + 1;
       ++line_;
       return true;
     }
-    offset_ += rest_.size();
-    rest_.clear();
+    offset_ += held_;
+    held_ = 0;
     if (ended_)
       return true;
     if (const Result<bool> filled = fill(chunk_bytes_); !filled)
@@ -67,37 +74,45 @@ Result<bool> LineChunks::next(Chunk& chunk) {
   while (true) {
     if (const Result<bool> filled = fill(wanted); !filled)
       return filled;
-    if (rest_.empty())
+    if (held_ == 0)
       return false;
     chunk.index = index_++;
     chunk.offset = offset_;
     chunk.first_line = line_;
     chunk.too_long = false;
-    const std::size_t end =
-        rest_.find('\n', searched) == std::string::npos ? std::string::npos : rest_.rfind('\n');
-    if (end == std::string::npos) {
-      if (rest_.size() > max_line_bytes_)
+    const std::size_t end = held().substr(searched).rfind('\n');
+    if (end == std::string_view::npos) {
+      if (held_ > max_line_bytes_)
         return skip_long_line(chunk);
       if (ended_) {
-        chunk.text = std::move(rest_);
-        rest_.clear();
+        rest_.resize(held_);
+        chunk.text = std::exchange(rest_, {});
+        held_ = 0;
         offset_ += chunk.text.size();
         return true;
       }
       --index_;
-      searched = rest_.size();
-      wanted = std::min(max_line_bytes_ + 1, rest_.size() * 2);
+      searched = held_;
+      wanted = std::min(max_line_bytes_ + 1, held_ * 2);
       continue;
     }
-    // What follows the last line end waits for the next chunk; the buffers change places instead of
-    // being copied whole.
-    chunk.text.assign(rest_, end + 1, std::string::npos);
-    rest_.resize(end + 1);
-    std::swap(chunk.text, rest_);
-    offset_ += chunk.text.size();
-    line_ += static_cast<std::uint64_t>(std::count(chunk.text.begin(), chunk.text.end(), '\n'));
+    hand_over(chunk, searched + end + 1);
     return true;
   }
+}
+
+// What follows the last line end waits for the next chunk. The buffers change places: neither is
+// copied whole, nor is room that was used before cleared again.
+void LineChunks::hand_over(Chunk& chunk, std::size_t bytes) {
+  const std::string_view behind = held().substr(bytes);
+  if (chunk.text.size() < behind.size())
+    chunk.text.resize(behind.size());
+  std::copy(behind.begin(), behind.end(), chunk.text.begin());
+  held_ = behind.size();
+  rest_.resize(bytes);
+  std::swap(chunk.text, rest_);
+  offset_ += bytes;
+  line_ += lines_in(chunk.text);
 }
 
 } // namespace sanku::io

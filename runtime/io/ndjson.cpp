@@ -7,6 +7,7 @@
 #include "runtime/batch/cell.h"
 #include "runtime/io/claim_layout.h"
 #include "runtime/io/json_tape.h"
+#include "runtime/io/quick_record.h"
 #include "runtime/io/reasons.h"
 #include "runtime/io/visits.h"
 #include "runtime/types/check.h"
@@ -17,6 +18,11 @@ namespace sanku::io {
 namespace {
 
 constexpr std::size_t record_bytes_kept = 64u << 10;
+// Behind the end of a line that is read the quick way.
+constexpr std::size_t bytes_behind = 64;
+// After so many records in a row that the quick way does not know, ever fewer are tried.
+constexpr std::uint32_t patience = 8, most_patience = 64;
+
 } // namespace
 
 struct NdjsonReader::State {
@@ -28,8 +34,19 @@ struct NdjsonReader::State {
   std::vector<std::vector<std::uint32_t>> lists; // element nodes by relation, reused
   std::vector<std::uint32_t> found;              // fields of one element, reused
 
-  State(const schema::Schema& s, const batch::Dictionaries& dictionaries)
-      : schema(s), layout(claim_layout(s)), builder(s, dictionaries), finder(layout, tape) {}
+  QuickRecord quick;
+  bool quickly = true;
+  std::uint64_t read_quickly = 0;
+  std::uint32_t failed = 0, left_out = 0; // in a row; of those to be left out
+  std::string tail;                       // the last lines of a chunk, with bytes behind
+  std::size_t tail_begin = 0;
+
+  State(const schema::Schema& s, const batch::Dictionaries& dictionaries, const batch::Kept& kept)
+      : schema(s), layout(claim_layout(s)), builder(s, dictionaries, kept), finder(layout, tape),
+        quick(schema, layout, builder) {}
+
+  void prepare_tail(std::string_view all);
+  std::size_t read_quick(std::string_view all, std::size_t begin, const batch::Origin& origin);
 
   bool refuse(Error why) {
     if (!finder.reason)
@@ -175,12 +192,50 @@ bool NdjsonReader::State::decode_line(std::string_view line, std::size_t readabl
   return true;
 }
 
+// ---- the quick way ------------------------------------------------------------------------------
+
+// Lines near the end of a chunk are read from a copy that goes on behind it.
+void NdjsonReader::State::prepare_tail(std::string_view all) {
+  const std::size_t end = all.size() > bytes_behind ? all.rfind('\n', all.size() - bytes_behind - 1)
+                                                    : std::string_view::npos;
+  tail_begin = end == std::string_view::npos ? 0 : end + 1;
+  tail.assign(all.substr(tail_begin));
+  tail.append(bytes_behind + 1, '\n');
+}
+
+// The end of the line that begins there; npos: it is not read.
+std::size_t NdjsonReader::State::read_quick(std::string_view all, std::size_t begin,
+                                            const batch::Origin& origin) {
+  if (!quickly)
+    return std::string_view::npos;
+  if (left_out != 0) {
+    --left_out;
+    return std::string_view::npos;
+  }
+  const char* const from =
+      begin < tail_begin ? all.data() + begin : tail.data() + (begin - tail_begin);
+  const char* const end = quick.read(from, origin);
+  if (end == nullptr) {
+    if (++failed >= patience)
+      left_out = std::min(failed, most_patience);
+    return std::string_view::npos;
+  }
+  failed = 0;
+  ++read_quickly;
+  return begin + static_cast<std::size_t>(end - from);
+}
+
 // ---- lines --------------------------------------------------------------------------------------
 
-NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries)
-    : state_(std::make_unique<State>(schema, dictionaries)) {
+NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+                           const batch::Kept& kept)
+    : state_(std::make_unique<State>(schema, dictionaries, kept)) {
   state_->lists.resize(state_->layout.children.size());
 }
+
+void NdjsonReader::read_slowly() { state_->quickly = false; }
+
+std::uint64_t NdjsonReader::read_quickly() const { return state_->read_quickly; }
 
 NdjsonReader::~NdjsonReader() = default;
 
@@ -204,7 +259,18 @@ void NdjsonReader::read(const Chunk& chunk, std::uint32_t file, std::uint32_t ba
     return;
   }
   std::uint64_t line = chunk.first_line;
+  state_->prepare_tail(all);
   for (std::size_t begin = 0; begin < all.size(); ++line) {
+    const std::size_t quick_end = state_->read_quick(
+        all, begin, {.file = file, .offset = chunk.offset + begin, .line = line, .part = 0});
+    if (quick_end != std::string_view::npos) {
+      begin = quick_end + 1;
+      ++counts.records;
+      ++counts.encounters;
+      if (state_->builder.settlements() == batch_settlements)
+        full(state_->builder.take());
+      continue;
+    }
     const std::size_t end = std::min(all.find('\n', begin), all.size());
     std::size_t from = begin;
     begin = end + 1;

@@ -63,18 +63,24 @@ public:
 private:
   std::function<std::int64_t(char*, std::size_t)> read_;
   std::size_t chunk_bytes_, max_line_bytes_;
-  std::string rest_;
+  std::string rest_; // its first held_ bytes; what is behind is room that was used before
+  std::size_t held_ = 0;
   std::uint64_t index_ = 0, offset_ = 0, line_ = 1;
   bool ended_ = false;
 
+  [[nodiscard]] std::string_view held() const { return std::string_view(rest_).substr(0, held_); }
   [[nodiscard]] Result<bool> fill(std::size_t bytes);
   [[nodiscard]] Result<bool> skip_long_line(Chunk& chunk);
+  void hand_over(Chunk& chunk, std::size_t bytes);
 };
 
 // Decodes lines into batches. One object per worker (holds the parser's buffers).
 class NdjsonReader {
 public:
-  NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries);
+  // Batches have values of the columns in `kept` only (none named: of all); what is refused does
+  // not depend on it.
+  NdjsonReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+               const batch::Kept& kept = {});
   ~NdjsonReader();
   NdjsonReader(const NdjsonReader&) = delete;
   NdjsonReader& operator=(const NdjsonReader&) = delete;
@@ -84,6 +90,11 @@ public:
   void read(const Chunk& chunk, std::uint32_t file, std::uint32_t batch_settlements,
             const std::function<void(batch::Batch)>& full, std::vector<Reject>& rejects,
             ReadCounts& counts);
+
+  // Without the quick way (quick_record.h): the same, slower. For tests.
+  void read_slowly();
+  // Records that went the quick way.
+  [[nodiscard]] std::uint64_t read_quickly() const;
 
 private:
   struct State;

@@ -12,9 +12,11 @@ namespace sanku::io {
 
 class RecordReader {
 public:
-  RecordReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries)
-      : schema_(schema), dictionaries_(dictionaries), lines_(schema, dictionaries),
-        rows_(schema, dictionaries), all_(block::all_columns(schema)) {}
+  // Of lines and rows only the columns in `kept` (none named: all) come into batches.
+  RecordReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+               const batch::Kept& kept = {})
+      : schema_(schema), dictionaries_(dictionaries), lines_(schema, dictionaries, kept),
+        rows_(schema, dictionaries, kept), all_(block::all_columns(schema)) {}
 
   // Records of the chunk as batches of `batch_settlements`, in order, each with its place; what
   // cannot be read goes to `rejects`. A block of a block file is one batch. An error: the block is

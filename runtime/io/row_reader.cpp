@@ -41,8 +41,8 @@ struct RowReader::State {
   batch::BatchBuilder builder;
   std::vector<std::string_view> fields; // of one row, reused
 
-  State(const schema::Schema& s, const batch::Dictionaries& dictionaries)
-      : schema(s), builder(s, dictionaries) {}
+  State(const schema::Schema& s, const batch::Dictionaries& dictionaries, const batch::Kept& kept)
+      : schema(s), builder(s, dictionaries, kept) {}
 
   std::optional<Error> set_row(const PackedRow& row, const CsvFile& file);
   std::optional<Error> set_column(std::uint32_t relation, const CsvColumn& source,
@@ -83,8 +83,9 @@ std::optional<Error> RowReader::State::set_row(const PackedRow& row, const CsvFi
   return std::nullopt;
 }
 
-RowReader::RowReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries)
-    : state_(std::make_unique<State>(schema, dictionaries)) {}
+RowReader::RowReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+                     const batch::Kept& kept)
+    : state_(std::make_unique<State>(schema, dictionaries, kept)) {}
 RowReader::~RowReader() = default;
 
 void RowReader::read(const Chunk& chunk, std::uint32_t batch_settlements,

@@ -15,8 +15,9 @@ namespace sanku::io {
 
 class RowReader {
 public:
-  // The caller's, both outlive the reader.
-  RowReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries);
+  // The caller's, both outlive the reader. `kept`: as of NdjsonReader.
+  RowReader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+            const batch::Kept& kept = {});
   ~RowReader();
   RowReader(const RowReader&) = delete;
   RowReader& operator=(const RowReader&) = delete;

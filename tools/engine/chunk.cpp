@@ -2,6 +2,7 @@
 #include "tools/engine/chunk.h"
 
 #include "runtime/assemble/assemble.h"
+#include "runtime/assemble/order.h"
 #include "runtime/batch/gather.h"
 #include "runtime/io/csv_layout.h"
 #include "runtime/types/check.h"
@@ -18,11 +19,26 @@ namespace {
 
 constexpr std::size_t kept_text = 64u << 10; // of a line, as in the rejects
 
-std::string line_at(const io::Chunk& chunk, std::uint64_t offset) {
+std::string_view line_at(const io::Chunk& chunk, std::uint64_t offset) {
   if (offset < chunk.offset || offset - chunk.offset >= chunk.text.size())
     return {};
   const std::string_view rest = std::string_view(chunk.text).substr(offset - chunk.offset);
-  return std::string(codes::trim(rest.substr(0, std::min(rest.find('\n'), kept_text))));
+  return rest.substr(0, rest.find('\n'));
+}
+
+bool same_place(const batch::Origin& a, const batch::Origin& b) {
+  return a.file == b.file && a.offset == b.offset && a.line == b.line && a.part == b.part;
+}
+
+// What of a chunk holds a record: of lines its own, of anything else the chunk.
+io::Chunk part_of(const io::Chunk& chunk, const batch::Origin& origin) {
+  if (chunk.layout != nullptr || chunk.blocks != nullptr)
+    return chunk;
+  io::Chunk part;
+  part.text = line_at(chunk, origin.offset);
+  part.offset = origin.offset;
+  part.first_line = origin.line;
+  return part;
 }
 
 } // namespace
@@ -30,8 +46,8 @@ std::string line_at(const io::Chunk& chunk, std::uint64_t offset) {
 ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
                          const assemble::Recurrence& recurrence)
     : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
-      reader_(engine.program.schema, dictionaries(engine)),
-      columns_(columns_read(engine.program, options.identities)) {}
+      columns_(columns_read(engine.program, options.identities)),
+      reader_(engine.program.schema, dictionaries(engine), columns_) {}
 
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   ChunkResult result;
@@ -55,7 +71,7 @@ ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
 Result<void> ChunkWorker::read(const io::Chunk& chunk,
                                const std::function<void(batch::Batch)>& full, ChunkResult& result) {
   if (chunk.blocks == nullptr)
-    return reader_.read(chunk, options_.batch, full, result.rejects, result.read);
+    return read_records(chunk, full, result);
   auto batch = reader_.read_block(chunk, columns_);
   if (!batch)
     return tl::unexpected(batch.error());
@@ -67,6 +83,35 @@ Result<void> ChunkWorker::read(const io::Chunk& chunk,
   io::RecordReader::count(*batch, result.read);
   full(std::move(*batch));
   return {};
+}
+
+// Lines and rows: with the columns that are needed, unless the order of elements depends on others;
+// where it does once it mostly does again.
+Result<void> ChunkWorker::read_records(const io::Chunk& chunk,
+                                       const std::function<void(batch::Batch)>& full,
+                                       ChunkResult& result) {
+  const schema::Schema& schema = engine_.program.schema;
+  if (!needs_all_) {
+    std::vector<batch::Batch> batches;
+    std::vector<io::Reject> rejects;
+    io::ReadCounts counts;
+    const auto take = [&](batch::Batch batch) {
+      needs_all_ = needs_all_ || !assemble::told_apart(batch, schema);
+      batches.push_back(std::move(batch));
+    };
+    if (auto read = reader_.read(chunk, options_.batch, take, rejects, counts); !read)
+      return read;
+    if (!needs_all_) {
+      result.rejects = std::move(rejects);
+      result.read = counts;
+      for (batch::Batch& batch : batches)
+        full(std::move(batch));
+      return {};
+    }
+  }
+  if (!whole_)
+    whole_.emplace(schema, dictionaries(engine_));
+  return whole_->read(chunk, options_.batch, full, result.rejects, result.read);
 }
 
 bool ChunkWorker::waits(const assemble::RecordKeys& keys) const {
@@ -82,29 +127,68 @@ ChunkResult ChunkWorker::judge_visits(batch::Batch batch) {
   return result;
 }
 
-// A visit that stands in one record whose numbers do not come again is whole; so are nearly all.
-void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk,
-                            ChunkResult& result) const {
+// The whole content of records of which the batch has only some columns, from their text again; in
+// the same order. Of rows a chunk is read at once, whose waiting records are likely many.
+std::vector<std::string> ChunkWorker::whole_contents(const io::Chunk& chunk,
+                                                     const batch::Batch& batch,
+                                                     const std::vector<std::uint32_t>& which) {
   const schema::Schema& schema = engine_.program.schema;
   const batch::Dictionaries& codes = dictionaries(engine_);
-  std::vector<std::uint32_t> whole;
+  if (!whole_)
+    whole_.emplace(schema, codes);
+  std::vector<std::string> contents;
+  std::vector<io::Reject> rejects;
+  io::ReadCounts counts;
+  const auto take = [&](const batch::Batch& all) {
+    for (std::uint32_t s = 0; s < all.settlements && contents.size() < which.size(); ++s)
+      if (same_place(all.origins[s], batch.origins[which[contents.size()]]))
+        contents.push_back(assemble::pack(all, schema, codes, s));
+  };
+  while (contents.size() < which.size()) {
+    const std::size_t before = contents.size();
+    const io::Chunk part = part_of(chunk, batch.origins[which[before]]);
+    check(whole_->read(part, options_.batch, take, rejects, counts) && contents.size() > before,
+          "a record that was read once is read again");
+  }
+  return contents;
+}
+
+// A visit that stands in one record whose numbers do not come again is whole; so are nearly all.
+void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result) {
+  const schema::Schema& schema = engine_.program.schema;
+  const batch::Dictionaries& codes = dictionaries(engine_);
+  std::vector<std::uint32_t> whole, waiting;
+  std::vector<assemble::RecordKeys> keys;
   for (std::uint32_t s = 0; s < batch.settlements; ++s) {
-    assemble::RecordKeys keys = assemble::keys_of(batch, schema, codes, s);
-    if (!waits(keys)) {
+    assemble::RecordKeys own = assemble::keys_of(batch, schema, codes, s);
+    if (!waits(own)) {
       whole.push_back(s);
       continue;
     }
-    WaitingRecord& record = result.waiting.emplace_back();
-    record.part.origin = batch.origins[s];
-    record.part.keys = std::move(keys);
-    record.part.content = assemble::pack(batch, schema, codes, s);
-    if (chunk.layout != nullptr)
-      record.file = chunk.layout->files[batch.origins[s].file].name;
-    else if (chunk.blocks == nullptr)
-      record.text = line_at(chunk, batch.origins[s].offset);
+    waiting.push_back(s);
+    keys.push_back(std::move(own));
   }
-  if (whole.size() != batch.settlements)
-    batch::keep_settlements(batch, schema, whole);
+  if (waiting.empty())
+    return;
+  // Of a block all columns were read, and where all are needed.
+  std::vector<std::string> contents;
+  if (chunk.blocks == nullptr && !needs_all_)
+    contents = whole_contents(chunk, batch, waiting);
+  else
+    for (const std::uint32_t s : waiting)
+      contents.push_back(assemble::pack(batch, schema, codes, s));
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    const batch::Origin& origin = batch.origins[waiting[i]];
+    WaitingRecord& record = result.waiting.emplace_back();
+    record.part.origin = origin;
+    record.part.keys = std::move(keys[i]);
+    record.part.content = std::move(contents[i]);
+    if (chunk.layout != nullptr)
+      record.file = chunk.layout->files[origin.file].name;
+    else if (chunk.blocks == nullptr)
+      record.text = codes::trim(line_at(chunk, origin.offset).substr(0, kept_text));
+  }
+  batch::keep_settlements(batch, schema, whole);
 }
 
 void ChunkWorker::judge(batch::Batch batch, ChunkResult& result) {

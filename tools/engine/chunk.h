@@ -58,8 +58,14 @@ public:
 private:
   [[nodiscard]] Result<void>
   read(const io::Chunk& chunk, const std::function<void(batch::Batch)>& full, ChunkResult& result);
+  [[nodiscard]] Result<void> read_records(const io::Chunk& chunk,
+                                          const std::function<void(batch::Batch)>& full,
+                                          ChunkResult& result);
   [[nodiscard]] bool waits(const assemble::RecordKeys& keys) const;
-  void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result) const;
+  void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result);
+  [[nodiscard]] std::vector<std::string> whole_contents(const io::Chunk& chunk,
+                                                        const batch::Batch& batch,
+                                                        const std::vector<std::uint32_t>& which);
   void judge(batch::Batch batch, ChunkResult& result);
   void write(const Block& block, const exec::Finding& finding, ChunkResult& result);
   void write_replies(const Block& block, const std::vector<exec::Finding>& findings,
@@ -70,8 +76,10 @@ private:
   const RunOptions& options_;
   const assemble::Recurrence& recurrence_;
   Judge judge_;
-  io::RecordReader reader_;
-  block::Columns columns_; // that a record needs that waits for no other
+  block::Columns columns_;                // that a record needs that waits for no other
+  io::RecordReader reader_;               // of lines and rows with these columns
+  std::optional<io::RecordReader> whole_; // with all, once it is needed
+  bool needs_all_ = false;                // elements that only other columns tell apart were met
   RunSeconds seconds_;
 };
 

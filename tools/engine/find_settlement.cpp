@@ -32,8 +32,8 @@ io::Chunk line_around(const io::Chunk& chunk, std::size_t at, std::size_t& end) 
 
 // Reads records of chunks; of lines only those that hold a number in quotes.
 struct Search {
-  // A batch and one of its settlements; true: that is enough.
-  using Take = std::function<bool(const batch::Batch&, std::uint32_t)>;
+  // A batch and one of its settlements; true: that is enough, and the batch may be taken.
+  using Take = std::function<bool(batch::Batch&, std::uint32_t)>;
 
   const hir::Program& program;
   std::string number;
@@ -51,7 +51,7 @@ struct Search {
     io::ReadCounts counts;
     return reader.read(
         chunk, 4096,
-        [&](const batch::Batch& batch) {
+        [&](batch::Batch batch) {
           for (std::uint32_t at = 0; at < batch.settlements && !done; ++at)
             done = take(batch, at);
         },
@@ -93,12 +93,12 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
                 const std::string& id, std::optional<io::Reject>& refused) {
   std::optional<FoundSettlement> found;
   const batch::Dictionaries none(program.schema.dictionaries);
-  Search search(program, id, [&](const batch::Batch& batch, std::uint32_t at) {
+  Search search(program, id, [&](batch::Batch& batch, std::uint32_t at) {
     const Block block{program, batch, none};
     if (cell_text(block, 0, schema::Role::settlement_id, at) != id &&
         cell_text(block, 0, schema::Role::visit_id, at) != id)
       return false;
-    found = FoundSettlement{.batch = batch, .settlement = at};
+    found = FoundSettlement{.batch = std::move(batch), .settlement = at};
     return true;
   });
   if (auto searched = search.in_all(next); !searched)

@@ -1,6 +1,7 @@
 // The canonical rank of lines: its order, equal lines, missing parts, and that the order of the
 // file does not matter.
 #include "runtime/assemble/assemble.h"
+#include "runtime/assemble/order.h"
 #include "tests/unit/runtime/claim_schema.h"
 
 #include <gtest/gtest.h>
@@ -121,6 +122,44 @@ TEST(Assemble, PlacesAndRanksListsWithoutATimeByWhatTheyHave) {
     placed.push_back(is_known(code) ? std::get<CodeText>(code).text : "");
   }
   EXPECT_EQ(placed, (std::vector<std::string>{"", "I10", "I10", "J18.9"}));
+}
+
+// What the other columns decide, and only that.
+TEST(Assemble, SaysWhetherTheFirstColumnsTellElementsApart) {
+  const schema::Schema s = claim_schema();
+  const batch::Dictionaries frozen = dictionaries(s);
+  struct Case {
+    std::vector<Line> lines;
+    bool apart;
+  };
+  const Line same{"2026-03-05", "A", "1", "1", ""};
+  const std::vector<Case> cases = {
+      {{}, true},
+      {{same}, true},
+      {{same, same}, false},
+      {{same, {"2026-03-06", "A", "1", "1", ""}}, true},
+      {{same, {"2026-03-05", "B", "1", "1", ""}}, true},
+      {{same, {"2026-03-05", "A", "2", "1", ""}}, true},
+      {{same, {"2026-03-05", "A", "1", "2", ""}}, true},
+      {{same, {"2026-03-05", "A", "1", "1", "x"}}, true},
+      {{{"", "A", "", "", "2"}, {"", "A", "", "", "1"}, {"", "A", "", "", "2"}}, false},
+      {{{"", "A", "", "", "1"}, {"", "A", "", "", "2"}, {"", "A", "", "", "3"}}, true},
+  };
+  for (const Case& c : cases) {
+    batch::BatchBuilder builder(s, frozen);
+    builder.begin();
+    builder.begin_row(settlement);
+    for (const Line& line : c.lines) {
+      builder.begin_row(items);
+      EXPECT_TRUE(builder.set_text(items, i_at, line.at));
+      EXPECT_TRUE(builder.set_text(items, i_code, line.code));
+      EXPECT_TRUE(builder.set_text(items, i_price, line.price));
+      EXPECT_TRUE(builder.set_text(items, i_quantity, line.quantity));
+      EXPECT_TRUE(builder.set_text(items, i_id, line.id));
+    }
+    builder.commit({});
+    EXPECT_EQ(told_apart(builder.take(), s), c.apart) << c.lines.size();
+  }
 }
 
 } // namespace

@@ -208,7 +208,8 @@ Value viewed(const View& view, const schema::Schema& schema, const Batch& batch,
   case Kind::enumeration:
     if (id() < first_unlisted)
       return EnumValue{.id = id(), .unlisted = {}};
-    return EnumValue{.id = 0, .unlisted = batch.unlisted[type.domain].texts[id() - first_unlisted]};
+    return EnumValue{
+        .id = 0, .unlisted = std::string(batch.unlisted[type.domain].texts[id() - first_unlisted])};
   default:
     return Unknown{};
   }
