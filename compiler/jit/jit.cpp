@@ -41,6 +41,12 @@ orc::SymbolMap external_symbols(orc::LLJIT& jit) {
   add("memcpy", reinterpret_cast<void*>(&memcpy));
   add("memset", reinterpret_cast<void*>(&memset));
   add("memmove", reinterpret_cast<void*>(&memmove));
+#ifdef SANKU_THREAD
+  // g++'s ThreadSanitizer watches the ordinary names, and has none of its own for these.
+  add("__tsan_memcpy", reinterpret_cast<void*>(&memcpy));
+  add("__tsan_memset", reinterpret_cast<void*>(&memset));
+  add("__tsan_memmove", reinterpret_cast<void*>(&memmove));
+#endif
   return symbols;
 }
 
