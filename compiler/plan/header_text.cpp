@@ -33,6 +33,7 @@ std::string value_text(const Value& value) {
           [](const Span& it) { return fmt::format("{}", it.packed); },
           [](const Window& it) { return fmt::format("{}", it.packed); },
           [](const Age& it) { return fmt::format("{}", it.packed); },
+          [](const Score& it) { return fmt::format("{:a}", it.value); },
           [](const Count& it) { return fmt::format("{}..{}", it.low, it.high); },
           [&](const CodeText& it) { return quoted(it.text); },
           [&](const EnumValue& it) { return fmt::format("{}", it.id) + quoted(it.unlisted); },

@@ -329,6 +329,8 @@ enum class Put : std::uint8_t {
   case Kind::window:
   case Kind::age:
   case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
     return Put::ask;
   }
   return Put::ask;

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -29,9 +31,20 @@ struct Planned {
   }
 };
 
+// Tables without a row: plans are made without looking at any.
+std::filesystem::path empty_tables() {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "sanku_plan";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "a.csv") << "code,level,sex\n";
+  std::ofstream(folder / "b.csv") << "code,sex,level\n";
+  std::ofstream(folder / "c.csv") << "code\n";
+  return folder;
+}
+
 Planned planned(const std::string& rules) {
   source::SourceMap map;
   PackSources sources;
+  sources.knowledge_folder = empty_tables();
   const auto schema = source::read(map, "stdlib-rules/schema/settlement.sanku");
   EXPECT_TRUE(schema.has_value());
   sources.schema_files = {*schema};
