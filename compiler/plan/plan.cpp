@@ -153,7 +153,8 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
           .header_guards = {},
           .header_branches = {},
           .row_columns = {},
-          .header = {}};
+          .header = {},
+          .empty = {}};
   const HeaderCheck is_header{rule, row, key.row_columns, key.empty};
   for (const hir::Guard& guard : rule.guards) {
     const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
@@ -194,7 +195,8 @@ void add_entering(const hir::Program& program, const hir::Rule& rule, Rule& plan
           .header_guards = std::vector<bool>(rule.guards.size(), false),
           .header_branches = std::vector<bool>(rule.branches.size(), false),
           .row_columns = {},
-          .header = {}};
+          .header = {},
+          .empty = {}};
   planned.keys.push_back(std::move(key));
 }
 
