@@ -117,7 +117,9 @@ provided    : PROVIDED COLON? expression ;
 unless      : UNLESS COLON? expression STRING? ;
 
 branch       : ( WHEN COLON? ( UNKNOWN | expression ) COMMA? )? report ;
-report       : REPORT COLON? word ( report_lines | involving | amount )* STRING ;
+// An indicator says a value: `report indicator share "…"`.
+report       : REPORT COLON? word ( report_lines | involving | amount | report_value )* STRING ;
+report_value : operand ;
 report_lines : ( ON | LINES ) COLON? ( word binds )? operand ;
 involving    : INVOLVING COLON? operand ;
 amount       : AMOUNT COLON? ( UNKNOWN | PENDING | expression ) ;
@@ -179,6 +181,7 @@ primary
   | set_literal
   | choose
   | count_of
+  | peers
   ;
 paren  : OPEN_PAREN expression CLOSE_PAREN ;
 number : NUMBER unit? ;
@@ -202,6 +205,10 @@ arm      : WHEN COLON? expression TAKE sum END? ;
 last_arm : OTHERWISE sum END? ;
 count_of : COUNT OF OPEN_PAREN expression ( COMMA expression )* CLOSE_PAREN ;
 
+// A group beside its peers: `percentile(95 of share) among provider.level, month at least 10`.
+peers     : peer_word OPEN_PAREN ( NUMBER OF )? expression CLOSE_PAREN AMONG operand ( COMMA operand )* ( AT_LEAST NUMBER )? ;
+peer_word : PERCENTILE | MEAN | DEVIATION ;
+
 // ---- names. Words of the language are names wherever only a name can stand, and, but for those that begin or join clauses, at the
 // beginning of an expression too: fields are called `date`, `amount`, `class`, `code`, `kind`, `key`, `max`, `count`.
 
@@ -222,6 +229,7 @@ soft_word
   | WAS | HIT | SCORECARD | FORMAT | ADD | BETWEEN | LONGEST | REPLACES | DESCENDING | ASCENDING | LINE_IDS | ANSWER
   | DAYS | WEEKS | MONTHS | YEARS | HOURS | MINUTES | YUAN
   | GIVEN | EXPECT | FILE | HISTORY | NOTHING
+  | PERCENTILE | MEAN | DEVIATION | AMONG
   ;
 hard_word
   : ON | BY | LET | WITH | PROVIDED | UNLESS | WHEN | REPORT | UNKNOWN

@@ -153,6 +153,15 @@ struct Choose {
 struct CountOf {
   std::vector<ExprPtr> conditions;
 }; // `count of (p, q, r)`
+// A group's value beside those of its peers.
+enum class PeerKind : std::uint8_t { percentile, mean, deviation };
+struct Peers {
+  PeerKind kind = PeerKind::percentile;
+  std::string rank; // digits as written; of a percentile only
+  ExprPtr value;
+  std::vector<ExprPtr> among; // at least one
+  std::optional<std::string> at_least;
+}; // `percentile(95 of share) among provider.level, month at least 10`
 struct Period {
   ExprPtr begin, end;
 }; // `a .. b`, both included
@@ -209,7 +218,7 @@ struct Expr {
   Span span;
   std::variant<NumberLiteral, TextLiteral, DateLiteral, BoolLiteral, WindowLiteral, NameRef, Member,
                Lookup, Unary, Binary, Compare, Logical, Call, Rounded, Paren, SetLiteral, Choose,
-               CountOf, Period, InUnit, Fold, Those, Beyond, Ranked>
+               CountOf, Peers, Period, InUnit, Fold, Those, Beyond, Ranked>
       form;
 };
 
@@ -311,6 +320,7 @@ struct LinesClause {
 };
 struct Report {
   Severity severity;
+  ExprPtr value; // of an indicator; may be null
   std::optional<LinesClause> on;
   ExprPtr involving;           // may be null
   bool amount_unknown = false; // `amount unknown`
@@ -331,6 +341,7 @@ struct GroupKey {
 }; // `by dept = ordering.dept`, `by code`
 struct Subject {
   Name what;
+  bool all = false;             // `on all items by …`: of the whole population
   std::optional<With> entering; // `on items with r in t[code] by r.group`
   std::vector<GroupKey> by;
   Span span;
@@ -555,6 +566,10 @@ struct GivenAnswer {
   bool yes;
   Span span;
 }; // given answer "HER2阳性" true
+struct GivenHistory {
+  std::vector<DataValue> visits;
+  Span span;
+}; // given history [ {…} … ]: the person's other visits, or the population's
 enum class Expected : std::uint8_t { fired, clear, not_applicable, indeterminate, nothing };
 struct Expect {
   Expected outcome = Expected::nothing;
@@ -570,7 +585,7 @@ struct Expect {
 struct Test {
   std::string title;
   std::vector<Name> of; // rules it is about
-  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer>> given;
+  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory>> given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;
   Span span;

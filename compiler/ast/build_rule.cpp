@@ -135,9 +135,8 @@ GroupKey RuleBuilder::group_key(const Node& node) {
 void RuleBuilder::subject(const Node& clause) {
   if (!once(rule.subject.has_value(), clause))
     return;
-  if (const Node* all = clause.token("all"_w))
-    report_not_yet(build, all->span, {"对象：全体", "on all"});
   Subject out{.what = build_name(build, *clause.child("word"_f)),
+              .all = clause.token("all"_w) != nullptr,
               .entering = std::nullopt,
               .by = {},
               .span = clause.span};
@@ -188,6 +187,7 @@ Report RuleBuilder::report(const Node& node) {
   const auto severity =
       chosen<Severity>(build, *node.child("word"_f), severities, {"程度", "a severity"});
   Report out{.severity = severity.value_or(Severity::suspected),
+             .value = nullptr,
              .on = std::nullopt,
              .involving = nullptr,
              .amount_unknown = false,
@@ -196,7 +196,10 @@ Report RuleBuilder::report(const Node& node) {
              .span = node.span};
   bool amount = false;
   for (const Node& each : node.children) {
-    if (each.is("report_lines"_f)) {
+    if (each.is("report_value"_f)) {
+      if (once(out.value != nullptr, each))
+        out.value = expression(each.children.front());
+    } else if (each.is("report_lines"_f)) {
       if (!once(out.on.has_value(), each))
         continue;
       LinesClause lines{

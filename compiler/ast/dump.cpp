@@ -177,6 +177,16 @@ void Outline::expr(const ExprPtr& pointer, std::string_view role) {
                 expr(each);
             });
           },
+          [&](const Peers& form) {
+            constexpr std::string_view kinds[] = {"percentile", "mean", "deviation"};
+            line(span, "{}{} {} at least {}", role, kinds[static_cast<std::size_t>(form.kind)],
+                 form.rank, form.at_least.value_or("-"));
+            inside([&] {
+              expr(form.value);
+              for (const ExprPtr& each : form.among)
+                expr(each, "among: ");
+            });
+          },
           [&](const Period& form) { line(span, "{}period", role), children(form.begin, form.end); },
           [&](const InUnit& form) {
             line(span, "{}in{}", role, named(unit_names, form.unit)), children(form.value);
@@ -260,6 +270,7 @@ void Outline::branch(const Branch& branch) {
     line(report.span, "report {}{}", word_for(severities, report.severity, false),
          report.amount_unknown ? ", amount unknown" : "");
     inside([&] {
+      expr(report.value, "value: ");
       if (report.on)
         expr(report.on->lines, fmt::format("on {}: ", text_of(report.on->binder)));
       expr(report.involving, "involving: ");
@@ -311,7 +322,8 @@ void rule(Outline& to, const Rule& rule) {
       to.line(rule.stages_span, "stage {}", word_for(stages, each, false));
     standing(to, rule.standing);
     if (rule.subject) {
-      to.line(rule.subject->span, "on {}", rule.subject->what.text);
+      to.line(rule.subject->span, "on {}{}", rule.subject->all ? "all " : "",
+              rule.subject->what.text);
       to.inside([&] {
         if (rule.subject->entering)
           to.with(*rule.subject->entering);
@@ -351,6 +363,13 @@ void test(Outline& to, const Test& test) {
                 [&](const GivenFile& each) { to.line(each.span, "given file \"{}\"", each.path); },
                 [&](const GivenAnswer& each) {
                   to.line(each.span, "given answer \"{}\" {}", each.question, each.yes);
+                },
+                [&](const GivenHistory& each) {
+                  to.line(each.span, "given history");
+                  to.inside([&] {
+                    for (const DataValue& visit : each.visits)
+                      to.data(visit, "");
+                  });
                 },
                 [&](const GivenKnowledge& each) {
                   to.line(each.span, "given knowledge {}", each.table.text);

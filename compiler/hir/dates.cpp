@@ -85,8 +85,8 @@ std::optional<ExprPtr> row_date(Scope& scope, TableId table, const Expr& key,
     const bool group = scope.rule.subject.kind == SubjectKind::group && scope.subject_known;
     const bool element = binder && *binder != settlement_binder &&
                          !(group && *binder == subject_binder) &&
-                         relation(scope.pack, scope.rule.binder_relations[*binder]).kind ==
-                             schema::RelationKind::child &&
+                         relation(scope.pack, scope.rule.binder_relations[*binder]).kind !=
+                             schema::RelationKind::table &&
                          has_time(scope, scope.rule.binder_relations[*binder]);
     date = element ? as_date(scope, time_of(scope, *binder, key.span), key.span)
                    : scope_date(scope, key.span);

@@ -3,6 +3,8 @@
 #include "compiler/hir/scope.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
+
 namespace sanku::hir {
 namespace {
 
@@ -32,6 +34,46 @@ Query all_lines(Scope& scope, Span at) {
   return query_over(scope, list, ListSource{list}, at);
 }
 
+// Whether lines of other visits may be among them.
+bool reaches_beyond(const Query& query) {
+  return std::ranges::any_of(query.from, [](const Binding& binding) {
+    return std::visit(match{
+                          [](const ListSource& list) { return list.owner != settlement_binder; },
+                          [](const LinesSource& lines) { return reaches_beyond(*lines.lines); },
+                          [](const PairSource& pairs) { return reaches_beyond(*pairs.lines); },
+                          [](const EachSource&) { return true; },
+                          [](const auto&) { return false; },
+                      },
+                      binding.source);
+  });
+}
+
+// Lines of other visits do not offend here: they were, or will be, judged with their own.
+Query own_lines(Scope& scope, Query lines) {
+  Query made;
+  made.span = lines.span;
+  const RelationId list = relation_of(lines);
+  const BinderId binder = bind_over(scope, std::move(lines), "", made);
+  made.where.push_back(Expr{{.kind = Kind::boolean}, made.span, OfVisit{binder, list}});
+  return made;
+}
+
+// Not so: some line offends, and none of this visit does.
+std::optional<Expr> own_line_offends(Scope& scope, const Query& lines) {
+  Renamed first, second;
+  const auto fold = [&](FoldKind kind, Query query) {
+    return Expr{{.kind = Kind::boolean},
+                lines.span,
+                Fold{kind, std::make_unique<Query>(std::move(query)), nullptr}};
+  };
+  Query over;
+  over.span = lines.span;
+  bind_over(scope, copy(lines, scope.rule, first), "", over);
+  Query own = own_lines(scope, copy(lines, scope.rule, second));
+  return apply(scope, {"or", "on", lines.span},
+               list_of(fold(FoldKind::none, std::move(over)), fold(FoldKind::any, std::move(own))));
+}
+
 // The offending lines: named, or by default the subject's own, the group's, or all lines of the
 // visit.
 bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
@@ -44,10 +86,17 @@ bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
   std::optional<Query> query;
   if (written.on)
     query = check_fee_lines(scope, *written.on->lines);
-  else if (fee_lines(scope))
+  else if (subject.across && subject.relation != fee_lines(scope)) {
+    made.on = NoLines{};
+    return true;
+  } else if (fee_lines(scope))
     query = all_lines(scope, written.span);
   if (!query)
     return false;
+  if (!subject.across && reaches_beyond(*query)) {
+    made.stands = own_line_offends(scope, *query);
+    query = own_lines(scope, std::move(*query));
+  }
   const std::string name = written.on && written.on->binder ? written.on->binder->text : "";
   made.line = fresh_binder(scope.rule, relation_of(*query), name);
   made.line_parts = is_parts(*query);
@@ -104,6 +153,21 @@ void check_hole(Scope& scope, const ast::Hole& hole, Report& made) {
   made.message.emplace_back(Hole{std::move(*value), hole.as_percent});
 }
 
+void check_indicator(Scope& scope, const ast::Report& written, Report& made) {
+  auto value = check_value(scope, *written.value);
+  if (!value)
+    return;
+  const Kind kind = value->type.kind;
+  const bool number =
+      is_number(kind) || kind == Kind::integer || kind == Kind::count || kind == Kind::score;
+  if (number && written.severity == ast::Severity::indicator) {
+    made.value = std::move(*value);
+    return;
+  }
+  const TypeName found = type_name(scope.pack.schema, value->type);
+  report<"indicator_value">(scope.diagnostics, written.value->span, Words{found.zh, found.en});
+}
+
 std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown) {
   Report made{.severity = written.severity,
               .line = subject_binder,
@@ -114,6 +178,8 @@ std::optional<Report> check_report(Scope& scope, const ast::Report& written, boo
               .message = {},
               .span = written.span};
   const bool lines = check_offending(scope, written, made);
+  if (written.value)
+    check_indicator(scope, written, made);
   if (written.involving) {
     auto involved = check_fee_lines(scope, *written.involving);
     if (involved)

@@ -119,6 +119,7 @@ std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
   check_effective(scope, rule);
   check_trial(scope, rule);
   check_clauses(scope, rule);
+  check_peer_guards(scope);
   check_branches(scope, rule);
   if (has_error_since(diagnostics, first))
     return std::nullopt;

@@ -85,6 +85,11 @@ struct Checker {
               [&](const RecordEntry& nested) { record(*field.value, entry->names, nested.space); },
               [&](const SetColumn&) { scalar(*field.value, *entry, {.kind = Kind::text}); },
               [&](const PeriodEntry&) { ends_instead(field); },
+              [&](const PickEntry&) {
+                report<"data_derived">(diagnostics, field.name.span, field.name.text)
+                    .label(entry->span, "由此计算", "computed here");
+                failed = true;
+              },
               [&](const PeriodColumns&) { ends_instead(field); },
               [&](const RangeColumns&) { ends_instead(field); },
               [&](const ListEntry& child) {
@@ -171,6 +176,10 @@ struct Checker {
               [](const ast::GivenFile&) {},
               [&](const ast::GivenKnowledge& rows) { knowledge(rows); },
               [&](const ast::GivenAnswer& given_answer) { answer(given_answer); },
+              [&](const ast::GivenHistory& history) {
+                for (const ast::DataValue& visit : history.visits)
+                  record(visit, pack.schema.relations[0].names, pack.names.of_relation[0]);
+              },
           },
           given);
     for (const ast::Expect& expected : written.expect)

@@ -114,6 +114,23 @@ constexpr KernelRow sanku_kernels[] = {
     row<&age_at>("age_at"),
     row<&span_to_window>("span_to_window"),
     row<&within>("within"),
+    row<&begins_before>("begins_before"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_back<Span>)>(
+        "reaches_back_span"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Window>>(&reaches_back<Window>)>(
+        "reaches_back_window"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_on<Span>)>(
+        "reaches_on_span"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Window>>(&reaches_on<Window>)>(
+        "reaches_on_window"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Span>>(&known_since<Span>)>(
+        "known_since_span"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Window>>(&known_since<Window>)>(
+        "known_since_window"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Span>>(&known_until<Span>)>(
+        "known_until_span"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Window>>(&known_until<Window>)>(
+        "known_until_window"),
 };
 constexpr std::uint32_t sanku_kernel_count = sizeof(sanku_kernels) / sizeof(sanku_kernels[0]);
 }

@@ -87,6 +87,11 @@ struct Counter {
                      for (const ast::ExprPtr& each : x.conditions)
                        of(each);
                    },
+                   [&](const ast::Peers& x) {
+                     of(x.value);
+                     for (const ast::ExprPtr& each : x.among)
+                       of(each);
+                   },
                    [&](const ast::Period& x) { of(x.begin), of(x.end); },
                    [&](const ast::InUnit& x) { of(x.value); },
                    [&](const ast::Ranked& x) { of(x.list); },

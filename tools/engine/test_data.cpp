@@ -45,6 +45,7 @@ struct Writer {
               },
               [&](const hir::SetColumn& set) { scalar(space.relation, set.column, *field.value); },
               [](const hir::PeriodEntry&) { unreachable("test data gives no period"); },
+              [](const hir::PickEntry&) { unreachable("test data gives no derived element"); },
               [](const hir::PeriodColumns&) { unreachable("test data gives the ends"); },
               [](const hir::RangeColumns&) { unreachable("test data gives the ends"); },
               [&](const hir::ListEntry& list) {
@@ -120,7 +121,7 @@ std::vector<std::uint32_t> time_columns(const hir::CheckedSchema& schema) {
 void add_defaults(const Rules& rules, const hir::CheckedSchema& schema, Writer& writer) {
   const schema::Relation& settlement = schema.schema.relations[0];
   const auto visit = schema::column_with(settlement, schema::Role::visit_id);
-  if (visit && !writer.given.contains(*visit))
+  if (visit && writer.builder.is_missing(0, *visit))
     writer.builder.set_value(0, *visit, std::string("test"));
   const std::vector<std::uint32_t> times = time_columns(schema);
   const bool dated = std::ranges::any_of(
@@ -150,14 +151,40 @@ void add_answer(const schema::Schema& schema, const ast::GivenAnswer& given,
   unreachable("an answer is given where the schema has a place for it");
 }
 
+// Every visit has a number of its own, and without a person of their own all are of one person. The
+// past that is given is all there is, unless the test says since when it is known.
+struct Others {
+  std::size_t number = 0; // of the visit among the others; 0: the one that the test is about
+  bool given = false;     // a past is given
+};
+void add_person(const schema::Schema& schema, const Others& others, Writer& writer) {
+  const schema::Relation& settlement = schema.relations[0];
+  const auto set = [&](schema::Role role, const Value& value) {
+    const auto column = schema::column_with(settlement, role);
+    if (column && !writer.given.contains(*column))
+      writer.builder.set_value(0, *column, value);
+  };
+  const auto person = schema::column_with(settlement, schema::Role::person);
+  if (!others.given || !person)
+    return;
+  const bool code = settlement.columns[*person].type.kind == Kind::code;
+  set(schema::Role::person, code ? Value(CodeText{"test"}) : Value(std::string("test")));
+  set(schema::Role::known_since, Date{-25567});  // 1900-01-01: of all times
+  set(schema::Role::known_until, Date{2932896}); // 9999-12-31
+  if (others.number > 0)
+    set(schema::Role::visit_id, fmt::format("history {}", others.number));
+}
+
 void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
                const std::vector<const ast::DataRecord*>& claim,
-               const std::vector<const ast::GivenAnswer*>& answers, batch::BatchBuilder& builder) {
+               const std::vector<const ast::GivenAnswer*>& answers, const Others& others,
+               batch::BatchBuilder& builder) {
   builder.begin();
   builder.begin_row(0);
   Writer writer{.schema = schema, .builder = builder, .given = {}, .lists = {}};
   for (const ast::DataRecord* record : claim)
     writer.record(*record, schema.names.of_relation[0]);
+  add_person(schema.schema, others, writer);
   add_defaults(rules, schema, writer);
   writer.rows_of_lists();
   for (const ast::GivenAnswer* answer : answers)
@@ -303,11 +330,18 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
   const batch::Dictionaries& dictionaries = engine::dictionaries(engine);
   std::vector<const ast::DataRecord*> claim;
   std::vector<const ast::GivenAnswer*> answers;
+  std::vector<const ast::DataRecord*> past;
+  bool has_past = false;
   for (const auto& given : test.ast->given) {
     if (const auto* answer = std::get_if<ast::GivenAnswer>(&given))
       answers.push_back(answer);
     if (const auto* record = std::get_if<ast::GivenClaim>(&given))
       claim.push_back(&record->claim);
+    if (const auto* history = std::get_if<ast::GivenHistory>(&given)) {
+      has_past = true;
+      for (const ast::DataValue& visit : history->visits)
+        past.push_back(&std::get<ast::DataRecord>(visit.form));
+    }
     const auto* file = std::get_if<ast::GivenFile>(&given);
     if (file == nullptr)
       continue;
@@ -317,8 +351,14 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
     return batch;
   }
   batch::BatchBuilder builder(schema.schema, dictionaries);
-  add_claim(rules, schema, claim, answers, builder);
+  add_claim(rules, schema, claim, answers, {.number = 0, .given = has_past}, builder);
+  for (std::size_t i = 0; i < past.size(); ++i)
+    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true}, builder);
   batch::Batch batch = builder.take();
+  if (!past.empty()) {
+    batch.people.context.assign(batch.settlements, true);
+    batch.people.context.front() = false;
+  }
   assemble::assemble(batch, schema.schema, dictionaries, assembly(engine));
   return batch;
 }
