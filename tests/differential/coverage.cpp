@@ -137,6 +137,8 @@ struct Counter {
       add_if(branch.report.on && branch.report.on->binder, "lines with a name");
       of(branch.report.involving);
       of(branch.report.amount);
+      of(branch.report.value);
+      add_if(branch.report.value != nullptr, "indicator with a value");
       for (const ast::MessagePart& part : branch.report.message.parts)
         if (const auto* hole = std::get_if<ast::Hole>(&part.form))
           of(hole->value);
@@ -174,6 +176,10 @@ struct Counter {
     add_if(query.from.size() > 1, "query with several binders");
     for (const hir::Binding& binding : query.from) {
       form("source", binding.source);
+      if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
+        add(std::string(hir::past_name(visits->past)));
+      const auto* list = std::get_if<hir::ListSource>(&binding.source);
+      add_if(list != nullptr && list->owner != hir::settlement_binder, "list of another visit");
       add_if(binding.parts, "binder over parts");
     }
     const bool group = std::holds_alternative<hir::GroupSource>(query.from[0].source);
@@ -214,6 +220,9 @@ struct Counter {
       add(fmt::format("subject relation {}", rule.subject.relation));
     add_if(rule.subject.keys.size() > 1, "several group keys");
     add_if(rule.subject.entering.has_value(), "entering");
+    add_if(rule.subject.across, "groups across visits");
+    for (const hir::PeerUse& use : rule.peers)
+      add(fmt::format("peers {}", static_cast<int>(use.statistic)));
     for (const hir::GroupKey& key : rule.subject.keys)
       add(fmt::format("group key {}", info(key.value.type.kind).en));
     add_if(rule.branches.size() > 1, "several branches");

@@ -82,6 +82,16 @@ constexpr const char* features[] = {
     "fold over what is collected",
     "member of what is collected",
     "decision of a file",
+    "indicator with a value",
+    "groups across visits",
+    "peers 0",
+    "peers 1",
+    "peers 2",
+    "peers 3",
+    "history",
+    "timeline",
+    "later",
+    "list of another visit",
 };
 
 } // namespace

@@ -33,8 +33,17 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
     const auto number = static_cast<std::uint32_t>(shape.first_rule + i);
     const builtins::Builtin* builtin =
         giant ? nullptr : &builtins[(shape.first_builtin + i) % builtins.size()];
-    module.rules.push_back(generator.rule(fmt::format("R{:05}", number),
-                                          {.cheap = giant, .indexed = pack, .builtin = builtin}));
+    const std::string id = fmt::format("R{:05}", number);
+    if (shape.populations && i % 4 == 1) {
+      module.rules.push_back(generator.population_rule(id));
+      continue;
+    }
+    const bool past = shape.past && i % 2 == 0;
+    module.rules.push_back(generator.rule(id, {.cheap = giant,
+                                               .indexed = pack,
+                                               .builtin = builtin,
+                                               .past = past,
+                                               .post = past && i % 4 == 0}));
   }
   for (std::size_t i = 0; i < shape.visits; ++i) {
     const bool large = giant && i == 0;

@@ -34,6 +34,8 @@ struct ModuleShape {
   bool chinese = false;
   std::size_t rules = 16;
   std::uint32_t first_rule = 0; // numbers the rules
+  bool past = false;            // some rules look at the person's other visits
+  bool populations = false;     // some are on groups across visits
   std::size_t first_builtin =
       0; // rule i has to call row first_builtin + i of compiler/builtins, counted round
 };

@@ -279,6 +279,7 @@ World make_world() {
   check(checked.has_value(), "the shipped schema is right");
   world.checked = std::move(*checked);
   world.fields = fields_of(world.checked);
+  world.visits = fields_of_visits(world.checked);
   world.lines = schema::line_relation(world.schema()).value_or(0);
   return world;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,10 +47,15 @@ struct Partitions {
   Result<void> split(const io::Spill& spill, std::size_t lane, unsigned depth) {
     io::Spill parts(lanes, memory / 2);
     std::vector<std::uint64_t> sizes(lanes, 0);
+    std::optional<std::uint64_t> first;
+    bool same = true; // all belong together: no split helps
     EntryReader reader(spill, lane);
     auto entry = reader.next();
     for (; entry && *entry; entry = reader.next()) {
-      const std::size_t to = lane_of(hash(**entry), depth);
+      const std::uint64_t of_entry = hash(**entry);
+      same = same && of_entry == first.value_or(of_entry);
+      first = of_entry;
+      const std::size_t to = lane_of(of_entry, depth);
       sizes[to] += (*entry)->size();
       if (auto added = append_entry(parts, to, **entry); !added)
         return added;
@@ -57,7 +63,7 @@ struct Partitions {
     if (!entry)
       return tl::unexpected(entry.error());
     for (std::size_t to = 0; to < lanes; ++to)
-      if (auto walked = walk(parts, to, sizes[to], depth + 1); !walked)
+      if (auto walked = walk(parts, to, sizes[to], same ? deepest : depth + 1); !walked)
         return walked;
     return {};
   }
