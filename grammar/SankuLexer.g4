@@ -70,7 +70,6 @@ PARAM        : 'param' | '参数' ;
 DEFINE       : 'define' | '定义' ;
 DECIDE       : 'decide' | '决策' ;
 MODEL        : 'model' | '模型' ;
-// Of a later edition: recognised, and said so.
 OVERLAY      : 'overlay' | '地方化' ;
 
 // ---- parts of declarations
@@ -96,6 +95,12 @@ PREFIX       : 'prefix' | '前缀' ;
 LONGEST      : 'longest' | '最长' ;
 UP_TO        : 'up' GAP 'to' | '至多' ;
 REPLACES     : 'replaces' | '取代' ;
+BASED_ON     : '基于' ;                   // English writes `on`
+DISABLE      : 'disable' | '停用' ;
+SEVERITY     : 'severity' | '程度' ;
+BECAUSE      : 'because' | '因为' ;
+ADDITION     : '增加' ;                   // English writes `add`
+REMOVE       : 'remove' | '删除' ;
 BETWEEN      : 'between' | '介于' ;
 HIT          : 'hit' | '命中' ;
 SCORECARD    : 'scorecard' | '评分卡' ;

@@ -376,6 +376,14 @@ struct ColumnType {
   bool optional = false;               // `?`
   Span span;
 };
+// What a later publication ends: all that was published before, or the rows that it names.
+enum class ReplacesWhat : std::uint8_t { table, rows };
+struct Replaces {
+  ReplacesWhat what = ReplacesWhat::table;
+  std::optional<Name> column; // of rows: where they are named …
+  std::optional<Name> of;     // … and what names them; absent: their key
+  Span span;
+};
 struct Column {
   Names names;
   ColumnType type;
@@ -385,6 +393,7 @@ struct Column {
   std::optional<std::string> from;    // header in the file if it differs from the first name
   std::optional<std::string> to;      // of a range or a period: the header of its end
   std::optional<NumberLiteral> up_to; // of a window: its longest
+  std::optional<Replaces> replaces;   // of `published`
   Span span;
 };
 struct Knowledge {
@@ -392,6 +401,7 @@ struct Knowledge {
   std::string title; // may be empty
   std::string file;  // `from "drug_sex.csv"`
   Span file_span;
+  std::optional<RegionClause> region; // whose rows count; absent: as the rule that reads says
   std::vector<Column> columns;
   std::vector<std::string> comments;
   Span span;
@@ -527,6 +537,63 @@ struct Record {
   Span span;
 };
 
+// ---- overlays
+
+// The days on which a change is in force, both included. Dates are ISO texts; empty: open.
+struct Days {
+  std::string from, until;
+};
+struct NewValue {
+  Name param;
+  std::vector<ParamValue> values; // the first may have a date as well
+  Span span;
+}; // param split_gap = 10 days from 2026-07-01
+struct Disable {
+  Name rule;
+  Days days;
+  std::optional<std::string> reason;
+  Span span;
+};
+struct NewSeverity {
+  Name rule;
+  Severity severity;
+  Days days;
+  std::optional<std::string> reason;
+  Span span;
+};
+struct AddedRows {
+  std::string file;
+  Span span;
+};
+struct RowChange {
+  Name table;
+  std::vector<AddedRows> add;
+  std::vector<SetElement> remove; // keys
+  Span span;
+};
+struct AddedCode {
+  std::string code;
+  Name member;
+  Span span;
+}; // "2101" as inpatient
+struct CodeChange {
+  Name type;
+  std::vector<AddedCode> codes;
+  Span span;
+};
+using Change = std::variant<NewValue, Disable, NewSeverity, RowChange, CodeChange>;
+// What a region changes of the pack below it. Declarations that stand inside its braces follow it
+// in the file's list; their spans lie in its span.
+struct Overlay {
+  Name name;
+  Name base;
+  std::string region;
+  Span region_span;
+  std::vector<Change> changes;
+  std::vector<std::string> comments;
+  Span span;
+};
+
 // ---- tests
 
 struct Given;
@@ -570,6 +637,10 @@ struct GivenHistory {
   std::vector<DataValue> visits;
   Span span;
 }; // given history [ {…} … ]: the person's other visits, or the population's
+struct GivenRegion {
+  std::string code;
+  Span span;
+}; // given region "330000": where treated and insured, unless the claim says
 enum class Expected : std::uint8_t { fired, clear, not_applicable, indeterminate, nothing };
 struct Expect {
   Expected outcome = Expected::nothing;
@@ -585,14 +656,16 @@ struct Expect {
 struct Test {
   std::string title;
   std::vector<Name> of; // rules it is about
-  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory>> given;
+  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory,
+                           GivenRegion>>
+      given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;
   Span span;
 };
 
 using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, Source, SetDecl,
-                          Param, Define, Decide, ModelDecl, Rule, Test>;
+                          Param, Define, Decide, ModelDecl, Rule, Overlay, Test>;
 
 // A `//` comment, wherever it stands; the printer puts it back where it was.
 struct Comment {

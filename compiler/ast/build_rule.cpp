@@ -117,11 +117,8 @@ void RuleBuilder::standing(const Node& clause) {
       if (each.is("word"_f))
         to.was->ids.push_back(build_name(build, each));
   }
-  if (clause.is("region"_f) && once(to.region.has_value(), clause)) {
-    const auto region =
-        chosen<Region>(build, *clause.child("word"_f), regions, {"地区", "a region to read by"});
-    to.region = RegionClause{.region = region.value_or(Region::care), .span = clause.span};
-  }
+  if (clause.is("region"_f) && once(to.region.has_value(), clause))
+    to.region = build_region(build, clause);
 }
 
 GroupKey RuleBuilder::group_key(const Node& node) {
@@ -239,6 +236,12 @@ void RuleBuilder::branch(const Node& clause) {
 }
 
 } // namespace
+
+RegionClause build_region(Builder& build, const Node& clause) {
+  const auto region =
+      chosen<Region>(build, *clause.child("word"_f), regions, {"地区", "a region to read by"});
+  return {.region = region.value_or(Region::care), .span = clause.span};
+}
 
 Decl build_rule(Builder& build, const Node& node) {
   RuleBuilder builder{.build = build, .rule = {}};

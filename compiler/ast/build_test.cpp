@@ -65,7 +65,7 @@ void add_given(TestBuilder& builder, Test& test, const Node& node) {
     test.given.push_back(
         GivenHistory{.visits = std::move(builder.list(last).values), .span = node.span});
   } else if (const Node* region = node.token("region"_w)) {
-    report_not_yet(build, region->span, {"给定 地区", "given region"});
+    test.given.push_back(GivenRegion{.code = unquoted(build, last), .span = region->span});
   } else if (node.token("answer"_w) != nullptr) {
     test.given.push_back(GivenAnswer{.question = unquoted(build, *node.token("string"_w)),
                                      .yes = last.is("true"_w),

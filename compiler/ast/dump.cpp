@@ -371,6 +371,9 @@ void test(Outline& to, const Test& test) {
                       to.data(visit, "");
                   });
                 },
+                [&](const GivenRegion& each) {
+                  to.line(each.span, "given region \"{}\"", each.code);
+                },
                 [&](const GivenKnowledge& each) {
                   to.line(each.span, "given knowledge {}", each.table.text);
                   to.inside([&] {
@@ -394,6 +397,55 @@ void test(Outline& to, const Test& test) {
           to.expr(missing, "missing: ");
       });
     }
+  });
+}
+
+void change(Outline& to, const Change& change) {
+  const auto days = [](const Days& of) {
+    return fmt::format("from {} until {}", of.from, of.until);
+  };
+  std::visit(match{[&](const NewValue& each) {
+                     to.line(each.span, "param {}", each.param.text);
+                     to.inside([&] {
+                       for (const ParamValue& value : each.values)
+                         to.expr(value.value, value.from + ": ");
+                     });
+                   },
+                   [&](const Disable& each) {
+                     to.line(each.span, "disable {} {} because {}", each.rule.text, days(each.days),
+                             each.reason.value_or("-"));
+                   },
+                   [&](const NewSeverity& each) {
+                     to.line(each.span, "severity {} {} {} because {}", each.rule.text,
+                             word_for(severities, each.severity, false), days(each.days),
+                             each.reason.value_or("-"));
+                   },
+                   [&](const RowChange& each) {
+                     to.line(each.span, "knowledge {}", each.table.text);
+                     to.inside([&] {
+                       for (const AddedRows& rows : each.add)
+                         to.line(rows.span, "add from \"{}\"", rows.file);
+                       for (const SetElement& key : each.remove)
+                         to.expr(key.low, "remove: "), to.expr(key.high, "to: ");
+                     });
+                   },
+                   [&](const CodeChange& each) {
+                     to.line(each.span, "enum {}", each.type.text);
+                     to.inside([&] {
+                       for (const AddedCode& code : each.codes)
+                         to.line(code.span, "add \"{}\" as {}", code.code, code.member.text);
+                     });
+                   }},
+             change);
+}
+
+void overlay(Outline& to, const Overlay& overlay) {
+  to.line(overlay.span, "overlay {} on {} region \"{}\"", overlay.name.text, overlay.base.text,
+          overlay.region);
+  to.inside([&] {
+    to.comments(overlay.comments, overlay.span);
+    for (const Change& each : overlay.changes)
+      change(to, each);
   });
 }
 
@@ -432,7 +484,8 @@ void Outline::decl(const Decl& decl) {
               });
             },
             [&](const Knowledge& each) {
-              line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names), each.title,
+              line(each.span, "knowledge {} \"{}\" region {} from \"{}\"", text_of(each.names),
+                   each.title, each.region ? word_for(regions, each.region->region, false) : "-",
                    each.file);
               inside([&] {
                 comments(each.comments, each.span);
@@ -447,6 +500,10 @@ void Outline::decl(const Decl& decl) {
                        column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
                                                   named(unit_names, column.up_to->unit))
                                     : "");
+                  if (column.replaces)
+                    line(column.replaces->span, "replaces {} {} of {}",
+                         word_for(replaced, column.replaces->what, false),
+                         text_of(column.replaces->column), text_of(column.replaces->of));
                 }
               });
             },
@@ -507,6 +564,7 @@ void Outline::decl(const Decl& decl) {
               });
             },
             [&](const Rule& each) { rule(*this, each); },
+            [&](const Overlay& each) { overlay(*this, each); },
             [&](const Test& each) { test(*this, each); }},
       decl);
 }

@@ -123,6 +123,10 @@ void Printer::test(const Test& test) {
                 items.push_back(
                     {history.span.begin, text + (history.visits.empty() ? " ]" : "\n  ]")});
               },
+              [&](const GivenRegion& region) {
+                items.push_back({region.span.begin, fmt::format("{} {} {}", given, word("region"_w),
+                                                                quoted(region.code))});
+              },
               [&](const GivenKnowledge& table) {
                 std::string text =
                     fmt::format("{} {} {} [", given, word("knowledge"_w), table.table.text);

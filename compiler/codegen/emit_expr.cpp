@@ -377,7 +377,7 @@ llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked) {
 
 bool has_plain_keys(const ModuleEmitter& out, hir::TableId table) {
   const knowledge::TableShape& shape = out.program.tables[table].shape;
-  return !shape.valid_from && !knowledge::by_text(shape, out.program.schema);
+  return !shape.valid_from && !shape.zone_from && !knowledge::by_text(shape, out.program.schema);
 }
 
 llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at) {

@@ -84,8 +84,16 @@ void Missing::add_field(const hir::FieldOf& field) {
 void Missing::add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at) {
   if (!is_undecided(scope_.value(key)) || !scope_.rows_of(table, key, at))
     add(key);
-  if (at && is_known(scope_.value(key)))
-    add(*at);
+  if (!at || !is_known(scope_.value(key)))
+    return;
+  add(*at);
+  // When and where are known together although the place is not: only rows that places decide then
+  // are unknown.
+  const auto* moment = std::get_if<hir::Call>(&at->form);
+  if (moment && scope_.program().tables[table].shape.zone_from && is_known(scope_.value(*at)) &&
+      !scope_.rows_of(table, key, at))
+    for (const hir::Expr& argument : moment->arguments)
+      add(argument);
 }
 
 // An answer is missing by its question; a question that is itself unknown by what it comes from.

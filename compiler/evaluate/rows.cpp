@@ -285,14 +285,36 @@ std::vector<std::vector<std::uint32_t>> Rows::found_by(hir::TableId table, const
   return found;
 }
 
-void Rows::keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows) {
+// A table without overlays is read as of a day, one with them as of a day and a zone.
+void Rows::keep_on(hir::TableId table, const Value& at, std::vector<std::uint32_t>& rows) {
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  const Moment moment = shape.zone_from ? moment_of(std::get<Integer>(at).value)
+                                        : Moment{.day = std::get<Date>(at).days, .zone = 0};
   std::erase_if(rows, [&](std::uint32_t row) {
     const std::vector<Value>& cells = input_.tables[table].rows[row];
-    const auto* from = std::get_if<Date>(&cells[*shape.valid_from]);
-    const auto* to = std::get_if<Date>(&cells[*shape.valid_to]);
-    return (from != nullptr && day.days < from->days) || (to != nullptr && day.days > to->days);
+    const auto cell = [&](std::optional<std::uint32_t> column) {
+      return column ? std::get_if<Date>(&cells[*column]) : nullptr;
+    };
+    const Date *from = cell(shape.valid_from), *to = cell(shape.valid_to);
+    const bool other_day =
+        (from != nullptr && moment.day < from->days) || (to != nullptr && moment.day > to->days);
+    const knowledge::Zones zones = knowledge::zones_of(shape, cells);
+    return other_day ||
+           (moment.zone != unknown_zone && (moment.zone < zones.first || moment.zone > zones.last));
   });
+}
+
+// Whether some of the rows count in some places only, while the place is not known.
+bool Rows::differ_by_place(hir::TableId table, const Value& at,
+                           const std::vector<std::vector<std::uint32_t>>& found) const {
+  const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  if (!shape.zone_from || moment_of(std::get<Integer>(at).value).zone != unknown_zone)
+    return false;
+  for (const std::vector<std::uint32_t>& rows : found)
+    for (const std::uint32_t row : rows)
+      if (knowledge::zones_of(shape, input_.tables[table].rows[row]) != knowledge::Zones{})
+        return true;
+  return false;
 }
 
 std::optional<std::vector<std::uint32_t>>
@@ -300,11 +322,11 @@ Rows::counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
   if (found.empty())
     return std::vector<std::uint32_t>();
-  if (shape.valid_from) {
-    if (!is_known(at))
+  if (shape.valid_from || shape.zone_from) {
+    if (!is_known(at) || differ_by_place(table, at, found))
       return std::nullopt;
     for (std::vector<std::uint32_t>& rows : found)
-      keep_on(table, std::get<Date>(at), rows);
+      keep_on(table, at, rows);
     std::erase_if(found, [](const std::vector<std::uint32_t>& rows) { return rows.empty(); });
   }
   std::vector<std::uint32_t> result;

@@ -89,7 +89,9 @@ private:
   // Of one such list, the rows that count; none: nobody knows.
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
   counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found, const Value& at);
-  void keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows);
+  void keep_on(hir::TableId table, const Value& at, std::vector<std::uint32_t>& rows);
+  [[nodiscard]] bool differ_by_place(hir::TableId table, const Value& at,
+                                     const std::vector<std::vector<std::uint32_t>>& found) const;
 
   using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;
   struct List {

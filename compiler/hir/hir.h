@@ -311,6 +311,26 @@ struct Basis {
   std::string place;
 };
 
+using LayerId = std::uint32_t; // 0: the pack that overlays lie on
+
+// The pack, or an overlay on it: what it is called, what it lies on, and where it counts.
+struct Layer {
+  std::string name;
+  LayerId below = 0;
+  std::string region; // six digits; empty: everywhere
+  knowledge::Zones zones;
+  Span span; // what declares it
+};
+
+// What an overlay says of a rule that lies below it.
+struct RuleChange {
+  LayerId layer = 0;
+  std::optional<ast::Severity> severity; // none: it does not apply
+  std::optional<Date> from, until;       // both included
+  std::string reason;
+  Span span;
+};
+
 struct Rule {
   std::string id;
   std::string title_zh, title_en;
@@ -321,6 +341,10 @@ struct Rule {
   bool even_self_paid = false;            // self-paid lines offend as well
   bool mandatory = false;                 // no overlay may disable or soften it
   ast::Region region = ast::Region::care; // whose layer of knowledge and parameters it reads
+  LayerId layer = 0;                      // that declares it
+  std::vector<RuleChange> changes;        // wider layers first
+  std::vector<ast::Severity> written;     // of its branches, each once, before changes
+  std::optional<Date> effective_from, effective_until; // both included
   // `trial until`: on this day and before, and while the day is not known, nobody acts on what is
   // found. The condition says that the day has not passed.
   std::optional<Expr> trial = std::nullopt;
@@ -338,9 +362,46 @@ struct Rule {
   Span span;
 };
 
+// What an overlay says of a table's rows: files to read in its folder, keys to leave out, and where
+// each was written.
+struct TableChange {
+  LayerId layer = 0;
+  std::vector<std::string> files;
+  std::vector<Value> removed;
+  std::vector<Span> file_spans, removed_spans;
+};
 struct Table {
   knowledge::TableShape shape;
   std::string title;
+  Span span;
+  LayerId layer = 0;                 // that declares it
+  std::optional<ast::Region> region; // whose rows count; none: as the rule says
+  std::vector<TableChange> changes;  // wider layers first
+};
+
+// A parameter as it was declared and as layers set it: kept to be shown, since rules have its
+// values in them.
+struct ParamValue {
+  Value value;
+  std::optional<Date> from; // none: from the beginning
+  LayerId layer = 0;
+  Span span;
+};
+struct Param {
+  schema::Names names;
+  Type type;
+  LayerId layer = 0;
+  std::vector<ParamValue> values; // wider layers first, of a layer by day
+  std::optional<Value> least, most;
+  Span span;
+};
+
+// A code that a region's senders use for a value of an enum, instead of the schema's.
+struct LocalCode {
+  LayerId layer = 0;
+  std::uint32_t type = 0; // enum
+  std::string code;
+  std::uint32_t member = 0; // value id
   Span span;
 };
 
@@ -356,10 +417,17 @@ struct Model {
 struct Test {
   const ast::Test* ast = nullptr;          // owned by the Program's files
   std::vector<std::uint32_t> expect_rules; // by expectation; unused for `nothing`
+  LayerId layer = 0;                       // that declares it
+  std::string region;                      // where its claim is from unless it says; may be empty
 };
 
 struct Program {
   schema::Schema schema;
+  std::vector<Layer> layers; // the pack first, each behind the one that it lies on
+  std::string regions;       // of the overlays: six digits each, in order (runtime/kernels/place.h)
+  std::string home;          // where claims are from that do not say; empty: nobody knows
+  std::vector<Param> params;
+  std::vector<LocalCode> local_codes; // wider layers first
   std::vector<Table> tables;
   std::vector<Model> models;
   std::vector<Rule> rules; // in order of id

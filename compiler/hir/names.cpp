@@ -330,7 +330,13 @@ std::optional<TableId> table_named(Scope& scope, const ast::Name& name) {
 }
 
 void check_looks(Declarations& pack, diag::Diagnostics& diagnostics) {
+  const LayerId below = pack.layers[pack.layer].below;
+  const PackNames* told = pack.layer != 0 ? &pack.visible[below] : nullptr;
   const auto look = [&](const std::string& name, Span at) {
+    // Names of the layers below were looked at with theirs.
+    if (told && (told->table_names.contains(name) || told->set_names.contains(name) ||
+                 told->param_names.contains(name) || told->function_names.contains(name)))
+      return;
     const auto [other, added] = pack.looks.try_emplace(skeleton(name), name);
     if (!added && other->second != name)
       report<"look_alike_name">(diagnostics, at, name, other->second);

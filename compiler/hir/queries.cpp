@@ -124,6 +124,18 @@ std::optional<Query> check_rows(Scope& scope, const ast::Expr& expr, const ast::
                     expr.span);
 }
 
+// Every row of a table, as far as it counts where the visit was.
+std::optional<Query> whole_table(Scope& scope, TableId table, Span span) {
+  Query query = query_over(scope, relation_of(scope.pack, table), TableSource{table}, span);
+  if (!scope.pack.tables[table].shape.zone_from)
+    return query;
+  auto counts = row_counts(scope, table, query.from[0].binder, span);
+  if (!counts)
+    return std::nullopt;
+  query.where.push_back(std::move(*counts));
+  return query;
+}
+
 std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span span) {
   if (const auto* list = std::get_if<ListRef>(&meaning))
     return query_over(scope, list->relation, ListSource{list->relation, list->owner}, span);
@@ -132,8 +144,7 @@ std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span
   if (const auto* lines = std::get_if<LinesRef>(&meaning))
     return named_lines(scope, *lines, span);
   if (const auto* table = std::get_if<TableRef>(&meaning))
-    return query_over(scope, relation_of(scope.pack, table->table), TableSource{table->table},
-                      span);
+    return whole_table(scope, table->table, span);
   report<"not_a_list">(scope.diagnostics, span);
   return std::nullopt;
 }

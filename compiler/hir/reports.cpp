@@ -161,6 +161,8 @@ void check_indicator(Scope& scope, const ast::Report& written, Report& made) {
   const bool number =
       is_number(kind) || kind == Kind::integer || kind == Kind::count || kind == Kind::score;
   if (number && written.severity == ast::Severity::indicator) {
+    if (made.severity != ast::Severity::indicator)
+      return; // an overlay says otherwise
     made.value = std::move(*value);
     return;
   }
@@ -168,8 +170,9 @@ void check_indicator(Scope& scope, const ast::Report& written, Report& made) {
   report<"indicator_value">(scope.diagnostics, written.value->span, Words{found.zh, found.en});
 }
 
-std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown) {
-  Report made{.severity = written.severity,
+std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown,
+                                   ast::Severity severity) {
+  Report made{.severity = severity,
               .line = subject_binder,
               .line_parts = false,
               .on = OwnLine{},
@@ -207,26 +210,74 @@ std::optional<Report> check_report(Scope& scope, const ast::Report& written, boo
 void check_when_unknown(Scope& scope, const ast::Branch& branch) {
   if (branch.report.severity == ast::Severity::violation)
     report<"unknown_says_violation">(scope.diagnostics, branch.report.span);
-  auto made = check_report(scope, branch.report, true);
+  auto made = check_report(scope, branch.report, true, branch.report.severity);
   if (made)
     scope.rule.when_unknown = std::move(*made);
 }
 
-void check_branch(Scope& scope, const ast::Branch& branch) {
+// One branch as it stands, or with another severity where a change of it is in force.
+void check_branch(Scope& scope, const ast::Branch& branch, ast::Severity severity,
+                  std::optional<Expr> where) {
   std::optional<Expr> when;
   if (branch.when) {
     when = check_condition(scope, *branch.when);
-    if (when)
+    if (when && !where)
       check_not_constant(scope, *when);
+    if (when && where)
+      when = both(scope, std::move(*when), std::move(where), branch.span);
   } else {
-    when = constant({.kind = Kind::boolean}, Bool{true}, branch.span);
+    when = where ? std::move(where) : constant({.kind = Kind::boolean}, Bool{true}, branch.span);
   }
-  auto made = check_report(scope, branch.report, false);
+  auto made = check_report(scope, branch.report, false, severity);
   if (!when || !made)
     return;
   scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});
   check_violation(scope, scope.rule.branches.back());
   check_model_alone(scope, scope.rule.branches.back());
+}
+
+// What a change makes of a branch: all that weighs more than it comes down to it; a rule that
+// speaks with one weight only takes it also where it weighs more.
+ast::Severity changed(const ast::Rule& rule, ast::Severity written, ast::Severity change) {
+  for (const ast::Branch& branch : rule.branches)
+    if (!branch.when_unknown && branch.report.severity != written)
+      return std::max(written, change);
+  return change;
+}
+
+// Where changes of severity are in force, the branch speaks with theirs, the narrowest layer's
+// first; one copy of it for each, of which one holds.
+void check_changed_branch(Scope& scope, const ast::Rule& rule, const ast::Branch& branch) {
+  std::vector<const RuleChange*> changes;
+  for (const RuleChange& change : scope.rule.changes)
+    if (change.severity &&
+        changed(rule, branch.report.severity, *change.severity) != branch.report.severity)
+      changes.push_back(&change);
+  for (std::size_t i = 0; i <= changes.size(); ++i) {
+    std::optional<Expr> where;
+    if (i < changes.size()) {
+      where = is_changed(scope, *changes[i]);
+      if (!where)
+        return;
+    }
+    // Those behind it are narrower, or elsewhere.
+    for (std::size_t j = i == changes.size() ? 0 : i + 1; j < changes.size(); ++j) {
+      auto other = is_changed(scope, *changes[j]);
+      if (!other)
+        return;
+      auto none = apply(scope, {"not", "not", branch.span}, list_of(std::move(*other)));
+      if (!none)
+        return;
+      where =
+          where ? both(scope, std::move(*where), std::move(none), branch.span) : std::move(none);
+      if (!where)
+        return;
+    }
+    const ast::Severity severity =
+        i < changes.size() ? changed(rule, branch.report.severity, *changes[i]->severity)
+                           : branch.report.severity;
+    check_branch(scope, branch, severity, std::move(where));
+  }
 }
 
 } // namespace
@@ -241,7 +292,7 @@ void check_branches(Scope& scope, const ast::Rule& rule) {
     if (branch.when_unknown)
       check_when_unknown(scope, branch);
     else
-      check_branch(scope, branch);
+      check_changed_branch(scope, rule, branch);
     ordinary = ordinary || !branch.when_unknown;
     if (branch.when_unknown || !branch.when)
       last = &branch;

@@ -48,6 +48,8 @@ constexpr std::array roles = {
     RoleInfo{"person", schema::Role::person, {Kind::code, Kind::text}},
     RoleInfo{"known_since", schema::Role::known_since, {Kind::date, Kind::date}},
     RoleInfo{"known_until", schema::Role::known_until, {Kind::date, Kind::date}},
+    RoleInfo{"care_area", schema::Role::care_area, {Kind::code, Kind::text}},
+    RoleInfo{"insured_area", schema::Role::insured_area, {Kind::code, Kind::text}},
 };
 
 std::string lower_first(std::string name) {

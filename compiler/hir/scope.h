@@ -152,6 +152,28 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
                                               const ast::ExprPtr& at);
 [[nodiscard]] std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at);
 
+// The day by which the language's own dates go: the run's, else that of the element in scope.
+[[nodiscard]] std::optional<Expr> rule_date(Scope& scope, Span at);
+
+// ---- places.cpp: where a visit was, as overlays ask
+
+// The zone of the place by which the rule goes; a table may have another.
+[[nodiscard]] std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at);
+// Whether the visit is in a layer's region; and whether a day lies between two, both included.
+[[nodiscard]] std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at);
+[[nodiscard]] std::optional<Expr> in_force(Scope& scope, std::optional<Date> from,
+                                           std::optional<Date> until, Span at);
+[[nodiscard]] std::optional<Expr> both(Scope& scope, Expr left, std::optional<Expr> right, Span at);
+// Whether a change of the rule is in force.
+[[nodiscard]] std::optional<Expr> is_changed(Scope& scope, const RuleChange& change);
+// Of a table that overlays change: as of when and where rows are read, made of the day if it has
+// dates; and of a walk over all its rows, which of them count.
+[[nodiscard]] std::optional<Expr> with_zone(Scope& scope, TableId table, std::optional<Expr> day,
+                                            Span at);
+[[nodiscard]] std::optional<Expr> row_counts(Scope& scope, TableId table, BinderId row, Span at);
+// What overlays say of the rule as a whole: where it counts, where it does not apply.
+void check_layers(Scope& scope);
+
 // ---- periods.cpp
 
 // `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
@@ -366,6 +388,7 @@ void spare_self_paid(Scope& scope, Report& made);
 [[nodiscard]] std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
                                              diag::Diagnostics& diagnostics);
 void check_tests(const std::vector<const ast::File*>& files, const Declarations& pack,
-                 const NameMap& declared_rules, Program& program, diag::Diagnostics& diagnostics);
+                 const DeclaredRules& declared_rules, Program& program,
+                 diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

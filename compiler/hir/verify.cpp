@@ -286,10 +286,11 @@ struct Verifier {
     const knowledge::TableShape& shape = program.tables[table].shape;
     require(shape.relation.columns[shape.key].type.kind == expr.type.kind, "the key of {} is {}",
             shape.relation.names.en, info(expr.type.kind).en);
-    require(shape.valid_from.has_value() == (at != nullptr), "{} is read {} a date",
+    const bool zoned = shape.zone_from.has_value();
+    require((shape.valid_from.has_value() || zoned) == (at != nullptr), "{} is read {} a date",
             shape.relation.names.en, at ? "as of" : "without");
-    require(!at || at->type.kind == Kind::date, "{} is read as of no date",
-            shape.relation.names.en);
+    require(!at || at->type.kind == (zoned ? Kind::integer : Kind::date), "{} is read as of no {}",
+            shape.relation.names.en, zoned ? "moment" : "date");
   }
 
   void binding(const Binding& shown) {

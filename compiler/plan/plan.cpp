@@ -120,7 +120,7 @@ bool guards_are_decided(const hir::Program& program, const hir::Rule& rule, cons
     const hir::FieldOf* field = own_code(program, rule, by);
     // Which rows of a dated table count may be unknown although the code is known.
     return table == key.table && field != nullptr && field->column == key.column &&
-           !program.tables[table].shape.valid_from;
+           !program.tables[table].shape.valid_from && !program.tables[table].shape.zone_from;
   };
   for (std::size_t i = 0; i < rule.guards.size(); ++i) {
     const bool decided =

@@ -50,7 +50,8 @@ struct KeyedView {
   std::uint32_t first;
   std::uint32_t span; // 0: only `entries` are there
   // By row: the days between which it counts, both included, unbounded where the table leaves them
-  // open; null when the table has no dates.
+  // open; null when the table has no dates. Where `zoned`, two numbers a row: the day and the zone
+  // (runtime/types/moment.h).
   const std::int32_t* valid_from;
   const std::int32_t* valid_to;
   // Of a table whose keys are looked up by their texts, because they are prefixes or because a code
@@ -65,6 +66,7 @@ struct KeyedView {
   std::uint32_t codes;
   bool falls_back;
   bool two_parts; // `A17.0+G01*`: as a whole first, else by either part
+  bool zoned;     // overlays change the table
 };
 
 // The codes of one dictionary as text: ids from `first` to below `end` are the program's, those

@@ -6,6 +6,7 @@
 #include "runtime/kernels/compare.h"
 #include "runtime/kernels/logic.h"
 #include "runtime/kernels/number.h"
+#include "runtime/kernels/place.h"
 #include "runtime/kernels/row.h"
 #include "runtime/kernels/sets.h"
 #include "runtime/kernels/text.h"
@@ -131,6 +132,9 @@ constexpr KernelRow sanku_kernels[] = {
         "known_until_span"),
     row<static_cast<Function<Maybe<Bool>, Date, DateTime, Window>>(&known_until<Window>)>(
         "known_until_window"),
+    row<&zone_of>("zone_of"),
+    row<&moment>("moment"),
+    row<&in_zones>("in_zones"),
 };
 constexpr std::uint32_t sanku_kernel_count = sizeof(sanku_kernels) / sizeof(sanku_kernels[0]);
 }

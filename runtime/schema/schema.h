@@ -74,6 +74,9 @@ enum class Role : std::uint8_t {
   person,      // whose visit it is
   known_since, // from this day on the supplier knows all visits of the person …
   known_until, // … and until this one
+  // Whose overlays touch a settlement: where it was treated, where the patient is insured.
+  care_area,
+  insured_area,
 };
 
 struct Column {

@@ -108,22 +108,23 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
   Slot key_slot, at_slot;
   sanku_hook_key(frame, env, &key_slot, &at_slot);
   const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
-  const auto& at = *reinterpret_cast<const Maybe<Date>*>(&at_slot);
   const KeyedView& view = *table;
   const bool dated = view.valid_from != nullptr;
+  const When when = dated ? when_of(view, &at_slot) : When{};
   std::uint32_t id = key.first;
   KeyEntry before{0, 0, 0}; // of a code of two parts: what its first has found
   for (std::uint32_t next = key.known ? key.second : 0;; id = next, next = 0) {
     KeyEntry entry = key.known ? find_key(view, id) : KeyEntry{0, 0, 0};
-    if (!key.known || (dated && entry.count != 0 && !at.known)) {
+    if (!key.known || (dated && unknown_at(view, entry, when)) ||
+        (view.zoned && next != 0 && unknown_at(view, find_key(view, next), when))) {
       bind_unknown(env, binder);
       return sanku_hook_absent(frame, env, accumulator);
     }
     if (view.falls_back && entry.count != 0)
-      entry = find_on(view, id, at.value);
+      entry = find_on(view, id, when.moment);
     for (std::uint32_t i = 0; i < entry.count; ++i) {
       const std::uint32_t row = row_at(view, entry, i);
-      if ((dated && !counts_on(view, row, at.value)) || has_row(view, before, row))
+      if ((dated && !counts_on(view, row, when.moment)) || has_row(view, before, row))
         continue;
       bind(env, binder, row);
       if (sanku_hook_body(frame, env, accumulator))

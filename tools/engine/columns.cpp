@@ -32,9 +32,14 @@ block::Columns no_columns(const schema::Schema& schema) {
   return columns;
 }
 
+// Places are asked for by rules that overlays touch, which read them.
+bool is_place(schema::Role role) {
+  return role == schema::Role::care_area || role == schema::Role::insured_area;
+}
+
 void mark_roles(const schema::Relation& shape, std::vector<bool>& columns) {
   for (std::size_t c = 0; c < shape.columns.size(); ++c)
-    if (shape.columns[c].role != schema::Role::none)
+    if (shape.columns[c].role != schema::Role::none && !is_place(shape.columns[c].role))
       columns[c] = true;
 }
 

@@ -24,8 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array known_keys = {"name",           "version",   "language", "schema",
-                                   "schema_version", "test_date", "regions",  "defaults"};
+constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
+                                   "test_date", "regions", "defaults", "base"};
+// Of an overlay; the rest is the pack's below it.
+constexpr std::array overlay_keys = {"name", "version", "language", "test_date", "regions", "base"};
 
 Error fault(const fs::path& file, std::string_view en, std::string_view zh) {
   return Error{.en = fmt::format("`{}`: {}", file.string(), en),
@@ -113,8 +115,10 @@ struct Fields {
     }
   }
   void keys() {
-    const std::vector<std::string_view> known(known_keys.begin(), known_keys.end());
-    unknown_keys(table, known);
+    if (table.contains("base"))
+      return unknown_keys(table,
+                          std::vector<std::string_view>(overlay_keys.begin(), overlay_keys.end()));
+    unknown_keys(table, std::vector<std::string_view>(known_keys.begin(), known_keys.end()));
   }
   void wrong(const char* key, std::string_view zh, std::string_view en) {
     diag::report<"pack_value">(diagnostics, span_of(key), key, diag::Words{zh, en});
@@ -142,6 +146,17 @@ struct Fields {
     std::error_code failed;
     if (!fs::is_regular_file(pack.schema, failed))
       diag::report<"pack_schema">(diagnostics, span_of("schema"), pack.schema.string());
+  }
+  void base() {
+    std::string written;
+    text("base", written);
+    if (written.empty())
+      return;
+    pack.base = (pack.folder / written).lexically_normal();
+    pack.base_span = span_of("base");
+    std::error_code failed;
+    if (!fs::is_regular_file(pack.base / "pack.toml", failed))
+      diag::report<"pack_base">(diagnostics, pack.base_span, pack.base.string());
   }
   void test_date() {
     if (!table.contains("test_date"))
@@ -240,9 +255,13 @@ void read_fields(const toml::table& table, const source::SourceMap& map,
   fields.text("name", pack.name);
   fields.text("version", pack.version);
   fields.text("language", pack.edition);
-  fields.text("schema", schema);
   fields.edition();
-  fields.schema(schema);
+  if (table.contains("base")) {
+    fields.base();
+  } else {
+    fields.text("schema", schema);
+    fields.schema(schema);
+  }
   fields.test_date();
   fields.regions();
   fields.schema_version();

@@ -23,7 +23,9 @@ struct Pack {
   std::filesystem::path folder;
   std::uint32_t file = 0; // pack.toml in the SourceMap
   std::string name, version, edition;
-  std::filesystem::path schema;
+  std::filesystem::path base;    // of an overlay: the folder of the pack below it; else empty
+  source::Span base_span;        // where the manifest says so
+  std::filesystem::path schema;  // of an overlay empty: it is that of the pack below
   std::optional<Date> test_date; // of a test's settlement that has no date of its own
   std::vector<std::string> regions;
   std::string schema_version; // the schema's edition that the pack is made for; empty: any

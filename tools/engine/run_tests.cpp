@@ -350,7 +350,7 @@ Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& fil
                       .language = language};
   TestRun run;
   for (const hir::Test& test : program.tests)
-    if (files.empty() || files.contains(test.ast->span.file))
+    if (files.empty() ? is_named(rules, test.layer) : files.contains(test.ast->span.file))
       run.results.push_back(runner.run(test, run));
   return run;
 }

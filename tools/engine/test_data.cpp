@@ -136,6 +136,20 @@ void add_defaults(const Rules& rules, const hir::CheckedSchema& schema, Writer& 
     writer.builder.set_value(0, column, DateTime{std::int64_t{date.days} * 86400});
 }
 
+// Where the claim is from, unless it says: the test's region.
+void add_region(const schema::Schema& schema, const std::string& region, Writer& writer) {
+  const schema::Relation& settlement = schema.relations[0];
+  for (const schema::Role role : {schema::Role::care_area, schema::Role::insured_area}) {
+    const auto column = schema::column_with(settlement, role);
+    if (region.empty() || !column || writer.given.contains(*column))
+      continue;
+    if (settlement.columns[*column].type.kind == Kind::code)
+      writer.builder.set_value(0, *column, CodeText{region});
+    else
+      writer.builder.set_value(0, *column, region);
+  }
+}
+
 void add_answer(const schema::Schema& schema, const ast::GivenAnswer& given,
                 batch::BatchBuilder& builder) {
   for (std::uint32_t list = 1; list < schema.relations.size(); ++list) {
@@ -178,6 +192,7 @@ void add_person(const schema::Schema& schema, const Others& others, Writer& writ
 void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
                const std::vector<const ast::DataRecord*>& claim,
                const std::vector<const ast::GivenAnswer*>& answers, const Others& others,
+               const std::string& region,
                batch::BatchBuilder& builder) {
   builder.begin();
   builder.begin_row(0);
@@ -186,6 +201,7 @@ void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
     writer.record(*record, schema.names.of_relation[0]);
   add_person(schema.schema, others, writer);
   add_defaults(rules, schema, writer);
+  add_region(schema.schema, region, writer);
   writer.rows_of_lists();
   for (const ast::GivenAnswer* answer : answers)
     add_answer(schema.schema, *answer, builder);
@@ -351,9 +367,10 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
     return batch;
   }
   batch::BatchBuilder builder(schema.schema, dictionaries);
-  add_claim(rules, schema, claim, answers, {.number = 0, .given = has_past}, builder);
+  add_claim(rules, schema, claim, answers, {.number = 0, .given = has_past}, test.region, builder);
   for (std::size_t i = 0; i < past.size(); ++i)
-    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true}, builder);
+    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true},
+              test.region, builder);
   batch::Batch batch = builder.take();
   if (!past.empty()) {
     batch.people.context.assign(batch.settlements, true);

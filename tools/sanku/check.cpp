@@ -88,7 +88,10 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format != "text" && format != "json" && format != "sarif")
     return wrong_usage(terminal, "--format 的取值为 text、json 或 sarif",
                        "--format takes text, json or sarif");
-  auto scopes = read_scopes(arguments.paths);
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   if (arguments.plan && format != "text")
@@ -102,7 +105,7 @@ int check(const Arguments& arguments, const Terminal& terminal) {
     if (!told)
       return fail(told.error(), terminal, exit_code::refused_by_system);
     fixed = std::move(*told);
-    scopes = read_scopes(arguments.paths);
+    scopes = read_scopes(arguments.paths, *reading);
     if (!scopes)
       return fail(scopes.error(), terminal, exit_code::usage);
   }

@@ -36,6 +36,8 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
+  std::vector<std::string> overlays;
+  std::string region, as_of, as_known, date, rows;
   std::string in_format, out_format, encoding, form, to;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
@@ -83,6 +85,8 @@ int convert(const Arguments& arguments, const Terminal& terminal);
 int explain(const Arguments& arguments, const Terminal& terminal);
 int dump(const Arguments& arguments, const Terminal& terminal);
 int generate(const Arguments& arguments, const Terminal& terminal);
+int effective(const Arguments& arguments, const Terminal& terminal);
+int knowledge(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
 
 // ---- speaking
@@ -95,9 +99,11 @@ void complain(std::string_view text);
 [[nodiscard]] int fail(const Error& error, const Terminal& terminal, int code);
 [[nodiscard]] int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view en);
 
+// How the pack is to be read: overlays, region, days. An error: what was typed is none.
+[[nodiscard]] Result<engine::ReadOptions> read_options(const Arguments& arguments);
 // A pack's rules without a mistake; else the mistakes are told on stderr.
-[[nodiscard]] std::unique_ptr<engine::Rules> ready_rules(const std::string& place,
-                                                         const Terminal& terminal);
+[[nodiscard]] std::unique_ptr<engine::Rules>
+ready_rules(const std::string& place, const Arguments& arguments, const Terminal& terminal);
 
 // The national pack: in this folder or one above, else beside the program; empty when it is
 // nowhere.

@@ -217,7 +217,7 @@ void tell_too_large(const engine::Started& started, const hir::Program& program,
 int run(const Arguments& arguments, const Terminal& terminal) {
   if (const auto fault = fault_in(arguments))
     return fail(*fault, terminal, exit_code::usage);
-  const auto rules = ready_rules(arguments.pack, terminal);
+  const auto rules = ready_rules(arguments.pack, arguments, terminal);
   if (!rules)
     return exit_code::usage;
   const hir::Program& program = engine::program(*rules);
@@ -230,7 +230,7 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .language = terminal.language,
                  .identities = arguments.identities,
                  .strict = arguments.strict,
-                 .pack = engine::label(rules->pack),
+                 .pack = engine::label(*rules),
                  .memory = std::size_t{arguments.memory} << 20};
   engine::EngineOptions options{
       .kind =

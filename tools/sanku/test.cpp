@@ -12,7 +12,10 @@ int test(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.paths.empty())
     return wrong_usage(terminal, "请给出规则包或规则文件：sanku test 路径…",
                        "name a pack or a rule file: sanku test PATH…");
-  const auto scopes = read_scopes(arguments.paths);
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  const auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   std::string out;
