@@ -5,6 +5,7 @@
 #include "runtime/assemble/assemble.h"
 
 #include "runtime/assemble/code_book.h"
+#include "runtime/assemble/local_codes.h"
 #include "runtime/assemble/net.h"
 #include "runtime/assemble/order.h"
 #include "runtime/assemble/people.h"
@@ -121,6 +122,8 @@ void rank(batch::Batch& batch, const schema::Schema& schema,
 void assemble(batch::Batch& batch, const schema::Schema& schema,
               const batch::Dictionaries& dictionaries, const Assembly& assembly) {
   fill_raw(batch, schema, assembly.raw);
+  if (assembly.local != nullptr)
+    map_local_codes(batch, schema, dictionaries, *assembly.local);
   if (assembly.codes != nullptr)
     complete_codes(batch, schema, dictionaries, *assembly.codes);
   net_refunds(batch, schema, dictionaries);

@@ -247,6 +247,9 @@ struct Counter {
     }
     if (rule.when_unknown)
       of(*rule.when_unknown);
+    add_if(rule.layer != 0, "rule of an overlay");
+    for (const hir::RuleChange& change : rule.changes)
+      add(change.severity ? "severity of an overlay" : "rule that an overlay disables");
     hir::for_each_child(rule, [&](const auto& child) { of(child, false); });
   }
   void of(const hir::Table& table, const knowledge::Table& rows) const {
@@ -254,6 +257,11 @@ struct Counter {
     add(fmt::format("key of kind {}", info(columns[table.shape.key].type.kind).en));
     add_if(!rows.unique_key, "table with repeated keys");
     add_if(table.shape.valid_from.has_value(), "dated table");
+    add_if(table.shape.zone_from.has_value(), "table that overlays change");
+    add_if(table.shape.zone_from && table.shape.key_prefix, "prefixes that overlays change");
+    add_if(table.shape.zone_from && table.shape.valid_from, "dated table that overlays change");
+    add_if(table.shape.publications.has_value(), "published table");
+    add_if(!rows.superseded.empty(), "row that was replaced");
     if (table.shape.key_prefix)
       add(*table.shape.key_prefix == knowledge::KeyPrefix::all ? "key prefix all"
                                                                : "key prefix longest");

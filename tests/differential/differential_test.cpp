@@ -43,6 +43,7 @@ std::uint64_t number_from(const char* variable, std::uint64_t usual) {
 ModuleShape shape_of(std::uint64_t number) {
   ModuleShape shape{.giant_lines = giant_lines,
                     .chinese = number % 3 == 2,
+                    .overlays = number % 5 < 2,
                     .rules = ordinary_rules,
                     .first_rule = static_cast<std::uint32_t>(number * (least_pack + pack_sizes)),
                     .first_builtin = number * ordinary_rules};

@@ -58,6 +58,8 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
       lines.insert(lines.end(), more.begin(), more.end());
     }
   }
+  if (shape.overlays)
+    add_overlays(random, world, module);
   return module;
 }
 
@@ -75,6 +77,14 @@ testing::Texts texts_of(const Module& module) {
   for (const Piece& rule : module.rules)
     render(rule, rules);
   texts.rules = module.chinese ? to_chinese(rules) : std::move(rules);
+  texts.overlays = overlays_of(module);
+  for (testing::Texts::Overlay& overlay : texts.overlays)
+    if (module.chinese)
+      overlay.text = to_chinese(overlay.text);
+  for (const auto& [name, csv] : module.files)
+    texts.tables[name] = csv;
+  texts.region = module.region;
+  texts.as_of = module.as_of;
   return texts;
 }
 
@@ -85,7 +95,9 @@ CheckedModule check_module(Module& module) {
     return result;
   std::vector<Piece> accepted;
   for (const Piece& rule : module.rules) {
-    Module alone{.tables = module.tables, .rules = {rule}, .visits = {}, .chinese = module.chinese};
+    Module alone = module;
+    alone.rules = {rule};
+    alone.visits.clear();
     const testing::CheckedTexts checked = testing::check_texts(texts_of(alone));
     if (checked.pack) {
       accepted.push_back(rule);
@@ -104,6 +116,16 @@ std::string case_of(const World& world, const Module& module, const std::string&
   testing::CaseFile file;
   file.sections.push_back({.name = "about", .text = about + "\n"});
   file.sections.push_back({.name = "rules", .text = texts.rules});
+  for (const testing::Texts::Overlay& overlay : texts.overlays)
+    file.sections.push_back({.name = overlay.below == 0
+                                         ? "overlay " + overlay.name
+                                         : fmt::format("overlay {} on {}", overlay.name,
+                                                       texts.overlays[overlay.below - 1].name),
+                             .text = overlay.text});
+  if (!texts.region.empty())
+    file.sections.push_back({.name = "region " + texts.region, .text = {}});
+  if (!texts.as_of.empty())
+    file.sections.push_back({.name = "as of " + texts.as_of, .text = {}});
   for (const auto& [name, csv] : texts.tables)
     file.sections.push_back({.name = "table " + name, .text = csv});
   std::string visits;

@@ -54,6 +54,10 @@ block::Columns columns_read(const hir::Program& program, bool identities) {
       if (identities && shape.columns[c].identity)
         columns[r][c] = true;
   }
+  // What a local code means depends on where the visit was.
+  const auto place = schema::column_with(program.schema.relations[0], schema::Role::care_area);
+  if (place && !program.local_codes.empty())
+    columns[0][*place] = true;
   Reads reads{program.schema, columns};
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, reads);

@@ -140,6 +140,19 @@ assemble::CodeBook code_book(const hir::Program& program,
   return assemble::make_code_book(program.schema, shapes_of(program), tables, named.codes);
 }
 
+assemble::LocalCodes local_codes(const hir::Program& program) {
+  assemble::LocalCodes made{.regions = program.regions, .home = program.home, .codes = {}};
+  for (const hir::LocalCode& code : program.local_codes) {
+    const knowledge::Zones zones = program.layers[code.layer].zones;
+    made.codes.push_back({.first = zones.first,
+                          .last = zones.last,
+                          .type = code.type,
+                          .code = code.code,
+                          .member = code.member});
+  }
+  return made;
+}
+
 Result<Compiled> compile(const hir::Program& program, jit::Level level) {
   const Stopwatch watch;
   auto image = jit::compile(program, plan::plan(program), level);
@@ -160,6 +173,7 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
                                                 .bound = {},
                                                 .empty = {},
                                                 .codes = code_book(program, tables),
+                                                .local = local_codes(program),
                                                 .reads_raw = reads_raw(program),
                                                 .reach = reach_of(program),
                                                 .claims = claims_of(program),
@@ -180,7 +194,11 @@ const batch::Dictionaries& dictionaries(const Engine& engine) {
 }
 
 assemble::Assembly assembly(const Engine& engine) {
-  return {.codes = &engine.codes, .raw = engine.reads_raw, .place = true, .reach = engine.reach};
+  return {.codes = &engine.codes,
+          .local = engine.local.codes.empty() ? nullptr : &engine.local,
+          .raw = engine.reads_raw,
+          .place = true,
+          .reach = engine.reach};
 }
 
 Judge::Judge(const Engine& engine) : engine_(engine) {

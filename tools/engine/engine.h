@@ -8,6 +8,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/assemble/assemble.h"
 #include "runtime/assemble/code_book.h"
+#include "runtime/assemble/local_codes.h"
 #include "runtime/batch/batch.h"
 #include "runtime/exec/attribute.h"
 #include "runtime/exec/finding.h"
@@ -47,6 +48,7 @@ struct Engine {
   std::unique_ptr<exec::Program> bound;           // null for the evaluator
   batch::Dictionaries empty;                      // the evaluator's: it reads codes as texts
   assemble::CodeBook codes;                       // what the tables say about local and cut codes
+  assemble::LocalCodes local;                     // what overlays say about codes of enums
   bool reads_raw = false;                         // some rule reads lines as they were sent
   assemble::Reach reach = assemble::Reach::visit; // how far some rule looks
   std::vector<exec::RuleClaim> claims;            // by rule: for the figure that can be had back
@@ -70,6 +72,8 @@ struct Engine {
 [[nodiscard]] assemble::Reach reach_of(const hir::Program& program);
 // For the values of each rule's groups.
 [[nodiscard]] exec::PeersOfRules no_peers(const hir::Program& program);
+// Likewise what overlays say about codes of enums.
+[[nodiscard]] assemble::LocalCodes local_codes(const hir::Program& program);
 
 // One thread's use of an engine. `judge` takes assembled batches and gives findings in the total
 // order inside the block: settlement, list of the subject, canonical rank, row, rule.

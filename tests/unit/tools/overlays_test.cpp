@@ -124,6 +124,37 @@ TEST(Overlays, tests_of_an_overlay_are_of_its_region_unless_they_say) {
     EXPECT_TRUE(each.failures.empty()) << each.test->ast->title << each.failures[0].found;
 }
 
+TEST(Overlays, local_codes_mean_what_the_overlay_of_the_place_says) {
+  const Folders folders;
+  folders.write("national/stays.sanku",
+                "rule A1 \"住院\" { on settlement  when settlement.med_type = MedType.inpatient\n"
+                "  report lead amount unknown \"{settlement.med_type}\" }\n");
+  folders.write("overlays/jiangsu/pack.toml", "name = \"jiangsu\"\nversion = \"1\"\nlanguage = "
+                                              "\"1\"\nbase = \"../../national\"\n");
+  folders.write("overlays/jiangsu/jiangsu.sanku",
+                "地方化 jiangsu 基于 national.core 地区 “320000” {\n"
+                "  枚举 医疗类别 增加 “2101” 作 普通门诊\n}\n");
+  const auto rules = ready(folders.path("national"), {.overlays = {folders.path("overlays")}});
+  ASSERT_TRUE(rules);
+  std::string claims;
+  for (const char* place : {"330100", "320100", "110000"})
+    claims += fmt::format(R"({{"mdtrt_id":"{}","fix_blng_admdvs":"{}","med_type":"2101"}})"
+                          "\n",
+                          place, place);
+  for (const EngineKind kind : {EngineKind::evaluator, EngineKind::jit}) {
+    std::unique_ptr<exec::ProgramImage> image;
+    if (kind == EngineKind::jit)
+      image = std::move(compile(program(*rules), jit::Level::optimised)->image);
+    const auto engine = make_engine(program(*rules), rules->checked->tables, image.get(),
+                                    {.kind = kind, .list_indeterminate = true});
+    const auto ran = run_text(*engine, claims, {});
+    // In the one it is a stay, in the other none, and elsewhere nobody knows what it means.
+    EXPECT_EQ(ran->summary.rules[0].outcomes.fired, 1u);
+    EXPECT_EQ(ran->summary.rules[0].outcomes.indeterminate, 1u);
+    EXPECT_NE(ran->written.find("330100"), std::string::npos) << ran->written;
+  }
+}
+
 TEST(Overlays, effective_names_the_layer_of_everything) {
   const Folders folders;
   const auto rules = ready(folders.path("overlays/hangzhou"));
