@@ -49,6 +49,8 @@ class Table:
     where: tuple = ()
     part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
+    stands_in: str = "book_2025"  # whose day the rows have that no batch published
+    coding: tuple = ()  # columns that coding/<name>.csv adds: a published row becomes one row for each of its lines
 
 
 def columns(*specs):
@@ -58,6 +60,8 @@ def columns(*specs):
 DRUG = ("code<code<drug", "drug_name<drug_name")
 ITEM = ("code<code<service", "item_name<item_name")
 INSURANCE_CLASSES = {"工伤": "药品限工伤保险", "生育": "药品限生育保险"}
+
+TEXTS = "nhsa/book2025_text_constraints.csv"
 
 TABLES = (
     Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
@@ -76,7 +80,7 @@ TABLES = (
           "医疗服务项目区分性别使用"),
     # The publication takes people of unclear sex out of the rule on services: 性别不清、两性畸形、染色体异常、性发育异常.
     Table("sex_unclear", "icd/icd10_yb.csv", columns("code<code<diagnosis", "name<name"), ("code",),
-          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True),
+          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True, stands_in="batch_01"),
     Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
     Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
           ("code",), INSURANCE_CLASSES, by="insurance"),
@@ -105,6 +109,30 @@ TABLES = (
           "医疗服务项目周期超频次"),
     Table("item_age", "nhsa/t_item_age.csv", columns(*ITEM, "note<note", "seq<seq<count"), ("code",),
           "医疗服务项目限年龄"),
+    Table("dx_sex", "nhsa/book2025_dx_sex_age.csv",
+          columns("code<dx_code<diagnosis", "dx_name<dx_name", "sex<required"), ("code",), where=("kind", "sex")),
+    Table("dx_age", "nhsa/book2025_dx_sex_age.csv",
+          columns("code<dx_code<diagnosis", "dx_name<dx_name", "group<required"), ("code",), where=("kind", "age")),
+    # Sentences of labels: the drug is a name, and what the sentence means for a claim is in coding/.
+    Table("drug_contra", TEXTS, columns("drug_name<subject", "remark<constraint_text"), ("drug_name",),
+          where=("rule", "药品禁忌症"), part=True, coding=("diagnosis", "severe")),
+    Table("drug_interact", TEXTS, columns("drug_name<subject", "remark<constraint_text"), ("drug_name",),
+          where=("rule", "药品相互作用"), part=True, coding=("partner",)),
+    Table("drug_elder", TEXTS,
+          columns("drug_name<subject", "advice<constraint_text<pattern<(不推荐|避免使用|避免应用|禁用)", "remark<constraint_text"),
+          ("drug_name",), where=("rule", "老年人用药安全"), part=True),
+    Table("drug_maternal", TEXTS,
+          columns("drug_name<subject", "group<constraint_text<pattern<(孕妇及哺乳期妇女|孕妇|妊娠|怀孕|哺乳期)",
+                  "remark<constraint_text"),
+          ("drug_name",), where=("rule", "妊娠期及哺乳期用药安全"), part=True),
+    Table("consumable_disease", TEXTS, columns("name<subject", "remark<constraint_text"), ("name",),
+          where=("rule", "医用耗材限疾病使用"), part=True, coding=("diagnosis",)),
+)
+# Tables of drugs that are published only as points: name, rule class, and the columns that coding/ adds.
+POINT_TABLES = (
+    ("internet_forbidden", "超互联网医院药品支付范围", ()),
+    ("second_line", "药品限二线使用", ()),
+    ("indication", "药品限适应症", ("alternative", "diagnosis", "age_min", "age_max", "evidence")),
 )
 REGISTRIES = (  # name, published file, kind of code
     ("icd10_yb", "icd/icd10_yb.csv", "diagnosis"),
