@@ -266,6 +266,16 @@ Result<std::vector<Value>> table_row(const schema::Schema& schema,
   return row;
 }
 
+// Whether a rule takes a row of the table for the only one of its key: `let r = t[key]`.
+bool binds_only_row(const hir::Program& program, hir::TableId table) {
+  return std::ranges::any_of(program.rules, [&](const hir::Rule& rule) {
+    return std::ranges::any_of(rule.guards, [&](const hir::Guard& guard) {
+      const auto* row = std::get_if<hir::RowGuard>(&guard);
+      return row != nullptr && row->table == table;
+    });
+  });
+}
+
 Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                           std::vector<knowledge::Table>& tables) {
   const hir::Program& program = engine::program(rules);
@@ -275,8 +285,8 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   });
   check(found != program.tables.end(), "a test gives rows of tables that exist");
   const knowledge::TableShape& shape = found->shape;
-  knowledge::Table& table = tables[static_cast<std::size_t>(found - program.tables.begin())];
-  const bool was_unique = table.unique_key;
+  const auto number = static_cast<hir::TableId>(found - program.tables.begin());
+  knowledge::Table& table = tables[number];
   table = {};
   for (const ast::DataValue& row : given.rows) {
     auto cells = table_row(program.schema, shape, std::get<ast::DataRecord>(row.form));
@@ -290,12 +300,11 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                      fmt::format("为“{}”给定的一行缺少键“{}”", given.table.text,
                                  shape.relation.columns[shape.key].names.zh));
   }
-  if (!knowledge::finish(shape, table) || (was_unique && !table.unique_key))
+  if (!knowledge::finish(shape, table) || (!table.unique_key && binds_only_row(program, number)))
     return failure(
-        fmt::format(
-            "two rows given for `{}` have the same key, and the published table has each key once",
-            given.table.text),
-        fmt::format("为“{}”给定的行中有重复的键，而公布的知识表每键一行", given.table.text));
+        fmt::format("two rows given for `{}` have the same key, and a rule takes the only row of it",
+                    given.table.text),
+        fmt::format("为“{}”给定的行中有重复的键，而有规则取该键唯一的一行", given.table.text));
   return {};
 }
 
