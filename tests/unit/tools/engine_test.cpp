@@ -14,7 +14,7 @@
 namespace sanku::engine {
 namespace {
 
-constexpr const char* national = "stdlib-rules/national";
+constexpr const char* national = "bench/packs/first_eighteen";
 
 struct Generated {
   std::string claims, manifest;
@@ -291,7 +291,7 @@ rule T1 "限性别" {
 constexpr const char* small_table = "code,sex\nXG03DAG208A001010100001,2\n";
 
 TEST(TestBlocks, the_national_ones_pass_by_evaluator_and_compiled_code) {
-  const auto rules = rules_at(national);
+  const auto rules = rules_at("stdlib-rules/national");
   ASSERT_TRUE(rules);
   const auto run = run_tests(*rules, {}, Language::en);
   ASSERT_TRUE(run) << run.error().en;
