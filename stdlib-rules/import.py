@@ -23,6 +23,7 @@ import unicodedata
 
 sys.dont_write_bytecode = True
 import import_faults  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
+import import_laws  # noqa: E402
 import import_oddities  # noqa: E402
 from import_tables import FORMS, POINT_TABLES, REGISTRIES, TABLES, columns  # noqa: E402
 
@@ -32,6 +33,7 @@ CORRECTIONS = KNOWLEDGE + "corrections.csv"
 CORRECTION_COLUMNS = ["table", "row", "column", "from", "to", "reason"]
 REVISION = "updates_2026-01"
 BATCHES = "batches.csv"
+SAMPLE = "sample/knowledge/"
 ORIGIN = ["batch", "published", "assumed", "published_row"]  # where a row is from, the last columns of every table
 
 
@@ -126,6 +128,8 @@ def convert(column, text):
         unit = "天" if column.kind == "days" else ""
         found = re.fullmatch("([0-9]+)" + unit, value)
         return (found.group(1), None) if found else (value, f"is not a number{' of 天' if unit else ''}")
+    if column.kind == "window":
+        return value + "天", None if re.fullmatch("[0-9]+", value) else "is not a number of days"
     return value, None if re.fullmatch(FORMS[column.kind], value) else f"has not the form of {column.kind} codes"
 
 
@@ -196,8 +200,9 @@ def dated(rows, dates, errors, stands_in="book_2025"):
     return rows
 
 
-def coded(name, columns_of_coding, rows, files, errors):
-    """Rows with the columns that coding/<name>.csv adds: one for each line of the row, or one with empty cells."""
+def coded(name, columns_of_coding, rows, files, errors, only=False):
+    """Rows with the columns that coding/<name>.csv adds: one for each line of the row, or one with empty cells; `only`:
+    none at all."""
     path = f"coding/{name}.csv"
     lines, known = {}, {str(row["published_row"]) for row in rows}
     if path not in files:
@@ -210,7 +215,7 @@ def coded(name, columns_of_coding, rows, files, errors):
             lines.setdefault(number, []).append({c: line.get(c, "") for c in columns_of_coding})
             if number not in known:
                 errors.append(f"{path} row {n}: the table has no published row {number}")
-    empty = [dict.fromkeys(columns_of_coding, "")]
+    empty = [] if only else [dict.fromkeys(columns_of_coding, "")]
     return [{**row, **cells} for row in rows for cells in lines.get(str(row["published_row"]), empty)]
 
 
@@ -264,7 +269,7 @@ def build_table(table, files, points, corrections, build):
         rows.append({**row, "batch": batch, "published_row": number})
     rows = once(table.name, table.key, rows, summary, build.oddities)
     if table.coding:
-        rows = coded(table.name, table.coding, rows, files, build.errors)
+        rows = coded(table.name, table.coding, rows, files, build.errors, table.coded_only)
     rows = dated(rows, build.dates, build.errors, table.stands_in)
     summary.rows_out = len(rows)
     build.summaries.append(summary)
@@ -332,6 +337,38 @@ def build_registry(name, file, kind, files, corrections, build):
     return rows
 
 
+def build_empty(files, build):
+    """The tables that only regions write: in the national pack their header, in sample/ a few rows that tests use."""
+    for path, data in sorted(files.items()):
+        if path.startswith(SAMPLE):
+            name, header = pathlib.PurePosixPath(path).stem, data.split(b"\n")[0]
+            if f"{KNOWLEDGE}{name}.csv" in build.files:
+                build.errors.append(f"{path}: {name} is published, so it needs no sample")
+            if header.split(b",")[-1] != b"source" or any(not line.endswith(("示例".encode(), b"")) for line in data.split(b"\n")[1:]):
+                build.errors.append(f"{path}: the last column is source, and every row says 示例 there")
+            build.files[f"{KNOWLEDGE}{name}.csv"] = header + b"\n"
+
+
+def build_surcharges(tables, build):
+    """Surcharges among the published service codes: the last four digits are 0001 to 0099, those of an item and its kinds
+    end in two zeros. What is charged beside them shares the first eleven digits, of a surcharge of a whole group eight."""
+    named = {}
+    for table, code, name in import_oddities.ITEM_NAMES:
+        for row in tables[table]:
+            named.setdefault(row[code], (row[name], row))
+    rows = [{"code": code, "item_name": name, "main": code[:8] if code[8:11] == "000" else code[:11], "batch": row["batch"], "published_row": row["published_row"]}
+            for code, (name, row) in sorted(named.items()) if re.fullmatch("[0-9]{11}00(?!00)[0-9]{2}", code)]
+    summary = Summary("surcharge", rows_in=len(named), rows_out=len(rows), other_rule=len(named) - len(rows))
+    build.summaries.append(summary)
+    build.files[f"{KNOWLEDGE}surcharge.csv"] = write_csv(["code", "item_name", "main"] + ORIGIN, dated(rows, build.dates, build.errors))
+
+
+def build_laws(build):
+    """Tables that a law sets out as a rule: here as rows, so that each is read and cited like any other."""
+    for name, header, rows in import_laws.TABLES:
+        build.files[f"{KNOWLEDGE}{name}.csv"] = write_csv(header, [dict(zip(header, row)) for row in rows()])
+
+
 def check_sources(files, errors):
     """PUBLISHED.md names every published file with its rows and the first twelve digits of its SHA-256."""
     text = files["PUBLISHED.md"].decode("utf-8")
@@ -359,6 +396,9 @@ def build_all(files):
     tables["revision_2026_01"] = build_revision(points, build)
     for name, file, kind in REGISTRIES:
         tables[name] = build_registry(name, file, kind, files, corrections, build)
+    build_surcharges(tables, build)
+    build_laws(build)
+    build_empty(files, build)
     for table, row, column in corrections:
         build.errors.append(f"{CORRECTIONS}: there is no {table} row {row} column {column}")
     by_file, summaries = {}, {s.name: s for s in build.summaries}
@@ -391,6 +431,7 @@ def stale(files, build):
                      + ("" if path in files else " (the file is missing)"))
         found += ["    " + d for d in diff[:4]]
     known = {t.name for t in TABLES} | {name for name, _, _ in POINT_TABLES} | {"revision_2026_01"}
+    known |= {pathlib.PurePosixPath(path).stem for path in build.files}
     for path in sorted(files):
         name = pathlib.PurePosixPath(path)
         if path.startswith(KNOWLEDGE) and name.suffix == ".csv" and path != CORRECTIONS and name.stem not in known:
@@ -412,7 +453,8 @@ def print_summary(build):
 def load():
     """Every file of this folder that the import reads or writes, by relative path."""
     paths = [*ROOT.glob("published/*/*.csv"), *ROOT.glob(KNOWLEDGE + "*"), *ROOT.glob("schema/codes/*.csv"),
-             *ROOT.glob("coding/*.csv"), ROOT / "PUBLISHED.md", ROOT / BATCHES]
+             *ROOT.glob("coding/*.csv"), *ROOT.glob(SAMPLE + "*.csv"),
+             ROOT / "PUBLISHED.md", ROOT / BATCHES]
     return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
 
 

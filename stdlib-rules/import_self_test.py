@@ -64,6 +64,7 @@ def cases(files, importer):
     yield from keys(files, importer, good)
     yield from forms(files, importer)
     yield from meanings(files, importer, good)
+    yield from laws(good)
     yield from faults(files, importer, good)
     yield from fixes(files, importer, good)
 
@@ -137,6 +138,18 @@ def faults(files, importer, good):
     yield "a batch without a day is refused", said(build.errors, "no day for batch_09")
     build = spoiled(files, importer, (CODING, "999999,x,,test"))
     yield "coding of a row that is not there is refused", said(build.errors, "has no published row 999999")
+
+
+def laws(good):
+    """Lines of the annex of the decision, and that every table of a region stands empty."""
+    rows = good.files["national/knowledge/retirement.csv"].decode("utf-8").split("\n")
+    for title, row in (("a man born in 1965-01 retires at 60 years and 1 month", "男,false,1965-01-01,1965-04-30,721个月"),
+                       ("a man born in 1976-09 retires at 63", "男,false,1976-09-01,2199-12-31,756个月"),
+                       ("a woman of 55 born in 1970-05 at 55 years and 2 months", "女,true,1970-05-01,1970-08-31,662个月"),
+                       ("a woman of 50 born in 1984-11 at 55", "女,false,1984-11-01,2199-12-31,660个月")):
+        yield title, row in rows
+    samples = [path for path in good.files if path.startswith("national/knowledge/") and path.endswith("item_price.csv")]
+    yield "a table of the regions stands empty", all(good.files[path].count(b"\n") == 1 for path in samples)
 
 
 def fixes(files, importer, good):

@@ -21,7 +21,7 @@ FORMS = {
 class Column:
     """One column of a table: its name, the published column it is read from, and how.
 
-    kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), or `pattern`, which takes
+    kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), `window` (digits, to which 天 is added), or `pattern`, which takes
     the first number that the pattern finds in the text and is empty when it finds none. A column without a source is
     not published: only corrections.csv fills it, where a remark says what no published column does.
     """
@@ -50,6 +50,7 @@ class Table:
     part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
     stands_in: str = "book_2025"  # whose day the rows have that no batch published
+    coded_only: bool = False  # rows without a line there are left out: they say nothing that a table could hold
     coding: tuple = ()  # columns that coding/<name>.csv adds: a published row becomes one row for each of its lines
 
 
@@ -61,14 +62,15 @@ DRUG = ("code<code<drug", "drug_name<drug_name")
 ITEM = ("code<code<service", "item_name<item_name")
 INSURANCE_CLASSES = {"工伤": "药品限工伤保险", "生育": "药品限生育保险"}
 
+PROBLEMS = "problem_lists/problem_list_2025.csv"
 TEXTS = "nhsa/book2025_text_constraints.csv"
 
 TABLES = (
     Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
     Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "exception<", "remark<remark"), ("code",),
           "药品儿童专用", only=True),
-    Table("drug_child_pay", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
-          "药品限儿童使用", only=True),
+    Table("drug_child_pay", "nhsa/t_drug_child.csv",
+          columns(*DRUG, "group<group", "min_age<", "below_age<", "remark<remark"), ("code",), "药品限儿童使用", only=True),
     Table("per_day", "nhsa/t_item_limit_per_day.csv", columns(*ITEM, "max<limit<count", "unit<unit", "seq<seq<count"),
           ("code",), "医疗服务项目限定频次"),
     Table("exclusive", "nhsa/t_exclusive_pair.csv",
@@ -105,7 +107,7 @@ TABLES = (
           columns(*ITEM, "max_days<note<pattern<不超过([0-9]+)天", "min_gap_days<note<pattern<间隔时间不短于([0-9]+)天",
                   "note<note", "seq<seq<count"), ("code",), "医疗服务项目限支付疗程"),
     Table("item_period", "nhsa/t_item_period.csv",
-          columns(*ITEM, "max<limit<count", "period_days<period_days<count", "note<note", "seq<seq<count"), ("code",),
+          columns(*ITEM, "max<limit<count", "period_days<period_days<count", "period<period_days<window", "note<note", "seq<seq<count"), ("code",),
           "医疗服务项目周期超频次"),
     Table("item_age", "nhsa/t_item_age.csv", columns(*ITEM, "note<note", "seq<seq<count"), ("code",),
           "医疗服务项目限年龄"),
@@ -125,6 +127,13 @@ TABLES = (
           columns("drug_name<subject", "group<constraint_text<pattern<(孕妇及哺乳期妇女|孕妇|妊娠|怀孕|哺乳期)",
                   "remark<constraint_text"),
           ("drug_name",), where=("rule", "妊娠期及哺乳期用药安全"), part=True),
+    # Lines of the problem list that name what contains and what is contained, or how often something may be charged.
+    Table("problem_pair", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("sub", "main", "window", "evidence"), coded_only=True),
+    Table("problem_limit", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name", "max", "window"), coded_only=True),
+    Table("problem_unless", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name", "diagnosis"), coded_only=True),
     Table("consumable_disease", TEXTS, columns("name<subject", "remark<constraint_text"), ("name",),
           where=("rule", "医用耗材限疾病使用"), part=True, coding=("diagnosis",)),
 )
