@@ -313,6 +313,8 @@ def build_from_points(name, key, rows, build, files=(), columns_of_coding=()):
     rows = once(name, key, rows, summary, build.oddities)
     if columns_of_coding:
         rows = coded(name, columns_of_coding, rows, files, build.errors)
+        build.errors += [f"coding/{name}.csv: nothing says what published row {row['published_row']} means" for row in rows
+                         if not any(row[column] for column in columns_of_coding)]
     rows = dated(rows, build.dates, build.errors)
     summary.rows_out = len(rows)
     build.summaries.append(summary)

@@ -137,7 +137,8 @@ TABLES = (
     Table("consumable_disease", TEXTS, columns("name<subject", "remark<constraint_text"), ("name",),
           where=("rule", "医用耗材限疾病使用"), part=True, coding=("diagnosis",)),
 )
-# Tables of drugs that are published only as points: name, rule class, and the columns that coding/ adds.
+# Tables of drugs that are published only as points: name, rule class, and the columns that coding/ adds. Each point of the last one
+# is coded, so that a remark that nobody coded is an error and not a drug without conditions.
 POINT_TABLES = (
     ("internet_forbidden", "超互联网医院药品支付范围", ()),
     ("second_line", "药品限二线使用", ()),
