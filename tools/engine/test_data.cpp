@@ -3,6 +3,7 @@
 #include "tools/engine/test_data.h"
 
 #include "compiler/hir/data.h"
+#include "compiler/hir/walk.h"
 #include "runtime/assemble/assemble.h"
 #include "runtime/io/files.h"
 #include "runtime/io/ndjson.h"
@@ -308,6 +309,33 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   return {};
 }
 
+// Which tables the rules of a test look into: those that it names. A test that expects nothing of
+// nobody in particular is about all.
+std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& test) {
+  std::vector<bool> asked(program.tables.size());
+  const auto lists = program.schema.relations.size();
+  const auto add = [&](const hir::Rule& rule) {
+    for (const hir::RelationId relation : rule.binder_relations)
+      if (relation >= lists)
+        asked[relation - lists] = true;
+    hir::for_each_part(rule, [&](const hir::Expr& part) {
+      if (const auto* in = std::get_if<hir::InTable>(&part.form))
+        asked[in->table] = true;
+    });
+  };
+  for (std::size_t i = 0; i < test.ast->expect.size(); ++i) {
+    const bool nothing = test.ast->expect[i].outcome == ast::Expected::nothing;
+    if (nothing && test.ast->of.empty())
+      return std::vector<bool>(program.tables.size(), true);
+    if (!nothing)
+      add(program.rules[test.expect_rules[i]]);
+  }
+  for (const hir::Rule& rule : program.rules)
+    if (std::ranges::find(test.ast->of, rule.id, &ast::Name::text) != test.ast->of.end())
+      add(rule);
+  return asked;
+}
+
 } // namespace
 
 hir::CheckedSchema schema_names(const Rules& rules) {
@@ -323,7 +351,11 @@ hir::CheckedSchema schema_names(const Rules& rules) {
 }
 
 Result<std::vector<knowledge::Table>> given_tables(const Rules& rules, const hir::Test& test) {
-  std::vector<knowledge::Table> tables = rules.checked->tables;
+  const std::vector<bool> asked = tables_asked(engine::program(rules), test);
+  std::vector<knowledge::Table> tables(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    if (asked[i])
+      tables[i] = rules.checked->tables[i];
   for (const auto& given : test.ast->given) {
     const auto* rows = std::get_if<ast::GivenKnowledge>(&given);
     if (rows == nullptr)
