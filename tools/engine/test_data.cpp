@@ -303,8 +303,9 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   }
   if (!knowledge::finish(shape, table) || (!table.unique_key && binds_only_row(program, number)))
     return failure(
-        fmt::format("two rows given for `{}` have the same key, and a rule takes the only row of it",
-                    given.table.text),
+        fmt::format(
+            "two rows given for `{}` have the same key, and a rule takes the only row of it",
+            given.table.text),
         fmt::format("为“{}”给定的行中有重复的键，而有规则取该键唯一的一行", given.table.text));
   return {};
 }
