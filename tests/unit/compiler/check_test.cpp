@@ -290,10 +290,13 @@ TEST(Check, the_national_rules_are_right) {
   std::sort(paths.begin(), paths.end());
   for (const auto& path : paths)
     rules.push_back(parse(path));
-  made.program =
-      from_ast({schema}, rules,
-               {.tables = {{"exclusive", {.unique = false, .first_line = 0, .second_line = 0}}}},
-               made.diagnostics);
+  made.program = from_ast(
+      {schema}, rules,
+      {.tables = {{"exclusive", {.unique = false, .first_line = 0, .second_line = 0}}},
+       .defaults = {},
+       .decisions = {},
+       .models = read_model_files(rules, "stdlib-rules/national/models", made.diagnostics)},
+      made.diagnostics);
   ASSERT_TRUE(made.program);
   EXPECT_EQ("", told(made));
   EXPECT_TRUE(verify(*made.program).empty());
