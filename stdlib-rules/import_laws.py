@@ -30,4 +30,11 @@ def before(year, after):
     return (month(year, after) - datetime.timedelta(days=1)).isoformat()
 
 
-TABLES = (("retirement", ("sex", "late", "born_from", "born_until", "age"), retirement),)
+def imaging():
+    """Chapters 2102 and 2103 of the national standard of price items: magnetic resonance, and computed tomography."""
+    yield "002102", "MRI"
+    yield "002103", "CT"
+
+
+TABLES = (("imaging", ("code", "kind"), imaging),
+          ("retirement", ("sex", "late", "born_from", "born_until", "age"), retirement))

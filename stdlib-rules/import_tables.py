@@ -132,6 +132,8 @@ TABLES = (
           stands_in="problem_list_2025", coding=("sub", "main", "window", "evidence"), coded_only=True),
     Table("problem_limit", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
           stands_in="problem_list_2025", coding=("name", "max", "window"), coded_only=True),
+    Table("routine_test", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name",), coded_only=True),
     Table("problem_unless", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
           stands_in="problem_list_2025", coding=("name", "diagnosis"), coded_only=True),
     Table("consumable_disease", TEXTS, columns("name<subject", "remark<constraint_text"), ("name",),
