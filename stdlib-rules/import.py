@@ -365,6 +365,14 @@ def build_surcharges(tables, build):
     build.files[f"{KNOWLEDGE}surcharge.csv"] = write_csv(["code", "item_name", "main"] + ORIGIN, dated(rows, build.dates, build.errors))
 
 
+def build_categories(tables, build):
+    """The categories of the diagnosis list, its first three characters: two codes of one category are the same disease, more or
+    less exactly."""
+    categories = sorted({row["code"][:3] for row in tables["icd10_yb"]})
+    build.files[f"{KNOWLEDGE}dx_category.csv"] = write_csv(
+        ["diagnosis", "category"], [{"diagnosis": code, "category": code} for code in categories])
+
+
 def build_laws(build):
     """Tables that a law sets out as a rule: here as rows, so that each is read and cited like any other."""
     for name, header, rows in import_laws.TABLES:
@@ -399,6 +407,7 @@ def build_all(files):
     for name, file, kind in REGISTRIES:
         tables[name] = build_registry(name, file, kind, files, corrections, build)
     build_surcharges(tables, build)
+    build_categories(tables, build)
     build_laws(build)
     build_empty(files, build)
     for table, row, column in corrections:
