@@ -338,9 +338,9 @@ struct Runner {
 } // namespace
 
 Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& files,
-                          Language language) {
+                          Language language, jit::Level level) {
   const hir::Program& program = engine::program(rules);
-  auto compiled = compile(program, jit::Level::optimised);
+  auto compiled = compile(program, level);
   if (!compiled)
     return tl::unexpected(compiled.error());
   const Runner runner{.rules = rules,

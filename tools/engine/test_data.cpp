@@ -3,6 +3,7 @@
 #include "tools/engine/test_data.h"
 
 #include "compiler/hir/data.h"
+#include "compiler/hir/walk.h"
 #include "runtime/assemble/assemble.h"
 #include "runtime/io/files.h"
 #include "runtime/io/ndjson.h"
@@ -282,6 +283,16 @@ Result<std::vector<Value>> table_row(const schema::Schema& schema,
   return row;
 }
 
+// Whether a rule takes a row of the table for the only one of its key: `let r = t[key]`.
+bool binds_only_row(const hir::Program& program, hir::TableId table) {
+  return std::ranges::any_of(program.rules, [&](const hir::Rule& rule) {
+    return std::ranges::any_of(rule.guards, [&](const hir::Guard& guard) {
+      const auto* row = std::get_if<hir::RowGuard>(&guard);
+      return row != nullptr && row->table == table;
+    });
+  });
+}
+
 Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                           std::vector<knowledge::Table>& tables) {
   const hir::Program& program = engine::program(rules);
@@ -291,8 +302,8 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   });
   check(found != program.tables.end(), "a test gives rows of tables that exist");
   const knowledge::TableShape& shape = found->shape;
-  knowledge::Table& table = tables[static_cast<std::size_t>(found - program.tables.begin())];
-  const bool was_unique = table.unique_key;
+  const auto number = static_cast<hir::TableId>(found - program.tables.begin());
+  knowledge::Table& table = tables[number];
   table = {};
   for (const ast::DataValue& row : given.rows) {
     auto cells = table_row(program.schema, shape, std::get<ast::DataRecord>(row.form));
@@ -306,13 +317,40 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                      fmt::format("为“{}”给定的一行缺少键“{}”", given.table.text,
                                  shape.relation.columns[shape.key].names.zh));
   }
-  if (!knowledge::finish(shape, table) || (was_unique && !table.unique_key))
+  if (!knowledge::finish(shape, table) || (!table.unique_key && binds_only_row(program, number)))
     return failure(
         fmt::format(
-            "two rows given for `{}` have the same key, and the published table has each key once",
+            "two rows given for `{}` have the same key, and a rule takes the only row of it",
             given.table.text),
-        fmt::format("为“{}”给定的行中有重复的键，而公布的知识表每键一行", given.table.text));
+        fmt::format("为“{}”给定的行中有重复的键，而有规则取该键唯一的一行", given.table.text));
   return {};
+}
+
+// Which tables the rules of a test look into: those that it names. A test that expects nothing of
+// nobody in particular is about all.
+std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& test) {
+  std::vector<bool> asked(program.tables.size());
+  const auto lists = program.schema.relations.size();
+  const auto add = [&](const hir::Rule& rule) {
+    for (const hir::RelationId relation : rule.binder_relations)
+      if (relation >= lists)
+        asked[relation - lists] = true;
+    hir::for_each_part(rule, [&](const hir::Expr& part) {
+      if (const auto* in = std::get_if<hir::InTable>(&part.form))
+        asked[in->table] = true;
+    });
+  };
+  for (std::size_t i = 0; i < test.ast->expect.size(); ++i) {
+    const bool nothing = test.ast->expect[i].outcome == ast::Expected::nothing;
+    if (nothing && test.ast->of.empty())
+      return std::vector<bool>(program.tables.size(), true);
+    if (!nothing)
+      add(program.rules[test.expect_rules[i]]);
+  }
+  for (const hir::Rule& rule : program.rules)
+    if (std::ranges::find(test.ast->of, rule.id, &ast::Name::text) != test.ast->of.end())
+      add(rule);
+  return asked;
 }
 
 } // namespace
@@ -330,7 +368,11 @@ hir::CheckedSchema schema_names(const Rules& rules) {
 }
 
 Result<std::vector<knowledge::Table>> given_tables(const Rules& rules, const hir::Test& test) {
-  std::vector<knowledge::Table> tables = rules.checked->tables;
+  const std::vector<bool> asked = tables_asked(engine::program(rules), test);
+  std::vector<knowledge::Table> tables(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    if (asked[i])
+      tables[i] = rules.checked->tables[i];
   for (const auto& given : test.ast->given) {
     const auto* rows = std::get_if<ast::GivenKnowledge>(&given);
     if (rows == nullptr)

@@ -1,5 +1,6 @@
-// What PATH… means for check, test and dump: the packs that the paths lie in, read whole because
-// rules need each other's names, and of each the files that were meant. Entry: read_scopes.
+// What PATH… means for check, test and dump: the packs that the paths lie in, or of a folder in
+// none those below it, read whole because rules need each other's names, and of each the files that
+// were meant. Entry: read_scopes.
 #pragma once
 
 #include "tools/engine/rules.h"

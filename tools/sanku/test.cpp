@@ -32,7 +32,7 @@ int test(const Arguments& arguments, const Terminal& terminal) {
           terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
       return exit_code::findings;
     }
-    const auto run = engine::run_tests(rules, scope.files, terminal.language);
+    const auto run = engine::run_tests(rules, scope.files, terminal.language, jit::Level::none);
     if (!run)
       return fail(run.error(), terminal, exit_code::own_fault);
     out += engine::test_report(rules, *run, scope.files,
