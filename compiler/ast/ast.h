@@ -431,8 +431,8 @@ struct Expect {
 struct Test {
   std::string title;
   std::vector<Name> of; // rules it is about
-  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory,
-                           GivenRegion>>
+  std::vector<
+      std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory, GivenRegion>>
       given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;

@@ -193,8 +193,7 @@ void add_person(const schema::Schema& schema, const Others& others, Writer& writ
 void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
                const std::vector<const ast::DataRecord*>& claim,
                const std::vector<const ast::GivenAnswer*>& answers, const Others& others,
-               const std::string& region,
-               batch::BatchBuilder& builder) {
+               const std::string& region, batch::BatchBuilder& builder) {
   builder.begin();
   builder.begin_row(0);
   Writer writer{.schema = schema, .builder = builder, .given = {}, .lists = {}};
@@ -411,8 +410,7 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
   batch::BatchBuilder builder(schema.schema, dictionaries);
   add_claim(rules, schema, claim, answers, {.number = 0, .given = has_past}, test.region, builder);
   for (std::size_t i = 0; i < past.size(); ++i)
-    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true},
-              test.region, builder);
+    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true}, test.region, builder);
   batch::Batch batch = builder.take();
   if (!past.empty()) {
     batch.people.context.assign(batch.settlements, true);
