@@ -116,7 +116,7 @@ TEST(Overlays, tests_of_an_overlay_are_of_its_region_unless_they_say) {
   const Folders folders;
   const auto rules = ready(folders.path("overlays/zhejiang"));
   ASSERT_TRUE(rules);
-  const auto run = run_tests(*rules, {}, Language::en);
+  const auto run = run_tests(*rules, {}, Language::en, jit::Level::none);
   ASSERT_TRUE(run);
   EXPECT_EQ(run->results.size(), 2u);
   EXPECT_EQ(run->disagreements, 0u);
