@@ -292,11 +292,11 @@ TEST(Check, the_national_rules_are_right) {
   for (const auto& path : paths)
     rules.push_back(parse(path));
   const KeyFact repeated{.unique = false, .first_line = {}, .second_line = {}};
-  made.program =
-      from_ast({schema}, only(rules),
-               {.tables = facts_of("exclusive", repeated, schema, only(rules)),
-                .models = read_model_files(rules, "stdlib-rules/national/models", made.diagnostics)},
-               made.diagnostics);
+  made.program = from_ast(
+      {schema}, only(rules),
+      {.tables = facts_of("exclusive", repeated, schema, only(rules)),
+       .models = read_model_files(rules, "stdlib-rules/national/models", made.diagnostics)},
+      made.diagnostics);
   ASSERT_TRUE(made.program);
   EXPECT_EQ("", told(made));
   EXPECT_TRUE(verify(*made.program).empty());
