@@ -286,7 +286,8 @@ World make_world() {
   const std::uint32_t file = source::add(map, "schema", testing::shipped_schema());
   World world{.schema_file = std::make_unique<ast::File>(ast::parse(map, file, diagnostics)),
               .checked = {},
-              .fields = {}};
+              .fields = {},
+              .visits = {}};
   auto checked = hir::check_schema({world.schema_file.get()}, diagnostics);
   check(checked.has_value(), "the shipped schema is right");
   world.checked = std::move(*checked);
