@@ -86,6 +86,9 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
   case Kind::window_bound:
     report_bound(fault, table, diags);
     return;
+  case Kind::too_long:
+    diag::report<"table_too_long">(diags, table.span, fault.file, fault.found);
+    return;
   }
   unreachable("a table's fault has a kind");
 }
@@ -93,13 +96,13 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
 // The registries that the tables' codes are looked up in, beside the schema.
 knowledge::CodeRules read_registries(const hir::Program& declared,
                                      const std::filesystem::path& schema_folder,
-                                     diag::Diagnostics& diags) {
+                                     const ReadFile& read_file, diag::Diagnostics& diags) {
   knowledge::CodeRules rules = knowledge::code_rules(declared.schema);
   const auto read = [&](std::uint32_t number, const hir::Table& table) {
     const schema::CodeSystem& system = declared.schema.systems[number];
     if (system.registry.empty() || rules.registries.contains(number))
       return;
-    auto registry = knowledge::load_registry(schema_folder / system.registry);
+    auto registry = knowledge::load_registry(schema_folder / system.registry, read_file);
     if (!registry)
       diag::report<"registry_unreadable">(diags, table.span, system.registry,
                                           diag::Words{system.names.zh, system.names.en});
@@ -118,14 +121,19 @@ knowledge::CodeRules read_registries(const hir::Program& declared,
 }
 
 // Loads every table; what is wrong with its rows is told at its declaration.
-hir::KnowledgeFacts load_tables(const hir::Program& declared, const std::filesystem::path& folder,
+hir::KnowledgeFacts load_tables(const hir::Program& declared, const PackSources& sources,
                                 const knowledge::CodeRules& rules, Checked& checked,
                                 diag::Diagnostics& diags) {
   hir::KnowledgeFacts facts;
   for (const hir::Table& table : declared.tables) {
     knowledge::Table& loaded = checked.tables.emplace_back();
+    if (!stays_below(table.shape.file)) {
+      diag::report<"table_path">(diags, table.span, table.shape.file);
+      continue;
+    }
     for (const knowledge::TableFault& fault :
-         knowledge::load(folder / table.shape.file, table.shape, declared.schema, rules, loaded))
+         knowledge::load(sources.knowledge_folder / table.shape.file, table.shape, declared.schema,
+                         rules, loaded, {.read = sources.read}))
       report_fault(fault, table, diags);
     hir::KeyFact fact{.unique = loaded.unique_key};
     if (!loaded.unique_key) {
@@ -185,14 +193,15 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
   hir::KnowledgeFacts facts;
   if (declared) {
     const std::filesystem::path schema = map.files[sources.schema_files.front()].path;
-    const auto rules = read_registries(*declared, schema.parent_path(), diags);
-    facts = load_tables(*declared, sources.knowledge_folder, rules, checked, diags);
+    const auto rules = read_registries(*declared, schema.parent_path(), sources.read, diags);
+    facts = load_tables(*declared, sources, rules, checked, diags);
   }
-  hir::PackFacts known{.tables = std::move(facts),
-                       .defaults = sources.defaults,
-                       .decisions =
-                           hir::read_decision_files(rule_files, sources.knowledge_folder, diags),
-                       .models = hir::read_model_files(rule_files, sources.models_folder, diags)};
+  hir::PackFacts known{
+      .tables = std::move(facts),
+      .defaults = sources.defaults,
+      .decisions =
+          hir::read_decision_files(rule_files, sources.knowledge_folder, diags, sources.read),
+      .models = hir::read_model_files(rule_files, sources.models_folder, diags, sources.read)};
   checked.beside = text_of(known);
   auto program = hir::from_ast(schema_files, rule_files, std::move(known), diags);
   if (!program)

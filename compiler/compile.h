@@ -11,6 +11,7 @@
 #include "compiler/source/source.h"
 #include "runtime/exec/image.h"
 #include "runtime/knowledge/table.h"
+#include "runtime/types/read_file.h"
 
 #include <filesystem>
 #include <memory>
@@ -28,6 +29,7 @@ struct PackSources {
   std::filesystem::path knowledge_folder;
   std::filesystem::path models_folder = {}; // trained models
   hir::Defaults defaults = {};              // of the manifest
+  ReadFile read = {};                       // tables, registries and models
 };
 
 // Read, checked, with its tables loaded: what both executions start from. Ast files are kept

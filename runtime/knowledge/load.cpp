@@ -340,7 +340,8 @@ std::optional<Value> cell_value(const schema::Schema& schema, const Type& type,
 }
 
 std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
-                             const schema::Schema& schema, const CodeRules& rules, Table& table) {
+                             const schema::Schema& schema, const CodeRules& rules, Table& table,
+                             const LoadOptions& options) {
   table = Table{};
   std::vector<TableFault> faults;
   Loading loading{.file = shape.file.empty() ? file.string() : shape.file,
@@ -349,7 +350,7 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
                   .faults = faults};
   check(shape.headers.size() == shape.relation.columns.size(),
         "each column of a table names its header");
-  const Result<std::string> text = read_file(file);
+  const Result<std::string> text = read_file(file, options.read);
   if (!text) {
     loading.fault(TableFault::Kind::unreadable, 0, {}, file.string());
     return faults;
@@ -364,7 +365,12 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
   std::vector<CellReader> readers = match_headers(record, shape, schema, loading);
   if (!faults.empty())
     return faults;
+  std::uint64_t read_rows = 0; // also those with faults
   while (reader.next(record)) {
+    if (read_rows++ == options.rows) {
+      loading.fault(TableFault::Kind::too_long, record.line, {}, std::to_string(options.rows));
+      return faults;
+    }
     if (!record.well_formed || record.fields.size() != width) {
       loading.fault(TableFault::Kind::malformed_line, record.line, {}, excerpt(record.raw));
       continue;

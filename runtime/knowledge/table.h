@@ -7,6 +7,7 @@
 #include "runtime/batch/batch.h"
 #include "runtime/knowledge/registry.h"
 #include "runtime/schema/schema.h"
+#include "runtime/types/read_file.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
 
@@ -67,6 +68,7 @@ struct TableFault {
     period_overlap, // `found`: the line of the other row
     period_order,
     window_bound,
+    too_long, // more rows than may be
   };
   Kind kind;
   std::string file;
@@ -85,10 +87,18 @@ struct Table {
   std::uint64_t first_duplicate = 0, duplicate_of = 0;
 };
 
+// What a table may be at most: packs of unknown origin must not use up the memory.
+inline constexpr std::uint64_t most_rows = 4'000'000;
+struct LoadOptions {
+  ReadFile read = {};
+  std::uint64_t rows = most_rows;
+};
+
 // All faults at once; an empty list, or one of unknown codes only, means success.
 [[nodiscard]] std::vector<TableFault> load(const std::filesystem::path& file,
                                            const TableShape& shape, const schema::Schema& schema,
-                                           const CodeRules& rules, Table& table);
+                                           const CodeRules& rules, Table& table,
+                                           const LoadOptions& options = {});
 
 // A cell of a set column as a set text; none: an element is not of the column's form.
 [[nodiscard]] std::optional<std::string> set_text(const TableShape& shape,

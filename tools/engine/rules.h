@@ -25,7 +25,14 @@ struct Rules {
 };
 
 // `place` as load_pack takes it. Errors are files that cannot be read.
-[[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place);
+[[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place,
+                                                        const PackTrust& trust = {});
+// Of a pack file that was opened already.
+[[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(pack::PackFile file,
+                                                        const std::filesystem::path& place);
+
+// With the pack loaded, and its mistakes in the diagnostics: the rest.
+[[nodiscard]] Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules);
 
 // Checked, without errors.
 [[nodiscard]] bool is_ready(const Rules& rules);

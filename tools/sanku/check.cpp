@@ -88,7 +88,7 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format != "text" && format != "json" && format != "sarif")
     return wrong_usage(terminal, "--format 的取值为 text、json 或 sarif",
                        "--format takes text, json or sarif");
-  auto scopes = read_scopes(arguments.paths);
+  auto scopes = read_scopes(arguments.paths, arguments.verify);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   if (arguments.plan && format != "text")
@@ -96,13 +96,15 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format == "sarif" && scopes->size() > 1)
     return wrong_usage(terminal, "一个 SARIF 文件只含一个规则包的结果；请逐包检查",
                        "a SARIF document is about one pack; check them one by one");
+  if (format == "text" && !scopes->empty())
+    tell_folder(scopes->front().rules->pack, terminal);
   std::string fixed;
   if (arguments.fix) {
     auto told = fix(*scopes, terminal);
     if (!told)
       return fail(told.error(), terminal, exit_code::refused_by_system);
     fixed = std::move(*told);
-    scopes = read_scopes(arguments.paths);
+    scopes = read_scopes(arguments.paths, arguments.verify);
     if (!scopes)
       return fail(scopes.error(), terminal, exit_code::usage);
   }

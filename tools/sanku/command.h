@@ -37,12 +37,15 @@ struct Arguments {
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
   std::string in_format, out_format, encoding, form, to;
+  std::string trust, store, store_key, role, time, layer, algorithm, export_to;
+  std::vector<std::string> keys;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
        full = false;
   bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
+  engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
 
 // Where the command speaks.
@@ -84,6 +87,7 @@ int explain(const Arguments& arguments, const Terminal& terminal);
 int dump(const Arguments& arguments, const Terminal& terminal);
 int generate(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
+int pack(const Arguments& arguments, const Terminal& terminal);
 
 // ---- speaking
 
@@ -96,8 +100,13 @@ void complain(std::string_view text);
 [[nodiscard]] int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view en);
 
 // A pack's rules without a mistake; else the mistakes are told on stderr.
-[[nodiscard]] std::unique_ptr<engine::Rules> ready_rules(const std::string& place,
-                                                         const Terminal& terminal);
+[[nodiscard]] std::unique_ptr<engine::Rules>
+ready_rules(const std::string& place, const engine::PackTrust& trust, const Terminal& terminal);
+// Diagnostics on stderr; true: there were errors among them.
+bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
+          const Terminal& terminal);
+// A folder is for development, and nobody vouches for it: said on stderr, once a command.
+void tell_folder(const engine::Pack& pack, const Terminal& terminal);
 
 // The national pack: in this folder or one above, else beside the program; empty when it is
 // nowhere.

@@ -10,8 +10,11 @@ namespace {
 
 void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arguments.paths); }
 
+void add_trust(CLI::App& app, Arguments& arguments) { app.add_option("--trust", arguments.trust); }
+
 void add_check(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
+  add_trust(app, arguments);
   app.add_option("--format", arguments.format);
   app.add_flag("--fix", arguments.fix);
   app.add_flag("--plan", arguments.plan);
@@ -30,7 +33,29 @@ void add_input(CLI::App& app, Arguments& arguments) {
   app.add_option("--encoding", arguments.encoding);
 }
 
+void add_test(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_trust(app, arguments);
+}
+
+void add_pack(CLI::App& app, Arguments& arguments) {
+  app.add_option("ACTION", arguments.what);
+  add_paths(app, arguments);
+  add_trust(app, arguments);
+  app.add_option("--out,-o", arguments.out);
+  app.add_option("--key", arguments.keys)->allow_extra_args(false);
+  app.add_option("--role", arguments.role);
+  app.add_option("--time", arguments.time);
+  app.add_option("--algorithm", arguments.algorithm);
+  app.add_option("--store", arguments.store);
+  app.add_option("--store-key", arguments.store_key);
+  app.add_option("--layer", arguments.layer);
+  app.add_option("--to", arguments.to);
+  app.add_option("--export", arguments.export_to);
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
   app.add_option("--pack", arguments.pack);
   add_input(app, arguments);
   app.add_option("--out", arguments.out);
@@ -51,6 +76,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
 }
 
 void add_convert(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
   add_input(app, arguments);
   app.add_option("--out", arguments.out);
   app.add_option("--out-format", arguments.out_format);
@@ -61,6 +87,7 @@ void add_convert(CLI::App& app, Arguments& arguments) {
 }
 
 void add_explain(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
   app.add_option("--pack", arguments.pack);
   add_input(app, arguments);
   app.add_option("--settlement", arguments.settlement);
@@ -71,6 +98,7 @@ void add_explain(CLI::App& app, Arguments& arguments) {
 void add_dump(CLI::App& app, Arguments& arguments) {
   app.add_option("WHAT", arguments.what);
   add_paths(app, arguments);
+  add_trust(app, arguments);
   app.add_option("--rule", arguments.rule);
   app.add_option("--level", arguments.level);
 }
@@ -90,11 +118,11 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 9> table = {{
+constexpr std::array<Command, 10> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
-    {"test", "运行规则旁边的测试", "run the tests beside the rules", add_paths, test},
+    {"test", "运行规则旁边的测试", "run the tests beside the rules", add_test, test},
     {"run", "用规则包审核结算单，输出疑点", "run a pack on claims and write the findings", add_run,
      run},
     {"convert", "把结算单换成另一种格式：NDJSON、CSV、Parquet、块文件",
@@ -102,6 +130,8 @@ constexpr std::array<Command, 9> table = {{
     {"explain", "解释一张结算单：每条规则为何命中、为何未命中",
      "explain one settlement: why each rule spoke, or did not", add_explain, explain},
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
+    {"pack", "规则包文件：生成、签名、验证、安装、退回",
+     "packs as files: build, sign, verify, install, roll back", add_pack, pack},
     {"dump", "查看编译的中间结果", "show what the compiler made of rules", add_dump, dump},
     {"explain-code", "解释一个错误代码", "explain the code of a message", add_explain_code,
      explain_code},

@@ -1,6 +1,7 @@
 // What `--help` says: how to do a thing, with examples, before the list of options. One text a
 // command and language; command_test checks that every option stands in both.
 #include "tools/sanku/command.h"
+#include "tools/sanku/help_pack.h"
 #include "tools/sanku/version.h"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 10> texts = {{
+constexpr std::array<Help, 11> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -73,6 +74,7 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
   --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
   --plan                      没有错误时列出每条规则如何找到对象、要逐行看哪些知识表
   --format text|json|sarif    输出格式，缺省 text
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有错误；1：有错误。`sanku explain-code SK2104` 详细解释某个代码。
@@ -91,6 +93,7 @@ Options:
   --fix                       apply the corrections that messages offer to the files, check again, show what is left
   --plan                      where nothing is wrong, say how each rule finds its subjects and which tables it walks row by row
   --format text|json|sarif    form of the output, by default text
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no mistakes; 1: mistakes. `sanku explain-code SK2104` says more about a code.
@@ -146,6 +149,7 @@ Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found
   sanku test stdlib-rules/national/medical/drug_sex.sanku
 
 选项：
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：全部通过；1：有测试未通过，或规则有错误。
@@ -159,6 +163,7 @@ last line says which rules still lack a firing, a clear or an indeterminate test
   sanku test stdlib-rules/national/medical/drug_sex.sanku
 
 Options:
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: all passed; 1: some failed, or the rules have mistakes.
@@ -198,6 +203,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --strict                    遇到第一条被拒收的记录即停止，退出码 3
   --stats                     附上按规则汇总、工作量和用时
   --identities                允许输出患者姓名和证件号
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有疑点；1：有疑点；3：输入被拒收。
@@ -239,6 +245,7 @@ Options:
   --strict                    stop at the first record that is refused, with exit code 3
   --stats                     add a summary by rule, the work done and the time taken
   --identities                allow names and identity numbers of patients in the output
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no findings; 1: findings; 3: the input was refused.
@@ -264,6 +271,7 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与输出同处
   --threads 数量              线程数，缺省为处理器数
   --strict                    遇到第一条被拒收的记录即停止，什么也不写，退出码 3
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：已转换；3：输入被拒收。
@@ -291,6 +299,7 @@ Options:
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the output
   --threads N                 by default one a processor
   --strict                    stop at the first record that is refused, write nothing, exit code 3
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: converted; 3: the input was refused.
@@ -312,6 +321,7 @@ Exit code 0: converted; 3: the input was refused.
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有疑点；1：有疑点。
@@ -333,6 +343,7 @@ Options:
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no findings; 1: findings.
@@ -388,6 +399,7 @@ Options:
 选项：
   --rule 规则                 只看这条规则
   --level none|optimised      ir 和 asm 的优化级别，缺省 optimised
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 )",
      R"(sanku dump ast|hir|plan|ir|asm PATH        show what the compiler made of rules
@@ -401,8 +413,10 @@ Options:
 Options:
   --rule ID                   this rule only
   --level none|optimised      how ir and asm are optimised, by default optimised
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 )"},
+    {"pack", pack_help_zh, pack_help_en},
     {"explain-code",
      R"(sanku explain-code 代码        解释一个错误代码
 

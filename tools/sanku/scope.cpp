@@ -39,12 +39,13 @@ Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rul
 
 } // namespace
 
-Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths) {
+Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
+                                       const engine::PackTrust& trust) {
   std::vector<Scope> scopes;
   for (const std::string& path : paths) {
     source::SourceMap map;
     diag::Diagnostics told_later;
-    auto pack = engine::load_pack(path, map, told_later);
+    auto pack = engine::load_pack(path, map, told_later, trust);
     if (!pack)
       return tl::unexpected(pack.error());
     std::error_code failed;
@@ -53,7 +54,7 @@ Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths) {
     });
     const bool is_new = scope == scopes.end();
     if (is_new) {
-      auto rules = engine::read_rules(path);
+      auto rules = engine::read_rules(path, trust);
       if (!rules)
         return tl::unexpected(rules.error());
       scopes.push_back({.rules = std::move(*rules), .files = {}});

@@ -17,7 +17,8 @@ struct Scope {
 };
 
 // One scope a pack, in the order in which the paths name them.
-[[nodiscard]] Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths);
+[[nodiscard]] Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
+                                                     const engine::PackTrust& trust);
 
 // Those that stand in the scope's files or in pack.toml. What is wrong elsewhere, but keeps these
 // from being checked, is not told.

@@ -35,8 +35,26 @@ int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view 
   return exit_code::usage;
 }
 
-std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const Terminal& terminal) {
-  auto rules = engine::read_rules(place);
+bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
+          const Terminal& terminal) {
+  const std::string text =
+      diag::text(diagnostics, map, {terminal.diag_language(), terminal.colour_err});
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  return diag::has_errors(diagnostics);
+}
+
+void tell_folder(const engine::Pack& pack, const Terminal& terminal) {
+  if (pack.packed)
+    return;
+  complain(terminal.language == Language::zh
+               ? fmt::format("“{}”是文件夹，供开发使用，未经签名和验证", pack.folder.string())
+               : fmt::format("`{}` is a folder, for development: nothing in it is signed",
+                             pack.folder.string()));
+}
+
+std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const engine::PackTrust& trust,
+                                           const Terminal& terminal) {
+  auto rules = engine::read_rules(place, trust);
   if (!rules) {
     complain(terminal.pick(rules.error()));
     return nullptr;

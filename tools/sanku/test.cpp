@@ -12,7 +12,7 @@ int test(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.paths.empty())
     return wrong_usage(terminal, "请给出规则包或规则文件：sanku test 路径…",
                        "name a pack or a rule file: sanku test PATH…");
-  const auto scopes = read_scopes(arguments.paths);
+  const auto scopes = read_scopes(arguments.paths, arguments.verify);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   std::string out;
@@ -29,6 +29,8 @@ int test(const Arguments& arguments, const Terminal& terminal) {
           terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
       return exit_code::findings;
     }
+    if (&scope == &scopes->front())
+      tell_folder(rules.pack, terminal);
     const auto run = engine::run_tests(rules, scope.files, terminal.language);
     if (!run)
       return fail(run.error(), terminal, exit_code::own_fault);
