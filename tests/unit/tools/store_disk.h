@@ -6,6 +6,7 @@
 
 #include "tools/pack/disk.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -37,20 +38,27 @@ public:
     };
     made.make_folder = [this](const std::string&) { return step([] {}); };
     made.write = [this](const std::string& name, std::string_view bytes) {
-      return step([&] { files_[file_at(name)].now = bytes; });
+      return step([&] {
+        File& file = files_[file_at(name)];
+        file.now = bytes;
+        file.untouched = 0;
+      });
     };
     made.append = [this](const std::string& name, std::uint64_t at, std::string_view bytes) {
       return step([&] {
-        std::string& now = files_[file_at(name)].now;
-        now.resize(at);
-        now += bytes;
+        File& file = files_[file_at(name)];
+        file.now.resize(at);
+        file.now += bytes;
+        file.untouched = std::min<std::size_t>(file.untouched, at);
       });
     };
     made.sync = [this](const std::string& name) {
       return step([&] {
         File& file = files_[file_at(name)];
-        if (keeps)
-          file.lasting = file.now;
+        if (!keeps)
+          return;
+        file.lasting = file.now;
+        file.untouched = file.now.size();
       });
     };
     made.rename = [this](const std::string& from, const std::string& to) {
@@ -95,10 +103,10 @@ public:
       std::string left = file.lasting;
       if (random() % 3 == 0)
         left = file.now;
-      else if (random() % 2 == 0)
-        left = file.now.substr(0, random() % (file.now.size() + 1));
-      next.files_.push_back({.now = file.lasting == file.now ? file.now : left, .lasting = {}});
-      next.files_.back().lasting = next.files_.back().now;
+      else if (random() % 2 == 0 && file.now.size() > file.untouched)
+        left =
+            file.now.substr(0, file.untouched + random() % (file.now.size() - file.untouched + 1));
+      next.files_.push_back({.now = left, .lasting = left, .untouched = left.size()});
     }
     return next;
   }
@@ -106,6 +114,7 @@ public:
 private:
   struct File {
     std::string now, lasting;
+    std::size_t untouched = 0; // bytes at the beginning that lasted and were not written since
   };
   struct Change {
     std::string removed, made;

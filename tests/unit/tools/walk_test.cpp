@@ -1,4 +1,5 @@
-// The walk-through of README.md and README.zh-CN.md, line by line as it is written there, by a shell.
+// The walk-through of README.md and README.zh-CN.md, line by line as it is written there, by a
+// shell.
 #include "tests/unit/tools/pack_fixture.h"
 
 #include <sstream>
@@ -45,10 +46,10 @@ struct Walk {
 
   // The exit code; what it said is in `said`.
   int run(const std::string& command) const {
-    const std::string whole = fmt::format(
-        "cd '{}' && {{ sanku() {{ '{}' --lang en \"$@\"; }}; export SANKU_CACHE= LC_ALL=C.UTF-8; "
-        "{}; }} >said 2>&1",
-        folder.path(), program, command);
+    const std::string whole =
+        fmt::format("cd '{}' && {{ sanku() {{ '{}' \"$@\"; }}; export SANKU_CACHE= LC_ALL=C.UTF-8; "
+                    "{}; }} >said 2>&1",
+                    folder.path(), program, command);
     const int status = std::system(whole.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
@@ -89,9 +90,8 @@ TEST_P(WalkThrough, runs_as_written) {
           << walk.said();
     }
     // A run that finds something says so by its code.
-    EXPECT_EQ(walk.run(command), command.starts_with("sanku run") ? 1 : 0)
-        << command << "\n"
-        << walk.said();
+    EXPECT_EQ(walk.run(command), command.starts_with("sanku run") ? 1 : 0) << command << "\n"
+                                                                           << walk.said();
   }
   EXPECT_NE(walk.said().find("my 1 (national)"), std::string::npos) << walk.said();
   EXPECT_NE(contents(walk.folder.path("findings.ndjson")).find("\"R1\""), std::string::npos);
