@@ -5,9 +5,11 @@
 
 #include "runtime/knowledge/csv.h"
 #include "runtime/types/check.h"
+#include "tools/pack/visible.h"
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <unordered_map>
 #include <vector>
 
@@ -107,7 +109,29 @@ struct Cursor {
   }
 };
 
-// A cell is written as it will stand in the CSV, once.
+// Eight bytes from `at` on, or what is left of them.
+std::uint64_t eight(std::string_view bytes, std::size_t at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(sizeof word, bytes.size() - at));
+  return word;
+}
+
+// Whether `text` begins with `cell`; most cells are short.
+bool begins_with(std::string_view text, std::string_view cell) {
+  if (cell.size() > text.size())
+    return false;
+  if (cell.size() > 16 || text.size() < 16)
+    return std::memcmp(text.data(), cell.data(), cell.size()) == 0;
+  if (cell.size() >= 8)
+    return eight(text, 0) == eight(cell, 0) &&
+           eight(text, cell.size() - 8) == eight(cell, cell.size() - 8);
+  std::uint64_t left = 0, right = 0;
+  std::memcpy(&left, text.data(), 8);
+  std::memcpy(&right, cell.data(), cell.size());
+  return (left & ((std::uint64_t{1} << (8 * cell.size())) - 1)) == right;
+}
+
+// A cell is written as it will stand in the CSV, once, with the comma or line feed behind it.
 struct Column {
   std::vector<std::string> written; // the head's, then the distinct cells
   std::string_view packed;
@@ -117,33 +141,41 @@ struct Column {
     if (width == 0)
       return 0;
     const std::uint64_t bit = row * width;
-    std::uint64_t word = 0;
-    const std::size_t first = bit / 8, last = (bit + width - 1) / 8;
-    for (std::size_t byte = first; byte <= last; ++byte)
-      word |= std::uint64_t{static_cast<unsigned char>(packed[byte])} << (8 * (byte - first));
-    return static_cast<std::uint32_t>(word >> (bit % 8) & ((std::uint64_t{1} << width) - 1));
+    return static_cast<std::uint32_t>(eight(packed, bit / 8) >> (bit % 8) &
+                                      ((std::uint64_t{1} << width) - 1));
   }
 };
 
-std::optional<Column> read_column(Cursor& cursor, std::uint64_t rows, bool alone) {
+struct Shape {
+  std::uint64_t columns = 0, rows = 0;
+};
+
+std::optional<Column> read_column(Cursor& cursor, const Shape& shape, bool is_last) {
   Column column;
   const auto cell = [&] {
     std::string made;
-    append_cell(made, cursor.bytes(cursor.number()), alone);
+    append_cell(made, cursor.bytes(cursor.number()), shape.columns == 1);
+    made += is_last ? '\n' : ',';
     column.written.push_back(std::move(made));
   };
   cell();
   const std::uint64_t distinct = cursor.number();
   // Each takes a byte at least, so the file bounds how many there are.
-  if (!cursor.ok || distinct > rows || distinct > cursor.rest.size())
+  if (!cursor.ok || distinct > shape.rows || distinct > cursor.rest.size())
     return std::nullopt;
+  column.written.reserve(distinct + 1);
   for (std::uint64_t i = 0; i < distinct && cursor.ok; ++i)
     cell();
   column.width = width_of(distinct);
-  column.packed = cursor.bytes((rows * column.width + 7) / 8);
-  if (!cursor.ok || (rows > 0) != (distinct > 0))
+  column.packed = cursor.bytes((shape.rows * column.width + 7) / 8);
+  if (!cursor.ok || (shape.rows > 0) != (distinct > 0))
     return std::nullopt;
   return column;
+}
+
+bool is_seen(const Column& column) {
+  return std::ranges::none_of(column.written,
+                              [](const std::string& cell) { return first_hidden(cell); });
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -221,40 +253,41 @@ std::string columns_of(std::string_view csv) {
   return out;
 }
 
-bool columns_say(std::string_view columns, std::string_view csv, const Digest& digest) {
+Said columns_say(std::string_view columns, std::string_view csv, const Digest& digest) {
   Cursor cursor{.rest = columns};
   const std::string_view begin = cursor.bytes(mark.size());
   const std::string_view named = cursor.bytes(digest.size());
-  const std::uint64_t count = cursor.fixed(), rows = cursor.fixed();
+  Shape shape;
+  shape.columns = cursor.fixed();
+  shape.rows = cursor.fixed();
   // Each cell takes a byte of the CSV at least: itself, its comma or the end of its line.
-  if (!cursor.ok || begin != mark || count == 0 || rows + 1 > csv.size() / count)
-    return false;
+  if (!cursor.ok || begin != mark || shape.columns == 0 ||
+      shape.rows + 1 > csv.size() / shape.columns)
+    return Said::other;
   if (!std::equal(named.begin(), named.end(), digest.begin(),
                   [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }))
-    return false;
+    return Said::other;
   std::vector<Column> made;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    auto column = read_column(cursor, rows, count == 1);
+  bool are_seen = true;
+  for (std::uint64_t i = 0; i < shape.columns; ++i) {
+    auto column = read_column(cursor, shape, i + 1 == shape.columns);
     if (!column)
-      return false;
+      return Said::other;
+    are_seen = are_seen && is_seen(*column);
     made.push_back(std::move(*column));
   }
   if (!cursor.rest.empty())
-    return false;
-  for (std::uint64_t row = 0; row <= rows; ++row)
-    for (std::size_t i = 0; i < made.size(); ++i) {
-      const std::uint32_t number = row == 0 ? 0 : made[i].number(row - 1) + 1;
-      if (number >= made[i].written.size())
-        return false;
-      const std::string& cell = made[i].written[number];
-      if (!csv.starts_with(cell))
-        return false;
-      csv.remove_prefix(cell.size());
-      if (csv.empty() || csv[0] != (i + 1 < made.size() ? ',' : '\n'))
-        return false;
-      csv.remove_prefix(1);
+    return Said::other;
+  for (std::uint64_t row = 0; row <= shape.rows; ++row)
+    for (const Column& column : made) {
+      const std::uint32_t number = row == 0 ? 0 : column.number(row - 1) + 1;
+      if (number >= column.written.size() || !begins_with(csv, column.written[number]))
+        return Said::other;
+      csv.remove_prefix(column.written[number].size());
     }
-  return csv.empty();
+  if (!csv.empty())
+    return Said::other;
+  return are_seen ? Said::same : Said::hidden;
 }
 
 } // namespace sanku::pack

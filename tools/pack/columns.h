@@ -21,9 +21,11 @@ namespace sanku::pack {
 // Of a text that canonical_csv made.
 [[nodiscard]] std::string columns_of(std::string_view csv);
 
-// Whether the columns give exactly that CSV, whose digest they have to name. Then the CSV is in its
-// one form as well.
-[[nodiscard]] bool columns_say(std::string_view columns, std::string_view csv,
+// Whether the columns give exactly that CSV, whose digest they have to name; then the CSV is in its
+// one form as well. And whether all of it is seen (visible.h), for which each cell is looked at
+// once.
+enum class Said : std::uint8_t { other, same, hidden };
+[[nodiscard]] Said columns_say(std::string_view columns, std::string_view csv,
                                const Digest& digest);
 
 } // namespace sanku::pack

@@ -140,16 +140,24 @@ bool digests_fit(const PackFile& file, source::Span place, diag::Diagnostics& di
 
 // ---- texts
 
-bool is_text(std::string_view name) { return !name.ends_with(".columns"); }
+// Tables are looked through by columns, with less to read.
+bool is_text(std::string_view name, FileKind kind) {
+  return !name.ends_with(".columns") && (kind == FileKind::delta || !name.ends_with(".csv"));
+}
+
+void tell_hidden(const Hidden& hidden, std::string_view name, source::Span place,
+                 diag::Diagnostics& diagnostics) {
+  report<"pack_file_text">(diagnostics, place, name, hidden.at,
+                           static_cast<std::uint32_t>(hidden.found));
+}
 
 bool texts_are_seen(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
   bool are_seen = true;
   for (const auto& [name, bytes] : file.members) {
-    const auto hidden = is_text(name) ? first_hidden(bytes) : std::nullopt;
+    const auto hidden = is_text(name, file.kind) ? first_hidden(bytes) : std::nullopt;
     if (!hidden)
       continue;
-    report<"pack_file_text">(diagnostics, place, name, hidden->at,
-                             static_cast<std::uint32_t>(hidden->found));
+    tell_hidden(*hidden, name, place, diagnostics);
     are_seen = false;
   }
   return are_seen;
@@ -173,8 +181,11 @@ bool tables_agree(const PackFile& file, source::Span place, diag::Diagnostics& d
     if (!columns) {
       report<"pack_file_lacks">(diagnostics, place, columns_name(name));
       agree = false;
-    } else if (!columns_say(*columns, *member(file, name), each.digests.sha256)) {
-      report<"pack_file_columns">(diagnostics, place, columns_name(name), name);
+    } else if (columns_say(*columns, *member(file, name), each.digests.sha256) != Said::same) {
+      if (const auto hidden = first_hidden(*member(file, name)))
+        tell_hidden(*hidden, name, place, diagnostics);
+      else
+        report<"pack_file_columns">(diagnostics, place, columns_name(name), name);
       agree = false;
     }
   }

@@ -57,14 +57,14 @@ TEST(PackColumns, give_exactly_the_csv_they_were_made_of) {
     const std::string csv = *canonical_csv(table(random, random() % 40, 1 + random() % 5));
     const std::string columns = columns_of(csv);
     EXPECT_EQ(columns_of(csv), columns);
-    EXPECT_TRUE(columns_say(columns, csv, sha256_of(csv))) << csv;
-    EXPECT_FALSE(columns_say(columns, csv + "x", sha256_of(csv)));
-    EXPECT_FALSE(columns_say(columns, csv, sha256_of("another")));
-    EXPECT_FALSE(columns_say(columns + "x", csv, sha256_of(csv)));
-    EXPECT_FALSE(columns_say(columns.substr(0, columns.size() - 1), csv, sha256_of(csv)));
+    EXPECT_EQ(columns_say(columns, csv, sha256_of(csv)), Said::same) << csv;
+    EXPECT_EQ(columns_say(columns, csv + "x", sha256_of(csv)), Said::other);
+    EXPECT_EQ(columns_say(columns, csv, sha256_of("another")), Said::other);
+    EXPECT_EQ(columns_say(columns + "x", csv, sha256_of(csv)), Said::other);
+    EXPECT_EQ(columns_say(columns.substr(0, columns.size() - 1), csv, sha256_of(csv)), Said::other);
     std::string other = csv;
     other[random() % other.size()] ^= 1;
-    EXPECT_FALSE(columns_say(columns, other, sha256_of(csv))) << csv << "\n" << other;
+    EXPECT_EQ(columns_say(columns, other, sha256_of(csv)), Said::other) << csv << "\n" << other;
   }
 }
 
@@ -77,7 +77,7 @@ TEST(PackColumns, no_damage_reads_beyond_the_bytes) {
       std::string damaged = columns;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
       // Spare bits and cells that no row uses do not change what is said; install compares those.
-      if (columns_say(damaged, csv, sha256_of(csv))) {
+      if (columns_say(damaged, csv, sha256_of(csv)) != Said::other) {
         EXPECT_NE(columns_of(csv), damaged);
       }
     }
