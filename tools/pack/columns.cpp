@@ -174,8 +174,8 @@ std::optional<Column> read_column(Cursor& cursor, const Shape& shape, bool is_la
 }
 
 bool is_seen(const Column& column) {
-  return std::ranges::none_of(column.written,
-                              [](const std::string& cell) { return first_hidden(cell); });
+  return std::ranges::none_of(
+      column.written, [](const std::string& cell) { return first_hidden(cell).has_value(); });
 }
 
 std::string_view without_mark(std::string_view text) {
