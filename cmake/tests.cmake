@@ -104,6 +104,16 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/stdlib-rules/import.py)
   add_test(NAME stdlib_rules.import_can_fail
            COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/import.py --self-test
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME stdlib_rules.coverage_is_fresh
+           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/coverage.py --check
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # Each published row in a claim that is found and one that is not; one spoiled row is seen.
+  add_test(NAME stdlib_rules.rows
+           COMMAND ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku>
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME stdlib_rules.rows_can_fail
+           COMMAND ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku> --self-test
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()
 add_test(NAME architecture.layout COMMAND ${CMAKE_SOURCE_DIR}/dev format --check
          WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

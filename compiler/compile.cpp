@@ -33,61 +33,71 @@ std::string bound_of(const hir::Table& table, const std::string& header, Languag
   unreachable("a window is too long for a bound");
 }
 
-void report_bound(const knowledge::TableFault& fault, const hir::Table& table,
+void report_bound(const knowledge::TableFault& fault, const hir::Table& table, source::Span at,
                   diag::Diagnostics& diags) {
   const std::string zh = bound_of(table, fault.column, Language::zh);
   const std::string en = bound_of(table, fault.column, Language::en);
-  diag::report<"table_window_bound">(diags, table.span, fault.file, fault.line, fault.column,
-                                     fault.found, diag::Words{zh, en});
+  diag::report<"table_window_bound">(diags, at, fault.file, fault.line, fault.column, fault.found,
+                                     diag::Words{zh, en});
 }
 
-void report_fault(const knowledge::TableFault& fault, const hir::Table& table,
+void report_fault(const knowledge::TableFault& fault, const hir::Table& table, source::Span at,
                   diag::Diagnostics& diags) {
   using Kind = knowledge::TableFault::Kind;
   switch (fault.kind) {
   case Kind::unreadable:
-    diag::report<"table_unreadable">(diags, table.span, fault.file, fault.found);
+    diag::report<"table_unreadable">(diags, at, fault.file, fault.found);
     return;
   case Kind::missing_column:
-    diag::report<"table_column_missing">(diags, table.span, fault.file, fault.column);
+    diag::report<"table_column_missing">(diags, at, fault.file, fault.column);
     return;
   case Kind::bad_cell:
-    diag::report<"table_cell">(diags, table.span, fault.file, fault.line, fault.column,
-                               fault.found);
+    diag::report<"table_cell">(diags, at, fault.file, fault.line, fault.column, fault.found);
     return;
   case Kind::empty_cell:
   case Kind::empty_key:
-    diag::report<"table_cell_empty">(diags, table.span, fault.file, fault.line, fault.column);
+    diag::report<"table_cell_empty">(diags, at, fault.file, fault.line, fault.column);
     return;
   case Kind::duplicate_row:
-    diag::report<"table_row_repeated">(diags, table.span, fault.file, fault.line, fault.found);
+    diag::report<"table_row_repeated">(diags, at, fault.file, fault.line, fault.found);
     return;
   case Kind::malformed_line:
-    diag::report<"table_line">(diags, table.span, fault.file, fault.line, fault.found);
+    diag::report<"table_line">(diags, at, fault.file, fault.line, fault.found);
     return;
   case Kind::unit_in_cell:
-    diag::report<"table_unit">(diags, table.span, fault.file, fault.line, fault.column, fault.found,
+    diag::report<"table_unit">(diags, at, fault.file, fault.line, fault.column, fault.found,
                                fault.wanted);
     return;
   case Kind::code_form:
-    diag::report<"table_code_form">(diags, table.span, fault.file, fault.line, fault.column,
-                                    fault.found, fault.wanted);
+    diag::report<"table_code_form">(diags, at, fault.file, fault.line, fault.column, fault.found,
+                                    fault.wanted);
     return;
   case Kind::unknown_code:
-    diag::report<"table_code_unknown">(diags, table.span, fault.file, fault.line, fault.column,
-                                       fault.found, fault.more);
+    diag::report<"table_code_unknown">(diags, at, fault.file, fault.line, fault.column, fault.found,
+                                       fault.more);
     return;
   case Kind::period_overlap:
-    diag::report<"table_period_overlap">(diags, table.span, fault.file, fault.line, fault.found);
+    diag::report<"table_period_overlap">(diags, at, fault.file, fault.line, fault.found);
     return;
   case Kind::period_order:
-    diag::report<"table_period_order">(diags, table.span, fault.file, fault.line, fault.found);
+    diag::report<"table_period_order">(diags, at, fault.file, fault.line, fault.found);
     return;
   case Kind::window_bound:
-    report_bound(fault, table, diags);
+    report_bound(fault, table, at, diags);
+    return;
+  case Kind::nothing_removed:
+    diag::report<"overlay_removes_nothing">(
+        diags, at, diag::Words{table.shape.relation.names.zh, table.shape.relation.names.en});
+    return;
+  case Kind::row_there_already:
+    diag::report<"overlay_row_there">(diags, at, fault.file, fault.line, fault.found);
+    return;
+  case Kind::nothing_replaced:
+    diag::report<"table_nothing_replaced">(diags, at, fault.file, fault.line, fault.column,
+                                           fault.found);
     return;
   case Kind::too_long:
-    diag::report<"table_too_long">(diags, table.span, fault.file, fault.found);
+    diag::report<"table_too_long">(diags, at, fault.file, fault.found);
     return;
   }
   unreachable("a table's fault has a kind");
@@ -120,27 +130,129 @@ knowledge::CodeRules read_registries(const hir::Program& declared,
   return rules;
 }
 
-// Loads every table; what is wrong with its rows is told at its declaration.
-hir::KnowledgeFacts load_tables(const hir::Program& declared, const PackSources& sources,
-                                const knowledge::CodeRules& rules, Checked& checked,
-                                diag::Diagnostics& diags) {
+// One layer's texts and folders.
+struct LayerFolders {
+  std::filesystem::path knowledge, models;
+  ReadFile read;
+};
+struct Texts {
+  Pointers schema;
+  hir::Layers layers;
+  std::vector<LayerFolders> folders; // by layer
+};
+
+Texts parse_layers(const source::SourceMap& map, const PackSources& sources, Checked& checked,
+                   diag::Diagnostics& diags) {
+  Texts texts;
+  texts.schema = parse_all(map, sources.schema_files, checked, diags);
+  const auto add = [&](const LayerSources& layer) {
+    hir::LayerFiles files{.name = layer.name, .below = layer.below, .files = {}, .place = {}};
+    files.files = parse_all(map, layer.rule_files, checked, diags);
+    files.place.file = layer.manifest.value_or(layer.rule_files.empty() ? 0 : layer.rule_files[0]);
+    texts.layers.push_back(std::move(files));
+    texts.folders.push_back({layer.knowledge_folder, layer.models_folder, layer.read});
+  };
+  add({.name = sources.name,
+       .below = 0,
+       .manifest = std::nullopt,
+       .rule_files = sources.rule_files,
+       .knowledge_folder = sources.knowledge_folder,
+       .models_folder = sources.models_folder,
+       .read = sources.read});
+  for (const LayerSources& overlay : sources.overlays)
+    add(overlay);
+  return texts;
+}
+
+// Where a table's rows come from, layer by layer.
+std::vector<knowledge::TablePart> parts_of(const hir::Program& declared, const hir::Table& table,
+                                           const std::vector<LayerFolders>& folders) {
+  const auto part_of = [&](hir::LayerId layer) {
+    knowledge::TablePart part{.layer = layer,
+                              .below = {},
+                              .zones = declared.layers[layer].zones,
+                              .files = {},
+                              .removed = {}};
+    for (hir::LayerId below = layer; below != 0;)
+      part.below.push_back(below = declared.layers[below].below);
+    return part;
+  };
+  std::vector<knowledge::TablePart> parts{part_of(table.layer)};
+  // Rules of its own layer ask for the place already; a row of it needs no zone.
+  parts.front().zones = {};
+  const LayerFolders& own = folders[table.layer];
+  parts.front().files.push_back(
+      {.path = own.knowledge / table.shape.file, .shown = table.shape.file, .read = own.read});
+  for (const hir::TableChange& change : table.changes) {
+    knowledge::TablePart part = part_of(change.layer);
+    for (const std::string& file : change.files)
+      part.files.push_back({.path = folders[change.layer].knowledge / file,
+                            .shown = declared.layers[change.layer].name + "/" + file,
+                            .read = folders[change.layer].read});
+    part.removed = change.removed;
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+// At the key that an overlay removes, or at the file that it adds; at the table's declaration for
+// its own.
+source::Span place_of(const knowledge::TableFault& fault, const hir::Table& table,
+                      const std::vector<knowledge::TablePart>& parts) {
+  if (fault.kind == knowledge::TableFault::Kind::nothing_removed)
+    return table.changes[fault.part - 1].removed_spans[fault.key];
+  for (std::size_t part = 1; part < parts.size(); ++part)
+    for (std::size_t file = 0; file < parts[part].files.size(); ++file)
+      if (parts[part].files[file].shown == fault.file)
+        return table.changes[part - 1].file_spans[file];
+  return table.span;
+}
+
+hir::KeyFact key_fact(const knowledge::Table& loaded) {
+  hir::KeyFact fact{.unique = loaded.unique_key, .first_line = {}, .second_line = {}};
+  if (loaded.unique_key)
+    return fact;
+  const auto place = [&](std::uint64_t row) {
+    return loaded.file_of.empty()
+               ? fmt::format("{}", loaded.lines[row])
+               : fmt::format("{}:{}", loaded.files[loaded.file_of[row]].shown, loaded.lines[row]);
+  };
+  fact.first_line = place(loaded.duplicate_of);
+  fact.second_line = place(loaded.first_duplicate);
+  return fact;
+}
+
+// Whether the files of a table lie in the folders of their layers; what does not is told.
+bool all_stay_below(const hir::Table& table, diag::Diagnostics& diags) {
+  const auto stays = [&](const std::string& file, source::Span at) {
+    if (stays_below(file))
+      return true;
+    diag::report<"table_path">(diags, at, file);
+    return false;
+  };
+  bool all = stays(table.shape.file, table.span);
+  for (const hir::TableChange& change : table.changes)
+    for (std::size_t i = 0; i < change.files.size(); ++i)
+      all = stays(change.files[i], change.file_spans[i]) && all;
+  return all;
+}
+
+// Loads every table; what is wrong with its rows is told at its declaration, or where an overlay
+// names them.
+hir::KnowledgeFacts load_tables(const hir::Program& declared, const Texts& texts,
+                                std::optional<Date> as_known, const knowledge::CodeRules& rules,
+                                Checked& checked, diag::Diagnostics& diags) {
   hir::KnowledgeFacts facts;
-  for (const hir::Table& table : declared.tables) {
+  for (hir::TableId id = 0; id < declared.tables.size(); ++id) {
+    const hir::Table& table = declared.tables[id];
     knowledge::Table& loaded = checked.tables.emplace_back();
-    if (!stays_below(table.shape.file)) {
-      diag::report<"table_path">(diags, table.span, table.shape.file);
+    if (!all_stay_below(table, diags))
       continue;
-    }
+    const auto parts = parts_of(declared, table, texts.folders);
     for (const knowledge::TableFault& fault :
-         knowledge::load(sources.knowledge_folder / table.shape.file, table.shape, declared.schema,
-                         rules, loaded, {.read = sources.read}))
-      report_fault(fault, table, diags);
-    hir::KeyFact fact{.unique = loaded.unique_key};
-    if (!loaded.unique_key) {
-      fact.first_line = loaded.lines[loaded.duplicate_of];
-      fact.second_line = loaded.lines[loaded.first_duplicate];
-    }
-    facts.emplace(table.shape.relation.names.en, fact);
+         knowledge::load(parts, table.shape, declared.schema, rules, as_known, loaded))
+      report_fault(fault, table, place_of(fault, table, parts), diags);
+    facts.emplace(id, key_fact(loaded));
   }
   return facts;
 }
@@ -152,11 +264,17 @@ std::string text_of(const hir::PackFacts& known) {
     text += fmt::format("{}:", part.size());
     text += part;
   };
-  for (const auto& [table, fact] : known.tables) {
-    add(table);
+  for (const auto& [table, fact] : known.tables)
     add(fact.unique ? "unique" : "repeated");
-  }
-  for (const auto& [name, file] : known.decisions) {
+  add(known.reading.region);
+  add(known.reading.home ? fmt::format("{}", *known.reading.home) : "");
+  add(known.reading.as_of ? date_text(*known.reading.as_of) : "");
+  std::map<std::string, const hir::DecisionFile*> decisions;
+  for (const auto& [declared, file] : known.decisions)
+    decisions.emplace(
+        fmt::format("{} {}", declared->names.first.span.file, declared->names.first.text), &file);
+  for (const auto& [name, file_at] : decisions) {
+    const hir::DecisionFile& file = *file_at;
     add(name);
     for (const std::string& header : file.headers)
       add(header);
@@ -184,26 +302,29 @@ std::string text_of(const hir::PackFacts& known) {
 std::optional<Checked> check_pack(const source::SourceMap& map, const PackSources& sources,
                                   diag::Diagnostics& diags) {
   Checked checked;
-  const Pointers schema_files = parse_all(map, sources.schema_files, checked, diags);
-  const Pointers rule_files = parse_all(map, sources.rule_files, checked, diags);
+  const Texts texts = parse_layers(map, sources, checked, diags);
   // The tables' rows are facts that the rules are checked against, so their declarations come
   // first; what is wrong with those is told once, by the full check.
   diag::Diagnostics told_later;
-  const auto declared = hir::tables_from_ast(schema_files, rule_files, told_later);
-  hir::KnowledgeFacts facts;
+  const auto declared = hir::tables_from_ast(texts.schema, texts.layers, told_later);
+  hir::PackFacts known{.tables = {},
+                       .defaults = sources.defaults,
+                       .reading = sources.reading,
+                       .decisions = {},
+                       .models = {}};
   if (declared) {
     const std::filesystem::path schema = map.files[sources.schema_files.front()].path;
     const auto rules = read_registries(*declared, schema.parent_path(), sources.read, diags);
-    facts = load_tables(*declared, sources, rules, checked, diags);
+    known.tables = load_tables(*declared, texts, sources.as_known, rules, checked, diags);
   }
-  hir::PackFacts known{
-      .tables = std::move(facts),
-      .defaults = sources.defaults,
-      .decisions =
-          hir::read_decision_files(rule_files, sources.knowledge_folder, diags, sources.read),
-      .models = hir::read_model_files(rule_files, sources.models_folder, diags, sources.read)};
+  for (std::size_t layer = 0; layer < texts.layers.size(); ++layer) {
+    const Pointers& files = texts.layers[layer].files;
+    const auto& [knowledge, models, read] = texts.folders[layer];
+    known.decisions.merge(hir::read_decision_files(files, knowledge, diags, read));
+    known.models.merge(hir::read_model_files(files, models, diags, read));
+  }
   checked.beside = text_of(known);
-  auto program = hir::from_ast(schema_files, rule_files, std::move(known), diags);
+  auto program = hir::from_ast(texts.schema, texts.layers, std::move(known), diags);
   if (!program)
     return std::nullopt;
   checked.program = std::move(*program);

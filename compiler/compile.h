@@ -23,6 +23,15 @@ namespace sanku {
 
 // A pack's texts, already in the SourceMap: which files are schema, which are rules, and where the
 // knowledge tables lie.
+struct LayerSources {
+  std::string name;                                     // as its manifest says
+  std::uint32_t below = 0;                              // layer that it lies on
+  std::optional<std::uint32_t> manifest = std::nullopt; // in the SourceMap
+  std::vector<std::uint32_t> rule_files = {};
+  std::filesystem::path knowledge_folder = {};
+  std::filesystem::path models_folder = {}; // trained models
+  ReadFile read = {};                       // tables and models
+};
 struct PackSources {
   std::vector<std::uint32_t> schema_files;
   std::vector<std::uint32_t> rule_files;
@@ -30,6 +39,11 @@ struct PackSources {
   std::filesystem::path models_folder = {}; // trained models
   hir::Defaults defaults = {};              // of the manifest
   ReadFile read = {};                       // tables, registries and models
+  std::string name = {};                    // likewise
+  // On the pack, which is layer 0; each behind what it lies on.
+  std::vector<LayerSources> overlays = {};
+  hir::Reading reading = {};
+  std::optional<Date> as_known = std::nullopt; // leave out what was published later
 };
 
 // Read, checked, with its tables loaded: what both executions start from. Ast files are kept

@@ -70,7 +70,6 @@ PARAM        : 'param' | '参数' ;
 DEFINE       : 'define' | '定义' ;
 DECIDE       : 'decide' | '决策' ;
 MODEL        : 'model' | '模型' ;
-// Of a later edition: recognised, and said so.
 OVERLAY      : 'overlay' | '地方化' ;
 
 // ---- parts of declarations
@@ -96,6 +95,12 @@ PREFIX       : 'prefix' | '前缀' ;
 LONGEST      : 'longest' | '最长' ;
 UP_TO        : 'up' GAP 'to' | '至多' ;
 REPLACES     : 'replaces' | '取代' ;
+BASED_ON     : '基于' ;                   // English writes `on`
+DISABLE      : 'disable' | '停用' ;
+SEVERITY     : 'severity' | '程度' ;
+BECAUSE      : 'because' | '因为' ;
+ADDITION     : '增加' ;                   // English writes `add`
+REMOVE       : 'remove' | '删除' ;
 BETWEEN      : 'between' | '介于' ;
 HIT          : 'hit' | '命中' ;
 SCORECARD    : 'scorecard' | '评分卡' ;
@@ -168,6 +173,11 @@ CONTAINS     : 'contains' | '包含' ;
 OVERLAPS     : 'overlaps' | '重叠' ;
 STARTS_WITH  : 'starts' GAP 'with' | '开头为' ;
 CHOOSE       : 'choose' | '择' ;
+PERCENTILE   : 'percentile' | '分位' ;
+MEAN         : 'mean' | '均值' ;
+DEVIATION    : 'deviation' | '标准差' ;
+AMONG        : 'among' | '同类按' ;
+AT_LEAST     : 'at' GAP 'least' | '至少' ;
 AS           : 'as' | '作' ;
 AT           : 'at' | '截至' ;
 TRUE         : 'true' | '真' ;

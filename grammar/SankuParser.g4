@@ -1,7 +1,7 @@
 // The sentences of Sanku: one declaration, or one hole of a message. A file is cut into declarations before it comes here
 // (compiler/ast/split.cpp), so that one broken declaration hides no other's mistakes.
 //
-// Constructs of later editions that are cheap to recognise have rules named later_…, or words that the Ast's builder reports.
+// Constructs of later editions that are cheap to recognise have words that the Ast's builder reports.
 // Chains are loops rather than recursion, so a long one costs no stack.
 parser grammar SankuParser;
 
@@ -9,7 +9,7 @@ options { tokenVocab = SankuLexer; }
 
 declaration
   : ( schema_decl | code_decl | enum_decl | record_decl | knowledge_decl | source_decl
-    | set_decl | param_decl | define_decl | decide_decl | model_decl | rule_decl | test_decl ) END? EOF
+    | set_decl | param_decl | define_decl | decide_decl | model_decl | rule_decl | test_decl | overlay_decl ) END? EOF
   ;
 
 hole : expression as_percent? EOF ;
@@ -46,16 +46,16 @@ type : ( LIST_OF | SET_OF | RANGE_OF )? word ( OPEN_PAREN NUMBER COMMA NUMBER CL
 
 // ---- knowledge and sources
 
-knowledge_decl   : KNOWLEDGE names STRING? FROM STRING OPEN_BRACE column* CLOSE_BRACE ;
+knowledge_decl   : KNOWLEDGE names STRING? region? FROM STRING OPEN_BRACE column* CLOSE_BRACE ;
 column           : names COLON type column_attribute* END? ;
 column_attribute
   : KEY
   | FROM STRING ( COMMA STRING )?
   | PREFIX ( LONGEST | ALL )?
   | UP_TO number
-  | later_replaces
+  | replaces
   ;
-later_replaces : REPLACES word ( OPEN_PAREN word CLOSE_PAREN )? ;
+replaces : REPLACES word ( OPEN_PAREN word ( OF word )? CLOSE_PAREN )? ;
 
 source_decl      : SOURCE names STRING source_attribute* ;
 source_attribute : ISSUED DATE | URL STRING ;
@@ -117,10 +117,28 @@ provided    : PROVIDED COLON? expression ;
 unless      : UNLESS COLON? expression STRING? ;
 
 branch       : ( WHEN COLON? ( UNKNOWN | expression ) COMMA? )? report ;
-report       : REPORT COLON? word ( report_lines | involving | amount )* STRING ;
+// An indicator says a value: `report indicator share "…"`.
+report       : REPORT COLON? word ( report_lines | involving | amount | report_value )* STRING ;
+report_value : operand ;
 report_lines : ( ON | LINES ) COLON? ( word binds )? operand ;
 involving    : INVOLVING COLON? operand ;
 amount       : AMOUNT COLON? ( UNKNOWN | PENDING | expression ) ;
+
+// ---- overlays: what a region changes, and declarations of its own
+
+overlay_decl : OVERLAY pack_name ( ON | BASED_ON ) pack_name REGION COLON? STRING OPEN_BRACE overlay_item* CLOSE_BRACE ;
+pack_name    : word ( DOT word )* | STRING ;
+overlay_item
+  : ( new_value | disable | severity | row_change | code_change
+    | rule_decl | knowledge_decl | set_decl | define_decl | source_decl | test_decl ) END?
+  ;
+new_value   : PARAM word EQUAL param_value ( COMMA param_value )* ;
+disable     : DISABLE COLON? word days_of because? ;
+severity    : SEVERITY COLON? word word days_of because? ;
+days_of     : ( FROM DATE )? ( UNTIL DATE )? ;
+because     : BECAUSE COLON? STRING ;
+row_change  : KNOWLEDGE word ( ( ADD | ADDITION ) FROM STRING | REMOVE set_literal )+ ;
+code_change : ENUM word ( ( ADD | ADDITION ) STRING AS word )+ ;
 
 // ---- tests
 
@@ -179,6 +197,7 @@ primary
   | set_literal
   | choose
   | count_of
+  | peers
   ;
 paren  : OPEN_PAREN expression CLOSE_PAREN ;
 number : NUMBER unit? ;
@@ -202,6 +221,10 @@ arm      : WHEN COLON? expression TAKE sum END? ;
 last_arm : OTHERWISE sum END? ;
 count_of : COUNT OF OPEN_PAREN expression ( COMMA expression )* CLOSE_PAREN ;
 
+// A group beside its peers: `percentile(95 of share) among provider.level, month at least 10`.
+peers     : peer_word OPEN_PAREN ( NUMBER OF )? expression CLOSE_PAREN AMONG operand ( COMMA operand )* ( AT_LEAST NUMBER )? ;
+peer_word : PERCENTILE | MEAN | DEVIATION ;
+
 // ---- names. Words of the language are names wherever only a name can stand, and, but for those that begin or join clauses, at the
 // beginning of an expression too: fields are called `date`, `amount`, `class`, `code`, `kind`, `key`, `max`, `count`.
 
@@ -219,9 +242,11 @@ soft_word
   | CATEGORY | BASIS | BEHAVIOUR | STAGE | EFFECTIVE | TRIAL | MANDATORY | REGION
   | INVOLVING | AMOUNT | PENDING | ALL | LINES
   | CHOOSE | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER | OVERLAPS
-  | WAS | HIT | SCORECARD | FORMAT | ADD | BETWEEN | LONGEST | REPLACES | DESCENDING | ASCENDING | LINE_IDS | ANSWER
+  | WAS | HIT | SCORECARD | FORMAT | ADD | BETWEEN | LONGEST | REPLACES | BASED_ON | DISABLE | SEVERITY | BECAUSE | ADDITION | REMOVE
+  | DESCENDING | ASCENDING | LINE_IDS | ANSWER
   | DAYS | WEEKS | MONTHS | YEARS | HOURS | MINUTES | YUAN
   | GIVEN | EXPECT | FILE | HISTORY | NOTHING
+  | PERCENTILE | MEAN | DEVIATION | AMONG
   ;
 hard_word
   : ON | BY | LET | WITH | PROVIDED | UNLESS | WHEN | REPORT | UNKNOWN

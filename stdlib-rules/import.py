@@ -22,14 +22,19 @@ import sys
 import unicodedata
 
 sys.dont_write_bytecode = True
-import import_oddities  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
-from import_tables import FORMS, REGISTRIES, TABLES, columns  # noqa: E402
+import import_faults  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
+import import_laws  # noqa: E402
+import import_oddities  # noqa: E402
+from import_tables import FORMS, POINT_TABLES, REGISTRIES, TABLES, columns  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
 KNOWLEDGE = "national/knowledge/"
 CORRECTIONS = KNOWLEDGE + "corrections.csv"
 CORRECTION_COLUMNS = ["table", "row", "column", "from", "to", "reason"]
 REVISION = "updates_2026-01"
+BATCHES = "batches.csv"
+SAMPLE = "sample/knowledge/"
+ORIGIN = ["batch", "published", "assumed", "published_row"]  # where a row is from, the last columns of every table
 
 
 @dataclasses.dataclass
@@ -53,6 +58,7 @@ class Build:
     summaries: list
     oddities: list
     errors: list
+    dates: dict  # of each batch
 
 
 def read_csv(files, path):
@@ -122,6 +128,8 @@ def convert(column, text):
         unit = "天" if column.kind == "days" else ""
         found = re.fullmatch("([0-9]+)" + unit, value)
         return (found.group(1), None) if found else (value, f"is not a number{' of 天' if unit else ''}")
+    if column.kind == "window":
+        return value + "天", None if re.fullmatch("[0-9]+", value) else "is not a number of days"
     return value, None if re.fullmatch(FORMS[column.kind], value) else f"has not the form of {column.kind} codes"
 
 
@@ -136,9 +144,7 @@ def read_corrections(files, errors):
         return found, lines
     for n, row in enumerate(reader, 1):
         lines.append(row)
-        bounds = re.fullmatch("([0-9]+)(?:-([0-9]+))?", row["row"])
-        numbers = range(int(bounds[1]), int(bounds[2] or bounds[1]) + 1) if bounds else ()
-        keys = [(row["table"], str(number), row["column"]) for number in numbers]
+        keys = [(row["table"], number, row["column"]) for number in numbers(row["row"])]
         if not row["reason"] or not keys or any(key in found for key in keys):
             errors.append(f"{CORRECTIONS} row {n}: no reason, no rows, or corrected twice")
         found.update((key, row) for key in keys)
@@ -171,6 +177,52 @@ def read_row(name, spec, key, number, published, corrections, summary, errors):
             problems[column.name] = f"{name} row {number}: corrected to '{fix['to']}', of the wrong form"
     errors.extend(problems.values())
     return row
+
+
+def read_batches(files, errors):
+    """When each batch was published, and whether that day is known or assumed; an assumed one says why."""
+    found = {}
+    for row in read_csv(files, BATCHES):
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", row["published"]) or bool(row["assumed"]) != bool(row["why"]):
+            errors.append(f"{BATCHES}: {row['batch']} needs a day, and a reason where the day is assumed")
+        found[row["batch"]] = {"published": row["published"], "assumed": row["assumed"]}
+    return found
+
+
+def dated(rows, dates, errors, stands_in="book_2025"):
+    """Each row with the day of its batch; a row of no batch stands in the book of 2025, if nothing else is said."""
+    for row in rows:
+        when = dates.get(row["batch"] or stands_in)
+        if when is None:
+            errors.append(f"{BATCHES}: no day for {row['batch']}")
+            when = {"published": "", "assumed": ""}
+        row.update({**when, "published_row": row.pop("published_row")})
+    return rows
+
+
+def coded(name, columns_of_coding, rows, files, errors, only=False):
+    """Rows with the columns that coding/<name>.csv adds: one for each line of the row, or one with empty cells; `only`:
+    none at all."""
+    path = f"coding/{name}.csv"
+    lines, known = {}, {str(row["published_row"]) for row in rows}
+    if path not in files:
+        errors.append(f"{path}: is missing")
+        return rows
+    for n, line in enumerate(read_csv(files, path), 1):
+        if set(line) != {"published_row", *columns_of_coding, "reason"} or not line["reason"]:
+            errors.append(f"{path} row {n}: the columns are published_row, {', '.join(columns_of_coding)}, reason")
+        for number in numbers(line["published_row"]):
+            lines.setdefault(number, []).append({c: line.get(c, "") for c in columns_of_coding})
+            if number not in known:
+                errors.append(f"{path} row {n}: the table has no published row {number}")
+    empty = [] if only else [dict.fromkeys(columns_of_coding, "")]
+    return [{**row, **cells} for row in rows for cells in lines.get(str(row["published_row"]), empty)]
+
+
+def numbers(text):
+    """21-23 as 21, 22, 23; nothing for what is neither a number nor a range."""
+    bounds = re.fullmatch("([0-9]+)(?:-([0-9]+))?", text)
+    return [str(n) for n in range(int(bounds[1]), int(bounds[2] or bounds[1]) + 1)] if bounds else []
 
 
 def once(name, key, rows, summary, oddities):
@@ -216,20 +268,23 @@ def build_table(table, files, points, corrections, build):
             row = {"code": code, **row}
         rows.append({**row, "batch": batch, "published_row": number})
     rows = once(table.name, table.key, rows, summary, build.oddities)
+    if table.coding:
+        rows = coded(table.name, table.coding, rows, files, build.errors, table.coded_only)
+    rows = dated(rows, build.dates, build.errors, table.stands_in)
     summary.rows_out = len(rows)
     build.summaries.append(summary)
-    header = (["code"] if table.match == "name" else []) + [c.name for c in table.columns]
-    build.files[f"{KNOWLEDGE}{table.name}.csv"] = write_csv(header + ["batch", "published_row"], rows)
+    header = (["code"] if table.match == "name" else []) + [c.name for c in table.columns] + list(table.coding)
+    build.files[f"{KNOWLEDGE}{table.name}.csv"] = write_csv(header + ORIGIN, rows)
     return rows
 
 
-def build_internet(points, build):
-    """The drugs that no internet consultation may prescribe; they are published only as points (batch 10)."""
+def build_points(name, rule, columns_of_coding, files, points, build):
+    """Drugs that are published only as points: their codes, and the remark of the point."""
     rows = [{"code": code, "drug_name": p["item_name"], "remark": clean(p["constraint"]), "batch": p["batch_tag"],
              "published_row": p["number"]}
-            for p in points.rows if p["rule_class"] == "超互联网医院药品支付范围"
+            for p in points.rows if p["rule_class"] == rule
             for code in points.codes.get(p["kp_id"], [])]
-    return build_from_points("internet_forbidden", ("code",), rows, build)
+    return build_from_points(name, ("code",), rows, build, files, columns_of_coding)
 
 
 def build_revision(points, build):
@@ -244,18 +299,23 @@ def build_revision(points, build):
         after = set(points.codes.get(p["kp_id"], []))
         for change, codes, point in (("added", after - before, p), ("dropped", before - after, old)):
             rows += [{"rule_class": p["rule_class"], "code": code, "drug_name": point["item_name"], "change": change,
-                      "remark": clean(point["constraint"]), "batch": REVISION, "published": p["published_at"],
+                      "remark": clean(point["constraint"]), "batch": REVISION,
                       "published_row": p["number"]} for code in codes]
     return build_from_points("revision_2026_01", ("rule_class", "code", "change"), rows, build)
 
 
-def build_from_points(name, key, rows, build):
+def build_from_points(name, key, rows, build, files=(), columns_of_coding=()):
     summary = Summary(name, rows_in=len(rows))
     for row in rows:
         if not re.fullmatch(FORMS["drug"], row["code"]):
             build.errors.append(f"{name} row {row['published_row']}: '{row['code']}' has not the form of drug codes")
-    header = list(rows[0]) if rows else []
+    header = [c for c in (rows[0] if rows else []) if c not in ORIGIN] + list(columns_of_coding) + ORIGIN
     rows = once(name, key, rows, summary, build.oddities)
+    if columns_of_coding:
+        rows = coded(name, columns_of_coding, rows, files, build.errors)
+        build.errors += [f"coding/{name}.csv: nothing says what published row {row['published_row']} means" for row in rows
+                         if not any(row[column] for column in columns_of_coding)]
+    rows = dated(rows, build.dates, build.errors)
     summary.rows_out = len(rows)
     build.summaries.append(summary)
     build.files[f"{KNOWLEDGE}{name}.csv"] = write_csv(header, rows)
@@ -279,6 +339,46 @@ def build_registry(name, file, kind, files, corrections, build):
     return rows
 
 
+def build_empty(files, build):
+    """The tables that only regions write: in the national pack their header, in sample/ a few rows that tests use."""
+    for path, data in sorted(files.items()):
+        if path.startswith(SAMPLE):
+            name, header = pathlib.PurePosixPath(path).stem, data.split(b"\n")[0]
+            if f"{KNOWLEDGE}{name}.csv" in build.files:
+                build.errors.append(f"{path}: {name} is published, so it needs no sample")
+            if header.split(b",")[-1] != b"source" or any(not line.endswith(("示例".encode(), b"")) for line in data.split(b"\n")[1:]):
+                build.errors.append(f"{path}: the last column is source, and every row says 示例 there")
+            build.files[f"{KNOWLEDGE}{name}.csv"] = header + b"\n"
+
+
+def build_surcharges(tables, build):
+    """Surcharges among the published service codes: the last four digits are 0001 to 0099, those of an item and its kinds
+    end in two zeros. What is charged beside them shares the first eleven digits, of a surcharge of a whole group eight."""
+    named = {}
+    for table, code, name in import_oddities.ITEM_NAMES:
+        for row in tables[table]:
+            named.setdefault(row[code], (row[name], row))
+    rows = [{"code": code, "item_name": name, "main": code[:8] if code[8:11] == "000" else code[:11], "batch": row["batch"], "published_row": row["published_row"]}
+            for code, (name, row) in sorted(named.items()) if re.fullmatch("[0-9]{11}00(?!00)[0-9]{2}", code)]
+    summary = Summary("surcharge", rows_in=len(named), rows_out=len(rows), other_rule=len(named) - len(rows))
+    build.summaries.append(summary)
+    build.files[f"{KNOWLEDGE}surcharge.csv"] = write_csv(["code", "item_name", "main"] + ORIGIN, dated(rows, build.dates, build.errors))
+
+
+def build_categories(tables, build):
+    """The categories of the diagnosis list, its first three characters: two codes of one category are the same disease, more or
+    less exactly."""
+    categories = sorted({row["code"][:3] for row in tables["icd10_yb"]})
+    build.files[f"{KNOWLEDGE}dx_category.csv"] = write_csv(
+        ["diagnosis", "category"], [{"diagnosis": code, "category": code} for code in categories])
+
+
+def build_laws(build):
+    """Tables that a law sets out as a rule: here as rows, so that each is read and cited like any other."""
+    for name, header, rows in import_laws.TABLES:
+        build.files[f"{KNOWLEDGE}{name}.csv"] = write_csv(header, [dict(zip(header, row)) for row in rows()])
+
+
 def check_sources(files, errors):
     """PUBLISHED.md names every published file with its rows and the first twelve digits of its SHA-256."""
     text = files["PUBLISHED.md"].decode("utf-8")
@@ -295,15 +395,21 @@ def check_sources(files, errors):
 
 def build_all(files):
     """Everything, in memory, from the files of this folder given by relative path."""
-    build = Build({}, [], [], [])
+    build = Build({}, [], [], [], {})
     check_sources(files, build.errors)
+    build.dates = read_batches(files, build.errors)
     corrections, applied = read_corrections(files, build.errors)
     points = Points(files)
     tables = {t.name: build_table(t, files, points, corrections, build) for t in TABLES}
-    tables["internet_forbidden"] = build_internet(points, build)
+    for name, rule, coding in POINT_TABLES:
+        tables[name] = build_points(name, rule, coding, files, points, build)
     tables["revision_2026_01"] = build_revision(points, build)
     for name, file, kind in REGISTRIES:
         tables[name] = build_registry(name, file, kind, files, corrections, build)
+    build_surcharges(tables, build)
+    build_categories(tables, build)
+    build_laws(build)
+    build_empty(files, build)
     for table, row, column in corrections:
         build.errors.append(f"{CORRECTIONS}: there is no {table} row {row} column {column}")
     by_file, summaries = {}, {s.name: s for s in build.summaries}
@@ -315,6 +421,7 @@ def build_all(files):
         rows = len(read_csv(files, "published/" + file))
         if taken != rows:
             build.errors.append(f"{file}: {rows} rows, but its tables hold {taken}")
+    build.errors += import_faults.examine(tables, {row["piece"] for t in ("tcm_alone", "tcm_never") for row in tables[t]})
     catalogues = [read_csv(files, f"published/nhsa/rule_catalog_{x}.csv") for x in ("v1_79", "2025_88")]
     build.oddities += import_oddities.examine(tables, points, catalogues)
     build.files[KNOWLEDGE + "ODDITIES.md"] = import_oddities.render(build.oddities, applied).encode("utf-8")
@@ -334,7 +441,8 @@ def stale(files, build):
         found.append(f"stale: {path}: {len(diff) - plus} lines to remove, {plus} to add"
                      + ("" if path in files else " (the file is missing)"))
         found += ["    " + d for d in diff[:4]]
-    known = {t.name for t in TABLES} | {"internet_forbidden", "revision_2026_01"}
+    known = {t.name for t in TABLES} | {name for name, _, _ in POINT_TABLES} | {"revision_2026_01"}
+    known |= {pathlib.PurePosixPath(path).stem for path in build.files}
     for path in sorted(files):
         name = pathlib.PurePosixPath(path)
         if path.startswith(KNOWLEDGE) and name.suffix == ".csv" and path != CORRECTIONS and name.stem not in known:
@@ -356,7 +464,8 @@ def print_summary(build):
 def load():
     """Every file of this folder that the import reads or writes, by relative path."""
     paths = [*ROOT.glob("published/*/*.csv"), *ROOT.glob(KNOWLEDGE + "*"), *ROOT.glob("schema/codes/*.csv"),
-             ROOT / "PUBLISHED.md"]
+             *ROOT.glob("coding/*.csv"), *ROOT.glob(SAMPLE + "*.csv"),
+             ROOT / "PUBLISHED.md", ROOT / BATCHES]
     return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
 
 

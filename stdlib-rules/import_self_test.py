@@ -12,6 +12,11 @@ COURSE = "published/nhsa/t_drug_course.csv"
 EXCLUSIVE = "published/nhsa/t_exclusive_pair.csv"
 PIECES = "published/nhsa/book2025_tcm_no_pay.csv"
 CORRECTIONS = "national/knowledge/corrections.csv"
+ALLOWED = "published/nhsa/book2025_op_dx_allowed.csv"
+PAIRS = "published/nhsa/book2025_tcm_incompatible_pair.csv"
+BATCHES = "batches.csv"
+CODING = "coding/drug_contra.csv"
+HEAD = b"table,row,column,from,to,reason\n"
 TABLE = "national/knowledge/drug_sex.csv"
 
 
@@ -59,6 +64,8 @@ def cases(files, importer):
     yield from keys(files, importer, good)
     yield from forms(files, importer)
     yield from meanings(files, importer, good)
+    yield from laws(good)
+    yield from faults(files, importer, good)
     yield from fixes(files, importer, good)
 
 
@@ -89,14 +96,13 @@ def forms(files, importer):
     build = spoiled(files, importer, (PER_DAY, "68, 试验项目 ,１,日,００１１０２００００４００９９"))
     yield "full-width codes become ASCII and names are trimmed", (
         not errors(build)
-        and "001102000040099,试验项目,1,日,68,,68\n".encode() in build.files["national/knowledge/per_day.csv"])
+        and "001102000040099,试验项目,1,日,68,,2025-12-31,1,68\n".encode() in build.files["national/knowledge/per_day.csv"])
 
 
 def meanings(files, importer, good):
     cut = last_row(files, COURSE).split(",")[0][:20]
     build = spoiled(files, importer, (SEX, "XX00XXX000X000000000000,试验药,男,用于子宫内膜异位症。"),
                     (SEX, "XX00XXX000X000000000001,试验药,男女,"),
-                    (COURSE, "XX00XXX000X000000000000,试验药,7天,支付不超过14天。"),
                     (COURSE, f"{cut}99Z,试验药,7天,"),
                     (EXCLUSIVE, "901,单日,甲,001102000040099,甲,001102000040099,含甲"),
                     (EXCLUSIVE, "902,单日,乙,001102000040098,丙,001102000040097,含丁；不含丙"),
@@ -106,13 +112,44 @@ def meanings(files, importer, good):
             ("a row that no batch holds", "drug_sex", "no published batch"),
             ("a drug for women limited to men", "drug_sex", "its text says 子宫"),
             ("a sex not seen before", "drug_sex", "not seen before"),
-            ("a course unlike its remark", "drug_course", "the column says 7 days, the remark 14"),
             ("rows that a cut code cannot tell apart", "drug_course", "disagree"),
             ("an item that excludes itself", "exclusive", "excludes itself"),
             ("a pair that its own note denies", "exclusive", "does not contain 丙"),
             ("a code with two names", "exclusive", "one code, 001102000030000"),
             ("a name unlike the registry's", "op_sex", "00.0100 is 别的手术 here")):
         yield title + " is listed", said(about(build, table), what) and not said(about(good, table), what)
+
+
+def faults(files, importer, good):
+    """The faults that public copies of this material have."""
+    course = files[COURSE].decode("utf-8")
+    build = importer.build_all({**files, COURSE: (course + "XX00XXX000X000000000000,试验药,15天,单次住院最多支付14天。\n").encode()})
+    yield "15 days beside a remark of 14 are refused", said(build.errors, "the column says 15 days, the remark 14")
+    lines = files[ALLOWED].decode("utf-8").rstrip("\n").split("\n")
+    turned = [line if n == 0 else ",".join(line.split(",")[:2]) + ",S02.000,颅骨穹窿骨折" for n, line in enumerate(lines)]
+    build = importer.build_all({**files, ALLOWED: ("\n".join(turned) + "\n").encode(), CORRECTIONS: HEAD})
+    yield "a list of what is forbidden is not taken for one of what is allowed", said(build.errors, "look like forbidden")
+    pairs = files[PAIRS].decode("utf-8").split("\n")
+    a, b = next(line.split(",") for line in pairs[1:] if len(line.split(",")[1]) > 2)
+    build = spoiled(files, importer, (PAIRS, f"{a}{b[:1]},{b[1:]}"))
+    yield "names that were cut at the wrong character are refused", said(build.errors, "cut at the wrong character")
+    yield "the files as they are have none of these faults", not any("cut at" in e or "forbidden" in e for e in good.errors)
+    build = importer.build_all({**files, BATCHES: files[BATCHES].replace(b"batch_09,", b"batch_99,")})
+    yield "a batch without a day is refused", said(build.errors, "no day for batch_09")
+    build = spoiled(files, importer, (CODING, "999999,x,,test"))
+    yield "coding of a row that is not there is refused", said(build.errors, "has no published row 999999")
+
+
+def laws(good):
+    """Lines of the annex of the decision, and that every table of a region stands empty."""
+    rows = good.files["national/knowledge/retirement.csv"].decode("utf-8").split("\n")
+    for title, row in (("a man born in 1965-01 retires at 60 years and 1 month", "男,false,1965-01-01,1965-04-30,721个月"),
+                       ("a man born in 1976-09 retires at 63", "男,false,1976-09-01,2199-12-31,756个月"),
+                       ("a woman of 55 born in 1970-05 at 55 years and 2 months", "女,true,1970-05-01,1970-08-31,662个月"),
+                       ("a woman of 50 born in 1984-11 at 55", "女,false,1984-11-01,2199-12-31,660个月")):
+        yield title, row in rows
+    samples = [path for path in good.files if path.startswith("national/knowledge/") and path.endswith("item_price.csv")]
+    yield "a table of the regions stands empty", all(good.files[path].count(b"\n") == 1 for path in samples)
 
 
 def fixes(files, importer, good):

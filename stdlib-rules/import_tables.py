@@ -21,7 +21,7 @@ FORMS = {
 class Column:
     """One column of a table: its name, the published column it is read from, and how.
 
-    kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), or `pattern`, which takes
+    kind: text, a code kind of FORMS, `count` (digits), `days` (digits followed by 天), `window` (digits, to which 天 is added), or `pattern`, which takes
     the first number that the pattern finds in the text and is empty when it finds none. A column without a source is
     not published: only corrections.csv fills it, where a remark says what no published column does.
     """
@@ -49,6 +49,9 @@ class Table:
     where: tuple = ()
     part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
+    stands_in: str = "book_2025"  # whose day the rows have that no batch published
+    coded_only: bool = False  # rows without a line there are left out: they say nothing that a table could hold
+    coding: tuple = ()  # columns that coding/<name>.csv adds: a published row becomes one row for each of its lines
 
 
 def columns(*specs):
@@ -59,12 +62,15 @@ DRUG = ("code<code<drug", "drug_name<drug_name")
 ITEM = ("code<code<service", "item_name<item_name")
 INSURANCE_CLASSES = {"工伤": "药品限工伤保险", "生育": "药品限生育保险"}
 
+PROBLEMS = "problem_lists/problem_list_2025.csv"
+TEXTS = "nhsa/book2025_text_constraints.csv"
+
 TABLES = (
     Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
     Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "exception<", "remark<remark"), ("code",),
           "药品儿童专用", only=True),
-    Table("drug_child_pay", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "remark<remark"), ("code",),
-          "药品限儿童使用", only=True),
+    Table("drug_child_pay", "nhsa/t_drug_child.csv",
+          columns(*DRUG, "group<group", "min_age<", "below_age<", "remark<remark"), ("code",), "药品限儿童使用", only=True),
     Table("per_day", "nhsa/t_item_limit_per_day.csv", columns(*ITEM, "max<limit<count", "unit<unit", "seq<seq<count"),
           ("code",), "医疗服务项目限定频次"),
     Table("exclusive", "nhsa/t_exclusive_pair.csv",
@@ -76,7 +82,7 @@ TABLES = (
           "医疗服务项目区分性别使用"),
     # The publication takes people of unclear sex out of the rule on services: 性别不清、两性畸形、染色体异常、性发育异常.
     Table("sex_unclear", "icd/icd10_yb.csv", columns("code<code<diagnosis", "name<name"), ("code",),
-          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True),
+          where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True, stands_in="batch_01"),
     Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
     Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
           ("code",), INSURANCE_CLASSES, by="insurance"),
@@ -101,10 +107,44 @@ TABLES = (
           columns(*ITEM, "max_days<note<pattern<不超过([0-9]+)天", "min_gap_days<note<pattern<间隔时间不短于([0-9]+)天",
                   "note<note", "seq<seq<count"), ("code",), "医疗服务项目限支付疗程"),
     Table("item_period", "nhsa/t_item_period.csv",
-          columns(*ITEM, "max<limit<count", "period_days<period_days<count", "note<note", "seq<seq<count"), ("code",),
+          columns(*ITEM, "max<limit<count", "period_days<period_days<count", "period<period_days<window", "note<note", "seq<seq<count"), ("code",),
           "医疗服务项目周期超频次"),
     Table("item_age", "nhsa/t_item_age.csv", columns(*ITEM, "note<note", "seq<seq<count"), ("code",),
           "医疗服务项目限年龄"),
+    Table("dx_sex", "nhsa/book2025_dx_sex_age.csv",
+          columns("code<dx_code<diagnosis", "dx_name<dx_name", "sex<required"), ("code",), where=("kind", "sex")),
+    Table("dx_age", "nhsa/book2025_dx_sex_age.csv",
+          columns("code<dx_code<diagnosis", "dx_name<dx_name", "group<required"), ("code",), where=("kind", "age")),
+    # Sentences of labels: the drug is a name, and what the sentence means for a claim is in coding/.
+    Table("drug_contra", TEXTS, columns("drug_name<subject", "remark<constraint_text"), ("drug_name",),
+          where=("rule", "药品禁忌症"), part=True, coding=("diagnosis", "severe")),
+    Table("drug_interact", TEXTS, columns("drug_name<subject", "remark<constraint_text"), ("drug_name",),
+          where=("rule", "药品相互作用"), part=True, coding=("partner",)),
+    Table("drug_elder", TEXTS,
+          columns("drug_name<subject", "advice<constraint_text<pattern<(不推荐|避免使用|避免应用|禁用)", "remark<constraint_text"),
+          ("drug_name",), where=("rule", "老年人用药安全"), part=True),
+    Table("drug_maternal", TEXTS,
+          columns("drug_name<subject", "group<constraint_text<pattern<(孕妇及哺乳期妇女|孕妇|妊娠|怀孕|哺乳期)",
+                  "remark<constraint_text"),
+          ("drug_name",), where=("rule", "妊娠期及哺乳期用药安全"), part=True),
+    # Lines of the problem list that name what contains and what is contained, or how often something may be charged.
+    Table("problem_pair", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("sub", "main", "window", "evidence"), coded_only=True),
+    Table("problem_limit", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name", "max", "window"), coded_only=True),
+    Table("routine_test", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name",), coded_only=True),
+    Table("problem_unless", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
+          stands_in="problem_list_2025", coding=("name", "diagnosis"), coded_only=True),
+    Table("consumable_disease", TEXTS, columns("name<subject", "remark<constraint_text"), ("name",),
+          where=("rule", "医用耗材限疾病使用"), part=True, coding=("diagnosis",)),
+)
+# Tables of drugs that are published only as points: name, rule class, and the columns that coding/ adds. Each point of the last one
+# is coded, so that a remark that nobody coded is an error and not a drug without conditions.
+POINT_TABLES = (
+    ("internet_forbidden", "超互联网医院药品支付范围", ()),
+    ("second_line", "药品限二线使用", ()),
+    ("indication", "药品限适应症", ("alternative", "diagnosis", "age_min", "age_max", "evidence")),
 )
 REGISTRIES = (  # name, published file, kind of code
     ("icd10_yb", "icd/icd10_yb.csv", "diagnosis"),

@@ -13,7 +13,7 @@
 namespace sanku::bench {
 namespace {
 
-constexpr const char* pack = "stdlib-rules/national";
+constexpr const char* pack = "bench/packs/first_eighteen";
 
 std::string make_claims(std::uint64_t settlements) {
   std::string claims;

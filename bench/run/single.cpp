@@ -97,7 +97,7 @@ double peak_of(const Bench& bench, std::uint64_t settlements) {
   const pid_t generating = start({sanku, "generate", "--settlements", std::to_string(settlements),
                                   "--violations", "0.01", "--out", "-"},
                                  -1, ends[1]);
-  const pid_t running = start({sanku, "run", "--pack", "stdlib-rules/national", "--in", "-",
+  const pid_t running = start({sanku, "run", "--pack", "bench/packs/first_eighteen", "--in", "-",
                                "--out", bench.folder + "/memory.findings.ndjson", "--rejects",
                                bench.folder + "/memory.rejects.ndjson"},
                               ends[0], ::open("/dev/null", O_WRONLY | O_CLOEXEC));
@@ -116,7 +116,7 @@ double peak_of(const Bench& bench, std::uint64_t settlements) {
 
 void measure_single_claim(Bench& bench) {
   const ReferenceWorld world = make_reference_world({.work = bench.folder, .settlements = 1});
-  const auto national = compile_pack("stdlib-rules/national");
+  const auto national = compile_pack("bench/packs/first_eighteen");
   std::string text;
   append_claims(world.reference, 5, 0, claims_count, text, {.lines = claim_lines});
   const std::vector<std::string> lines = lines_of(text);
@@ -171,7 +171,7 @@ void load_tables(const engine::Rules& rules) {
 
 // Everything up to the first settlement.
 void start_once(const std::optional<engine::CacheOptions>& cache, std::optional<jit::Level> level) {
-  const auto rules = engine::read_rules("stdlib-rules/national");
+  const auto rules = engine::read_rules("bench/packs/first_eighteen");
   if (!rules)
     stop(rules.error().en);
   auto started = engine::start(**rules, {.level = level, .cache = cache});
@@ -184,7 +184,7 @@ void start_once(const std::optional<engine::CacheOptions>& cache, std::optional<
 } // namespace
 
 void measure_start(Bench& bench) {
-  const auto rules = engine::read_rules("stdlib-rules/national");
+  const auto rules = engine::read_rules("bench/packs/first_eighteen");
   if (!rules)
     stop(rules.error().en);
   const engine::CacheOptions cache{.folder = bench.folder + "/cache"};
@@ -195,7 +195,7 @@ void measure_start(Bench& bench) {
        named("start_unoptimised"), named("start_optimised")},
       {[&] { start_once(cache, {}); }, [&] { load_tables(**rules); },
        [] {
-         if (const auto read = engine::read_rules("stdlib-rules/national"); !read)
+         if (const auto read = engine::read_rules("bench/packs/first_eighteen"); !read)
            stop(read.error().en);
        },
        [] { start_once({}, jit::Level::none); }, [] { start_once({}, jit::Level::optimised); }});

@@ -36,7 +36,7 @@ void measure_visit_rules(Bench& bench) {
   const std::uint64_t settlements = std::min<std::uint64_t>(bench.settlements, 100'000);
   const ReferenceWorld world =
       make_reference_world({.work = bench.folder, .settlements = settlements});
-  const auto national = compile_pack("stdlib-rules/national");
+  const auto national = compile_pack("bench/packs/first_eighteen");
   std::string claims;
   append_claims(world.reference, 1, 0, settlements, claims);
   const std::vector<batch::Batch> batches = read_batches(claims, *national->engine);

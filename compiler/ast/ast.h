@@ -4,7 +4,7 @@
 // Ownership: parents own children by value or unique_ptr.
 #pragma once
 
-#include "compiler/source/source.h"
+#include "compiler/ast/expression.h"
 
 #include <memory>
 #include <optional>
@@ -13,222 +13,6 @@
 #include <vector>
 
 namespace sanku::ast {
-
-using source::Span;
-
-struct Name {
-  std::string text; // NFKC
-  Span span;
-};
-
-// A declared name in up to two languages: `drug_sex / 药品限性别`.
-struct Names {
-  Name first;
-  std::optional<Name> second;
-};
-
-struct Expr;
-using ExprPtr = std::unique_ptr<Expr>;
-
-enum class Unit : std::uint8_t {
-  none,
-  days,
-  weeks,
-  months,
-  years,
-  years_of_age,
-  hours,
-  minutes,
-  yuan,
-  percent
-};
-// `38.5`, `30天`, `18岁`, `100元`. `digits` is ASCII, without sign.
-struct NumberLiteral {
-  std::string digits;
-  Unit unit = Unit::none;
-};
-struct TextLiteral {
-  std::string text;
-};
-struct DateLiteral {
-  std::string text;
-}; // 2027-01-01
-struct BoolLiteral {
-  bool value;
-};
-// Windows that are words: 当次就诊, 同一小时, 自然月 … (`same visit`, `same hour`, `month`, …).
-// Counted ones are NumberLiterals.
-enum class WindowWord : std::uint8_t {
-  same_day,
-  same_visit,
-  same_hour,
-  month,
-  quarter,
-  calendar_year,
-  insurance_year,
-  lifetime
-};
-struct WindowLiteral {
-  WindowWord word;
-};
-struct NameRef {
-  Name name;
-};
-struct Member {
-  ExprPtr base;
-  Name field;
-}; // `a.b`, `a的b`
-struct Lookup {
-  Name table;
-  ExprPtr key;
-  ExprPtr at; // `t[key] at date`; null: as of the element that the key comes from
-}; // only where a row is bound
-
-enum class UnaryOp : std::uint8_t { negate, logical_not, known };
-struct Unary {
-  UnaryOp op;
-  ExprPtr operand;
-};
-
-enum class BinaryOp : std::uint8_t {
-  add,
-  subtract,
-  multiply,
-  divide,
-  otherwise,
-  contains,
-  starts_with,
-  earlier,
-  member_of, // of a table's keys, a set
-  under,
-  meets,
-  overlaps
-};
-struct Binary {
-  BinaryOp op;
-  ExprPtr left;
-  ExprPtr right;
-};
-
-enum class CompareOp : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
-// `a < b <= c`: operands.size() == ops.size() + 1.
-struct Compare {
-  std::vector<ExprPtr> operands;
-  std::vector<CompareOp> ops;
-  std::vector<Span> op_spans;
-};
-
-// `p and q and r`, all of one operator (mixing needs parentheses); at least two operands.
-struct Logical {
-  bool is_and;
-  std::vector<ExprPtr> operands;
-};
-
-struct Call {
-  Name function;
-  std::vector<ExprPtr> arguments;
-}; // smaller(a, b), within(a, b, w), date_of(x)
-struct Rounded {
-  ExprPtr value;
-  std::uint32_t places;
-}; // `e rounded to 2`
-struct Paren {
-  ExprPtr inner;
-}; // kept for the printer
-// `{ "E10".."E14", "O24.4" }`
-struct SetElement {
-  ExprPtr low, high; // high null: one value
-};
-struct SetLiteral {
-  std::vector<SetElement> elements;
-};
-// `choose { when p take a  when q take b  otherwise c }`
-struct Arm {
-  ExprPtr when, take;
-};
-struct Choose {
-  std::vector<Arm> arms; // at least one
-  ExprPtr otherwise;     // may be null
-};
-struct CountOf {
-  std::vector<ExprPtr> conditions;
-}; // `count of (p, q, r)`
-struct Period {
-  ExprPtr begin, end;
-}; // `a .. b`, both included
-struct InUnit {
-  ExprPtr value;
-  Unit unit;
-}; // `patient.age in years`
-
-// `x in items`, `r in t[x.code]`; without a name for `count(pieces)`.
-struct Binder {
-  std::optional<Name> name;
-  std::optional<Name> then; // `a then b in list`: neighbours
-  ExprPtr source;
-};
-
-// first and last are written as fields of lists, `list.first.price`.
-enum class FoldKind : std::uint8_t {
-  count,
-  sum,
-  min,
-  max,
-  any,
-  none,
-  every,
-  distinct,
-  first,
-  last
-};
-// count(x in list where p) · sum(x in list where p take e) · every(x in list where p has q)
-struct Fold {
-  FoldKind kind;
-  std::vector<Binder> binders; // at least one
-  ExprPtr where;               // may be null
-  ExprPtr take;                // sum, min, max: the value; every: what each must have; else null
-};
-struct Those {
-  std::vector<Binder> binders;
-  ExprPtr where;
-}; // those(x in list where p)
-// `list beyond first N of FIELD`
-struct Beyond {
-  ExprPtr list;
-  ExprPtr limit;
-  Name field;
-};
-// `list ranked by FIELD descending`
-struct Ranked {
-  ExprPtr list;
-  Name field;
-  bool descending;
-};
-
-struct Expr {
-  Span span;
-  std::variant<NumberLiteral, TextLiteral, DateLiteral, BoolLiteral, WindowLiteral, NameRef, Member,
-               Lookup, Unary, Binary, Compare, Logical, Call, Rounded, Paren, SetLiteral, Choose,
-               CountOf, Period, InUnit, Fold, Those, Beyond, Ranked>
-      form;
-};
-
-// "「{item.name}」限{limit.sex}使用": literal text and holes in turn.
-struct Hole {
-  ExprPtr value;
-  bool as_percent = false;
-};
-// `{missing}`: the names of what is missing, in a message of `when unknown`.
-struct MissingHole {
-  Span span;
-};
-struct MessagePart {
-  std::variant<std::string, Hole, MissingHole> form;
-};
-struct Message {
-  std::vector<MessagePart> parts;
-  Span span;
-};
 
 // ---- rules
 
@@ -311,6 +95,7 @@ struct LinesClause {
 };
 struct Report {
   Severity severity;
+  ExprPtr value; // of an indicator; may be null
   std::optional<LinesClause> on;
   ExprPtr involving;           // may be null
   bool amount_unknown = false; // `amount unknown`
@@ -331,6 +116,7 @@ struct GroupKey {
 }; // `by dept = ordering.dept`, `by code`
 struct Subject {
   Name what;
+  bool all = false;             // `on all items by …`: of the whole population
   std::optional<With> entering; // `on items with r in t[code] by r.group`
   std::vector<GroupKey> by;
   Span span;
@@ -365,6 +151,14 @@ struct ColumnType {
   bool optional = false;               // `?`
   Span span;
 };
+// What a later publication ends: all that was published before, or the rows that it names.
+enum class ReplacesWhat : std::uint8_t { table, rows };
+struct Replaces {
+  ReplacesWhat what = ReplacesWhat::table;
+  std::optional<Name> column; // of rows: where they are named …
+  std::optional<Name> of;     // … and what names them; absent: their key
+  Span span;
+};
 struct Column {
   Names names;
   ColumnType type;
@@ -374,6 +168,7 @@ struct Column {
   std::optional<std::string> from;    // header in the file if it differs from the first name
   std::optional<std::string> to;      // of a range or a period: the header of its end
   std::optional<NumberLiteral> up_to; // of a window: its longest
+  std::optional<Replaces> replaces;   // of `published`
   Span span;
 };
 struct Knowledge {
@@ -381,6 +176,7 @@ struct Knowledge {
   std::string title; // may be empty
   std::string file;  // `from "drug_sex.csv"`
   Span file_span;
+  std::optional<RegionClause> region; // whose rows count; absent: as the rule that reads says
   std::vector<Column> columns;
   std::vector<std::string> comments;
   Span span;
@@ -516,6 +312,63 @@ struct Record {
   Span span;
 };
 
+// ---- overlays
+
+// The days on which a change is in force, both included. Dates are ISO texts; empty: open.
+struct Days {
+  std::string from, until;
+};
+struct NewValue {
+  Name param;
+  std::vector<ParamValue> values; // the first may have a date as well
+  Span span;
+}; // param split_gap = 10 days from 2026-07-01
+struct Disable {
+  Name rule;
+  Days days;
+  std::optional<std::string> reason;
+  Span span;
+};
+struct NewSeverity {
+  Name rule;
+  Severity severity;
+  Days days;
+  std::optional<std::string> reason;
+  Span span;
+};
+struct AddedRows {
+  std::string file;
+  Span span;
+};
+struct RowChange {
+  Name table;
+  std::vector<AddedRows> add;
+  std::vector<SetElement> remove; // keys
+  Span span;
+};
+struct AddedCode {
+  std::string code;
+  Name member;
+  Span span;
+}; // "2101" as inpatient
+struct CodeChange {
+  Name type;
+  std::vector<AddedCode> codes;
+  Span span;
+};
+using Change = std::variant<NewValue, Disable, NewSeverity, RowChange, CodeChange>;
+// What a region changes of the pack below it. Declarations that stand inside its braces follow it
+// in the file's list; their spans lie in its span.
+struct Overlay {
+  Name name;
+  Name base;
+  std::string region;
+  Span region_span;
+  std::vector<Change> changes;
+  std::vector<std::string> comments;
+  Span span;
+};
+
 // ---- tests
 
 struct Given;
@@ -555,6 +408,14 @@ struct GivenAnswer {
   bool yes;
   Span span;
 }; // given answer "HER2阳性" true
+struct GivenHistory {
+  std::vector<DataValue> visits;
+  Span span;
+}; // given history [ {…} … ]: the person's other visits, or the population's
+struct GivenRegion {
+  std::string code;
+  Span span;
+}; // given region "330000": where treated and insured, unless the claim says
 enum class Expected : std::uint8_t { fired, clear, not_applicable, indeterminate, nothing };
 struct Expect {
   Expected outcome = Expected::nothing;
@@ -570,14 +431,16 @@ struct Expect {
 struct Test {
   std::string title;
   std::vector<Name> of; // rules it is about
-  std::vector<std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer>> given;
+  std::vector<
+      std::variant<GivenClaim, GivenFile, GivenKnowledge, GivenAnswer, GivenHistory, GivenRegion>>
+      given;
   std::vector<Expect> expect;
   std::vector<std::string> comments;
   Span span;
 };
 
 using Decl = std::variant<SchemaHead, CodeSystem, EnumDecl, Record, Knowledge, Source, SetDecl,
-                          Param, Define, Decide, ModelDecl, Rule, Test>;
+                          Param, Define, Decide, ModelDecl, Rule, Overlay, Test>;
 
 // A `//` comment, wherever it stands; the printer puts it back where it was.
 struct Comment {

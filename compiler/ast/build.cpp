@@ -110,8 +110,9 @@ void report_not_yet(Builder& build, source::Span span, diag::Words what) {
   diag::report<"not_yet">(build.diags, span, what);
 }
 
-Decl build_declaration(Builder& build, const Node& declaration) {
-  const Node& node = declaration.children.front();
+namespace {
+
+Decl build_declaration(Builder& build, const Node& node) {
   if (node.is("schema_decl"_f))
     return build_schema_head(build, node);
   if (node.is("code_decl"_f))
@@ -138,6 +139,22 @@ Decl build_declaration(Builder& build, const Node& declaration) {
     return build_test(build, node);
   check(node.is("rule_decl"_f), "a declaration of the grammar that the builder does not know");
   return build_rule(build, node);
+}
+
+} // namespace
+
+std::vector<Decl> build_declarations(Builder& build, const Node& declaration) {
+  const Node& node = declaration.children.front();
+  std::vector<Decl> out;
+  if (!node.is("overlay_decl"_f)) {
+    out.push_back(build_declaration(build, node));
+    return out;
+  }
+  out.push_back(build_overlay(build, node));
+  for (const Node& item : node.children)
+    if (item.is("overlay_item"_f) && !is_change(item.children.front()))
+      out.push_back(build_declaration(build, item.children.front()));
+  return out;
 }
 
 } // namespace sanku::ast

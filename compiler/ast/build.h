@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sanku::ast {
 
@@ -24,7 +25,8 @@ struct Builder {
   }
 };
 
-[[nodiscard]] Decl build_declaration(Builder& build, const Node& declaration);
+// The declaration and, of an overlay, those inside it.
+[[nodiscard]] std::vector<Decl> build_declarations(Builder& build, const Node& declaration);
 
 // ---- one file each
 [[nodiscard]] Decl build_schema_head(Builder& build, const Node& node);
@@ -40,6 +42,9 @@ struct Builder {
 [[nodiscard]] Decl build_model(Builder& build, const Node& node);
 [[nodiscard]] Decl build_rule(Builder& build, const Node& node);
 [[nodiscard]] Decl build_test(Builder& build, const Node& node);
+[[nodiscard]] Overlay build_overlay(Builder& build, const Node& node);
+// Of an overlay's item: whether it changes the pack below, rather than declaring something.
+[[nodiscard]] bool is_change(const Node& item);
 
 // ---- shared
 // An expression of any level of the grammar. Null when something was reported.
@@ -53,6 +58,9 @@ struct Builder {
 [[nodiscard]] std::optional<Choose> build_rows(Builder& build, const Node& rows);
 [[nodiscard]] Unit build_unit(Word word);
 [[nodiscard]] NumberLiteral build_number(Builder& build, const Node& number);
+// `region insured`, of a rule or a table.
+[[nodiscard]] RegionClause build_region(Builder& build, const Node& clause);
+[[nodiscard]] ParamValue build_param_value(Builder& build, const Node& node);
 // The text between the quotes.
 [[nodiscard]] std::string unquoted(const Builder& build, const Node& string);
 // The date in ASCII digits; reports one that the calendar lacks.

@@ -342,6 +342,8 @@ Built ExpressionBuilder::node(const Node& node) {
     return limited(choose(node), node.span);
   if (node.is("count_of"_f))
     return limited(count_of(node), node.span);
+  if (node.is("peers"_f))
+    return limited(peers(node), node.span);
   return single(node);
 }
 

@@ -66,6 +66,7 @@ struct ExpressionBuilder {
   Built set_literal(const Node& set);
   Built choose(const Node& choose);
   Built count_of(const Node& count);
+  Built peers(const Node& peers);
   Built window(const Node& window);
   Built single(const Node& node);
 

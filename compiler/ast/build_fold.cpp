@@ -1,5 +1,6 @@
 // Calls, folds and lists: the forms with their own names and clauses.
 #include "compiler/ast/build_expression.h"
+#include "compiler/source/nfkc.h"
 
 #include <algorithm>
 #include <array>
@@ -16,17 +17,15 @@ struct FunctionWord {
 } // namespace
 
 Built ExpressionBuilder::call(const Node& call) {
-  constexpr std::array functions{FunctionWord{"within", "同期"}, FunctionWord{"smaller", "较小者"},
-                                 FunctionWord{"larger", "较大者"}, FunctionWord{"ask", "待证"},
-                                 FunctionWord{"reasons", "原因"}};
-  constexpr std::array later{FunctionWord{"history", "既往"}, FunctionWord{"timeline", "病程"},
-                             FunctionWord{"later", "后续"}, FunctionWord{"percentile", "分位"}};
+  constexpr std::array functions{
+      FunctionWord{"within", "同期"},   FunctionWord{"smaller", "较小者"},
+      FunctionWord{"larger", "较大者"}, FunctionWord{"ask", "待证"},
+      FunctionWord{"reasons", "原因"},  FunctionWord{"history", "既往"},
+      FunctionWord{"timeline", "病程"}, FunctionWord{"later", "后续"}};
   Name function = build_name(build, call.children.front());
   const auto same = [&](const FunctionWord& each) {
     return each.en == function.text || each.zh == function.text;
   };
-  if (const auto* word = std::ranges::find_if(later, same); word != later.end())
-    return not_yet(call.children.front(), word->zh, word->en);
   if (const auto* word = std::ranges::find_if(functions, same); word != functions.end())
     function.text = word->en;
   std::vector<ExprPtr> arguments;
@@ -192,6 +191,41 @@ Built ExpressionBuilder::count_of(const Node& count) {
     out.conditions.push_back(std::move(each.expr));
   }
   return made(count.span, std::move(out), height);
+}
+
+Built ExpressionBuilder::peers(const Node& peers) {
+  const Node& word = peers.children.front().children.front();
+  Peers out;
+  out.kind = word.is("percentile"_w) ? PeerKind::percentile
+             : word.is("mean"_w)     ? PeerKind::mean
+                                     : PeerKind::deviation;
+  std::size_t height = 0;
+  bool complete = true;
+  const auto take = [&](const Node& from) {
+    Built each = node(from);
+    complete = complete && each.expr != nullptr;
+    height = std::max(height, each.height);
+    return std::move(each.expr);
+  };
+  bool among = false, least = false;
+  for (std::size_t i = 2; i < peers.children.size(); ++i) {
+    const Node& each = peers.children[i];
+    if (each.is("among"_w))
+      among = true;
+    else if (each.is("at_least"_w))
+      least = true;
+    else if (each.is("number"_w))
+      (least ? out.at_least.emplace() : out.rank) = source::nfkc(build.text_of(each));
+    else if (each.form != "token"_f)
+      among ? out.among.push_back(take(each)) : void(out.value = take(each));
+  }
+  if (out.rank.empty() != (out.kind != PeerKind::percentile)) {
+    diag::report<"percentile_rank">(build.diags, peers.span, out.rank.empty() ? "" : out.rank);
+    return {};
+  }
+  if (!complete)
+    return {};
+  return made(peers.span, std::move(out), height);
 }
 
 std::optional<Choose> build_rows(Builder& build, const Node& rows) {

@@ -117,11 +117,8 @@ void RuleBuilder::standing(const Node& clause) {
       if (each.is("word"_f))
         to.was->ids.push_back(build_name(build, each));
   }
-  if (clause.is("region"_f) && once(to.region.has_value(), clause)) {
-    const auto region =
-        chosen<Region>(build, *clause.child("word"_f), regions, {"地区", "a region to read by"});
-    to.region = RegionClause{.region = region.value_or(Region::care), .span = clause.span};
-  }
+  if (clause.is("region"_f) && once(to.region.has_value(), clause))
+    to.region = build_region(build, clause);
 }
 
 GroupKey RuleBuilder::group_key(const Node& node) {
@@ -135,9 +132,8 @@ GroupKey RuleBuilder::group_key(const Node& node) {
 void RuleBuilder::subject(const Node& clause) {
   if (!once(rule.subject.has_value(), clause))
     return;
-  if (const Node* all = clause.token("all"_w))
-    report_not_yet(build, all->span, {"对象：全体", "on all"});
   Subject out{.what = build_name(build, *clause.child("word"_f)),
+              .all = clause.token("all"_w) != nullptr,
               .entering = std::nullopt,
               .by = {},
               .span = clause.span};
@@ -188,6 +184,7 @@ Report RuleBuilder::report(const Node& node) {
   const auto severity =
       chosen<Severity>(build, *node.child("word"_f), severities, {"程度", "a severity"});
   Report out{.severity = severity.value_or(Severity::suspected),
+             .value = nullptr,
              .on = std::nullopt,
              .involving = nullptr,
              .amount_unknown = false,
@@ -196,7 +193,10 @@ Report RuleBuilder::report(const Node& node) {
              .span = node.span};
   bool amount = false;
   for (const Node& each : node.children) {
-    if (each.is("report_lines"_f)) {
+    if (each.is("report_value"_f)) {
+      if (once(out.value != nullptr, each))
+        out.value = expression(each.children.front());
+    } else if (each.is("report_lines"_f)) {
       if (!once(out.on.has_value(), each))
         continue;
       LinesClause lines{
@@ -236,6 +236,12 @@ void RuleBuilder::branch(const Node& clause) {
 }
 
 } // namespace
+
+RegionClause build_region(Builder& build, const Node& clause) {
+  const auto region =
+      chosen<Region>(build, *clause.child("word"_f), regions, {"地区", "a region to read by"});
+  return {.region = region.value_or(Region::care), .span = clause.span};
+}
 
 Decl build_rule(Builder& build, const Node& node) {
   RuleBuilder builder{.build = build, .rule = {}};

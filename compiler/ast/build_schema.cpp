@@ -1,5 +1,6 @@
 // Schemas, knowledge tables and sources.
 #include "compiler/ast/build.h"
+#include "compiler/ast/build_choice.h"
 #include "compiler/source/nfkc.h"
 
 namespace sanku::ast {
@@ -97,6 +98,20 @@ void from_headers(const Builder& build, const Node& attribute, Column& column) {
     column.to = unquoted(build, attribute.children[3]);
 }
 
+// `replaces rows (predecessor)`
+std::optional<Replaces> build_replaces(Builder& build, const Node& node) {
+  const auto what = chosen<ReplacesWhat>(build, node.children[1], replaced,
+                                         {"取代的范围", "what a publication replaces"});
+  if (!what)
+    return std::nullopt;
+  Replaces out{.what = *what, .column = std::nullopt, .of = std::nullopt, .span = node.span};
+  if (node.children.size() > 2)
+    out.column = build_name(build, node.children[3]);
+  if (node.token("of"_w) != nullptr)
+    out.of = build_name(build, node.children[5]);
+  return out;
+}
+
 Column build_column(Builder& build, const Node& node) {
   Column out{};
   out.names = build_names(build, node.children.front());
@@ -105,15 +120,13 @@ Column build_column(Builder& build, const Node& node) {
   if (const Node* list = type.token("list_of"_w))
     report_not_yet(build, list->span, {"列表", "list of"});
   out.span = node.span;
-  bool key = false, from = false, up_to = false;
+  bool key = false, from = false, up_to = false, replaces = false;
   for (const Node& attribute : node.children) {
     if (!attribute.is("column_attribute"_f))
       continue;
     const Node& word = attribute.children.front();
-    if (attribute.is("later_replaces"_f) || word.is("later_replaces"_f)) {
-      report_not_yet(build, attribute.span, {"取代", "replaces"});
-      continue;
-    }
+    if (word.is("replaces"_f) && once(build, replaces, word))
+      out.replaces = build_replaces(build, word);
     if (word.is("prefix"_w)) {
       out.prefix = once(build, out.prefix, word);
       out.longest = attribute.token("longest"_w) != nullptr;
@@ -210,6 +223,8 @@ Decl build_knowledge(Builder& build, const Node& node) {
       out.file = unquoted(build, node.children[i]);
     } else if (each.is("string"_w)) {
       out.title = unquoted(build, each);
+    } else if (each.is("region"_f)) {
+      out.region = build_region(build, each);
     } else if (each.is("column"_f)) {
       out.columns.push_back(build_column(build, each));
     }

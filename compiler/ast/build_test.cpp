@@ -61,10 +61,11 @@ DataList TestBuilder::list(const Node& node) {
 void add_given(TestBuilder& builder, Test& test, const Node& node) {
   Builder& build = builder.build;
   const Node& last = node.children.back();
-  if (const Node* history = node.token("history"_w)) {
-    report_not_yet(build, history->span, {"给定 既往", "given history"});
+  if (node.token("history"_w) != nullptr) {
+    test.given.push_back(
+        GivenHistory{.visits = std::move(builder.list(last).values), .span = node.span});
   } else if (const Node* region = node.token("region"_w)) {
-    report_not_yet(build, region->span, {"给定 地区", "given region"});
+    test.given.push_back(GivenRegion{.code = unquoted(build, last), .span = region->span});
   } else if (node.token("answer"_w) != nullptr) {
     test.given.push_back(GivenAnswer{.question = unquoted(build, *node.token("string"_w)),
                                      .yes = last.is("true"_w),

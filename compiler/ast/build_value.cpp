@@ -26,6 +26,12 @@ Decl build_set(Builder& build, const Node& node) {
   return out;
 }
 
+ParamValue build_param_value(Builder& build, const Node& node) {
+  const bool dated = node.token("from"_w) != nullptr;
+  return {.value = build_expression(build, node.children.front()),
+          .from = dated ? build_date(build, node.children.back()) : ""};
+}
+
 Decl build_param(Builder& build, const Node& node) {
   Param out{};
   out.names = build_names(build, *node.child("names"_f));
@@ -39,10 +45,7 @@ Decl build_param(Builder& build, const Node& node) {
     }
     if (!each.is("param_value"_f))
       continue;
-    const Node* from = each.token("date"_w);
-    const bool dated = each.token("from"_w) != nullptr;
-    out.values.push_back({.value = build_expression(build, each.children.front()),
-                          .from = dated && from ? build_date(build, each.children.back()) : ""});
+    out.values.push_back(build_param_value(build, each));
   }
   return out;
 }

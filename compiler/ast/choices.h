@@ -27,6 +27,8 @@ inline constexpr std::array stages{Choice<Stage>{Stage::pre, "pre", "事前"},
                                    Choice<Stage>{Stage::post, "post", "事后"}};
 inline constexpr std::array regions{Choice<Region>{Region::care, "care", "就医地"},
                                     Choice<Region>{Region::insured, "insured", "参保地"}};
+inline constexpr std::array replaced{Choice<ReplacesWhat>{ReplacesWhat::table, "table", "整表"},
+                                     Choice<ReplacesWhat>{ReplacesWhat::rows, "rows", "行"}};
 inline constexpr std::array hits{Choice<Hit>{Hit::first, "first", "首个"},
                                  Choice<Hit>{Hit::unique, "unique", "唯一"},
                                  Choice<Hit>{Hit::collect, "collect", "汇集"}};

@@ -177,6 +177,16 @@ void Outline::expr(const ExprPtr& pointer, std::string_view role) {
                 expr(each);
             });
           },
+          [&](const Peers& form) {
+            constexpr std::string_view kinds[] = {"percentile", "mean", "deviation"};
+            line(span, "{}{} {} at least {}", role, kinds[static_cast<std::size_t>(form.kind)],
+                 form.rank, form.at_least.value_or("-"));
+            inside([&] {
+              expr(form.value);
+              for (const ExprPtr& each : form.among)
+                expr(each, "among: ");
+            });
+          },
           [&](const Period& form) { line(span, "{}period", role), children(form.begin, form.end); },
           [&](const InUnit& form) {
             line(span, "{}in{}", role, named(unit_names, form.unit)), children(form.value);
@@ -260,6 +270,7 @@ void Outline::branch(const Branch& branch) {
     line(report.span, "report {}{}", word_for(severities, report.severity, false),
          report.amount_unknown ? ", amount unknown" : "");
     inside([&] {
+      expr(report.value, "value: ");
       if (report.on)
         expr(report.on->lines, fmt::format("on {}: ", text_of(report.on->binder)));
       expr(report.involving, "involving: ");
@@ -311,7 +322,8 @@ void rule(Outline& to, const Rule& rule) {
       to.line(rule.stages_span, "stage {}", word_for(stages, each, false));
     standing(to, rule.standing);
     if (rule.subject) {
-      to.line(rule.subject->span, "on {}", rule.subject->what.text);
+      to.line(rule.subject->span, "on {}{}", rule.subject->all ? "all " : "",
+              rule.subject->what.text);
       to.inside([&] {
         if (rule.subject->entering)
           to.with(*rule.subject->entering);
@@ -352,6 +364,16 @@ void test(Outline& to, const Test& test) {
                 [&](const GivenAnswer& each) {
                   to.line(each.span, "given answer \"{}\" {}", each.question, each.yes);
                 },
+                [&](const GivenHistory& each) {
+                  to.line(each.span, "given history");
+                  to.inside([&] {
+                    for (const DataValue& visit : each.visits)
+                      to.data(visit, "");
+                  });
+                },
+                [&](const GivenRegion& each) {
+                  to.line(each.span, "given region \"{}\"", each.code);
+                },
                 [&](const GivenKnowledge& each) {
                   to.line(each.span, "given knowledge {}", each.table.text);
                   to.inside([&] {
@@ -375,6 +397,55 @@ void test(Outline& to, const Test& test) {
           to.expr(missing, "missing: ");
       });
     }
+  });
+}
+
+void change(Outline& to, const Change& change) {
+  const auto days = [](const Days& of) {
+    return fmt::format("from {} until {}", of.from, of.until);
+  };
+  std::visit(match{[&](const NewValue& each) {
+                     to.line(each.span, "param {}", each.param.text);
+                     to.inside([&] {
+                       for (const ParamValue& value : each.values)
+                         to.expr(value.value, value.from + ": ");
+                     });
+                   },
+                   [&](const Disable& each) {
+                     to.line(each.span, "disable {} {} because {}", each.rule.text, days(each.days),
+                             each.reason.value_or("-"));
+                   },
+                   [&](const NewSeverity& each) {
+                     to.line(each.span, "severity {} {} {} because {}", each.rule.text,
+                             word_for(severities, each.severity, false), days(each.days),
+                             each.reason.value_or("-"));
+                   },
+                   [&](const RowChange& each) {
+                     to.line(each.span, "knowledge {}", each.table.text);
+                     to.inside([&] {
+                       for (const AddedRows& rows : each.add)
+                         to.line(rows.span, "add from \"{}\"", rows.file);
+                       for (const SetElement& key : each.remove)
+                         to.expr(key.low, "remove: "), to.expr(key.high, "to: ");
+                     });
+                   },
+                   [&](const CodeChange& each) {
+                     to.line(each.span, "enum {}", each.type.text);
+                     to.inside([&] {
+                       for (const AddedCode& code : each.codes)
+                         to.line(code.span, "add \"{}\" as {}", code.code, code.member.text);
+                     });
+                   }},
+             change);
+}
+
+void overlay(Outline& to, const Overlay& overlay) {
+  to.line(overlay.span, "overlay {} on {} region \"{}\"", overlay.name.text, overlay.base.text,
+          overlay.region);
+  to.inside([&] {
+    to.comments(overlay.comments, overlay.span);
+    for (const Change& each : overlay.changes)
+      change(to, each);
   });
 }
 
@@ -413,7 +484,8 @@ void Outline::decl(const Decl& decl) {
               });
             },
             [&](const Knowledge& each) {
-              line(each.span, "knowledge {} \"{}\" from \"{}\"", text_of(each.names), each.title,
+              line(each.span, "knowledge {} \"{}\" region {} from \"{}\"", text_of(each.names),
+                   each.title, each.region ? word_for(regions, each.region->region, false) : "-",
                    each.file);
               inside([&] {
                 comments(each.comments, each.span);
@@ -428,6 +500,10 @@ void Outline::decl(const Decl& decl) {
                        column.up_to ? fmt::format(" up to {}{}", column.up_to->digits,
                                                   named(unit_names, column.up_to->unit))
                                     : "");
+                  if (column.replaces)
+                    line(column.replaces->span, "replaces {} {} of {}",
+                         word_for(replaced, column.replaces->what, false),
+                         text_of(column.replaces->column), text_of(column.replaces->of));
                 }
               });
             },
@@ -488,6 +564,7 @@ void Outline::decl(const Decl& decl) {
               });
             },
             [&](const Rule& each) { rule(*this, each); },
+            [&](const Overlay& each) { overlay(*this, each); },
             [&](const Test& each) { test(*this, each); }},
       decl);
 }

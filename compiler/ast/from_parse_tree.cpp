@@ -356,11 +356,12 @@ File parse_pieces(const source::SourceMap& map, std::uint32_t source, diag::Diag
     const std::optional<Node> node = parsing.parse(tokens, false);
     if (!node)
       continue;
-    Decl decl = build_declaration(build, *node);
+    std::vector<Decl> decls = build_declarations(build, *node);
     const auto reported = foreign.lower_bound(tokens.front().begin);
     const bool written_foreign = reported != foreign.end() && *reported < tokens.back().end;
     if (!written_foreign && diags.all.size() == before)
-      file.decls.push_back(std::move(decl));
+      for (Decl& decl : decls)
+        file.decls.push_back(std::move(decl));
   }
   attach_comments(file, map.files[source]);
   return file;

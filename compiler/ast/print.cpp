@@ -73,32 +73,34 @@ std::string padded(std::string_view text, std::size_t cells) {
   return std::string(text) + std::string(width < cells ? cells - width : 0, ' ');
 }
 
-namespace {
-
 Span span_of(const Decl& decl) {
   return std::visit([](const auto& each) { return each.span; }, decl);
 }
 
-} // namespace
+void Printer::declaration(const Decl& decl) {
+  std::visit(
+      match{[&](const SchemaHead& each) { schema_head(each); },
+            [&](const CodeSystem& each) { code(each); },
+            [&](const EnumDecl& each) { enumeration(each); },
+            [&](const Record& each) { record(each); },
+            [&](const Knowledge& each) { knowledge(each); },
+            [&](const Source& each) { source(each); }, [&](const SetDecl& each) { set(each); },
+            [&](const Param& each) { param(each); }, [&](const Define& each) { define(each); },
+            [&](const Decide& each) { decide(each); }, [&](const ModelDecl& each) { model(each); },
+            [&](const Rule& each) { rule(each); },
+            // Comes with the declarations inside it.
+            [](const Overlay&) {}, [&](const Test& each) { test(each); }},
+      decl);
+}
 
 std::string print(const File& file, Spelling spelling) {
   Printer printer{.file = &file, .spelling = spelling};
-  for (const Decl& decl : file.decls) {
-    printer.before(span_of(decl).begin, 0, Printer::Position::between);
-    std::visit(match{[&](const SchemaHead& each) { printer.schema_head(each); },
-                     [&](const CodeSystem& each) { printer.code(each); },
-                     [&](const EnumDecl& each) { printer.enumeration(each); },
-                     [&](const Record& each) { printer.record(each); },
-                     [&](const Knowledge& each) { printer.knowledge(each); },
-                     [&](const Source& each) { printer.source(each); },
-                     [&](const SetDecl& each) { printer.set(each); },
-                     [&](const Param& each) { printer.param(each); },
-                     [&](const Define& each) { printer.define(each); },
-                     [&](const Decide& each) { printer.decide(each); },
-                     [&](const ModelDecl& each) { printer.model(each); },
-                     [&](const Rule& each) { printer.rule(each); },
-                     [&](const Test& each) { printer.test(each); }},
-               decl);
+  for (std::size_t at = 0; at < file.decls.size();) {
+    printer.before(span_of(file.decls[at]).begin, 0, Printer::Position::between);
+    if (const auto* overlay = std::get_if<Overlay>(&file.decls[at]))
+      at = printer.overlay(*overlay, at + 1);
+    else
+      printer.declaration(file.decls[at++]);
   }
   printer.before(UINT32_MAX, 0, Printer::Position::closing);
   while (printer.out.ends_with("\n\n"))

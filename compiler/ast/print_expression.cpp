@@ -141,12 +141,15 @@ std::string_view unit_text(Unit unit, bool zh, bool one) {
 std::string_view function_text(std::string_view name, bool zh) {
   if (!zh)
     return name;
-  return name == "within"    ? "同期"
-         : name == "smaller" ? "较小者"
-         : name == "larger"  ? "较大者"
-         : name == "ask"     ? "待证"
-         : name == "reasons" ? "原因"
-                             : name;
+  return name == "within"     ? "同期"
+         : name == "smaller"  ? "较小者"
+         : name == "larger"   ? "较大者"
+         : name == "ask"      ? "待证"
+         : name == "reasons"  ? "原因"
+         : name == "history"  ? "既往"
+         : name == "timeline" ? "病程"
+         : name == "later"    ? "后续"
+                              : name;
 }
 
 // Whether quotes of that kind hold the text: own quotes inside are in pairs.
@@ -210,6 +213,21 @@ std::string count_of_text(const Printer& printer, const CountOf& count) {
   for (const ExprPtr& each : count.conditions)
     out += (out.empty() ? "" : ", ") + printer.expr(*each);
   return fmt::format("{} {} ({})", printer.word("count"_w), printer.word("of"_w), out);
+}
+
+std::string peers_text(const Printer& printer, const Peers& peers) {
+  const auto word = peers.kind == PeerKind::percentile ? "percentile"_w
+                    : peers.kind == PeerKind::mean     ? "mean"_w
+                                                       : "deviation"_w;
+  std::string out = printer.word(word) + "(";
+  if (!peers.rank.empty())
+    out += fmt::format("{} {} ", peers.rank, printer.word("of"_w));
+  out += fmt::format("{}) {} ", printer.expr(*peers.value), printer.word("among"_w));
+  for (const ExprPtr& each : peers.among)
+    out += (each == peers.among.front() ? "" : ", ") + printer.expr(*each);
+  if (peers.at_least)
+    out += fmt::format(" {} {}", printer.word("at_least"_w), *peers.at_least);
+  return out;
 }
 
 // The word of `in years`: the plural, whatever the unit's number.
@@ -380,6 +398,7 @@ std::string Printer::expr(const Expr& expression) const {
             return text + " }";
           },
           [&](const CountOf& form) { return count_of_text(*this, form); },
+          [&](const Peers& form) { return peers_text(*this, form); },
           [&](const Period& form) {
             return fmt::format("{} .. {}", expr(*form.begin), expr(*form.end));
           },

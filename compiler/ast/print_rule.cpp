@@ -114,7 +114,7 @@ std::string RulePrinter::with(const With& with) const {
 }
 
 ClauseText RulePrinter::subject(const Subject& subject) const {
-  std::string text = subject.what.text;
+  std::string text = (subject.all ? printer.word("all"_w) + " " : "") + subject.what.text;
   if (subject.entering)
     text += fmt::format(" {} {}", printer.word("with"_w), with(*subject.entering));
   for (std::size_t i = 0; i < subject.by.size(); ++i) {
@@ -161,6 +161,8 @@ ClauseText RulePrinter::report(const Report& report) const {
     out.values.resize(out.pieces.size());
     out.values.back() = value;
   };
+  if (report.value)
+    add("", report.value.get());
   if (report.on) {
     const std::string binder =
         report.on->binder ? fmt::format("{} {} ", report.on->binder->text, printer.word("binds"_w))

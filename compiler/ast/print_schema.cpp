@@ -1,4 +1,5 @@
 // Schemas, knowledge and sources, fields and columns aligned. See printer.h.
+#include "compiler/ast/choices.h"
 #include "compiler/ast/printer.h"
 #include "compiler/source/source.h"
 
@@ -168,6 +169,9 @@ void Printer::knowledge(const Knowledge& knowledge) {
   std::string head = fmt::format("{} {}", word("knowledge"_w), names(knowledge.names));
   if (!knowledge.title.empty())
     head += " " + quoted(knowledge.title);
+  if (knowledge.region)
+    head += fmt::format(" {} {}", word("region"_w),
+                        word_for(regions, knowledge.region->region, spelling == Spelling::zh));
   head += fmt::format(" {} {}", word("from"_w), quoted(knowledge.file));
   std::vector<Cells> rows;
   for (const Column& each : knowledge.columns) {
@@ -186,6 +190,15 @@ void Printer::knowledge(const Knowledge& knowledge) {
       add(each.longest ? word("longest"_w) : word("all"_w));
     if (each.up_to)
       add(fmt::format("{} {}", word("up_to"_w), number(*each.up_to)));
+    if (each.replaces)
+      add(fmt::format("{} {}{}", word("replaces"_w),
+                      word_for(replaced, each.replaces->what, spelling == Spelling::zh),
+                      each.replaces->column
+                          ? fmt::format(" ({}{})", each.replaces->column->text,
+                                        each.replaces->of ? fmt::format(" {} {}", word("of"_w),
+                                                                        each.replaces->of->text)
+                                                          : "")
+                          : ""));
     if (each.from)
       add(fmt::format("{} {}{}", word("from"_w), quoted(*each.from),
                       each.to ? ", " + quoted(*each.to) : ""));

@@ -116,6 +116,17 @@ void Printer::test(const Test& test) {
                      fmt::format("{} {} {} {}", given, word("answer"_w), quoted(answer.question),
                                  word(answer.yes ? "true"_w : "false"_w))});
               },
+              [&](const GivenHistory& history) {
+                std::string text = fmt::format("{} {} [", given, word("history"_w));
+                for (const DataValue& visit : history.visits)
+                  text += fmt::format("\n    {}", data.wide(visit, 4));
+                items.push_back(
+                    {history.span.begin, text + (history.visits.empty() ? " ]" : "\n  ]")});
+              },
+              [&](const GivenRegion& region) {
+                items.push_back({region.span.begin, fmt::format("{} {} {}", given, word("region"_w),
+                                                                quoted(region.code))});
+              },
               [&](const GivenKnowledge& table) {
                 std::string text =
                     fmt::format("{} {} {} [", given, word("knowledge"_w), table.table.text);

@@ -79,6 +79,10 @@ struct Printer {
   void define(const Define& define);
   void decide(const Decide& decide);
   void model(const ModelDecl& model);
+  void declaration(const Decl& decl);
+  // With the declarations inside its braces, which begin at `next` of the file's; gives the first
+  // behind them.
+  [[nodiscard]] std::size_t overlay(const Overlay& overlay, std::size_t next);
   // `{`, the items, each with its place, on lines of their own, and `}`.
   struct Item {
     std::uint32_t place;
@@ -86,6 +90,8 @@ struct Printer {
   };
   void block(std::string_view head, const std::vector<Item>& items, Span span);
 };
+
+[[nodiscard]] Span span_of(const Decl& decl);
 
 // `text` filled with blanks to a width in cells.
 [[nodiscard]] std::string padded(std::string_view text, std::size_t cells);

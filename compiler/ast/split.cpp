@@ -17,9 +17,6 @@ using source::Span;
 
 bool is_declaration(Word word) { return row_of(word).group == WordGroup::declaration; }
 
-// Declarations of later editions.
-bool is_later(Word word) { return word == "overlay"_w; }
-
 std::optional<Word> closer_of(Word word) {
   if (word == "open_brace"_w)
     return "close_brace"_w;
@@ -261,12 +258,7 @@ std::vector<Piece> split(std::span<const Token> tokens, std::uint32_t file, std:
         at = splitter.take(at).end;
       continue;
     }
-    Piece piece = splitter.take(at);
-    if (is_later(word)) {
-      diag::report<"not_yet">(diags, splitter.span(at),
-                              diag::Words{row_of(word).zh, row_of(word).en});
-      piece.parse = false;
-    }
+    const Piece piece = splitter.take(at);
     if (piece.parse)
       pieces.push_back(piece);
     at = piece.end;

@@ -54,7 +54,7 @@ Both expected_of(const std::vector<Word>& expected) {
       continue;
     if (expression && (word == "open_paren"_w || word == "minus"_w || word == "open_brace"_w))
       continue;
-    if (word == "effective"_w || word == "trial"_w || word == "mandatory"_w || word == "region"_w)
+    if (word == "effective"_w || word == "trial"_w || word == "mandatory"_w)
       continue; // not yet
     if (word == "end"_w || word == "lines"_w || word == "pending"_w || word == "colon"_w)
       continue;

@@ -173,6 +173,40 @@ constexpr auto table = std::to_array<Row>({
      "whether two elements lie in one window; unknown when only a date is known and the dates do "
      "not decide",
      "两个要素是否在同一时间窗内；只知日期而日期不能判断时不明"},
+    {"begins_before", "", "", false, "begins_before", Typing::plain,
+     "whether one visit begins before another; unknown on one day without times (inserted by the "
+     "checker)",
+     "一次就诊是否先于另一次开始；同日而无时刻时不明（编译时插入）"},
+    {"reaches_back", "", "", false, "reaches_back_span", Typing::plain,
+     "whether a visit that ends then reaches into the window before a beginning (inserted by the "
+     "checker)",
+     "一次就诊是否延续到某起始之前的时间窗内（编译时插入）"},
+    {"reaches_back", "", "", false, "reaches_back_window", Typing::plain,
+     "whether a visit that ends then reaches into the window before a beginning (inserted by the "
+     "checker)",
+     "一次就诊是否延续到某起始之前的时间窗内（编译时插入）"},
+    {"reaches_on", "", "", false, "reaches_on_span", Typing::plain,
+     "whether a visit begins no later than an end and the window (inserted by the checker)",
+     "一次就诊是否在某结束之后的时间窗内开始（编译时插入）"},
+    {"reaches_on", "", "", false, "reaches_on_window", Typing::plain,
+     "whether a visit begins no later than an end and the window (inserted by the checker)",
+     "一次就诊是否在某结束之后的时间窗内开始（编译时插入）"},
+    {"known_since", "", "", false, "known_since_span", Typing::plain,
+     "whether who knows all visits since then knows the whole window before a beginning (inserted "
+     "by the checker)",
+     "自某日起完整的资料是否覆盖某起始之前的整个时间窗（编译时插入）"},
+    {"known_since", "", "", false, "known_since_window", Typing::plain,
+     "whether who knows all visits since then knows the whole window before a beginning (inserted "
+     "by the checker)",
+     "自某日起完整的资料是否覆盖某起始之前的整个时间窗（编译时插入）"},
+    {"known_until", "", "", false, "known_until_span", Typing::plain,
+     "whether who knows all visits until then knows the whole window behind an end (inserted by "
+     "the checker)",
+     "至某日为止完整的资料是否覆盖某结束之后的整个时间窗（编译时插入）"},
+    {"known_until", "", "", false, "known_until_window", Typing::plain,
+     "whether who knows all visits until then knows the whole window behind an end (inserted by "
+     "the checker)",
+     "至某日为止完整的资料是否覆盖某结束之后的整个时间窗（编译时插入）"},
     {"month", "自然月", "", true, "month_of", Typing::plain,
      "the calendar month of a day, as its first day", "一天所在的自然月，以其首日表示"},
     {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant",
@@ -215,6 +249,15 @@ constexpr auto table = std::to_array<Row>({
     {"start_of_day", "", "", false, "start_of_day", Typing::plain,
      "a date as an instant of day precision (inserted by the checker)",
      "日期作为只到天的时刻（编译时插入）"},
+    {"zone_of", "", "", false, "zone_of", Typing::plain,
+     "the region of the overlays that a place lies in (inserted by the checker)",
+     "地点所属的地方化地区（编译时插入）"},
+    {"moment", "", "", false, "moment", Typing::plain,
+     "when and where rows of a table are read (inserted by the checker)",
+     "按何日何地读取知识行（编译时插入）"},
+    {"in_zones", "", "", false, "in_zones", Typing::plain,
+     "whether a row counts in a region (inserted by the checker)",
+     "知识行在该地区是否有效（编译时插入）"},
     {"span_to_window", "", "", false, "span_to_window", Typing::plain,
      "a length of time as a window (inserted by the checker)", "时长作为时间窗（编译时插入）"},
 });

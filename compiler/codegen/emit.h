@@ -163,6 +163,8 @@ struct Asked {
 [[nodiscard]] llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at);
 [[nodiscard]] llvm::Function* key_function(RuleEmitter& rule, const hir::RowsSource& rows);
 [[nodiscard]] llvm::Value* emit_true(RuleEmitter& rule, Body& body);
+// Names the peers with these keys, before they are added to or asked.
+void emit_peer_keys(RuleEmitter& rule, Body& body, const std::vector<hir::Expr>& keys);
 // left and right, Kleene.
 [[nodiscard]] llvm::Value* emit_and(RuleEmitter& rule, Body& body, llvm::Value* left,
                                     llvm::Value* right);
@@ -178,7 +180,7 @@ struct Asked {
 // conjunct decides, whatever the others are.
 enum class Leave : std::uint8_t { never, when_no };
 [[nodiscard]] llvm::Value* emit_keep(RuleEmitter& rule, Body& body,
-                                     const std::vector<hir::Binding>& bindings,
+                                     std::span<const hir::Binding> bindings,
                                      const std::vector<hir::Expr>& where, Leave leave);
 [[nodiscard]] llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold,
                                      const Type& type);

@@ -233,6 +233,16 @@ llvm::Value* emit_earlier(RuleEmitter& rule, Body& body, const hir::Earlier& ear
   return slot;
 }
 
+llvm::Value* emit_peers(RuleEmitter& rule, Body& body, const hir::PeersOf& peers,
+                        const Type& type) {
+  emit_peer_keys(rule, body, peers.keys);
+  llvm::Value* slot = make_slot(body);
+  const bool integer = type.kind == Kind::integer;
+  call(rule.out, body.builder, integer ? "sanku_peers_find_integer" : "sanku_peers_find_decimal",
+       {body.frame, number(body.builder, peers.number), slot});
+  return slot;
+}
+
 llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
   llvm::Function*& function = rule.lets[static_cast<std::size_t>(rule.place)][let.let];
   const bool apart = rule.place == Place::inside && rule.lets_apart[let.let];
@@ -304,6 +314,14 @@ llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
           [&](const hir::EmptyCell& form) { return emit_empty_cell(rule, body, form); },
           [&](const hir::Ask& form) { return emit_expr(rule, body, *form.answer); },
           [&](const hir::Earlier& form) { return emit_earlier(rule, body, form); },
+          [&](const hir::PeersOf& form) { return emit_peers(rule, body, form, expr.type); },
+          [&](const hir::OfVisit& form) {
+            llvm::Value* slot = make_slot(body);
+            llvm::Value* list = emit_view(rule, body, {View::Kind::relation, form.relation});
+            call(rule.out, body.builder, "sanku_of_visit",
+                 {body.env, list, number(body.builder, form.element), slot});
+            return slot;
+          },
           [&](const hir::ScoreOf& form) { return emit_score(rule, body, form); },
           [&](const hir::ReasonsOf& form) { return emit_reasons(rule, body, form); },
           [&](const hir::Fold& form) { return emit_fold(rule, body, form, expr.type); },
@@ -359,7 +377,7 @@ llvm::Value* emit_has_row(RuleEmitter& rule, Body& body, const Asked& asked) {
 
 bool has_plain_keys(const ModuleEmitter& out, hir::TableId table) {
   const knowledge::TableShape& shape = out.program.tables[table].shape;
-  return !shape.valid_from && !knowledge::by_text(shape, out.program.schema);
+  return !shape.valid_from && !shape.zone_from && !knowledge::by_text(shape, out.program.schema);
 }
 
 llvm::Value* emit_at(RuleEmitter& rule, Body& body, const hir::ExprPtr& at) {
@@ -383,6 +401,16 @@ llvm::Function* function_of(RuleEmitter& rule, const char* what, const Emit& emi
 }
 
 } // namespace
+
+void emit_peer_keys(RuleEmitter& rule, Body& body, const std::vector<hir::Expr>& keys) {
+  std::vector<llvm::Value*> slots;
+  for (const hir::Expr& key : keys)
+    slots.push_back(emit_expr(rule, body, key));
+  call(rule.out, body.builder, "sanku_peers_begin", {body.frame});
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    call(rule.out, body.builder, "sanku_peers_key",
+         {body.frame, number(body.builder, sink_type(rule.out, keys[i].type)), slots[i]});
+}
 
 llvm::Function* value_function(RuleEmitter& rule, const hir::Expr& expr, const char* what) {
   return function_of(rule, what, [&](Body& body) { return emit_expr(rule, body, expr); });

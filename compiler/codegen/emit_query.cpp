@@ -60,6 +60,31 @@ bool has_beyond(const hir::Query& query) {
   return !std::holds_alternative<std::monostate>(query.beyond);
 }
 
+llvm::Function* emit_sorted(RuleEmitter& rule, std::span<const hir::Binding> bindings,
+                            const std::vector<hir::Expr>& where);
+
+// The elements of a list of each visit, in the order that goes through all of them: through a
+// buffer of those that surely are there, each with its visit bound again.
+llvm::Function* ordered_each(RuleEmitter& rule, const hir::Binding& binding,
+                             llvm::Function* inner) {
+  const auto& each = std::get<hir::EachSource>(binding.source);
+  llvm::Function* owned = make_function(rule, Signature::body, "owned");
+  {
+    llvm::IRBuilder<> builder(rule.out.module.getContext());
+    const Body body = open_body(rule, builder, *owned);
+    llvm::Value* list = emit_view(rule, body, {View::Kind::relation, each.relation});
+    call(rule.out, builder, "sanku_bind_owner",
+         {body.frame, body.env, list, number(builder, binding.binder),
+          number(builder, each.visits->from.front().binder)});
+    builder.CreateRet(call(builder, inner, {body.frame, body.env, owned->getArg(2)}));
+  }
+  llvm::Function* fill = emit_sorted(rule, std::span(&binding, 1), {});
+  return wrap(rule,
+              instantiate(rule, "sanku_loop_lines",
+                          {{"sanku_hook_body", owned}, {"sanku_hook_lines", fill}}),
+              {binding.binder});
+}
+
 llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner,
                           bool ordered) {
   const Hook body{"sanku_hook_body", on_a_row(rule, binding.binder, inner)};
@@ -70,9 +95,27 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             const bool nonempty = hir::relation(rule.out.program, list.relation).nonempty;
             if (ordered)
               return wrap(rule, instantiate(rule, "sanku_loop_list_ordered", {body, absent}),
-                          {binding.binder, list.relation, nonempty});
-            return wrap(rule, instantiate(rule, "sanku_loop_list", {body, absent}),
-                        {binding.binder, View{View::Kind::relation, list.relation}, nonempty});
+                          {binding.binder, list.relation, nonempty, list.owner});
+            return wrap(
+                rule, instantiate(rule, "sanku_loop_list", {body, absent}),
+                {binding.binder, View{View::Kind::relation, list.relation}, nonempty, list.owner});
+          },
+          [&](const hir::VisitsSource& visits) {
+            llvm::Function* complete = value_function(rule, *visits.complete, "complete");
+            return wrap(rule,
+                        instantiate(rule, "sanku_loop_visits",
+                                    {body, absent, {"sanku_hook_value", complete}}),
+                        {binding.binder});
+          },
+          [&](const hir::EachSource& each) {
+            const hir::Binding& visits = each.visits->from.front();
+            if (ordered)
+              return ordered_each(rule, binding, inner);
+            const bool nonempty = hir::relation(rule.out.program, each.relation).nonempty;
+            llvm::Function* list = wrap(rule, instantiate(rule, "sanku_loop_list", {body, absent}),
+                                        {binding.binder, View{View::Kind::relation, each.relation},
+                                         nonempty, visits.binder});
+            return emit_loop(rule, visits, list, false);
           },
           [&](const hir::GroupSource&) {
             return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder});
@@ -281,18 +324,30 @@ llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bind
   return loops;
 }
 
-llvm::Value* emit_keep(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
+// Whether what the binder stands on surely belongs to what it ranges over.
+llvm::Value* emit_belongs(RuleEmitter& rule, Body& body, const hir::Binding& binding,
+                          llvm::Value* keep) {
+  llvm::Value* known = make_slot(body);
+  call(rule.out, body.builder, "sanku_known_row",
+       {body.env, number(body.builder, binding.binder), known});
+  keep = emit_and(rule, body, keep, known);
+  if (const auto* lines = std::get_if<hir::LinesSource>(&binding.source))
+    return has_beyond(*lines->lines)
+               ? keep
+               : emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
+  if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
+    return emit_and(rule, body, keep, emit_expr(rule, body, *visits->member));
+  if (const auto* each = std::get_if<hir::EachSource>(&binding.source))
+    return emit_and(rule, body, keep,
+                    emit_keep(rule, body, each->visits->from, each->visits->where, Leave::never));
+  return keep;
+}
+
+llvm::Value* emit_keep(RuleEmitter& rule, Body& body, std::span<const hir::Binding> bindings,
                        const std::vector<hir::Expr>& where, Leave leave) {
   llvm::Value* keep = emit_true(rule, body);
-  for (const hir::Binding& binding : bindings) {
-    llvm::Value* known = make_slot(body);
-    call(rule.out, body.builder, "sanku_known_row",
-         {body.env, number(body.builder, binding.binder), known});
-    keep = emit_and(rule, body, keep, known);
-    const auto* lines = std::get_if<hir::LinesSource>(&binding.source);
-    if (lines != nullptr && !has_beyond(*lines->lines))
-      keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
-  }
+  for (const hir::Binding& binding : bindings)
+    keep = emit_belongs(rule, body, binding, keep);
   for (const hir::Expr& condition : where)
     keep = emit_conjunction(rule, body, keep, condition, leave);
   return keep;
@@ -383,13 +438,7 @@ llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Branch&
 llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Branch& branch) {
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Match& matched : rule.rule.matches) {
-    llvm::Value* known = make_slot(body);
-    call(rule.out, body.builder, "sanku_known_row",
-         {body.env, number(body.builder, matched.binding.binder), known});
-    keep = emit_and(rule, body, keep, known);
-    const auto* lines = std::get_if<hir::LinesSource>(&matched.binding.source);
-    if (lines != nullptr && !has_beyond(*lines->lines))
-      keep = emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
+    keep = emit_belongs(rule, body, matched.binding, keep);
     for (const hir::Expr& condition : matched.where)
       keep = emit_conjunction(rule, body, keep, condition, Leave::when_no);
   }
@@ -405,30 +454,49 @@ llvm::Function* emit_match_loops(RuleEmitter& rule, llvm::Function* innermost) {
   return loops;
 }
 
-llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
-  llvm::LLVMContext& context = rule.out.module.getContext();
-  const hir::Binding& element = query.from.front();
+namespace {
+
+// Puts the sure elements into a buffer, in canonical order.
+void emit_push(RuleEmitter& rule, Body& body, std::span<const hir::Binding> bindings,
+               const std::vector<hir::Expr>& where, llvm::Value* buffer) {
+  const hir::Binding& element = bindings.front();
   llvm::Function* push = make_function(rule, Signature::body, "push");
   {
-    llvm::IRBuilder<> builder(context);
+    llvm::IRBuilder<> builder(rule.out.module.getContext());
     Body inside = open_body(rule, builder, *push);
-    llvm::Value* keep = emit_keep(rule, inside, query.from, query.where, Leave::when_no);
-    llvm::Value* buffer = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));
+    llvm::Value* keep = emit_keep(rule, inside, bindings, where, Leave::when_no);
+    llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));
     call(rule.out, builder, "sanku_offer_line",
-         {inside.frame, inside.env, buffer, number(builder, element.binder),
+         {inside.frame, inside.env, into, number(builder, element.binder),
           truth(rule.out, inside, keep)});
     builder.CreateRet(builder.getInt1(false));
   }
-  llvm::Function* loops = emit_loops(rule, query.from, push, false);
+  llvm::Function* loops = emit_loops(rule, bindings, push, false);
+  llvm::Value* accumulator = make_slot(body);
+  body.builder.CreateStore(buffer, accumulator);
+  call(body.builder, loops, {body.frame, body.env, accumulator});
+  call(rule.out, body.builder, "sanku_lines_sort",
+       {body.frame, buffer, number(body.builder, element.relation)});
+}
+
+llvm::Function* emit_sorted(RuleEmitter& rule, std::span<const hir::Binding> bindings,
+                            const std::vector<hir::Expr>& where) {
+  llvm::Function* fill = make_function(rule, Signature::lines, "sorted");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *fill);
+  emit_push(rule, body, bindings, where, fill->getArg(2));
+  builder.CreateRetVoid();
+  return fill;
+}
+
+} // namespace
+
+llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
   llvm::Function* fill = make_function(rule, Signature::lines, "lines");
-  llvm::IRBuilder<> builder(context);
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *fill);
   llvm::Value* buffer = fill->getArg(2);
-  llvm::Value* accumulator = make_slot(body);
-  builder.CreateStore(buffer, accumulator);
-  call(builder, loops, {body.frame, body.env, accumulator});
-  call(rule.out, builder, "sanku_lines_sort",
-       {body.frame, buffer, number(builder, element.relation)});
+  emit_push(rule, body, query.from, query.where, buffer);
   emit_rank(rule, body, query, buffer);
   emit_beyond(rule, body, query, buffer);
   builder.CreateRetVoid();

@@ -93,6 +93,7 @@ llvm::Function* each_offending(const Firing& firing, Taker taker) {
                   number(builder, hir::subject_binder)});
             call(builder, step, {body.frame, body.env, all->getArg(2)});
           },
+          [](const hir::NoLines&) {},
           [&](const hir::QueryPtr& query) {
             llvm::Function* fill = emit_lines(rule, *query);
             llvm::Function* loop = instantiate(
@@ -192,6 +193,8 @@ void emit_values(const Firing& firing, Body& body) {
   for (const hir::MessagePart& part : firing.report.message)
     if (const auto* hole = std::get_if<hir::Hole>(&part))
       hand_over("sanku_sink_hole", hole->value);
+  if (firing.report.value)
+    hand_over("sanku_sink_hole", *firing.report.value);
 }
 
 } // namespace

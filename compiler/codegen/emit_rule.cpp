@@ -129,6 +129,25 @@ void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
   });
 }
 
+// While peers are collected a group to which the rule applies adds its values, and no more.
+void emit_collecting(RuleEmitter& rule, Body& body) {
+  if (rule.rule.peers.empty())
+    return;
+  llvm::IRBuilder<>& builder = body.builder;
+  llvm::Value* collecting = call(rule.out, builder, "sanku_collecting", {body.frame});
+  emit_if(rule, body, collecting, [&] {
+    for (std::uint32_t i = 0; i < rule.rule.peers.size(); ++i) {
+      const hir::PeerUse& use = rule.rule.peers[i];
+      llvm::Value* value = emit_expr(rule, body, use.value);
+      emit_peer_keys(rule, body, use.among);
+      const bool integer = use.value.type.kind == Kind::integer;
+      call(rule.out, builder, integer ? "sanku_peers_add_integer" : "sanku_peers_add_decimal",
+           {body.frame, number(builder, i), value});
+    }
+    builder.CreateRet(small(builder, Outcome::not_applicable));
+  });
+}
+
 llvm::Function* emit_subject(RuleEmitter& rule) {
   llvm::Function* function = make_function(rule, Signature::subject, "subject");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
@@ -138,6 +157,7 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
   builder.CreateStore(builder.getInt64(0), unknown_branches);
   builder.CreateStore(builder.getInt8(0), any_unknown);
   emit_guards(rule, body);
+  emit_collecting(rule, body);
   for (std::uint32_t i = 0; i < rule.rule.branches.size(); ++i)
     emit_branch(rule, body, i, unknown_branches, any_unknown);
   llvm::Value* undecided = builder.CreateICmpNE(
@@ -263,8 +283,13 @@ llvm::Function* emit_enter(RuleEmitter& rule) {
   return enter;
 }
 
+// Whether two elements have the same keys; of those of a population each with its visit bound, of
+// those that enter by a row with that.
 llvm::Function* emit_same(RuleEmitter& rule) {
-  const bool entering = rule.rule.subject.entering.has_value();
+  const hir::Subject& subject = rule.rule.subject;
+  const bool entering = subject.across || subject.entering.has_value();
+  const hir::BinderId beside =
+      subject.entering ? subject.entering->binding.binder : hir::settlement_binder;
   llvm::Function* function =
       make_function(rule, entering ? Signature::entered : Signature::same, "same");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
@@ -276,8 +301,7 @@ llvm::Function* emit_same(RuleEmitter& rule) {
           function->getArg(entering ? 2 * side + 2 : side + 2)});
     if (entering)
       call(rule.out, builder, "sanku_bind",
-           {body.env, number(builder, rule.rule.subject.entering->binding.binder),
-            function->getArg(2 * side + 3)});
+           {body.env, number(builder, beside), function->getArg(2 * side + 3)});
     for (const hir::GroupKey& key : rule.rule.subject.keys)
       sides[side].push_back(emit_expr(rule, body, key.value));
   }
@@ -353,6 +377,13 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};
   if (planned.shape != hir::SubjectKind::group)
     enter_at(rule, run_name(index), instantiate(rule, "sanku_run_subjects", {subject}), {});
+  else if (rule.rule.subject.across)
+    enter_at(rule, run_name(index),
+             instantiate(rule, "sanku_run_population",
+                         {subject,
+                          {"sanku_hook_hash", emit_hash(rule)},
+                          {"sanku_hook_entered", emit_same(rule)}}),
+             {});
   else if (rule.rule.subject.entering)
     enter_at(rule, run_name(index),
              instantiate(rule, "sanku_run_groups_entering",

@@ -3,6 +3,7 @@
 #include "compiler/evaluate/evaluate.h"
 
 #include "compiler/evaluate/judge.h"
+#include "compiler/evaluate/population.h"
 
 #include <algorithm>
 #include <tuple>
@@ -127,7 +128,11 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
   const hir::Rule& judged = rows_.input().program.rules[rule];
   Scope scope(rows_, judged);
   std::vector<SubjectOutcome> outcomes;
-  for (const Subject& subject : subjects(rows_, judged)) {
+  const std::vector<Subject> all =
+      judged.subject.across ? population(rule) : subjects(rows_, judged);
+  for (const Subject& subject : all) {
+    if (subject.settlement != settlement)
+      continue;
     SubjectOutcome outcome;
     outcome.settlement = settlement;
     outcome.rule = rule;
@@ -136,6 +141,40 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
     outcomes.push_back(std::move(outcome));
   }
   return outcomes;
+}
+
+const std::vector<Subject>& Evaluator::population(std::uint32_t rule) {
+  const auto known = populations_.find(rule);
+  if (known != populations_.end())
+    return known->second;
+  const Input& input = rows_.input();
+  return populations_.emplace(rule, evaluate::population(input, input.program.rules[rule]))
+      .first->second;
+}
+
+// Peers are the groups to which the rule applies.
+void Evaluator::collect(exec::PeersOfRules& into) {
+  const hir::Program& program = rows_.input().program;
+  for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
+    const hir::Rule& form = program.rules[rule];
+    if (form.peers.empty())
+      continue;
+    for (const Subject& subject : population(rule)) {
+      rows_.enter(subject.settlement);
+      Scope scope(rows_, form);
+      enter(scope, subject);
+      if (guards(scope, subject).all != Tri::yes)
+        continue;
+      for (std::size_t i = 0; i < form.peers.size(); ++i) {
+        const Value value = scope.value(form.peers[i].value);
+        const auto keys = peer_keys(scope, form.peers[i].among);
+        if (!keys || !is_known(value))
+          continue;
+        const auto* whole = std::get_if<Integer>(&value);
+        into[rule][i].add(*keys, whole ? whole->value : std::get<Decimal>(value).units);
+      }
+    }
+  }
 }
 
 void name_missing(const Input& input, std::vector<exec::Finding>& findings) {
@@ -159,13 +198,18 @@ void name_missing(const Input& input, std::vector<exec::Finding>& findings) {
 }
 
 void run(const Input& input, std::vector<exec::Finding>& findings,
-         std::vector<exec::Indeterminate>& indeterminate,
-         std::vector<exec::OutcomeCounts>& counts) {
+         std::vector<exec::Indeterminate>& indeterminate, std::vector<exec::OutcomeCounts>& counts,
+         const std::vector<bool>* judged) {
   Evaluator evaluator(input);
   counts.resize(input.program.rules.size());
+  const std::vector<bool>& context = input.batch.people.context;
   for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement) {
     std::vector<SubjectOutcome> outcomes;
     for (std::uint32_t rule = 0; rule < input.program.rules.size(); ++rule) {
+      const bool beside = !context.empty() && context[settlement];
+      if ((judged != nullptr && !(*judged)[rule]) ||
+          (beside && !input.program.rules[rule].subject.across))
+        continue;
       for (SubjectOutcome& outcome : evaluator.rule(settlement, rule, Names::skip)) {
         exec::OutcomeCounts& count = counts[rule];
         count.fired += outcome.outcome == Outcome::fired;

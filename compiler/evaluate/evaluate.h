@@ -5,12 +5,14 @@
 // Evaluator::rule for one rule in one settlement. Tested by tests/unit/compiler/evaluate_test.cpp.
 #pragma once
 
+#include "compiler/evaluate/judge.h"
 #include "compiler/evaluate/missing.h"
 #include "compiler/evaluate/rows.h"
 #include "runtime/abi/frame.h"
 #include "runtime/exec/finding.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,16 +42,24 @@ public:
   [[nodiscard]] std::vector<SubjectOutcome> rule(std::uint32_t settlement, std::uint32_t rule,
                                                  Names names = Names::collect);
 
+  // The values of all groups in the batch, added to those of their peers.
+  void collect(exec::PeersOfRules& into);
+
 private:
+  [[nodiscard]] const std::vector<Subject>& population(std::uint32_t rule);
+
   Rows rows_;
+  std::map<std::uint32_t, std::vector<Subject>> populations_; // by rule: groups across visits
 };
 
 // Fills `missing` of those findings whose message names it, where compiled code found them.
 void name_missing(const Input& input, std::vector<exec::Finding>& findings);
 
 // Every rule on every settlement: findings and undecided subjects in order of settlement, subject
-// row and rule are appended, outcomes added to `counts` by rule (all four kinds exact).
+// row and rule are appended, outcomes added to `counts` by rule (all four kinds exact). `judged`:
+// which rules; null: all.
 void run(const Input& input, std::vector<exec::Finding>& findings,
-         std::vector<exec::Indeterminate>& indeterminate, std::vector<exec::OutcomeCounts>& counts);
+         std::vector<exec::Indeterminate>& indeterminate, std::vector<exec::OutcomeCounts>& counts,
+         const std::vector<bool>* judged = nullptr);
 
 } // namespace sanku::evaluate

@@ -77,6 +77,7 @@ std::vector<exec::FindingLine> offending_lines(Scope& scope, const hir::Report& 
   const std::vector<Element> elements = std::visit(
       match{
           [&](const hir::OwnLine&) { return std::vector{scope.bound(hir::subject_binder)}; },
+          [](const hir::NoLines&) { return std::vector<Element>(); },
           [&](const hir::QueryPtr& query) { return sure_lines(scope, *query); },
       },
       report.on);
@@ -135,9 +136,9 @@ void add_involved(Scope& scope, const hir::Report& report, std::set<std::uint32_
     rows.erase(line.row);
   if (rows.empty())
     return;
-  for (const std::uint32_t row : scope.rows().children(line_list(scope))) {
-    if (!rows.contains(row))
-      continue;
+  std::vector<std::uint32_t> order(rows.begin(), rows.end());
+  scope.rows().put_in_order(line_list(scope), order);
+  for (const std::uint32_t row : order) {
     finding.lines.push_back(exec::FindingLine{
         .row = row, .role = exec::LineRole::involved, .amount_known = false, .amount = 0});
   }
@@ -184,6 +185,8 @@ exec::Finding fire(Scope& scope, std::uint32_t branch) {
     if (const auto* hole = std::get_if<hir::Hole>(&part))
       finding.holes.push_back(scope.value(hole->value));
   }
+  if (report.value)
+    finding.holes.push_back(scope.value(*report.value));
   return finding;
 }
 

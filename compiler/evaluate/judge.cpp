@@ -100,6 +100,8 @@ std::vector<Subject> subjects(Rows& rows, const hir::Rule& rule) {
   // Groups that begin with the same element stay in the order of their keys.
   std::stable_sort(result.begin(), result.end(),
                    [](const Subject& a, const Subject& b) { return a.row < b.row; });
+  for (Subject& subject : result)
+    subject.settlement = rows.settlement();
   return result;
 }
 

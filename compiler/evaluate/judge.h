@@ -13,6 +13,7 @@
 namespace sanku::evaluate {
 
 struct Subject {
+  std::uint32_t settlement = 0;     // whose, of a population that of the first element
   std::uint32_t row = 0;            // of the element, the group's first element, or the settlement
   std::vector<std::uint32_t> group; // group subjects: elements in canonical order
   std::vector<Value> keys;          // group subjects: the key values, unknown where not known

@@ -51,6 +51,12 @@ void Missing::add(const hir::Expr& expr) {
                  [](const hir::EmptyCell&) {},
                  [&](const hir::Ask& form) { add_ask(form); },
                  [&](const hir::Earlier& form) { add_earlier(form); },
+                 [](const hir::OfVisit&) {},
+                 [&](const hir::PeersOf& form) {
+                   for (const hir::Expr& key : form.keys)
+                     add(key);
+                   add(scope_.rule().peers[form.number].value);
+                 },
                  [&](const hir::ScoreOf& form) {
                    if (form.total)
                      return add(*form.total);
@@ -78,8 +84,16 @@ void Missing::add_field(const hir::FieldOf& field) {
 void Missing::add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at) {
   if (!is_undecided(scope_.value(key)) || !scope_.rows_of(table, key, at))
     add(key);
-  if (at && is_known(scope_.value(key)))
-    add(*at);
+  if (!at || !is_known(scope_.value(key)))
+    return;
+  add(*at);
+  // When and where are known together although the place is not: only rows that places decide then
+  // are unknown.
+  const auto* moment = std::get_if<hir::Call>(&at->form);
+  if (moment && scope_.program().tables[table].shape.zone_from && is_known(scope_.value(*at)) &&
+      !scope_.rows_of(table, key, at))
+    for (const hir::Expr& argument : moment->arguments)
+      add(argument);
 }
 
 // An answer is missing by its question; a question that is itself unknown by what it comes from.
@@ -150,6 +164,8 @@ void Missing::add_element(const hir::Binding& binding) {
               names_.insert(MissingName{.relation = source.relation, .column = {}});
           },
           [](const hir::GroupSource&) {},
+          [&](const hir::VisitsSource& source) { add_visit(source, element); },
+          [&](const hir::EachSource& source) { add_each(source, element); },
           [&](const hir::RowsSource& source) { add_key(source.table, *source.key, source.at); },
           [](const hir::TableSource&) {},
           [&](const hir::PairSource& source) {
@@ -171,6 +187,49 @@ void Missing::add_element(const hir::Binding& binding) {
           },
       },
       binding.source);
+}
+
+// Why a visit is only perhaps there: what the window asks of it; or why not all visits are known.
+void Missing::add_visit(const hir::VisitsSource& source, const Element& visit) {
+  if (!visit.is_unknown()) {
+    const std::size_t told = names_.size();
+    add(*source.member);
+    // Both begin on one day, and nobody says at what time.
+    if (names_.size() == told)
+      names_.insert(MissingName{
+          .relation = 0,
+          .column = schema::column_with(hir::relation(scope_.program(), 0), schema::Role::begin)});
+    return;
+  }
+  add(*source.complete);
+  const auto role =
+      source.past == hir::Past::later ? schema::Role::known_until : schema::Role::known_since;
+  const auto column = schema::column_with(hir::relation(scope_.program(), 0), role);
+  if (scope_.truth(*source.complete) == Tri::no)
+    names_.insert(MissingName{.relation = 0, .column = column});
+}
+
+// Why the visit with that element is only perhaps there, or has elements that nobody knows.
+void Missing::add_each(const hir::EachSource& source, const Element& element) {
+  const hir::Binding& first = source.visits->from.front();
+  for (const Kept& visit : scope_.elements(first)) {
+    scope_.place(first.binder, visit.element);
+    const bool lists_none = !visit.element.is_unknown() && element.is_unknown() &&
+                            scope_.rows().children(source.relation, visit.element.row).empty() &&
+                            hir::relation(scope_.program(), source.relation).nonempty;
+    if (lists_none)
+      names_.insert(MissingName{.relation = source.relation, .column = {}});
+    const bool has =
+        visit.element.is_unknown()
+            ? element.is_unknown()
+            : std::ranges::count(scope_.rows().children(source.relation, visit.element.row),
+                                 element.row) != 0;
+    scope_.rest(*source.visits, visit.keep, [&](Tri keep) {
+      if (has && keep == Tri::unknown)
+        add_tuple(source.visits->from, source.visits->where, 0);
+    });
+  }
+  scope_.place(first.binder, Element{});
 }
 
 // Why the order of a query's elements is not known: elements that are only perhaps there, and

@@ -39,6 +39,8 @@ private:
   void add_ask(const hir::Ask& ask);
   void add_let(std::uint32_t let);
   void add_earlier(const hir::Earlier& test);
+  void add_visit(const hir::VisitsSource& source, const Element& visit);
+  void add_each(const hir::EachSource& source, const Element& element);
   void add_fold(const hir::Fold& fold);
   void add_tuple(const std::vector<hir::Binding>& from, const std::vector<hir::Expr>& where,
                  std::size_t first);

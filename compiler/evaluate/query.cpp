@@ -5,6 +5,7 @@
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -120,28 +121,81 @@ void Scope::rest(const hir::Query& query, Tri keep, const Visit& visit) {
 }
 
 std::vector<Kept> Scope::elements(const hir::Binding& binding) {
-  return std::visit(match{
-                        [&](const hir::ListSource& source) -> std::vector<Kept> {
-                          const std::vector<std::uint32_t>& rows = rows_.children(source.relation);
-                          const bool not_known =
-                              rows.empty() && hir::relation(program(), source.relation).nonempty;
-                          return not_known ? std::vector{unknown_element} : rows_for_sure(rows);
-                        },
-                        [&](const hir::GroupSource&) { return rows_for_sure(group_); },
-                        [&](const hir::RowsSource& source) -> std::vector<Kept> {
-                          const auto rows = rows_of(source.table, *source.key, source.at);
-                          return rows ? rows_for_sure(*rows) : std::vector{unknown_element};
-                        },
-                        [&](const hir::TableSource& source) {
-                          const auto rows = rows_.input().tables[source.table].rows.size();
-                          std::vector<std::uint32_t> all(rows);
-                          std::iota(all.begin(), all.end(), 0u);
-                          return rows_for_sure(all);
-                        },
-                        [&](const hir::LinesSource& source) { return lines(*source.lines); },
-                        [&](const hir::PairSource& source) { return pairs(*source.lines); },
-                    },
-                    binding.source);
+  return std::visit(
+      match{
+          [&](const hir::ListSource& source) -> std::vector<Kept> {
+            const Element& owner = bound_[source.owner];
+            if (owner.is_unknown())
+              return std::vector{unknown_element};
+            const std::vector<std::uint32_t>& rows = rows_.children(source.relation, owner.row);
+            const bool not_known =
+                rows.empty() && hir::relation(program(), source.relation).nonempty;
+            return not_known ? std::vector{unknown_element} : rows_for_sure(rows);
+          },
+          [&](const hir::GroupSource&) { return rows_for_sure(group_); },
+          [&](const hir::RowsSource& source) -> std::vector<Kept> {
+            const auto rows = rows_of(source.table, *source.key, source.at);
+            return rows ? rows_for_sure(*rows) : std::vector{unknown_element};
+          },
+          [&](const hir::TableSource& source) {
+            const auto rows = rows_.input().tables[source.table].rows.size();
+            std::vector<std::uint32_t> all(rows);
+            std::iota(all.begin(), all.end(), 0u);
+            return rows_for_sure(all);
+          },
+          [&](const hir::LinesSource& source) { return lines(*source.lines); },
+          [&](const hir::PairSource& source) { return pairs(*source.lines); },
+          [&](const hir::VisitsSource& source) { return visits(binding.binder, source); },
+          [&](const hir::EachSource& source) { return of_each(source); },
+      },
+      binding.source);
+}
+
+// The visits in the window, and one that nobody knows unless all of them are known.
+std::vector<Kept> Scope::visits(hir::BinderId binder, const hir::VisitsSource& source) {
+  std::vector<Kept> result;
+  for (const std::uint32_t visit : rows_.visits()) {
+    place(binder, Element{.row = visit});
+    const Tri keep = truth(*source.member);
+    if (keep != Tri::no)
+      result.push_back(Kept{.element = {.row = visit}, .keep = keep});
+  }
+  place(binder, Element{});
+  if (truth(*source.complete) != Tri::yes && truth(*source.member) != Tri::no)
+    result.push_back(unknown_element);
+  return result;
+}
+
+// The elements of all those visits, in the canonical order that goes through all of them.
+std::vector<Kept> Scope::of_each(const hir::EachSource& source) {
+  const hir::Binding& first = source.visits->from.front();
+  std::vector<std::uint32_t> rows;
+  std::map<std::uint32_t, Tri> keeps;
+  bool unknown = false;
+  for (const Kept& visit : elements(first)) {
+    place(first.binder, visit.element);
+    Tri kept = Tri::no;
+    rest(*source.visits, visit.keep, [&](Tri keep) { kept = tri_or(kept, keep); });
+    if (kept == Tri::no)
+      continue;
+    const std::vector<std::uint32_t> none;
+    const std::vector<std::uint32_t>& own =
+        visit.element.is_unknown() ? none : rows_.children(source.relation, visit.element.row);
+    const bool nonempty = hir::relation(program(), source.relation).nonempty;
+    unknown = unknown || visit.element.is_unknown() || (own.empty() && nonempty);
+    for (const std::uint32_t row : own) {
+      rows.push_back(row);
+      keeps[row] = kept;
+    }
+  }
+  place(first.binder, Element{});
+  rows_.put_in_order(source.relation, rows);
+  std::vector<Kept> result;
+  for (const std::uint32_t row : rows)
+    result.push_back(Kept{.element = {.row = row}, .keep = keeps[row]});
+  if (unknown)
+    result.push_back(unknown_element);
+  return result;
 }
 
 std::vector<Kept> Scope::lines(const hir::Query& query) {
@@ -158,7 +212,11 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
   // Lines of a ranked list are lines again: in canonical order.
   const auto* inner = std::get_if<hir::LinesSource>(&first.source);
   if (inner != nullptr && inner->lines->rank) {
-    const std::vector<std::uint32_t>& order = rows_.children(first.relation);
+    std::vector<std::uint32_t> order;
+    for (const Kept& kept : result)
+      if (!kept.element.is_unknown())
+        order.push_back(kept.element.row);
+    rows_.put_in_order(first.relation, order);
     std::ranges::stable_sort(result, {}, [&](const Kept& kept) {
       return std::ranges::find(order, kept.element.row) - order.begin();
     });

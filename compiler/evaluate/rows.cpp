@@ -79,31 +79,66 @@ bool ValueLess::operator()(const std::vector<Value>& a, const std::vector<Value>
 Rows::Rows(const Input& input) : input_(input) {
   check(input.tables.size() == input.program.tables.size(),
         "a table of the program was not loaded");
-  lists_.resize(input.program.schema.relations.size());
   keyed_.resize(input.program.tables.size());
   if (input.batch.settlements > 0)
     enter(0);
 }
 
-void Rows::enter(std::uint32_t settlement) {
-  check(settlement < input_.batch.settlements, "no such settlement in the batch");
-  settlement_ = settlement;
-  for (std::size_t relation = 0; relation < lists_.size(); ++relation) {
-    List& list = lists_[relation];
+Rows::Lists Rows::lists_of(std::uint32_t settlement) const {
+  Lists made(input_.program.schema.relations.size());
+  for (std::size_t relation = 0; relation < made.size(); ++relation) {
+    List& list = made[relation];
     const std::vector<std::uint32_t>& offsets = input_.batch.relations[relation].offsets;
     list.first = relation == 0 ? settlement : offsets[settlement];
     list.count = relation == 0 ? 1 : offsets[settlement + 1] - list.first;
     list.cells.assign(list.count * input_.program.schema.relations[relation].columns.size(),
                       std::nullopt);
-    list.canonical.reset();
   }
+  return made;
+}
+
+void Rows::enter(std::uint32_t settlement) {
+  check(settlement < input_.batch.settlements, "no such settlement in the batch");
+  settlement_ = settlement;
+  lists_ = lists_of(settlement);
+  others_.clear();
+}
+
+Rows::Lists& Rows::lists(std::uint32_t settlement) {
+  if (settlement == settlement_)
+    return lists_;
+  const auto found = others_.find(settlement);
+  return found != others_.end() ? found->second
+                                : others_.emplace(settlement, lists_of(settlement)).first->second;
+}
+
+Rows::List& Rows::list_with(hir::RelationId relation, std::uint32_t row) {
+  List& own = lists_[relation];
+  if (row >= own.first && row - own.first < own.count)
+    return own;
+  if (relation == 0)
+    return lists(row)[0];
+  const std::vector<std::uint32_t>& offsets = input_.batch.relations[relation].offsets;
+  const auto behind = std::ranges::upper_bound(offsets, row);
+  check(behind != offsets.begin() && behind != offsets.end(), "a row of no settlement is read");
+  return lists(static_cast<std::uint32_t>(behind - offsets.begin() - 1))[relation];
+}
+
+std::vector<std::uint32_t> Rows::visits() const {
+  const batch::People& people = input_.batch.people;
+  if (people.begin.empty())
+    return {settlement_};
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t s = people.begin[settlement_]; s < people.end[settlement_]; ++s)
+    all.push_back(s);
+  return all;
 }
 
 const Value& Rows::value(hir::RelationId relation, std::uint32_t column, std::uint32_t row) {
-  if (relation >= lists_.size())
-    return input_.tables[relation - lists_.size()].rows[row][column];
-  List& list = lists_[relation];
-  check(row >= list.first && row - list.first < list.count, "a row of another settlement is read");
+  const std::size_t lists = input_.program.schema.relations.size();
+  if (relation >= lists)
+    return input_.tables[relation - lists].rows[row][column];
+  List& list = list_with(relation, row);
   const std::size_t columns = input_.program.schema.relations[relation].columns.size();
   std::optional<Value>& cell = list.cells[(row - list.first) * columns + column];
   if (!cell) {
@@ -120,19 +155,34 @@ const Value& Rows::value(hir::RelationId relation, schema::Role role, std::uint3
 }
 
 const std::vector<std::uint32_t>& Rows::children(hir::RelationId relation) {
-  List& list = lists_[relation];
+  return children(relation, settlement_);
+}
+
+const std::vector<std::uint32_t>& Rows::children(hir::RelationId relation,
+                                                 std::uint32_t settlement) {
+  List& list = lists(settlement)[relation];
   if (list.canonical)
     return *list.canonical;
   std::vector<std::uint32_t> rows(list.count);
   for (std::uint32_t i = 0; i < list.count; ++i)
     rows[i] = list.first + i;
-  std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+  put_in_order(relation, rows);
+  list.canonical = std::move(rows);
+  return *list.canonical;
+}
+
+void Rows::put_in_order(hir::RelationId relation, std::vector<std::uint32_t>& rows) {
+  std::ranges::sort(rows);
+  if (relation == 0) {
+    std::ranges::stable_sort(
+        rows, [&](std::uint32_t a, std::uint32_t b) { return compare_visits(a, b) < 0; });
+    return;
+  }
+  std::ranges::stable_sort(rows, [&](std::uint32_t a, std::uint32_t b) {
     if (has_place(relation, a) != has_place(relation, b))
       return has_place(relation, a);
     return has_place(relation, a) && compare_lines(relation, a, b) < 0;
   });
-  list.canonical = std::move(rows);
-  return *list.canonical;
 }
 
 Tri Rows::earlier(hir::RelationId relation, std::uint32_t a, std::uint32_t b) {
@@ -147,6 +197,28 @@ bool Rows::has_place(hir::RelationId relation, std::uint32_t row) {
   const schema::Relation& list = hir::relation(input_.program, relation);
   return !schema::column_with(list, schema::Role::time) ||
          is_known(value(relation, schema::Role::time, row));
+}
+
+// Visits by their beginning, end, provider and number; what is missing comes first. Without a
+// beginning or an end of its own a visit has that of its settlement.
+int Rows::compare_visits(std::uint32_t a, std::uint32_t b) {
+  using schema::Role;
+  const auto first = [&](std::uint32_t visit, std::initializer_list<Role> roles) {
+    for (const Role role : roles)
+      if (is_known(value(0, role, visit)))
+        return value(0, role, visit);
+    return Value(Unknown{});
+  };
+  const auto place = [&](std::uint32_t visit) {
+    return std::vector{first(visit, {Role::begin, Role::settled}),
+                       first(visit, {Role::end, Role::settled, Role::begin}),
+                       value(0, Role::provider, visit), value(0, Role::visit_id, visit)};
+  };
+  const std::vector<Value> left = place(a), right = place(b);
+  for (std::size_t i = 0; i < left.size(); ++i)
+    if (const int by = compare(left[i], right[i]); by != 0)
+      return by;
+  return 0;
 }
 
 int Rows::compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t b) {
@@ -213,14 +285,36 @@ std::vector<std::vector<std::uint32_t>> Rows::found_by(hir::TableId table, const
   return found;
 }
 
-void Rows::keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows) {
+// A table without overlays is read as of a day, one with them as of a day and a zone.
+void Rows::keep_on(hir::TableId table, const Value& at, std::vector<std::uint32_t>& rows) {
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  const Moment moment = shape.zone_from ? moment_of(std::get<Integer>(at).value)
+                                        : Moment{.day = std::get<Date>(at).days, .zone = 0};
   std::erase_if(rows, [&](std::uint32_t row) {
     const std::vector<Value>& cells = input_.tables[table].rows[row];
-    const auto* from = std::get_if<Date>(&cells[*shape.valid_from]);
-    const auto* to = std::get_if<Date>(&cells[*shape.valid_to]);
-    return (from != nullptr && day.days < from->days) || (to != nullptr && day.days > to->days);
+    const auto cell = [&](std::optional<std::uint32_t> column) {
+      return column ? std::get_if<Date>(&cells[*column]) : nullptr;
+    };
+    const Date *from = cell(shape.valid_from), *to = cell(shape.valid_to);
+    const bool other_day =
+        (from != nullptr && moment.day < from->days) || (to != nullptr && moment.day > to->days);
+    const knowledge::Zones zones = knowledge::zones_of(shape, cells);
+    return other_day ||
+           (moment.zone != unknown_zone && (moment.zone < zones.first || moment.zone > zones.last));
   });
+}
+
+// Whether some of the rows count in some places only, while the place is not known.
+bool Rows::differ_by_place(hir::TableId table, const Value& at,
+                           const std::vector<std::vector<std::uint32_t>>& found) const {
+  const knowledge::TableShape& shape = input_.program.tables[table].shape;
+  if (!shape.zone_from || moment_of(std::get<Integer>(at).value).zone != unknown_zone)
+    return false;
+  for (const std::vector<std::uint32_t>& rows : found)
+    for (const std::uint32_t row : rows)
+      if (knowledge::zones_of(shape, input_.tables[table].rows[row]) != knowledge::Zones{})
+        return true;
+  return false;
 }
 
 std::optional<std::vector<std::uint32_t>>
@@ -228,11 +322,11 @@ Rows::counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
   if (found.empty())
     return std::vector<std::uint32_t>();
-  if (shape.valid_from) {
-    if (!is_known(at))
+  if (shape.valid_from || shape.zone_from) {
+    if (!is_known(at) || differ_by_place(table, at, found))
       return std::nullopt;
     for (std::vector<std::uint32_t>& rows : found)
-      keep_on(table, std::get<Date>(at), rows);
+      keep_on(table, at, rows);
     std::erase_if(found, [](const std::vector<std::uint32_t>& rows) { return rows.empty(); });
   }
   std::vector<std::uint32_t> result;

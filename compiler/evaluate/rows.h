@@ -8,6 +8,7 @@
 
 #include "compiler/hir/hir.h"
 #include "runtime/batch/batch.h"
+#include "runtime/exec/peers.h"
 #include "runtime/knowledge/table.h"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct Input {
   const std::vector<knowledge::Table>& tables;
   const batch::Batch& batch;
   const batch::Dictionaries& dictionaries;
+  const exec::PeersOfRules* peers = nullptr; // of the whole population; null: nobody knows them
 };
 
 // A total order of the values of one type: unknown first, numbers by size, codes and texts
@@ -59,6 +61,13 @@ public:
   // key, as far as the list has them, what is missing first; rows equal in all of these by row.
   // Rows whose time is missing come last, by row.
   [[nodiscard]] const std::vector<std::uint32_t>& children(hir::RelationId relation);
+  // The same of another settlement.
+  [[nodiscard]] const std::vector<std::uint32_t>& children(hir::RelationId relation,
+                                                           std::uint32_t settlement);
+  // Brings rows of several settlements into that order.
+  void put_in_order(hir::RelationId relation, std::vector<std::uint32_t>& rows);
+  // All visits of the settlement's person in time order, its own among them.
+  [[nodiscard]] std::vector<std::uint32_t> visits() const;
   // Does row a of a child list stand strictly before row b? Unknown when the time of either is
   // missing.
   [[nodiscard]] Tri earlier(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
@@ -80,7 +89,9 @@ private:
   // Of one such list, the rows that count; none: nobody knows.
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
   counting(hir::TableId table, std::vector<std::vector<std::uint32_t>> found, const Value& at);
-  void keep_on(hir::TableId table, Date day, std::vector<std::uint32_t>& rows);
+  void keep_on(hir::TableId table, const Value& at, std::vector<std::uint32_t>& rows);
+  [[nodiscard]] bool differ_by_place(hir::TableId table, const Value& at,
+                                     const std::vector<std::vector<std::uint32_t>>& found) const;
 
   using Keyed = std::map<Value, std::vector<std::uint32_t>, ValueLess>;
   struct List {
@@ -88,13 +99,21 @@ private:
     std::vector<std::optional<Value>> cells; // [row - first][column], filled as read
     std::optional<std::vector<std::uint32_t>> canonical;
   };
+  using Lists = std::vector<List>; // by relation of the schema
+  [[nodiscard]] Lists lists_of(std::uint32_t settlement) const;
+  // The lists of a settlement: the one whose rows are read, or another that is looked at beside it.
+  [[nodiscard]] Lists& lists(std::uint32_t settlement);
+  // The list in which a row stands.
+  [[nodiscard]] List& list_with(hir::RelationId relation, std::uint32_t row);
 
   [[nodiscard]] bool has_place(hir::RelationId relation, std::uint32_t row);
+  [[nodiscard]] int compare_visits(std::uint32_t a, std::uint32_t b);
   [[nodiscard]] int compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
 
   Input input_;
   std::uint32_t settlement_ = 0;
-  std::vector<List> lists_;                 // by relation of the schema
+  Lists lists_;
+  std::map<std::uint32_t, Lists> others_;   // by settlement, as far as they were looked at
   std::vector<std::optional<Keyed>> keyed_; // by table
 };
 

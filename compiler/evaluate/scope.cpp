@@ -2,6 +2,7 @@
 // query.cpp.
 #include "compiler/evaluate/scope.h"
 
+#include "compiler/evaluate/population.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -82,6 +83,8 @@ Value Scope::value(const hir::Expr& expr) {
           [&](const hir::EmptyCell& form) { return empty_cell(form); },
           [&](const hir::Ask& form) { return value(*form.answer); },
           [&](const hir::Earlier& form) { return earlier(form); },
+          [&](const hir::OfVisit& form) { return of_visit(form); },
+          [&](const hir::PeersOf& form) { return of_peers(form, expr.type); },
           [&](const hir::ScoreOf& form) { return score(form); },
           [&](const hir::ReasonsOf& form) { return reasons(form.model, form.inputs, form.most); },
           [&](const hir::Fold& form) { return fold(form); },
@@ -204,6 +207,32 @@ Value Scope::earlier(const hir::Earlier& test) {
   if (left.is_unknown() || right.is_unknown())
     return Unknown{};
   return from_tri(rows_.earlier(test.relation, left.row, right.row));
+}
+
+Value Scope::of_visit(const hir::OfVisit& test) {
+  const Element& element = bound_[test.element];
+  if (element.is_unknown())
+    return Unknown{};
+  const std::uint32_t visit = rows_.settlement();
+  if (test.relation == 0)
+    return Bool{element.row == visit};
+  const auto& offsets = rows_.input().batch.relations[test.relation].offsets;
+  return Bool{element.row >= offsets[visit] && element.row < offsets[visit + 1]};
+}
+
+Value Scope::of_peers(const hir::PeersOf& asked, const Type& type) {
+  const auto keys = peer_keys(*this, asked.keys);
+  const exec::PeersOfRules* peers = rows_.input().peers;
+  if (!keys || peers == nullptr)
+    return Unknown{};
+  const auto rule = static_cast<std::size_t>(&rule_ - program().rules.data());
+  const auto found =
+      (*peers)[rule][asked.number].find(peer_shape(rule_.peers[asked.number]), *keys);
+  if (!found)
+    return Unknown{};
+  if (type.kind == Kind::integer)
+    return Integer{static_cast<std::int64_t>(*found)};
+  return Decimal{*found};
 }
 
 Value Scope::fold(const hir::Fold& fold) {

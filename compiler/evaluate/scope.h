@@ -95,6 +95,8 @@ private:
     std::vector<const hir::Expr*> where;
     bool matches = false; // the rule's own `with`, on whose names its lets may depend
   };
+  [[nodiscard]] std::vector<Kept> visits(hir::BinderId binder, const hir::VisitsSource& source);
+  [[nodiscard]] std::vector<Kept> of_each(const hir::EachSource& source);
   void set(const Loops& loops, const hir::Binding& binding, const Element& element);
   void set_next(const Loops& loops, hir::BinderId binder, const Element& element);
   [[nodiscard]] bool rank(const hir::Query& query, std::vector<Kept>& sure);
@@ -121,6 +123,8 @@ private:
   [[nodiscard]] Value code_text(const hir::Expr& code);
   [[nodiscard]] Value empty_cell(const hir::EmptyCell& cell);
   [[nodiscard]] Value earlier(const hir::Earlier& test);
+  [[nodiscard]] Value of_visit(const hir::OfVisit& test);
+  [[nodiscard]] Value of_peers(const hir::PeersOf& asked, const Type& type);
   [[nodiscard]] Value score(const hir::ScoreOf& form);
   [[nodiscard]] std::vector<double> inputs(const std::vector<hir::Expr>& inputs);
   [[nodiscard]] Value fold(const hir::Fold& fold);

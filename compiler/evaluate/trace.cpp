@@ -2,7 +2,7 @@
 #include "compiler/evaluate/trace.h"
 
 #include "compiler/evaluate/distance.h"
-#include "compiler/evaluate/judge.h"
+#include "compiler/evaluate/population.h"
 #include "runtime/types/match.h"
 
 #include <fmt/format.h>
@@ -35,6 +35,11 @@ public:
                    [](const hir::EmptyCell&) {},
                    [&](const hir::Ask& form) { made.operands.push_back(node(*form.question)); },
                    [](const hir::Earlier&) {},
+                   [](const hir::OfVisit&) {},
+                   [&](const hir::PeersOf& form) {
+                     for (const hir::Expr& key : form.keys)
+                       made.operands.push_back(node(key));
+                   },
                    [&](const hir::ScoreOf& form) {
                      for (const hir::Expr& input : form.inputs)
                        made.operands.push_back(node(input));
@@ -152,7 +157,9 @@ std::vector<Trace> trace(const Input& input, std::uint32_t settlement, std::uint
   Rows rows(input);
   rows.enter(settlement);
   const hir::Rule& form = input.program.rules[rule];
-  const std::vector<Subject> of_rule = subjects(rows, form);
+  std::vector<Subject> of_rule =
+      form.subject.across ? population(input, form) : subjects(rows, form);
+  std::erase_if(of_rule, [&](const Subject& subject) { return subject.settlement != settlement; });
   std::vector<Trace> traces;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     Scope scope(rows, form);

@@ -153,6 +153,10 @@ std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr, const ast::Ca
     report<"no_answers">(scope.diagnostics, expr.span);
     return std::nullopt;
   }
+  if (!scope.visit_known) {
+    report<"population_reads_visit">(scope.diagnostics, expr.span, "ask");
+    return std::nullopt;
+  }
   if (call.arguments.size() != 1) {
     report<"argument_types">(scope.diagnostics, expr.span, "ask", Words{"", ""});
     return std::nullopt;

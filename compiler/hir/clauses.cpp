@@ -27,7 +27,7 @@ void check_row(Scope& scope, const ast::Let& let, const ast::Expr& value,
   auto key = check_key(scope, *table, *lookup.key);
   if (!key)
     return fail();
-  const auto fact = scope.pack.facts.find(scope.pack.tables[*table].shape.relation.names.en);
+  const auto fact = scope.pack.facts.find(*table);
   if (fact != scope.pack.facts.end() && !fact->second.unique) {
     report_not_unique(scope, value, *table, fact->second);
     return fail();

@@ -37,7 +37,9 @@ struct Copier {
     // The source is outside the binder's own scope, so it is copied before the binder is renamed.
     std::visit(
         match{
-            [&](const ListSource& source) { made.source = source; },
+            [&](const ListSource& source) {
+              made.source = ListSource{source.relation, binder(source.owner)};
+            },
             [&](const GroupSource& source) { made.source = source; },
             [&](const RowsSource& source) {
               made.source = RowsSource{source.table, pointer(source.key), pointer(source.at)};
@@ -51,11 +53,20 @@ struct Copier {
               renamed[source.next] = next;
               made.source = PairSource{std::move(lines), next};
             },
+            [&](const VisitsSource& source) {
+              made.source = VisitsSource{source.past, pointer(source.window), nullptr,
+                                         pointer(source.complete)};
+            },
+            [&](const EachSource& source) {
+              made.source = EachSource{pointer(source.visits), source.relation};
+            },
         },
         from.source);
     const std::string name = rule.binder_names[from.binder];
     made.binder = fresh_binder(rule, from.relation, name);
     renamed[from.binder] = made.binder;
+    if (const auto* visits = std::get_if<VisitsSource>(&from.source))
+      std::get<VisitsSource>(made.source).member = pointer(visits->member);
     return made;
   }
 };
@@ -96,6 +107,10 @@ Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
           },
           [&](const Earlier& form) {
             made.form = Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
+          },
+          [&](const PeersOf& form) { made.form = PeersOf{form.number, copier.list(form.keys)}; },
+          [&](const OfVisit& form) {
+            made.form = OfVisit{copier.binder(form.element), form.relation};
           },
           [&](const ScoreOf& form) {
             made.form = ScoreOf{form.model, copier.list(form.inputs), copier.pointer(form.total)};

@@ -176,6 +176,8 @@ std::optional<Value> data_value(const schema::Schema& schema, const Type& type,
 
 std::optional<std::string> missing_path(const schema::Schema& schema, const SchemaNames& names,
                                         const ast::Expr& path) {
+  if (const auto* question = form_of<ast::TextLiteral>(path)) // of what a rule asks
+    return "\"" + question->text + "\"";
   std::vector<const ast::Name*> parts;
   const ast::Expr* at = &path;
   while (const auto* member = form_of<ast::Member>(*at)) {

@@ -70,7 +70,8 @@ std::optional<ExprPtr> row_date(Scope& scope, TableId table, const Expr& key,
     report<"table_undated">(scope.diagnostics, at->span, diag::Words{names.zh, names.en});
     return std::nullopt;
   }
-  if (!dated)
+  const bool zoned = scope.pack.tables[table].shape.zone_from.has_value();
+  if (!dated && !zoned)
     return ExprPtr();
   std::optional<Expr> date;
   if (at) {
@@ -80,20 +81,31 @@ std::optional<ExprPtr> row_date(Scope& scope, TableId table, const Expr& key,
       report<"date_expected">(scope.diagnostics, at->span, diag::Words{found.zh, found.en});
       return std::nullopt;
     }
-  } else {
+  } else if (dated && scope.pack.as_of) {
+    date = rule_date(scope, key.span);
+  } else if (dated) {
     const auto binder = first_binder(key);
     const bool group = scope.rule.subject.kind == SubjectKind::group && scope.subject_known;
     const bool element = binder && *binder != settlement_binder &&
                          !(group && *binder == subject_binder) &&
-                         relation(scope.pack, scope.rule.binder_relations[*binder]).kind ==
-                             schema::RelationKind::child &&
+                         relation(scope.pack, scope.rule.binder_relations[*binder]).kind !=
+                             schema::RelationKind::table &&
                          has_time(scope, scope.rule.binder_relations[*binder]);
     date = element ? as_date(scope, time_of(scope, *binder, key.span), key.span)
                    : scope_date(scope, key.span);
   }
-  if (!date)
+  if (dated && !date)
     return std::nullopt;
-  return std::make_unique<Expr>(std::move(*date));
+  auto moment = with_zone(scope, table, std::move(date), key.span);
+  if (!moment)
+    return std::nullopt;
+  return std::make_unique<Expr>(std::move(*moment));
+}
+
+std::optional<Expr> rule_date(Scope& scope, Span at) {
+  if (scope.pack.as_of)
+    return constant({.kind = Kind::date}, *scope.pack.as_of, place(scope, at));
+  return scope_date(scope, at);
 }
 
 std::optional<Expr> scope_date(Scope& scope, Span at) {

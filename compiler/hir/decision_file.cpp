@@ -187,7 +187,7 @@ DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_file
   for (const ast::File* file : rule_files)
     for (const ast::Decl& decl : file->decls) {
       const auto* decide = std::get_if<ast::Decide>(&decl);
-      if (!decide || decide->file.empty() || files.contains(decide->file))
+      if (!decide || decide->file.empty() || files.contains(decide))
         continue;
       if (!stays_below(decide->file)) {
         report<"table_path">(diagnostics, decide->names.first.span, decide->file);
@@ -199,13 +199,13 @@ DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_file
         report<"table_unreadable">(diagnostics, decide->names.first.span, decide->file,
                                    (folder / decide->file).string());
       else if (read_rows(*decide, *text, rows, diagnostics))
-        files.emplace(decide->file, std::move(rows));
+        files.emplace(decide, std::move(rows));
     }
   return files;
 }
 
 std::optional<Decision> rows_of_file(Scope& scope, const ast::Decide& decide, const Type& type) {
-  const auto found = scope.pack.decisions.find(decide.file);
+  const auto found = scope.pack.decisions.find(&decide);
   if (found == scope.pack.decisions.end())
     return std::nullopt;
   FileTable table{scope, decide, found->second, decide.names.first.span};

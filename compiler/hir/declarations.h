@@ -43,6 +43,13 @@ struct NamedParam {
   Span span;
   Type type;
   std::vector<DatedValue> values;
+  LayerId layer = 0;                  // that declares it
+  std::vector<ParamValue> local = {}; // values of overlays, wider layers first
+  std::optional<Value> least = std::nullopt, most = std::nullopt;
+};
+// What rules may name, by layer: its own names and those of the layers that it lies on.
+struct PackNames {
+  NameMap table_names, source_names, set_names, param_names, function_names;
 };
 // `model`: by its number in the program, and what its file holds, null for a scorecard and for one
 // that could not be loaded.
@@ -55,6 +62,7 @@ struct NamedModel {
 // `define`, `decide` and `model`: inlined where they are called.
 struct NamedFunction {
   std::variant<const ast::Define*, const ast::Decide*, NamedModel> form;
+  LayerId layer = 0; // that declares it
   const ast::Names& names() const {
     return std::visit(
         match{
@@ -82,22 +90,35 @@ struct NamedFunction {
   }
 };
 
+// An overlay's change of a parameter, until the parameter is declared.
+struct NewValues {
+  LayerId layer;
+  const ast::NewValue* written;
+  bool taken = false;
+};
+
 struct Declarations {
   schema::Schema schema;
   SchemaNames names; // the tables' spaces stand behind the schema's
+  std::vector<Layer> layers;
+  std::vector<const ast::Overlay*> overlays; // by layer; null: the pack, or told to be missing
+  std::vector<PackNames> visible;            // by layer
+  LayerId layer = 0;                         // that is being checked, whose names follow
+  NameMap table_names, source_names, set_names, param_names, function_names;
+  std::string regions;
+  std::string home;
+  std::optional<Date> as_of;
+  std::vector<NewValues> new_values;
+  std::map<std::string, std::vector<RuleChange>, std::less<>> rule_changes; // by rule id
+  std::vector<LocalCode> local_codes;
   std::vector<Table> tables;
-  NameMap table_names;
   std::vector<const ast::Source*> sources;
-  NameMap source_names;
   KnowledgeFacts facts;
   Defaults defaults;
   DecisionFiles decisions;
   std::vector<NamedSet> sets;
-  NameMap set_names;
   std::vector<NamedParam> params;
-  NameMap param_names;
   std::vector<NamedFunction> functions;
-  NameMap function_names;
   std::vector<Model> models; // of the functions that are models, in their order
   // By skeleton (look_alike.h): the names of tables, sets, parameters and functions.
   std::map<std::string, std::string, std::less<>> looks = {};
@@ -112,6 +133,30 @@ struct Declarations {
   return id < lists ? pack.schema.relations[id] : pack.tables[id - lists].shape.relation;
 }
 
+// The overlays of the layers' files, and where each counts (layers.cpp).
+void add_layers(const Layers& layers, const Reading& reading, Declarations& pack,
+                diag::Diagnostics& diagnostics);
+// Six digits that name a province, or something in one.
+[[nodiscard]] bool is_region(std::string_view code);
+// Makes the names of that layer those that are looked up, or keeps them as its own.
+void show_names(Declarations& pack, LayerId layer);
+void keep_names(Declarations& pack);
+// Whether what `lower` declares is seen by `upper`: it is the same layer, or one that it lies on.
+[[nodiscard]] bool lies_on(const Declarations& pack, LayerId upper, LayerId lower);
+// What overlays say of tables and enums, once these are declared.
+void change_tables(Declarations& pack, diag::Diagnostics& diagnostics);
+void change_codes(Declarations& pack, diag::Diagnostics& diagnostics);
+// Of rules, by id; and of parameters that nobody declares.
+struct DeclaredRule {
+  const ast::Rule* rule;
+  LayerId layer;
+};
+using DeclaredRules = std::map<std::string, DeclaredRule, std::less<>>;
+void change_rules(const DeclaredRules& rules, Declarations& pack, diag::Diagnostics& diagnostics);
+// Two changes that no order decides between: both places are told.
+void report_conflict(const Declarations& pack, Span second, LayerId second_layer, Span first,
+                     LayerId first_layer, std::string_view what, diag::Diagnostics& diagnostics);
+
 // Knowledge declarations into tables; one that is wrong is left out and its names stay unknown.
 void add_tables(const std::vector<const ast::File*>& files, Declarations& pack,
                 diag::Diagnostics& diagnostics);
@@ -121,11 +166,11 @@ void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
 // A name of the pack, and what it stands for.
 void add_function(NamedFunction made, Declarations& pack, diag::Diagnostics& diagnostics);
 // Models behind them: `files` holds what they were trained to; it is taken from there.
-void add_models(const std::vector<const ast::File*>& files, ModelFiles trained, Declarations& pack,
+void add_models(const std::vector<const ast::File*>& files, ModelFiles& trained, Declarations& pack,
                 diag::Diagnostics& diagnostics);
 // Each definition once by itself, so that a wrong one is told where it stands.
-void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics);
-// Names of the pack that look alike; fills Declarations::looks.
+void check_functions(Declarations& pack, diag::Diagnostics& diagnostics);
+// Names of the layer that look alike, or like names below it; fills Declarations::looks.
 void check_looks(Declarations& pack, diag::Diagnostics& diagnostics);
 void add_sources(const std::vector<const ast::File*>& files, Declarations& pack,
                  diag::Diagnostics& diagnostics);

@@ -4,7 +4,11 @@
 // tests/unit/tools/packs_test.cpp and tests/unit/compiler/check_test.cpp.
 #pragma once
 
+#include "runtime/types/scalar.h"
+
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace sanku::hir {
 
@@ -15,6 +19,15 @@ struct Defaults {
   bool rolling_includes_current = true; // windows over the past, of a later edition
   std::int64_t percentile_at_least = 5; // peers, of a later edition
   friend bool operator==(const Defaults&, const Defaults&) = default;
+};
+
+// How the rules of a run are read.
+struct Reading {
+  // Where claims are from that do not say it: a region, or that of a layer.
+  std::string region = {};
+  std::optional<std::uint32_t> home = std::nullopt;
+  // As of that day instead of the claim's: parameters, validity, changes.
+  std::optional<Date> as_of = std::nullopt;
 };
 
 } // namespace sanku::hir

@@ -245,13 +245,27 @@ std::optional<Expr> check_compare(Scope& scope, const ast::Expr& expr,
   return joined(scope, {"and", "and", expr.span}, parts, 0, parts.size());
 }
 
+// A record stands for what tells it from others: `past.provider = settlement.provider`,
+// `by patient`.
+std::optional<Expr> number_of_record(Scope& scope, const ElementRef& record, Span at) {
+  const Space& space = scope.pack.names.spaces[record.space];
+  const Entry* entry = record.whole ? nullptr : find_entry(space, "id");
+  if (!entry || !std::holds_alternative<ColumnEntry>(entry->form))
+    return std::nullopt;
+  auto meaning = meaning_of_entry(scope, record, *entry, at);
+  return meaning ? std::optional(std::move(std::get<Expr>(*meaning))) : std::nullopt;
+}
+
 std::optional<Expr> check_named(Scope& scope, const ast::Expr& expr, const Type* opposite) {
   auto meaning = meaning_of(scope, expr, opposite);
   if (!meaning)
     return std::nullopt;
   if (auto* value = std::get_if<Expr>(&*meaning))
     return std::move(*value);
-  const bool element = std::holds_alternative<ElementRef>(*meaning);
+  const auto* element = std::get_if<ElementRef>(&*meaning);
+  if (element)
+    if (auto number = number_of_record(scope, *element, expr.span))
+      return number;
   auto& found = report<"not_a_value">(scope.diagnostics, expr.span);
   if (element)
     found.help("请写出字段，例如 `明细的编码`", "name a field of it, such as `item.code`");
@@ -336,6 +350,7 @@ std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr, const Type*
             return check_choose(scope, expr, form, opposite);
           },
           [&](const ast::CountOf& form) -> Result { return check_count_of(scope, expr, form); },
+          [&](const ast::Peers& form) -> Result { return check_peers(scope, expr, form); },
           [&](const ast::Period&) -> Result { return no_value(); },
           [&](const ast::InUnit& form) -> Result { return check_in_unit(scope, expr, form); },
           [&](const ast::Fold& form) -> Result { return check_fold(scope, expr, form); },

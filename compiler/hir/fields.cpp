@@ -17,24 +17,45 @@ bool is_one_of(const schema::Names& names, std::string_view name) {
   return names.en == name || names.zh == name;
 }
 
-// from: `patient.age`, to: `age_at(birth)` of that very patient.
-std::optional<Expr> inline_derived(Scope& scope, ElementRef base, const DerivedEntry& derived,
-                                   Span at) {
-  if (!scope.inlining.insert(derived.field).second) {
-    report<"derived_cycle">(scope.diagnostics, derived.field->names.first.span,
-                            derived.field->names.first.text);
+// What a derived field is made of, with only the names of its very record.
+template <class Check>
+auto inlined(Scope& scope, ElementRef base, const ast::Field& field, Span at, const Check& check)
+    -> decltype(check()) {
+  if (!scope.inlining.insert(&field).second) {
+    report<"derived_cycle">(scope.diagnostics, field.names.first.span, field.names.first.text);
     return std::nullopt;
   }
   const auto outer_record = scope.record;
   const auto outer_use = scope.use;
+  decltype(scope.locals) own; // what folds inside of the field bind
+  std::swap(scope.locals, own);
   scope.record = base;
   if (!scope.use)
     scope.use = at;
-  auto value = check_value(scope, *derived.field->derived, &derived.type);
+  auto value = check();
+  std::swap(scope.locals, own);
   scope.record = outer_record;
   scope.use = outer_use;
-  scope.inlining.erase(derived.field);
+  scope.inlining.erase(&field);
   return value;
+}
+
+// from: `patient.age`, to: `age_at(birth)` of that very patient.
+std::optional<Expr> inline_derived(Scope& scope, ElementRef base, const DerivedEntry& derived,
+                                   Span at) {
+  return inlined(scope, base, *derived.field, at,
+                 [&] { return check_value(scope, *derived.field->derived, &derived.type); });
+}
+
+// A derived period or element.
+std::optional<Meaning> inline_field(Scope& scope, ElementRef base, const ast::Field& field,
+                                    Span at) {
+  return inlined(scope, base, field, at, [&] { return meaning_of(scope, *field.derived); });
+}
+
+// `group.items`; of groups of visits `group.settlements`.
+std::string_view items_en_of(const Subject& subject) {
+  return subject.relation == 0 ? settlements_en : items_en;
 }
 
 std::optional<Meaning> group_member(Scope& scope, const ast::Name& field) {
@@ -42,7 +63,7 @@ std::optional<Meaning> group_member(Scope& scope, const ast::Name& field) {
   const schema::Relation& list = relation(scope.pack, subject.relation);
   if (field.text == first_en || field.text == first_zh)
     return ElementRef{subject_binder, scope.pack.names.of_relation[subject.relation], true};
-  if (field.text == items_en || is_one_of(list.names, field.text))
+  if (field.text == items_en_of(subject) || is_one_of(list.names, field.text))
     return GroupItemsRef{};
   for (const GroupKey& key : subject.keys) {
     if (key.name_en != field.text && key.name_zh != field.text)
@@ -52,7 +73,8 @@ std::optional<Meaning> group_member(Scope& scope, const ast::Name& field) {
     value.span = field.span;
     return value;
   }
-  std::vector<std::string_view> near = {first_en, items_en, list.names.en, list.names.zh};
+  std::vector<std::string_view> near = {first_en, items_en_of(subject), list.names.en,
+                                        list.names.zh};
   for (const GroupKey& key : subject.keys)
     near.insert(near.end(), {key.name_en, key.name_zh});
   suggest(report<"unknown_field">(scope.diagnostics, field.span, diag::Words{"组", "group"},
@@ -132,8 +154,11 @@ std::optional<Meaning> meaning_of_entry(Scope& scope, ElementRef base, const Ent
           [&](const RecordEntry& record) -> std::optional<Meaning> {
             return ElementRef{base.binder, record.space, false};
           },
-          [](const ListEntry& list) -> std::optional<Meaning> { return ListRef{list.relation}; },
-          [&](const PeriodEntry& period) { return inline_period(scope, base, period, at); },
+          [&](const ListEntry& list) -> std::optional<Meaning> {
+            return ListRef{list.relation, base.binder};
+          },
+          [&](const PeriodEntry& period) { return inline_field(scope, base, *period.field, at); },
+          [&](const PickEntry& pick) { return inline_field(scope, base, *pick.field, at); },
           [&](const PeriodColumns& columns) -> std::optional<Meaning> {
             const auto end = [&](std::uint32_t column) {
               return Expr{{.kind = Kind::date},

@@ -10,8 +10,9 @@ namespace {
 
 using Files = std::vector<const ast::File*>;
 
-std::optional<Declarations> declare_all(const Files& schema_files, const Files& rule_files,
-                                        const Defaults& defaults, diag::Diagnostics& diagnostics) {
+std::optional<Declarations> declare_all(const Files& schema_files, const Layers& layers,
+                                        const Defaults& defaults, const Reading& reading,
+                                        diag::Diagnostics& diagnostics) {
   auto checked = check_schema(schema_files, diagnostics);
   if (!checked)
     return std::nullopt;
@@ -20,63 +21,121 @@ std::optional<Declarations> declare_all(const Files& schema_files, const Files& 
   pack.schema = std::move(checked->schema);
   pack.names = std::move(checked->names);
   pack.code_forms = code_forms(pack.schema);
-  add_sources(rule_files, pack, diagnostics);
-  add_tables(rule_files, pack, diagnostics);
-  add_values(rule_files, pack, diagnostics);
+  add_layers(layers, reading, pack, diagnostics);
+  for (LayerId layer = 0; layer < layers.size(); ++layer) {
+    show_names(pack, layers[layer].below);
+    pack.layer = layer;
+    add_sources(layers[layer].files, pack, diagnostics);
+    add_tables(layers[layer].files, pack, diagnostics);
+    add_values(layers[layer].files, pack, diagnostics);
+    keep_names(pack);
+  }
+  change_tables(pack, diagnostics);
   return pack;
 }
 
 // Every rule once, by its id; a second one of the same id is told and left out.
-std::vector<const ast::Rule*> distinct_rules(const Files& files, NameMap& ids,
-                                             diag::Diagnostics& diagnostics) {
-  std::vector<const ast::Rule*> rules;
-  for (const ast::File* file : files)
-    for (const ast::Decl& decl : file->decls) {
-      const auto* rule = std::get_if<ast::Rule>(&decl);
-      if (!rule)
-        continue;
-      const auto [at, added] = ids.emplace(rule->id.text, static_cast<std::uint32_t>(rules.size()));
-      if (added)
-        rules.push_back(rule);
-      else
-        diag::report<"declared_twice">(diagnostics, rule->id.span, rule->id.text)
-            .label(rules[at->second]->id.span, "第一次声明在此", "the first one");
-    }
+DeclaredRules declared_rules(const Layers& layers, diag::Diagnostics& diagnostics) {
+  DeclaredRules rules;
+  for (LayerId layer = 0; layer < layers.size(); ++layer)
+    for (const ast::File* file : layers[layer].files)
+      for (const ast::Decl& decl : file->decls) {
+        const auto* rule = std::get_if<ast::Rule>(&decl);
+        if (!rule)
+          continue;
+        const auto [at, added] = rules.emplace(rule->id.text, DeclaredRule{rule, layer});
+        if (!added)
+          diag::report<"declared_twice">(diagnostics, rule->id.span, rule->id.text)
+              .label(at->second.rule->id.span, "第一次声明在此", "the first one");
+      }
   return rules;
+}
+
+// In the order of the text, layer by layer, so that mistakes come in that order.
+void check_rules(const Layers& layers, const DeclaredRules& rules, Declarations& pack,
+                 Program& program, diag::Diagnostics& diagnostics) {
+  for (LayerId layer = 0; layer < layers.size(); ++layer) {
+    show_names(pack, layer);
+    for (const ast::File* file : layers[layer].files)
+      for (const ast::Decl& decl : file->decls) {
+        const auto* rule = std::get_if<ast::Rule>(&decl);
+        if (!rule || rules.at(rule->id.text).rule != rule)
+          continue;
+        if (auto checked = check_rule(pack, *rule, diagnostics))
+          program.rules.push_back(std::move(*checked));
+      }
+  }
+  std::sort(program.rules.begin(), program.rules.end(),
+            [](const Rule& a, const Rule& b) { return a.id < b.id; });
+}
+
+std::vector<Param> shown_params(std::vector<NamedParam> params) {
+  std::vector<Param> shown;
+  for (NamedParam& each : params) {
+    Param param{.names = std::move(each.names),
+                .type = each.type,
+                .layer = each.layer,
+                .values = {},
+                .least = std::move(each.least),
+                .most = std::move(each.most),
+                .span = each.span};
+    for (DatedValue& value : each.values)
+      param.values.push_back({.value = std::move(value.value),
+                              .from = value.from,
+                              .layer = each.layer,
+                              .span = each.span});
+    for (ParamValue& value : each.local)
+      param.values.push_back(std::move(value));
+    shown.push_back(std::move(param));
+  }
+  return shown;
 }
 
 } // namespace
 
-std::optional<Program> tables_from_ast(const Files& schema_files, const Files& rule_files,
+std::optional<Program> tables_from_ast(const Files& schema_files, const Layers& layers,
                                        diag::Diagnostics& diagnostics) {
-  auto pack = declare_all(schema_files, rule_files, {}, diagnostics);
+  auto pack = declare_all(schema_files, layers, {}, {}, diagnostics);
   if (!pack)
     return std::nullopt;
   Program program;
   program.schema = std::move(pack->schema);
+  program.layers = std::move(pack->layers);
   program.tables = std::move(pack->tables);
   return program;
 }
 
-std::optional<Program> from_ast(const Files& schema_files, const Files& rule_files, PackFacts facts,
+std::optional<Program> from_ast(const Files& schema_files, const Layers& layers, PackFacts facts,
                                 diag::Diagnostics& diagnostics) {
-  auto pack = declare_all(schema_files, rule_files, facts.defaults, diagnostics);
+  auto pack = declare_all(schema_files, layers, facts.defaults, facts.reading, diagnostics);
   if (!pack)
     return std::nullopt;
   pack->facts = std::move(facts.tables);
   pack->decisions = std::move(facts.decisions);
-  add_models(rule_files, std::move(facts.models), *pack, diagnostics);
-  check_looks(*pack, diagnostics);
+  for (LayerId layer = 0; layer < layers.size(); ++layer) {
+    show_names(*pack, layer);
+    if (layer != 0)
+      pack->function_names.merge(NameMap(pack->visible[layers[layer].below].function_names));
+    add_models(layers[layer].files, facts.models, *pack, diagnostics);
+    check_looks(*pack, diagnostics);
+    keep_names(*pack);
+  }
+  change_codes(*pack, diagnostics);
   check_functions(*pack, diagnostics);
+  const DeclaredRules rules = declared_rules(layers, diagnostics);
+  change_rules(rules, *pack, diagnostics);
   Program program;
-  NameMap ids;
-  for (const ast::Rule* rule : distinct_rules(rule_files, ids, diagnostics))
-    if (auto checked = check_rule(*pack, *rule, diagnostics))
-      program.rules.push_back(std::move(*checked));
-  std::sort(program.rules.begin(), program.rules.end(),
-            [](const Rule& a, const Rule& b) { return a.id < b.id; });
-  check_tests(rule_files, *pack, ids, program, diagnostics);
+  check_rules(layers, rules, *pack, program, diagnostics);
+  for (LayerId layer = 0; layer < layers.size(); ++layer) {
+    show_names(*pack, layer);
+    check_tests(layers[layer].files, *pack, rules, program, diagnostics);
+  }
   program.schema = std::move(pack->schema);
+  program.layers = std::move(pack->layers);
+  program.regions = std::move(pack->regions);
+  program.home = std::move(pack->home);
+  program.params = shown_params(std::move(pack->params));
+  program.local_codes = std::move(pack->local_codes);
   program.tables = std::move(pack->tables);
   program.models = std::move(pack->models);
   return program;

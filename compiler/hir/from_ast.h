@@ -23,10 +23,10 @@ namespace sanku::hir {
 // that share a key.
 struct KeyFact {
   bool unique = true;
-  std::uint64_t first_line = 0, second_line = 0;
+  std::string first_line, second_line; // `drug_sex.csv:17` where a table has several files
 };
-// By the table's English name; a table that is absent is taken as unique.
-using KnowledgeFacts = std::map<std::string, KeyFact, std::less<>>;
+// By table; one that is absent is taken as unique.
+using KnowledgeFacts = std::map<TableId, KeyFact>;
 
 // The file of a decision table as it was read: headers, and rows with their lines.
 struct DecisionFile {
@@ -37,8 +37,8 @@ struct DecisionFile {
   std::vector<std::string> headers;
   std::vector<Row> rows;
 };
-// By the file's name; one that is absent could not be read, which was told.
-using DecisionFiles = std::map<std::string, DecisionFile, std::less<>>;
+// By declaration; one that is absent could not be read, which was told.
+using DecisionFiles = std::map<const ast::Decide*, DecisionFile>;
 
 // The files that decision tables name, out of the pack's folder `knowledge`.
 [[nodiscard]] DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_files,
@@ -55,10 +55,20 @@ using ModelFiles = std::map<const ast::ModelDecl*, std::unique_ptr<models::Model
                                           diag::Diagnostics& diagnostics,
                                           const ReadFile& read = {});
 
+// The files of one layer: those of the pack, or of an overlay's folder.
+struct LayerFiles {
+  std::string name;  // as its manifest says
+  LayerId below = 0; // of an overlay: what it lies on, which stands before it
+  std::vector<const ast::File*> files;
+  Span place; // the manifest
+};
+using Layers = std::vector<LayerFiles>; // the pack first
+
 // What the rules are checked against beside their texts.
 struct PackFacts {
   KnowledgeFacts tables = {};
   Defaults defaults = {};
+  Reading reading = {};
   DecisionFiles decisions = {};
   ModelFiles models = {};
 };
@@ -66,13 +76,13 @@ struct PackFacts {
 // The program of all declarations that are right. Empty when the schema is wrong. The files outlive
 // the program: its tests point into them. The caller decides what errors mean (diag::has_errors).
 [[nodiscard]] std::optional<Program> from_ast(const std::vector<const ast::File*>& schema_files,
-                                              const std::vector<const ast::File*>& rule_files,
-                                              PackFacts facts, diag::Diagnostics& diagnostics);
+                                              const Layers& layers, PackFacts facts,
+                                              diag::Diagnostics& diagnostics);
 
 // Schema and knowledge declarations only: what is needed to load the tables, whose facts the full
 // check then takes.
 [[nodiscard]] std::optional<Program>
-tables_from_ast(const std::vector<const ast::File*>& schema_files,
-                const std::vector<const ast::File*>& rule_files, diag::Diagnostics& diagnostics);
+tables_from_ast(const std::vector<const ast::File*>& schema_files, const Layers& layers,
+                diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

@@ -42,9 +42,34 @@ const builtins::Builtin* callable(std::string_view name) {
   return nullptr;
 }
 
+// `day(settled)`: the calendar day of an instant.
+bool is_day(const Scope& scope, const ast::Call& call) {
+  return (call.function.text == "day" || call.function.text == "日") &&
+         call.arguments.size() == 1 && !scope.pack.function_names.contains(call.function.text);
+}
+
+bool is_previous(const Scope& scope, const ast::Call& call) {
+  return (call.function.text == "previous" || call.function.text == "上期") &&
+         !scope.pack.function_names.contains(call.function.text);
+}
+
 } // namespace
 
 std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
+  if (is_past(scope, expr)) {
+    report<"past_is_a_list">(scope.diagnostics, expr.span);
+    return std::nullopt;
+  }
+  if (is_day(scope, call)) {
+    auto day = as_date(scope, check_value(scope, *call.arguments[0]), expr.span);
+    if (!day || day->type.kind == Kind::date)
+      return day;
+    const TypeName found = type_name(scope.pack.schema, day->type);
+    report<"argument_types">(scope.diagnostics, expr.span, "day", Words{found.zh, found.en});
+    return std::nullopt;
+  }
+  if (is_previous(scope, call))
+    return check_previous(scope, expr, call);
   if (call.function.text == "ask")
     return check_ask(scope, expr, call);
   if (call.function.text == "reasons" && !scope.pack.function_names.contains("reasons"))
@@ -83,6 +108,12 @@ std::optional<Expr> check_call(Scope& scope, const ast::Expr& expr, const ast::C
   std::vector<Expr> arguments;
   for (auto& value : values)
     arguments.push_back(std::move(*value));
+  if (row->name == "month") {
+    auto day = as_date(scope, std::move(arguments.front()), expr.span);
+    if (!day)
+      return std::nullopt;
+    arguments.front() = std::move(*day);
+  }
   if (row->name == "age_at" && arguments.size() == 1) {
     auto at = scope_date(scope, expr.span);
     if (!at)

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -84,6 +85,12 @@ struct Earlier {
   BinderId right;
   RelationId relation;
 };
+// Whether an element is one of the visit that is looked at, or a visit is that one; unknown of what
+// nobody knows.
+struct OfVisit {
+  BinderId element;
+  RelationId relation;
+};
 
 using ModelId = std::uint32_t;
 // The score of a model. Of a trained one `inputs` are its features in the order of its file, each a
@@ -112,18 +119,25 @@ struct Fold {
   ExprPtr value;
 }; // value null for count, any, none
 
+// What comes of a value of the peers of a group: Rule::peers[number], of those with these keys.
+struct PeersOf {
+  std::uint32_t number;
+  std::vector<Expr> keys;
+};
+
 struct Expr {
   Type type;
   Span span;
   std::variant<Constant, FieldOf, LetOf, Call, InTable, CodeTextOf, EmptyCell, Ask, Earlier,
-               ScoreOf, ReasonsOf, Fold>
+               OfVisit, PeersOf, ScoreOf, ReasonsOf, Fold>
       form;
 };
 
 // Where a binder's elements come from.
 struct ListSource {
   RelationId relation;
-}; // a child list of the settlement; empty and `nonempty` = one unknown element
+  BinderId owner = settlement_binder; // whose list: this settlement, or another visit
+}; // a child list of a settlement; empty and `nonempty` = one unknown element
 struct GroupSource {}; // the elements of the group, canonical order
 struct RowsSource {
   TableId table;
@@ -143,11 +157,32 @@ struct PairSource {
   QueryPtr lines;
   BinderId next;
 };
+// The visits of the person for which `member` holds, in time order. Unless the supplier surely
+// knows all that the window may hold (`complete`), there is one more visit that nobody knows.
+enum class Past : std::uint8_t { history, timeline, later };
+struct VisitsSource {
+  Past past;
+  ExprPtr window; // a span or a window: for the look-back, and for people
+  ExprPtr member; // of the visit bound: whether it lies in the window
+  ExprPtr complete;
+};
+// The elements of a list of each of those visits: `history(w).items`. Of a visit that is only
+// perhaps there, each is perhaps there; of one that nobody knows, one element that nobody knows.
+struct EachSource {
+  QueryPtr visits;
+  RelationId relation;
+};
+[[nodiscard]] constexpr std::string_view past_name(Past past) {
+  constexpr std::string_view names[] = {"history", "timeline", "later"};
+  return names[static_cast<std::size_t>(past)];
+}
 struct Binding {
   BinderId binder;
   RelationId relation; // what the binder is bound to
   bool parts = false;  // over a LinesSource with `beyond`
-  std::variant<ListSource, GroupSource, RowsSource, TableSource, LinesSource, PairSource> source;
+  std::variant<ListSource, GroupSource, RowsSource, TableSource, LinesSource, PairSource,
+               VisitsSource, EachSource>
+      source;
 };
 
 // `beyond first N of FIELD`: in canonical order, what lies after the first N.
@@ -213,7 +248,8 @@ struct MissingHole {}; // the names of what is missing; only of `when unknown`
 using MessagePart = std::variant<std::string, Hole, MissingHole>;
 
 struct OwnLine {}; // the subject itself (subjects of the fee-line list)
-using Lines = std::variant<OwnLine, QueryPtr>;
+struct NoLines {}; // of groups of visits, unless the report names some
+using Lines = std::variant<OwnLine, QueryPtr, NoLines>;
 struct AmountOfLine {};  // the line's (or part's) own amount
 struct AmountUnknown {}; // 待核
 struct AmountExpr {
@@ -230,12 +266,24 @@ struct Report {
   Amount amount;
   std::vector<MessagePart> message;
   Span span;
+  std::optional<Expr> value = std::nullopt; // of an indicator
   // Of payment limits: whether a line is left that somebody else than the patient may have paid
   // for, without which the report is not made; and, of each offending line, whether it was wholly
   // self-paid: never surely so, and where it is unknown the line is taken as paid, and noted.
   std::optional<Expr> stands = std::nullopt;
   std::optional<Expr> self_paid = std::nullopt;
 };
+// A value that every group has for which the rule applies, and by what groups are peers.
+enum class PeerStatistic : std::uint8_t { percentile, mean, deviation, same };
+struct PeerUse {
+  PeerStatistic statistic = PeerStatistic::percentile;
+  std::int64_t rank = 0; // of a percentile: units of 10^-4 percent
+  std::uint32_t at_least = 1;
+  std::uint32_t more_scale = 0; // places of the result beyond those of the value
+  Expr value = {};              // a number
+  std::vector<Expr> among = {};
+};
+
 struct Branch {
   Expr when; // constant true without `when`
   Report report;
@@ -255,11 +303,32 @@ struct Subject {
   RelationId relation = 0;    // list of the element or group
   std::vector<GroupKey> keys; // of kinds code, enum, date, int, bool
   std::optional<Entering> entering;
+  bool across = false; // groups of the whole population, not of one visit
 };
 
 struct Basis {
   std::string source_title;
   std::string place;
+};
+
+using LayerId = std::uint32_t; // 0: the pack that overlays lie on
+
+// The pack, or an overlay on it: what it is called, what it lies on, and where it counts.
+struct Layer {
+  std::string name;
+  LayerId below = 0;
+  std::string region; // six digits; empty: everywhere
+  knowledge::Zones zones;
+  Span span; // what declares it
+};
+
+// What an overlay says of a rule that lies below it.
+struct RuleChange {
+  LayerId layer = 0;
+  std::optional<ast::Severity> severity; // none: it does not apply
+  std::optional<Date> from, until;       // both included
+  std::string reason;
+  Span span;
 };
 
 struct Rule {
@@ -272,6 +341,10 @@ struct Rule {
   bool even_self_paid = false;            // self-paid lines offend as well
   bool mandatory = false;                 // no overlay may disable or soften it
   ast::Region region = ast::Region::care; // whose layer of knowledge and parameters it reads
+  LayerId layer = 0;                      // that declares it
+  std::vector<RuleChange> changes;        // wider layers first
+  std::vector<ast::Severity> written;     // of its branches, each once, before changes
+  std::optional<Date> effective_from, effective_until; // both included
   // `trial until`: on this day and before, and while the day is not known, nobody acts on what is
   // found. The condition says that the day has not passed.
   std::optional<Expr> trial = std::nullopt;
@@ -283,14 +356,52 @@ struct Rule {
   std::vector<ValueLet> lets;
   std::vector<Guard> guards; // in the order written; the implicit "is current" guard first
   std::vector<Match> matches;
+  std::vector<PeerUse> peers = {}; // of groups across visits
   std::vector<Branch> branches;
   std::optional<Report> when_unknown;
   Span span;
 };
 
+// What an overlay says of a table's rows: files to read in its folder, keys to leave out, and where
+// each was written.
+struct TableChange {
+  LayerId layer = 0;
+  std::vector<std::string> files;
+  std::vector<Value> removed;
+  std::vector<Span> file_spans, removed_spans;
+};
 struct Table {
   knowledge::TableShape shape;
   std::string title;
+  Span span;
+  LayerId layer = 0;                 // that declares it
+  std::optional<ast::Region> region; // whose rows count; none: as the rule says
+  std::vector<TableChange> changes;  // wider layers first
+};
+
+// A parameter as it was declared and as layers set it: kept to be shown, since rules have its
+// values in them.
+struct ParamValue {
+  Value value;
+  std::optional<Date> from; // none: from the beginning
+  LayerId layer = 0;
+  Span span;
+};
+struct Param {
+  schema::Names names;
+  Type type;
+  LayerId layer = 0;
+  std::vector<ParamValue> values; // wider layers first, of a layer by day
+  std::optional<Value> least, most;
+  Span span;
+};
+
+// A code that a region's senders use for a value of an enum, instead of the schema's.
+struct LocalCode {
+  LayerId layer = 0;
+  std::uint32_t type = 0; // enum
+  std::string code;
+  std::uint32_t member = 0; // value id
   Span span;
 };
 
@@ -306,10 +417,17 @@ struct Model {
 struct Test {
   const ast::Test* ast = nullptr;          // owned by the Program's files
   std::vector<std::uint32_t> expect_rules; // by expectation; unused for `nothing`
+  LayerId layer = 0;                       // that declares it
+  std::string region;                      // where its claim is from unless it says; may be empty
 };
 
 struct Program {
   schema::Schema schema;
+  std::vector<Layer> layers; // the pack first, each behind the one that it lies on
+  std::string regions;       // of the overlays: six digits each, in order (runtime/kernels/place.h)
+  std::string home;          // where claims are from that do not say; empty: nobody knows
+  std::vector<Param> params;
+  std::vector<LocalCode> local_codes; // wider layers first
   std::vector<Table> tables;
   std::vector<Model> models;
   std::vector<Rule> rules; // in order of id

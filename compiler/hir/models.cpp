@@ -302,7 +302,7 @@ ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
   return files;
 }
 
-void add_models(const std::vector<const ast::File*>& files, ModelFiles trained, Declarations& pack,
+void add_models(const std::vector<const ast::File*>& files, ModelFiles& trained, Declarations& pack,
                 diag::Diagnostics& diagnostics) {
   each_model(files, [&](const ast::ModelDecl& written) {
     const auto found = trained.find(&written);
@@ -338,7 +338,7 @@ void add_models(const std::vector<const ast::File*>& files, ModelFiles trained, 
            .type = {.name = {pack.names.records.front().en, written.names.first.span},
                     .span = written.names.first.span}});
     pack.models.push_back(std::move(made));
-    add_function({std::move(model)}, pack, diagnostics);
+    add_function({.form = std::move(model)}, pack, diagnostics);
   });
 }
 

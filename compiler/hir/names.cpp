@@ -65,17 +65,29 @@ std::optional<Meaning> pack_meaning(Scope& scope, std::string_view name, Span at
   return std::nullopt;
 }
 
+// The settlement, or one of its records and lists.
+bool is_of_visit(const Scope& scope, std::string_view name) {
+  const Entry* entry = find_entry(root_space(scope), name);
+  return is_settlement(scope, name) ||
+         (entry && (std::holds_alternative<RecordEntry>(entry->form) ||
+                    std::holds_alternative<ListEntry>(entry->form)));
+}
+
 // A name of the settlement's records and lists, or of the pack.
 std::optional<Meaning> outer_meaning(Scope& scope, std::string_view name, Span at) {
   if (scope.in_function)
     return pack_meaning(scope, name, at);
+  if (!scope.visit_known && is_of_visit(scope, name)) {
+    report<"population_reads_visit">(scope.diagnostics, at, name);
+    return std::nullopt;
+  }
   if (is_settlement(scope, name))
     return ElementRef{settlement_binder, scope.pack.names.of_relation[0], true};
   if (const Entry* entry = find_entry(root_space(scope), name)) {
     if (const auto* record = std::get_if<RecordEntry>(&entry->form))
       return ElementRef{settlement_binder, record->space, false};
     if (const auto* list = std::get_if<ListEntry>(&entry->form))
-      return ListRef{list->relation};
+      return ListRef{list->relation, settlement_binder};
     if (std::holds_alternative<PeriodEntry>(entry->form))
       return std::nullopt;
   }
@@ -84,12 +96,8 @@ std::optional<Meaning> outer_meaning(Scope& scope, std::string_view name, Span a
 
 // Whether outer_meaning has an answer; what it would be may report.
 bool has_outer_meaning(const Scope& scope, std::string_view name) {
-  const Entry* entry = find_entry(root_space(scope), name);
-  const bool root =
-      !scope.in_function &&
-      (is_settlement(scope, name) || (entry && (std::holds_alternative<RecordEntry>(entry->form) ||
-                                                std::holds_alternative<ListEntry>(entry->form))));
-  return root || scope.pack.table_names.contains(name) || scope.pack.names.enums.contains(name) ||
+  return (!scope.in_function && is_of_visit(scope, name)) ||
+         scope.pack.table_names.contains(name) || scope.pack.names.enums.contains(name) ||
          scope.pack.set_names.contains(name) || scope.pack.param_names.contains(name);
 }
 
@@ -227,10 +235,11 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
   const auto element_field = [&](const ElementRef& element) -> const Entry* {
     return find_entry(scope.pack.names.spaces[element.space], name.text);
   };
-  if (scope.record) {
-    if (const Entry* entry = element_field(*scope.record))
-      return meaning_of_entry(scope, *scope.record, *entry, name.span);
-  } else if (const auto local = scope.locals.find(name.text); local != scope.locals.end()) {
+  const bool binds = !scope.record || !scope.inlining.empty();
+  const Entry* of_record = scope.record ? element_field(*scope.record) : nullptr;
+  if (of_record)
+    return meaning_of_entry(scope, *scope.record, *of_record, name.span);
+  if (const auto local = scope.locals.find(name.text); binds && local != scope.locals.end()) {
     local->second.used = true;
     return std::visit(
         match{
@@ -321,7 +330,13 @@ std::optional<TableId> table_named(Scope& scope, const ast::Name& name) {
 }
 
 void check_looks(Declarations& pack, diag::Diagnostics& diagnostics) {
+  const LayerId below = pack.layers[pack.layer].below;
+  const PackNames* told = pack.layer != 0 ? &pack.visible[below] : nullptr;
   const auto look = [&](const std::string& name, Span at) {
+    // Names of the layers below were looked at with theirs.
+    if (told && (told->table_names.contains(name) || told->set_names.contains(name) ||
+                 told->param_names.contains(name) || told->function_names.contains(name)))
+      return;
     const auto [other, added] = pack.looks.try_emplace(skeleton(name), name);
     if (!added && other->second != name)
       report<"look_alike_name">(diagnostics, at, name, other->second);

@@ -165,28 +165,37 @@ Expr exact(Expr value) {
 
 } // namespace
 
+namespace {
+
+// `later` where the condition holds, else `earlier`.
+std::optional<Expr> replaced(Scope& scope, const NamedParam& param, std::optional<Expr> condition,
+                             const Value& later, Expr earlier, Span at) {
+  if (!condition)
+    return std::nullopt;
+  auto chosen = apply(scope, {"pick", "param", at},
+                      list_of(std::move(*condition), constant(param.type, later, place(scope, at)),
+                              std::move(earlier)));
+  if (chosen)
+    chosen->type = param.type;
+  return chosen;
+}
+
+} // namespace
+
 std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) {
   if (param.values.empty())
     return std::nullopt; // its declaration was told to be wrong
-  const Span here = place(scope, at);
-  Expr value = constant(param.type, param.values.front().value, here);
-  for (std::size_t i = 1; i < param.values.size(); ++i) {
-    auto date = scope_date(scope, at);
-    if (!date)
+  std::optional<Expr> value = constant(param.type, param.values.front().value, place(scope, at));
+  for (std::size_t i = 1; i < param.values.size() && value; ++i)
+    value = replaced(scope, param, in_force(scope, param.values[i].from, std::nullopt, at),
+                     param.values[i].value, std::move(*value), at);
+  for (const ParamValue& local : param.local) {
+    if (!value)
       return std::nullopt;
-    auto since = apply(
-        scope, {"greater_equal", "from", at},
-        list_of(std::move(*date), constant({.kind = Kind::date}, *param.values[i].from, here)));
-    if (!since)
-      return std::nullopt;
-    auto chosen =
-        apply(scope, {"pick", "param", at},
-              list_of(std::move(*since), constant(param.type, param.values[i].value, here),
-                      std::move(value)));
-    if (!chosen)
-      return std::nullopt;
-    value = std::move(*chosen);
-    value.type = param.type;
+    auto here = in_layer(scope, local.layer, at);
+    if (here && local.from)
+      here = both(scope, std::move(*here), in_force(scope, local.from, std::nullopt, at), at);
+    value = replaced(scope, param, std::move(here), local.value, std::move(*value), at);
   }
   return value;
 }
@@ -213,9 +222,10 @@ std::optional<Decision> decision_called(Scope& scope, const ast::Expr& expr, con
   });
 }
 
-void check_functions(const Declarations& pack, diag::Diagnostics& diagnostics) {
+void check_functions(Declarations& pack, diag::Diagnostics& diagnostics) {
   for (std::uint32_t number = 0; number < pack.functions.size(); ++number) {
     const NamedFunction& function = pack.functions[number];
+    show_names(pack, function.layer);
     Rule rule;
     rule.binder_relations = {0, 0};
     rule.binder_names = {"", ""};

@@ -42,26 +42,6 @@ std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
 
 } // namespace
 
-// A derived `period? = a .. b`, inlined like any derived field.
-std::optional<Meaning> inline_period(Scope& scope, ElementRef base, const PeriodEntry& entry,
-                                     Span at) {
-  if (!scope.inlining.insert(entry.field).second) {
-    report<"derived_cycle">(scope.diagnostics, entry.field->names.first.span,
-                            entry.field->names.first.text);
-    return std::nullopt;
-  }
-  const auto outer_record = scope.record;
-  const auto outer_use = scope.use;
-  scope.record = base;
-  if (!scope.use)
-    scope.use = at;
-  auto meaning = meaning_of(scope, *entry.field->derived);
-  scope.record = outer_record;
-  scope.use = outer_use;
-  scope.inlining.erase(entry.field);
-  return meaning;
-}
-
 // `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
 // not, and there is at least one.
 std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::Name& field) {

@@ -56,7 +56,9 @@ bool is_plain_list(const Query& query) {
   return query.from.size() == 1 && std::holds_alternative<std::monostate>(query.beyond) &&
          !query.from[0].parts &&
          (std::holds_alternative<ListSource>(query.from[0].source) ||
-          std::holds_alternative<GroupSource>(query.from[0].source));
+          std::holds_alternative<GroupSource>(query.from[0].source) ||
+          std::holds_alternative<VisitsSource>(query.from[0].source) ||
+          std::holds_alternative<EachSource>(query.from[0].source));
 }
 
 // The field is the element's, whatever else has that name.

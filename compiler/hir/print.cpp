@@ -148,6 +148,12 @@ struct Printer {
               expr(depth + 1, *form.question);
               expr(depth + 1, *form.answer);
             },
+            [&](const PeersOf& form) {
+              line(depth, "peers {}", form.number);
+              for (const Expr& key : form.keys)
+                expr(depth + 1, key);
+            },
+            [&](const OfVisit& form) { line(depth, "{} is of this visit", binder(form.element)); },
             [&](const Earlier& form) {
               line(depth, "{} earlier {} : {}", binder(form.left), binder(form.right), type);
             },
@@ -195,8 +201,11 @@ struct Printer {
     std::visit(
         match{
             [&](const ListSource& source) {
-              line(depth, "{} in {}{}", binder(shown.binder),
-                   relation(program, source.relation).names.en, parts);
+              const std::string of = source.owner == settlement_binder
+                                         ? ""
+                                         : fmt::format(" of {}", binder(source.owner));
+              line(depth, "{} in {}{}{}", binder(shown.binder),
+                   relation(program, source.relation).names.en, of, parts);
             },
             [&](const GroupSource&) { line(depth, "{} in group{}", binder(shown.binder), parts); },
             [&](const RowsSource& source) {
@@ -214,6 +223,19 @@ struct Printer {
             [&](const PairSource& source) {
               line(depth, "{} then {} in lines", binder(shown.binder), binder(source.next));
               query(depth + 1, *source.lines);
+            },
+            [&](const VisitsSource& source) {
+              line(depth, "{} in {} within", binder(shown.binder), past_name(source.past));
+              expr(depth + 1, *source.window);
+              line(depth, "of which");
+              expr(depth + 1, *source.member);
+              line(depth, "known while");
+              expr(depth + 1, *source.complete);
+            },
+            [&](const EachSource& source) {
+              line(depth, "{} in {} of each", binder(shown.binder),
+                   relation(program, source.relation).names.en);
+              query(depth + 1, *source.visits);
             },
         },
         shown.source);

@@ -124,16 +124,27 @@ std::optional<Query> check_rows(Scope& scope, const ast::Expr& expr, const ast::
                     expr.span);
 }
 
+// Every row of a table, as far as it counts where the visit was.
+std::optional<Query> whole_table(Scope& scope, TableId table, Span span) {
+  Query query = query_over(scope, relation_of(scope.pack, table), TableSource{table}, span);
+  if (!scope.pack.tables[table].shape.zone_from)
+    return query;
+  auto counts = row_counts(scope, table, query.from[0].binder, span);
+  if (!counts)
+    return std::nullopt;
+  query.where.push_back(std::move(*counts));
+  return query;
+}
+
 std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span span) {
   if (const auto* list = std::get_if<ListRef>(&meaning))
-    return query_over(scope, list->relation, ListSource{list->relation}, span);
+    return query_over(scope, list->relation, ListSource{list->relation, list->owner}, span);
   if (std::holds_alternative<GroupItemsRef>(meaning))
     return query_over(scope, scope.rule.subject.relation, GroupSource{}, span);
   if (const auto* lines = std::get_if<LinesRef>(&meaning))
     return named_lines(scope, *lines, span);
   if (const auto* table = std::get_if<TableRef>(&meaning))
-    return query_over(scope, relation_of(scope.pack, table->table), TableSource{table->table},
-                      span);
+    return whole_table(scope, table->table, span);
   report<"not_a_list">(scope.diagnostics, span);
   return std::nullopt;
 }
@@ -219,11 +230,38 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
   return binder;
 }
 
+namespace {
+
+bool is_list_entry(const Scope& scope, const ast::Name& field) {
+  const Entry* entry =
+      find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], field.text);
+  return entry && std::holds_alternative<ListEntry>(entry->form);
+}
+
+// A name of this rule that stands for a visit.
+bool is_visit(const Scope& scope, const ast::Name& name) {
+  const auto local = scope.locals.find(name.text);
+  const auto* element =
+      local == scope.locals.end() ? nullptr : std::get_if<ElementRef>(&local->second.meaning);
+  return element && element->space == scope.pack.names.of_relation[0];
+}
+
+// `history(w).items`: the list of each visit. Fields of any other list are its elements'.
+const ast::Member* member_of_each(Scope& scope, const ast::Expr& list) {
+  const auto* member = std::get_if<ast::Member>(&list.form);
+  return member && is_list_entry(scope, member->field) && is_list(*member->base, scope) ? member
+                                                                                        : nullptr;
+}
+
+} // namespace
+
 bool is_list(const ast::Expr& expr, Scope& scope) {
   const ast::Expr& inner = without_parens(expr);
   if (std::holds_alternative<ast::Those>(inner.form) ||
       std::holds_alternative<ast::Beyond>(inner.form) ||
       std::holds_alternative<ast::Ranked>(inner.form))
+    return true;
+  if (is_past(scope, inner))
     return true;
   const auto* name = std::get_if<ast::NameRef>(&inner.form);
   const auto* member = std::get_if<ast::Member>(&inner.form);
@@ -237,16 +275,21 @@ bool is_list(const ast::Expr& expr, Scope& scope) {
   }
   if (!member)
     return false;
-  // `group.items` and `settlement.items`: of the group a list, of the settlement a list entry.
+  // `group.items` and `settlement.items`: of the group a list, of the settlement a list entry; and
+  // the same of another visit, and of each of several.
   const auto* base = std::get_if<ast::NameRef>(&without_parens(*member->base).form);
   if (!base || scope.locals.contains(base->name.text))
-    return false;
+    return is_list_entry(scope, member->field) &&
+           (is_list(*member->base, scope) || (base && is_visit(scope, base->name)));
   const schema::Names& list = relation(scope.pack, scope.rule.subject.relation).names;
   const bool group = scope.rule.subject.kind == SubjectKind::group &&
                      (base->name.text == "group" || base->name.text == "组");
   if (group)
-    return member->field.text == "items" || member->field.text == list.en ||
-           member->field.text == list.zh;
+    return member->field.text ==
+               (scope.rule.subject.relation == 0 ? settlements_en : std::string_view("items")) ||
+           member->field.text == list.en || member->field.text == list.zh;
+  if (is_list_entry(scope, member->field) && is_list(*member->base, scope))
+    return true;
   const Entry* entry =
       find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], member->field.text);
   const schema::Names& root = scope.pack.schema.relations[0].names;
@@ -266,12 +309,24 @@ std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
     Binders binders(scope, those->binders);
     return check_query(scope, binders, those->where, inner.span);
   }
+  if (is_past(scope, inner))
+    return check_past(scope, inner);
+  if (const ast::Member* member = member_of_each(scope, inner)) {
+    auto visits = check_lines(scope, *member->base);
+    if (!visits)
+      return std::nullopt;
+    if (relation_of(*visits) == 0)
+      return check_each(scope, std::move(*visits), member->field, inner.span);
+    report<"each_of_what">(scope.diagnostics, member->field.span, member->field.text);
+    return std::nullopt;
+  }
   // 明细 names the list and one of its elements: where a list is wanted it is the list.
   if (const auto* name = std::get_if<ast::NameRef>(&inner.form);
       name && is_list(inner, scope) && !scope.locals.contains(name->name.text)) {
     const Entry* entry =
         find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], name->name.text);
-    return lines_of_meaning(scope, ListRef{std::get<ListEntry>(entry->form).relation}, inner.span);
+    return lines_of_meaning(
+        scope, ListRef{std::get<ListEntry>(entry->form).relation, settlement_binder}, inner.span);
   }
   const auto meaning = meaning_of(scope, inner);
   if (!meaning)

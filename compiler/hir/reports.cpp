@@ -3,6 +3,8 @@
 #include "compiler/hir/scope.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
+
 namespace sanku::hir {
 namespace {
 
@@ -32,6 +34,46 @@ Query all_lines(Scope& scope, Span at) {
   return query_over(scope, list, ListSource{list}, at);
 }
 
+// Whether lines of other visits may be among them.
+bool reaches_beyond(const Query& query) {
+  return std::ranges::any_of(query.from, [](const Binding& binding) {
+    return std::visit(match{
+                          [](const ListSource& list) { return list.owner != settlement_binder; },
+                          [](const LinesSource& lines) { return reaches_beyond(*lines.lines); },
+                          [](const PairSource& pairs) { return reaches_beyond(*pairs.lines); },
+                          [](const EachSource&) { return true; },
+                          [](const auto&) { return false; },
+                      },
+                      binding.source);
+  });
+}
+
+// Lines of other visits do not offend here: they were, or will be, judged with their own.
+Query own_lines(Scope& scope, Query lines) {
+  Query made;
+  made.span = lines.span;
+  const RelationId list = relation_of(lines);
+  const BinderId binder = bind_over(scope, std::move(lines), "", made);
+  made.where.push_back(Expr{{.kind = Kind::boolean}, made.span, OfVisit{binder, list}});
+  return made;
+}
+
+// Not so: some line offends, and none of this visit does.
+std::optional<Expr> own_line_offends(Scope& scope, const Query& lines) {
+  Renamed first, second;
+  const auto fold = [&](FoldKind kind, Query query) {
+    return Expr{{.kind = Kind::boolean},
+                lines.span,
+                Fold{kind, std::make_unique<Query>(std::move(query)), nullptr}};
+  };
+  Query over;
+  over.span = lines.span;
+  bind_over(scope, copy(lines, scope.rule, first), "", over);
+  Query own = own_lines(scope, copy(lines, scope.rule, second));
+  return apply(scope, {"or", "on", lines.span},
+               list_of(fold(FoldKind::none, std::move(over)), fold(FoldKind::any, std::move(own))));
+}
+
 // The offending lines: named, or by default the subject's own, the group's, or all lines of the
 // visit.
 bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
@@ -44,10 +86,17 @@ bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
   std::optional<Query> query;
   if (written.on)
     query = check_fee_lines(scope, *written.on->lines);
-  else if (fee_lines(scope))
+  else if (subject.across && subject.relation != fee_lines(scope)) {
+    made.on = NoLines{};
+    return true;
+  } else if (fee_lines(scope))
     query = all_lines(scope, written.span);
   if (!query)
     return false;
+  if (!subject.across && reaches_beyond(*query)) {
+    made.stands = own_line_offends(scope, *query);
+    query = own_lines(scope, std::move(*query));
+  }
   const std::string name = written.on && written.on->binder ? written.on->binder->text : "";
   made.line = fresh_binder(scope.rule, relation_of(*query), name);
   made.line_parts = is_parts(*query);
@@ -104,8 +153,26 @@ void check_hole(Scope& scope, const ast::Hole& hole, Report& made) {
   made.message.emplace_back(Hole{std::move(*value), hole.as_percent});
 }
 
-std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown) {
-  Report made{.severity = written.severity,
+void check_indicator(Scope& scope, const ast::Report& written, Report& made) {
+  auto value = check_value(scope, *written.value);
+  if (!value)
+    return;
+  const Kind kind = value->type.kind;
+  const bool number =
+      is_number(kind) || kind == Kind::integer || kind == Kind::count || kind == Kind::score;
+  if (number && written.severity == ast::Severity::indicator) {
+    if (made.severity != ast::Severity::indicator)
+      return; // an overlay says otherwise
+    made.value = std::move(*value);
+    return;
+  }
+  const TypeName found = type_name(scope.pack.schema, value->type);
+  report<"indicator_value">(scope.diagnostics, written.value->span, Words{found.zh, found.en});
+}
+
+std::optional<Report> check_report(Scope& scope, const ast::Report& written, bool unknown,
+                                   ast::Severity severity) {
+  Report made{.severity = severity,
               .line = subject_binder,
               .line_parts = false,
               .on = OwnLine{},
@@ -114,6 +181,8 @@ std::optional<Report> check_report(Scope& scope, const ast::Report& written, boo
               .message = {},
               .span = written.span};
   const bool lines = check_offending(scope, written, made);
+  if (written.value)
+    check_indicator(scope, written, made);
   if (written.involving) {
     auto involved = check_fee_lines(scope, *written.involving);
     if (involved)
@@ -141,26 +210,74 @@ std::optional<Report> check_report(Scope& scope, const ast::Report& written, boo
 void check_when_unknown(Scope& scope, const ast::Branch& branch) {
   if (branch.report.severity == ast::Severity::violation)
     report<"unknown_says_violation">(scope.diagnostics, branch.report.span);
-  auto made = check_report(scope, branch.report, true);
+  auto made = check_report(scope, branch.report, true, branch.report.severity);
   if (made)
     scope.rule.when_unknown = std::move(*made);
 }
 
-void check_branch(Scope& scope, const ast::Branch& branch) {
+// One branch as it stands, or with another severity where a change of it is in force.
+void check_branch(Scope& scope, const ast::Branch& branch, ast::Severity severity,
+                  std::optional<Expr> where) {
   std::optional<Expr> when;
   if (branch.when) {
     when = check_condition(scope, *branch.when);
-    if (when)
+    if (when && !where)
       check_not_constant(scope, *when);
+    if (when && where)
+      when = both(scope, std::move(*when), std::move(where), branch.span);
   } else {
-    when = constant({.kind = Kind::boolean}, Bool{true}, branch.span);
+    when = where ? std::move(where) : constant({.kind = Kind::boolean}, Bool{true}, branch.span);
   }
-  auto made = check_report(scope, branch.report, false);
+  auto made = check_report(scope, branch.report, false, severity);
   if (!when || !made)
     return;
   scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});
   check_violation(scope, scope.rule.branches.back());
   check_model_alone(scope, scope.rule.branches.back());
+}
+
+// What a change makes of a branch: all that weighs more than it comes down to it; a rule that
+// speaks with one weight only takes it also where it weighs more.
+ast::Severity changed(const ast::Rule& rule, ast::Severity written, ast::Severity change) {
+  for (const ast::Branch& branch : rule.branches)
+    if (!branch.when_unknown && branch.report.severity != written)
+      return std::max(written, change);
+  return change;
+}
+
+// Where changes of severity are in force, the branch speaks with theirs, the narrowest layer's
+// first; one copy of it for each, of which one holds.
+void check_changed_branch(Scope& scope, const ast::Rule& rule, const ast::Branch& branch) {
+  std::vector<const RuleChange*> changes;
+  for (const RuleChange& change : scope.rule.changes)
+    if (change.severity &&
+        changed(rule, branch.report.severity, *change.severity) != branch.report.severity)
+      changes.push_back(&change);
+  for (std::size_t i = 0; i <= changes.size(); ++i) {
+    std::optional<Expr> where;
+    if (i < changes.size()) {
+      where = is_changed(scope, *changes[i]);
+      if (!where)
+        return;
+    }
+    // Those behind it are narrower, or elsewhere.
+    for (std::size_t j = i == changes.size() ? 0 : i + 1; j < changes.size(); ++j) {
+      auto other = is_changed(scope, *changes[j]);
+      if (!other)
+        return;
+      auto none = apply(scope, {"not", "not", branch.span}, list_of(std::move(*other)));
+      if (!none)
+        return;
+      where =
+          where ? both(scope, std::move(*where), std::move(none), branch.span) : std::move(none);
+      if (!where)
+        return;
+    }
+    const ast::Severity severity =
+        i < changes.size() ? changed(rule, branch.report.severity, *changes[i]->severity)
+                           : branch.report.severity;
+    check_branch(scope, branch, severity, std::move(where));
+  }
 }
 
 } // namespace
@@ -175,7 +292,7 @@ void check_branches(Scope& scope, const ast::Rule& rule) {
     if (branch.when_unknown)
       check_when_unknown(scope, branch);
     else
-      check_branch(scope, branch);
+      check_changed_branch(scope, rule, branch);
     ordinary = ordinary || !branch.when_unknown;
     if (branch.when_unknown || !branch.when)
       last = &branch;

@@ -47,6 +47,11 @@ void check_head(Scope& scope, const ast::Rule& rule) {
   std::sort(made.stages.begin(), made.stages.end());
   made.stages.erase(std::unique(made.stages.begin(), made.stages.end()), made.stages.end());
   made.even_self_paid = rule.standing.even_self_paid.has_value();
+  for (const ast::Branch& branch : rule.branches)
+    if (!branch.when_unknown)
+      made.written.push_back(branch.report.severity);
+  std::sort(made.written.begin(), made.written.end());
+  made.written.erase(std::unique(made.written.begin(), made.written.end()), made.written.end());
   check_bases(scope, rule);
 }
 
@@ -55,11 +60,12 @@ void check_effective(Scope& scope, const ast::Rule& rule) {
   if (!rule.standing.effective)
     return;
   const ast::Effective& effective = *rule.standing.effective;
-  const auto add = [&](const std::string& iso, std::string_view op) {
+  const auto add = [&](const std::string& iso, std::string_view op, std::optional<Date>& kept) {
     Date day{};
     if (iso.empty() || !parse_date(iso, day))
       return;
-    auto date = scope_date(scope, effective.span);
+    kept = day;
+    auto date = rule_date(scope, effective.span);
     if (!date)
       return;
     auto condition =
@@ -68,8 +74,8 @@ void check_effective(Scope& scope, const ast::Rule& rule) {
     if (condition)
       scope.rule.guards.emplace_back(ConditionGuard{std::move(*condition), ""});
   };
-  add(effective.from, "greater_equal");
-  add(effective.until, "less_equal");
+  add(effective.from, "greater_equal", scope.rule.effective_from);
+  add(effective.until, "less_equal", scope.rule.effective_until);
 }
 
 // from: `trial until A`, to: whether the date of the subject lies not behind A.
@@ -78,7 +84,7 @@ void check_trial(Scope& scope, const ast::Rule& rule) {
   if (!rule.standing.trial || !parse_date(rule.standing.trial->until, day))
     return;
   const Span at = rule.standing.trial->span;
-  auto date = scope_date(scope, at);
+  auto date = rule_date(scope, at);
   if (!date)
     return;
   scope.rule.trial = apply(scope, {"less_equal", "trial until", at},
@@ -90,6 +96,10 @@ void check_standing(Scope& scope, const ast::Standing& standing) {
   scope.rule.mandatory = standing.mandatory.has_value();
   if (standing.region)
     scope.rule.region = standing.region->region;
+  scope.rule.layer = scope.pack.layer;
+  const auto changes = scope.pack.rule_changes.find(scope.rule.id);
+  if (changes != scope.pack.rule_changes.end())
+    scope.rule.changes = changes->second;
 }
 
 void warn_unused(Scope& scope) {
@@ -116,9 +126,11 @@ std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
     return std::nullopt;
   add_current_guard(scope);
   check_standing(scope, rule.standing);
+  check_layers(scope);
   check_effective(scope, rule);
   check_trial(scope, rule);
   check_clauses(scope, rule);
+  check_peer_guards(scope);
   check_branches(scope, rule);
   if (has_error_since(diagnostics, first))
     return std::nullopt;

@@ -32,6 +32,9 @@ struct RecordEntry {
 struct PeriodEntry {
   const ast::Field* field;
 }; // a derived `period? = a .. b`; owned by the schema's Ast
+struct PickEntry {
+  const ast::Field* field;
+}; // a derived element, `main : Diagnosis? = first(…)`; likewise
 struct PeriodColumns {
   std::uint32_t begin, end;
 }; // of a table; an empty cell is open
@@ -50,8 +53,8 @@ struct Entry {
   schema::Names names;
   std::vector<std::string> wire;
   source::Span span; // the declaration
-  std::variant<ColumnEntry, DerivedEntry, RecordEntry, ListEntry, PeriodEntry, PeriodColumns,
-               RangeColumns, SetColumn>
+  std::variant<ColumnEntry, DerivedEntry, RecordEntry, ListEntry, PeriodEntry, PickEntry,
+               PeriodColumns, RangeColumns, SetColumn>
       form;
 };
 

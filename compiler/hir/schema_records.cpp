@@ -45,6 +45,11 @@ constexpr std::array roles = {
     RoleInfo{"own_share", schema::Role::own_share, {Kind::money, Kind::money}},
     RoleInfo{"in_scope", schema::Role::in_scope, {Kind::money, Kind::money}},
     RoleInfo{"fund_paid", schema::Role::fund_paid, {Kind::money, Kind::money}},
+    RoleInfo{"person", schema::Role::person, {Kind::code, Kind::text}},
+    RoleInfo{"known_since", schema::Role::known_since, {Kind::date, Kind::date}},
+    RoleInfo{"known_until", schema::Role::known_until, {Kind::date, Kind::date}},
+    RoleInfo{"care_area", schema::Role::care_area, {Kind::code, Kind::text}},
+    RoleInfo{"insured_area", schema::Role::insured_area, {Kind::code, Kind::text}},
 };
 
 std::string lower_first(std::string name) {
@@ -221,6 +226,8 @@ struct Flattener {
         report<"unknown_type">(diagnostics, field.type.span, field.type.name.text);
       } else if (nested != records.end() && field.list) {
         add_list(field, *nested->second, in);
+      } else if (nested != records.end() && field.derived) {
+        enter(field, in, PickEntry{&field});
       } else if (nested != records.end()) {
         add_nested(field, *nested->second, in, path);
       } else if (field.derived) {

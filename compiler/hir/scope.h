@@ -26,7 +26,8 @@ struct ElementRef {
 struct GroupRef {};
 struct ListRef {
   RelationId relation;
-};
+  BinderId owner;
+}; // of the visit bound to `owner`
 struct GroupItemsRef {};
 struct LinesRef {
   std::uint32_t lines;
@@ -95,6 +96,7 @@ struct Scope {
       std::nullopt;                       // in `by` keys: the element whose fields come first
   std::optional<Span> use = std::nullopt; // while a derived field is inlined: where it is used
   bool subject_known = false;             // names of the subject resolve
+  bool visit_known = true;                // names of the settlement say which one they mean
   bool whole_lines = false;               // fields of a part of a line mean the whole line's
   std::size_t nodes = 0;                  // copied or inlined so far
   bool overflowed = false;
@@ -112,6 +114,8 @@ inline constexpr std::size_t most_nodes = 20'000; // copied and inlined in one r
 // The ends of a list, as fields and as functions.
 inline constexpr std::string_view first_en = "first", first_zh = "首个", last_en = "last",
                                   last_zh = "末个";
+// Visits in the plural.
+inline constexpr std::string_view settlements_en = "settlements", visits_zh = "就诊";
 
 // ---- names.cpp
 
@@ -148,11 +152,30 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
                                               const ast::ExprPtr& at);
 [[nodiscard]] std::optional<Expr> as_date(Scope& scope, std::optional<Expr> time, Span at);
 
+// The day by which the language's own dates go: the run's, else that of the element in scope.
+[[nodiscard]] std::optional<Expr> rule_date(Scope& scope, Span at);
+
+// ---- places.cpp: where a visit was, as overlays ask
+
+// The zone of the place by which the rule goes; a table may have another.
+[[nodiscard]] std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at);
+// Whether the visit is in a layer's region; and whether a day lies between two, both included.
+[[nodiscard]] std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at);
+[[nodiscard]] std::optional<Expr> in_force(Scope& scope, std::optional<Date> from,
+                                           std::optional<Date> until, Span at);
+[[nodiscard]] std::optional<Expr> both(Scope& scope, Expr left, std::optional<Expr> right, Span at);
+// Whether a change of the rule is in force.
+[[nodiscard]] std::optional<Expr> is_changed(Scope& scope, const RuleChange& change);
+// Of a table that overlays change: as of when and where rows are read, made of the day if it has
+// dates; and of a walk over all its rows, which of them count.
+[[nodiscard]] std::optional<Expr> with_zone(Scope& scope, TableId table, std::optional<Expr> day,
+                                            Span at);
+[[nodiscard]] std::optional<Expr> row_counts(Scope& scope, TableId table, BinderId row, Span at);
+// What overlays say of the rule as a whole: where it counts, where it does not apply.
+void check_layers(Scope& scope);
+
 // ---- periods.cpp
 
-// A derived `period? = a .. b`, inlined like any derived field.
-[[nodiscard]] std::optional<Meaning> inline_period(Scope& scope, ElementRef base,
-                                                   const PeriodEntry& entry, Span at);
 // `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
 // not, and there is at least one.
 [[nodiscard]] std::optional<Meaning> period_member(Scope& scope, PeriodRef period,
@@ -247,6 +270,17 @@ void report_member_type(Scope& scope, Span at, const Type& value, const Type& el
                                                const ast::Choose& choose, const Type* opposite);
 [[nodiscard]] std::optional<Expr> check_count_of(Scope& scope, const ast::Expr& expr,
                                                  const ast::CountOf& count);
+// ---- peers.cpp
+
+[[nodiscard]] std::optional<Expr> check_peers(Scope& scope, const ast::Expr& expr,
+                                              const ast::Peers& peers);
+[[nodiscard]] std::optional<Expr> check_peer_key(Scope& scope, const ast::Expr& written);
+// The same of the group one period before: `previous(share)`.
+[[nodiscard]] std::optional<Expr> check_previous(Scope& scope, const ast::Expr& expr,
+                                                 const ast::Call& call);
+// No guard may depend on peers, since guards say who is one.
+void check_peer_guards(Scope& scope);
+
 [[nodiscard]] std::optional<Expr> check_in_unit(Scope& scope, const ast::Expr& expr,
                                                 const ast::InUnit& form);
 [[nodiscard]] std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr,
@@ -306,6 +340,15 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into);
 [[nodiscard]] bool is_parts(const Query& query);
 [[nodiscard]] bool is_list(const ast::Expr& expr, Scope& scope);
 
+// ---- past.cpp
+
+// Whether it is `history(w)`, `timeline(w)` or `later(w)`; and the visits that it is.
+[[nodiscard]] bool is_past(const Scope& scope, const ast::Expr& expr);
+[[nodiscard]] std::optional<Query> check_past(Scope& scope, const ast::Expr& expr);
+// The elements of a list of each visit: `history(w).items`.
+[[nodiscard]] std::optional<Query> check_each(Scope& scope, Query visits, const ast::Name& field,
+                                              Span at);
+
 // ---- portions.cpp
 
 [[nodiscard]] std::optional<Query> check_beyond(Scope& scope, const ast::Expr& expr,
@@ -345,6 +388,7 @@ void spare_self_paid(Scope& scope, Report& made);
 [[nodiscard]] std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
                                              diag::Diagnostics& diagnostics);
 void check_tests(const std::vector<const ast::File*>& files, const Declarations& pack,
-                 const NameMap& declared_rules, Program& program, diag::Diagnostics& diagnostics);
+                 const DeclaredRules& declared_rules, Program& program,
+                 diag::Diagnostics& diagnostics);
 
 } // namespace sanku::hir

@@ -90,10 +90,16 @@ void spare_self_paid(Scope& scope, Report& made) {
       !scope.pack.names.self_paid[*lines])
     return;
   if (auto* query = std::get_if<QueryPtr>(&made.on)) {
-    made.stands = some_line_left(scope, **query);
+    auto left_over = some_line_left(scope, **query);
+    if (made.stands && left_over)
+      left_over = apply(scope, {"and", "and", made.span},
+                        list_of(std::move(*made.stands), std::move(*left_over)));
+    made.stands = std::move(left_over);
     auto left = filtered(scope, std::move(**query), false);
     if (left)
       *query = std::make_unique<Query>(std::move(*left));
+  } else if (std::holds_alternative<NoLines>(made.on)) {
+    return;
   } else {
     made.stands = negated(scope, surely(scope, subject_binder, made.span));
   }

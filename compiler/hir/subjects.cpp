@@ -52,6 +52,14 @@ schema::Names key_names(const Scope& scope, const ast::GroupKey& key, SpaceId sp
   }
   if (const auto* member = std::get_if<ast::Member>(&inner.form))
     return {member->field.text, member->field.text};
+  // `month(settled)` is called month.
+  if (const auto* call = std::get_if<ast::Call>(&inner.form)) {
+    const std::string_view name = call->function.text;
+    if (name == "month" || name == "自然月")
+      return {"month", "自然月"};
+    if (name == "day" || name == "日")
+      return {"day", "日"};
+  }
   return {};
 }
 
@@ -104,9 +112,17 @@ bool check_entering(Scope& scope, const ast::Subject& subject) {
   return declare(scope, with.name, ElementRef{binder, scope.pack.names.of_relation[of], true});
 }
 
+// Groups of the whole population, or of one visit.
 bool check_group(Scope& scope, const ast::Subject& subject, RelationId list) {
   scope.rule.subject = {
       .kind = SubjectKind::group, .relation = list, .keys = {}, .entering = std::nullopt};
+  scope.rule.subject.across = subject.all || list == 0;
+  if (scope.rule.subject.across && scope.rule.stages != std::vector<ast::Stage>{ast::Stage::post})
+    report<"population_before">(scope.diagnostics, subject.span);
+  if (scope.rule.subject.across && subject.entering) {
+    report<"population_enters">(scope.diagnostics, subject.entering->span);
+    return false;
+  }
   scope.rule.binder_relations[subject_binder] = list;
   const SpaceId space = scope.pack.names.of_relation[list];
   scope.first = ElementRef{subject_binder, space, true};
@@ -117,6 +133,7 @@ bool check_group(Scope& scope, const ast::Subject& subject, RelationId list) {
   if (subject.entering)
     forget(scope, subject.entering->name);
   scope.first.reset();
+  scope.visit_known = !scope.rule.subject.across;
   return fine;
 }
 
@@ -131,7 +148,11 @@ bool check_subject(Scope& scope, const ast::Rule& rule) {
   const std::string_view what = subject.what.text;
   const schema::Schema& schema = scope.pack.schema;
   const bool settlement = is_one_of(schema.relations[0].names, what) || schema.names.zh == what;
-  if (settlement && subject.by.empty()) {
+  const bool settlements = settlement || what == settlements_en || what == visits_zh;
+  if (settlements && !subject.by.empty()) {
+    if (!check_group(scope, subject, 0))
+      return false;
+  } else if (settlement && subject.by.empty()) {
     scope.rule.subject = {
         .kind = SubjectKind::settlement, .relation = 0, .keys = {}, .entering = std::nullopt};
   } else if (const auto element = list_named(scope, what, true); element && subject.by.empty()) {
@@ -153,7 +174,7 @@ bool check_subject(Scope& scope, const ast::Rule& rule) {
 // In a request only the lines marked current are judged; where the mark is missing a line is.
 void add_current_guard(Scope& scope) {
   const Subject& subject = scope.rule.subject;
-  if (subject.kind == SubjectKind::settlement)
+  if (subject.kind == SubjectKind::settlement || subject.across)
     return;
   const schema::Relation& list = relation(scope.pack, subject.relation);
   const auto column = schema::column_with(list, schema::Role::current);

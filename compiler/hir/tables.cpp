@@ -3,6 +3,7 @@
 // tests/cases/errors/SK32*.
 #include "compiler/hir/declarations.h"
 #include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
 
 #include <fmt/format.h>
 
@@ -43,6 +44,7 @@ struct TableBuilder {
   Table table;
   Space space;
   std::size_t keys = 0;
+  const ast::Replaces* replaces = nullptr;
 
   std::uint32_t add(schema::Names names, Type type, bool optional, std::string header) {
     const auto at = static_cast<std::uint32_t>(table.shape.relation.columns.size());
@@ -94,6 +96,8 @@ struct TableBuilder {
   void range(const ast::Column& written);
   void set(const ast::Column& written);
   void plain(const ast::Column& written);
+  void publication(const ast::Column& written, std::uint32_t at, Kind kind);
+  void finish_publications();
   std::optional<sanku::Span> bound_of(const ast::Column& written, Kind kind);
   bool keyless(const ast::Column& written) {
     if (!written.key)
@@ -185,6 +189,7 @@ void TableBuilder::plain(const ast::Column& written) {
   }
   table.shape.prefix[at] = written.prefix && !written.key;
   table.shape.bounds[at] = bound_of(written, type->kind);
+  publication(written, at, type->kind);
   enter(written, ColumnEntry{at});
 }
 
@@ -206,11 +211,70 @@ void TableBuilder::column(const ast::Column& written) {
   }
   if (written.up_to && (written.type.of != ast::ColumnType::Of::one || is_period(written.type)))
     report<"bound_of_what">(diagnostics, written.span);
+  if (written.replaces && (written.type.of != ast::ColumnType::Of::one || is_period(written.type)))
+    report<"replaces_what">(diagnostics, written.replaces->span);
   if (written.type.of == ast::ColumnType::Of::set)
     return set(written);
   if (written.type.of == ast::ColumnType::Of::range)
     return range(written);
   return is_period(written.type) ? period(written) : plain(written);
+}
+
+// `published : date`, and what a publication replaces.
+void TableBuilder::publication(const ast::Column& written, std::uint32_t at, Kind kind) {
+  const schema::Names names = both_names(written.names);
+  const bool named = names.en == "published" || names.zh == "发布日期";
+  if (!written.replaces && !(named && kind == Kind::date))
+    return;
+  if (kind != Kind::date || table.shape.publications) {
+    report<"replaces_what">(diagnostics, written.replaces ? written.replaces->span : written.span);
+    return;
+  }
+  table.shape.publications = knowledge::Publications{.published = at};
+  if (written.replaces)
+    replaces = &*written.replaces;
+}
+
+// The columns of `replaces rows (a of b)`: what a names, rows have in b; without it in the key.
+void TableBuilder::finish_publications() {
+  if (!replaces || !table.shape.publications)
+    return;
+  knowledge::Publications& made = *table.shape.publications;
+  using Replaces = knowledge::Publications::Replaces;
+  const bool rows = replaces->what == ast::ReplacesWhat::rows;
+  made.replaces = rows ? Replaces::rows : Replaces::table;
+  if (rows != replaces->column.has_value()) {
+    report<"replaces_what">(diagnostics, replaces->span);
+    return;
+  }
+  if (!rows)
+    return;
+  const auto column_named = [&](const ast::Name& name) -> std::optional<std::uint32_t> {
+    const Entry* entry = find_entry(space, name.text);
+    const auto* column = entry ? std::get_if<ColumnEntry>(&entry->form) : nullptr;
+    if (column)
+      return column->column;
+    std::vector<std::string_view> near;
+    for (const auto& [known, id] : space.by_name)
+      near.push_back(known);
+    suggest(report<"unknown_field">(diagnostics, name.span, Words{space.names.zh, space.names.en},
+                                    name.text),
+            name, near);
+    return std::nullopt;
+  };
+  const auto naming = column_named(*replaces->column);
+  const auto named = replaces->of ? column_named(*replaces->of) : std::optional(table.shape.key);
+  if (!naming || !named)
+    return;
+  made.naming = *naming;
+  made.named = *named;
+  const Type &a = table.shape.relation.columns[*naming].type,
+             &b = table.shape.relation.columns[*named].type;
+  if (!fits(pack.schema, b, a)) {
+    const TypeName found = type_name(pack.schema, a), wanted = type_name(pack.schema, b);
+    report<"set_type">(diagnostics, replaces->column->span, Words{found.zh, found.en},
+                       Words{wanted.zh, wanted.en});
+  }
 }
 
 void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& diagnostics) {
@@ -221,7 +285,10 @@ void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& d
               .title = written.title,
               .span =
                   cover(written.names.first.span, written.names.second ? written.names.second->span
-                                                                       : written.names.first.span)};
+                                                                       : written.names.first.span),
+              .layer = pack.layer,
+              .region = written.region ? std::optional(written.region->region) : std::nullopt,
+              .changes = {}};
   table.shape.file = written.file;
   table.shape.relation = {.kind = schema::RelationKind::table,
                           .names = names,
@@ -236,6 +303,8 @@ void add_table(const ast::Knowledge& written, Declarations& pack, Diagnostics& d
                        .space = std::move(space)};
   for (const ast::Column& column : written.columns)
     builder.column(column);
+  if (errors == diagnostics.all.size())
+    builder.finish_publications();
   if (errors == diagnostics.all.size() && builder.keys != 1)
     report<"table_keys">(diagnostics, written.names.first.span, names.en, builder.keys);
   const auto span_of = [&](std::uint32_t other) { return pack.tables[other].span; };

@@ -15,7 +15,7 @@ using diag::Words;
 
 struct Checker {
   const Declarations& pack;
-  const NameMap& declared_rules;
+  const DeclaredRules& declared_rules;
   const Program& program;
   diag::Diagnostics& diagnostics;
   bool failed = false;
@@ -85,6 +85,11 @@ struct Checker {
               [&](const RecordEntry& nested) { record(*field.value, entry->names, nested.space); },
               [&](const SetColumn&) { scalar(*field.value, *entry, {.kind = Kind::text}); },
               [&](const PeriodEntry&) { ends_instead(field); },
+              [&](const PickEntry&) {
+                report<"data_derived">(diagnostics, field.name.span, field.name.text)
+                    .label(entry->span, "由此计算", "computed here");
+                failed = true;
+              },
               [&](const PeriodColumns&) { ends_instead(field); },
               [&](const RangeColumns&) { ends_instead(field); },
               [&](const ListEntry& child) {
@@ -113,6 +118,17 @@ struct Checker {
           schema::column_with(list, schema::Role::answer))
         return;
     report<"no_answers">(diagnostics, given.span);
+    failed = true;
+  }
+
+  void region(const ast::GivenRegion& given, Test& made) {
+    made.region = given.code;
+    if (!is_region(given.code))
+      report<"overlay_region">(diagnostics, given.span, given.code);
+    else if (!schema::column_with(pack.schema.relations[0], schema::Role::care_area))
+      report<"overlay_no_place">(diagnostics, given.span, "care_area");
+    else
+      return;
     failed = true;
   }
 
@@ -161,7 +177,10 @@ struct Checker {
   }
 
   std::optional<Test> check(const ast::Test& written) {
-    Test made{.ast = &written, .expect_rules = {}};
+    Test made{.ast = &written,
+              .expect_rules = {},
+              .layer = pack.layer,
+              .region = pack.layers[pack.layer].region};
     for (const ast::Name& name : written.of)
       static_cast<void>(rule(name));
     for (const auto& given : written.given)
@@ -171,6 +190,11 @@ struct Checker {
               [](const ast::GivenFile&) {},
               [&](const ast::GivenKnowledge& rows) { knowledge(rows); },
               [&](const ast::GivenAnswer& given_answer) { answer(given_answer); },
+              [&](const ast::GivenHistory& history) {
+                for (const ast::DataValue& visit : history.visits)
+                  record(visit, pack.schema.relations[0].names, pack.names.of_relation[0]);
+              },
+              [&](const ast::GivenRegion& given_region) { region(given_region, made); },
           },
           given);
     for (const ast::Expect& expected : written.expect)
@@ -184,7 +208,8 @@ struct Checker {
 } // namespace
 
 void check_tests(const std::vector<const ast::File*>& files, const Declarations& pack,
-                 const NameMap& declared_rules, Program& program, diag::Diagnostics& diagnostics) {
+                 const DeclaredRules& declared_rules, Program& program,
+                 diag::Diagnostics& diagnostics) {
   for (const ast::File* file : files)
     for (const ast::Decl& decl : file->decls) {
       const auto* written = std::get_if<ast::Test>(&decl);

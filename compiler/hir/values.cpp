@@ -114,12 +114,36 @@ bool not_above(const Expr& low, const Expr& high) {
 }
 
 struct CheckedParam {
-  std::vector<Expr> values; // then least and most, if given
+  std::vector<Expr> values; // its own, those of overlays, then least and most, if given
   bool bounded = false;
 };
 
+// What overlays make of a parameter, in the order of their layers.
+using Local = std::vector<const NewValues*>;
+
+Local new_values_of(const ast::Param& written, Declarations& pack, Diagnostics& diagnostics) {
+  Local found;
+  const auto names = [&](const std::string& name) {
+    return name == written.names.first.text ||
+           (written.names.second && name == written.names.second->text);
+  };
+  for (NewValues& values : pack.new_values) {
+    if (!names(values.written->param.text) || !lies_on(pack, values.layer, pack.layer))
+      continue;
+    values.taken = true;
+    for (const NewValues* other : found)
+      if (other->layer == values.layer ||
+          (!lies_on(pack, values.layer, other->layer) &&
+           knowledge::overlap(pack.layers[other->layer].zones, pack.layers[values.layer].zones)))
+        report_conflict(pack, values.written->span, values.layer, other->written->span,
+                        other->layer, written.names.first.text, diagnostics);
+    found.push_back(&values);
+  }
+  return found;
+}
+
 std::optional<CheckedParam> check_values(Scope& scope, const ast::Param& written,
-                                         const std::optional<Type>& type) {
+                                         const Local& local, const std::optional<Type>& type) {
   CheckedParam checked;
   const auto add = [&](const ast::Expr& expr) {
     const Type* opposite = type                     ? &*type
@@ -150,6 +174,9 @@ std::optional<CheckedParam> check_values(Scope& scope, const ast::Param& written
   bool fine = true;
   for (const ast::ParamValue& each : written.values)
     fine = add(*each.value) && fine;
+  for (const NewValues* values : local)
+    for (const ast::ParamValue& each : values->written->values)
+      fine = add(*each.value) && fine;
   checked.bounded = written.least != nullptr;
   if (fine && checked.bounded)
     fine = add(*written.least) && add(*written.most);
@@ -158,16 +185,64 @@ std::optional<CheckedParam> check_values(Scope& scope, const ast::Param& written
   return checked;
 }
 
-void check_bounds(Scope& scope, const ast::Param& written, const CheckedParam& checked) {
+void check_bounds(Scope& scope, const ast::Param& written, const Local& local,
+                  const CheckedParam& checked) {
   if (!checked.bounded)
     return;
   const Expr& least = checked.values[checked.values.size() - 2];
   const Expr& most = checked.values.back();
-  for (std::size_t i = 0; i < written.values.size(); ++i) {
-    const ast::Expr& value = *written.values[i].value;
-    if (!not_above(least, checked.values[i]) || !not_above(checked.values[i], most))
-      report<"param_bounds">(scope.diagnostics, value.span)
-          .label(written.least->span, "界限在此", "the bounds are here");
+  std::size_t at = 0;
+  const auto look = [&](const std::vector<ast::ParamValue>& values) {
+    for (const ast::ParamValue& each : values) {
+      const Expr& value = checked.values[at++];
+      if (!not_above(least, value) || !not_above(value, most))
+        report<"param_bounds">(scope.diagnostics, each.value->span)
+            .label(written.least->span, "界限在此", "the bounds are here");
+    }
+  };
+  look(written.values);
+  for (const NewValues* values : local)
+    look(values->written->values);
+}
+
+// By day, each behind the one before; only the first may be from the beginning, and of a
+// declaration has to be.
+std::vector<std::optional<Date>> days_of(const std::vector<ast::ParamValue>& values, bool declared,
+                                         Diagnostics& diagnostics) {
+  std::vector<std::optional<Date>> days;
+  std::string before;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& from = values[i].from;
+    const bool needs_none = i == 0 && declared, needs_one = i != 0;
+    if ((needs_none && !from.empty()) || (needs_one && from.empty()) ||
+        (!from.empty() && from <= before))
+      report<"param_dates">(diagnostics, values[i].value->span);
+    before = from;
+    Date day{};
+    days.emplace_back();
+    if (!from.empty() && parse_date(from, day))
+      days.back() = day;
+  }
+  return days;
+}
+
+const Value& value_of(const Expr& constant) { return std::get<Constant>(constant.form).value; }
+
+void fill_param(const ast::Param& written, const Local& local, const CheckedParam& checked,
+                NamedParam& made, Diagnostics& diagnostics) {
+  made.type = checked.values.front().type;
+  std::size_t at = 0;
+  for (const std::optional<Date>& since : days_of(written.values, true, diagnostics))
+    made.values.push_back({value_of(checked.values[at++]), since});
+  for (const NewValues* values : local)
+    for (const std::optional<Date>& since : days_of(values->written->values, false, diagnostics))
+      made.local.push_back({.value = value_of(checked.values[at++]),
+                            .from = since,
+                            .layer = values->layer,
+                            .span = values->written->span});
+  if (checked.bounded) {
+    made.least = value_of(checked.values[checked.values.size() - 2]);
+    made.most = value_of(checked.values.back());
   }
 }
 
@@ -177,7 +252,9 @@ void add_param(const ast::Param& written, Declarations& pack, Diagnostics& diagn
   NamedParam made{.names = both_names(written.names),
                   .span = written.names.first.span,
                   .type = {},
-                  .values = {}};
+                  .values = {},
+                  .layer = pack.layer};
+  const Local local = new_values_of(written, pack, diagnostics);
   std::optional<Type> type;
   bool fine = true;
   if (written.type) {
@@ -187,22 +264,10 @@ void add_param(const ast::Param& written, Declarations& pack, Diagnostics& diagn
   Outside outside(pack, diagnostics);
   std::optional<CheckedParam> checked;
   if (fine)
-    checked = check_values(outside.scope, written, type);
+    checked = check_values(outside.scope, written, local, type);
   if (checked) {
-    check_bounds(outside.scope, written, *checked);
-    made.type = checked->values.front().type;
-    std::string before;
-    for (std::size_t i = 0; i < written.values.size(); ++i) {
-      const std::string& from = written.values[i].from;
-      if ((i == 0) != from.empty() || (!from.empty() && from <= before))
-        report<"param_dates">(diagnostics, written.values[i].value->span);
-      before = from;
-      Date day{};
-      std::optional<Date> since;
-      if (!from.empty() && parse_date(from, day))
-        since = day;
-      made.values.push_back({std::get<Constant>(checked->values[i].form).value, since});
-    }
+    check_bounds(outside.scope, written, local, *checked);
+    fill_param(written, local, *checked, made, diagnostics);
   }
   pack.params.push_back(std::move(made));
 }
@@ -210,6 +275,7 @@ void add_param(const ast::Param& written, Declarations& pack, Diagnostics& diagn
 } // namespace
 
 void add_function(NamedFunction made, Declarations& pack, Diagnostics& diagnostics) {
+  made.layer = pack.layer;
   const auto id = static_cast<std::uint32_t>(pack.functions.size());
   static_cast<void>(claim(pack, pack.function_names, made.names(), id, diagnostics));
   pack.functions.push_back(made);
@@ -252,9 +318,9 @@ void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
   each_declaration<ast::Param>(files,
                                [&](const ast::Param& each) { add_param(each, pack, diagnostics); });
   each_declaration<ast::Define>(
-      files, [&](const ast::Define& each) { add_function({&each}, pack, diagnostics); });
+      files, [&](const ast::Define& each) { add_function({.form = &each}, pack, diagnostics); });
   each_declaration<ast::Decide>(
-      files, [&](const ast::Decide& each) { add_function({&each}, pack, diagnostics); });
+      files, [&](const ast::Decide& each) { add_function({.form = &each}, pack, diagnostics); });
   add_newborn(pack);
 }
 

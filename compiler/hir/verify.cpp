@@ -234,6 +234,25 @@ struct Verifier {
               read(form.left, form.relation);
               read(form.right, form.relation);
             },
+            [&](const PeersOf& form) {
+              for (const Expr& key : form.keys)
+                value(key);
+              if (form.number >= rule.peers.size())
+                return require(false, "peers {} of {}", form.number, rule.peers.size());
+              const PeerUse& use = rule.peers[form.number];
+              bool same = use.among.size() == form.keys.size();
+              for (std::size_t i = 0; same && i < form.keys.size(); ++i)
+                same = use.among[i].type.kind == form.keys[i].type.kind;
+              require(same && rule.subject.across, "peers by other keys, or of no population");
+              require(is_number(expr.type.kind) || expr.type.kind == Kind::integer,
+                      "what comes of peers is no number");
+            },
+            [&](const OfVisit& form) {
+              require(expr.type.kind == Kind::boolean &&
+                          form.relation < program.schema.relations.size(),
+                      "an element of a visit is no bool, or no element");
+              read(form.element, form.relation);
+            },
             [&](const ScoreOf& form) {
               require(expr.type.kind == Kind::score, "a score is {}", info(expr.type.kind).en);
               model(form.model, form.inputs, form.total == nullptr);
@@ -267,16 +286,18 @@ struct Verifier {
     const knowledge::TableShape& shape = program.tables[table].shape;
     require(shape.relation.columns[shape.key].type.kind == expr.type.kind, "the key of {} is {}",
             shape.relation.names.en, info(expr.type.kind).en);
-    require(shape.valid_from.has_value() == (at != nullptr), "{} is read {} a date",
+    const bool zoned = shape.zone_from.has_value();
+    require((shape.valid_from.has_value() || zoned) == (at != nullptr), "{} is read {} a date",
             shape.relation.names.en, at ? "as of" : "without");
-    require(!at || at->type.kind == Kind::date, "{} is read as of no date",
-            shape.relation.names.en);
+    require(!at || at->type.kind == (zoned ? Kind::integer : Kind::date), "{} is read as of no {}",
+            shape.relation.names.en, zoned ? "moment" : "date");
   }
 
   void binding(const Binding& shown) {
     bool parts = shown.parts;
     std::visit(match{
                    [&](const ListSource& source) {
+                     read(source.owner, 0);
                      require(source.relation == shown.relation && source.relation > 0 &&
                                  source.relation < program.schema.relations.size(),
                              "a binding over relation {}", source.relation);
@@ -307,6 +328,26 @@ struct Verifier {
                                  source.lines->from[0].relation == shown.relation,
                              "neighbours of another relation");
                      bind(source.next, shown.relation);
+                   },
+                   [&](const VisitsSource& source) {
+                     value(*source.window);
+                     condition(*source.complete);
+                     require(!parts && shown.relation == 0 && !rule.subject.across,
+                             "visits of another relation, or of a population");
+                     bind(shown.binder, 0);
+                     condition(*source.member);
+                     if (shown.binder < rule.binders)
+                       open[shown.binder] = declared[shown.binder] = false;
+                   },
+                   [&](const EachSource& source) {
+                     query(*source.visits);
+                     require(!parts && source.visits->from.size() == 1 &&
+                                 source.visits->from[0].relation == 0 &&
+                                 std::holds_alternative<std::monostate>(source.visits->beyond) &&
+                                 source.relation == shown.relation && source.relation > 0 &&
+                                 source.relation < program.schema.relations.size(),
+                             "elements of each of something else than visits");
+                     close(*source.visits);
                    },
                    [&](const LinesSource& source) {
                      query(*source.lines);
@@ -366,7 +407,9 @@ struct Verifier {
     if (shown.stands)
       condition(*shown.stands);
     const bool own = std::holds_alternative<OwnLine>(shown.on);
-    if (own) {
+    if (std::holds_alternative<NoLines>(shown.on)) {
+      require(rule.subject.across, "no lines of a visit");
+    } else if (own) {
       require(rule.subject.kind == SubjectKind::element &&
                   rule.subject.relation == schema::line_relation(program.schema),
               "the own line of a subject that is none");
@@ -382,8 +425,10 @@ struct Verifier {
       require(amount->value.type.kind == Kind::money, "an amount is {}",
               info(amount->value.type.kind).en);
     }
-    if (!own && shown.line < rule.binders)
+    if (std::holds_alternative<QueryPtr>(shown.on) && shown.line < rule.binders)
       open[shown.line] = false;
+    if (shown.value)
+      value(*shown.value);
     if (shown.involving)
       fee_lines(**shown.involving);
     for (const MessagePart& part : shown.message)

@@ -15,6 +15,11 @@ template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
                  [](const FieldOf&) {},
                  [](const LetOf&) {},
                  [](const Earlier&) {},
+                 [](const OfVisit&) {},
+                 [&](const PeersOf& peers) {
+                   for (const Expr& key : peers.keys)
+                     fn(key);
+                 },
                  [&](const Call& call) {
                    for (const Expr& argument : call.arguments)
                      fn(argument);
@@ -61,6 +66,12 @@ template <class Fn> void for_each_child(const Binding& binding, Fn&& fn) {
                  [](const TableSource&) {},
                  [&](const LinesSource& lines) { fn(*lines.lines); },
                  [&](const PairSource& pairs) { fn(*pairs.lines); },
+                 [&](const VisitsSource& visits) {
+                   fn(*visits.window);
+                   fn(*visits.member);
+                   fn(*visits.complete);
+                 },
+                 [&](const EachSource& each) { fn(*each.visits); },
              },
              binding.source);
 }
@@ -94,6 +105,8 @@ template <class Fn> void for_each_child(const Report& report, Fn&& fn) {
     fn(**report.involving);
   if (const auto* amount = std::get_if<AmountExpr>(&report.amount))
     fn(amount->value);
+  if (report.value)
+    fn(*report.value);
   for (const MessagePart& part : report.message)
     if (const auto* hole = std::get_if<Hole>(&part))
       fn(hole->value);
@@ -126,6 +139,11 @@ template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
     for_each_child(match.binding, fn);
     for (const Expr& condition : match.where)
       fn(condition);
+  }
+  for (const PeerUse& use : rule.peers) {
+    fn(use.value);
+    for (const Expr& key : use.among)
+      fn(key);
   }
   if (rule.trial)
     fn(*rule.trial);

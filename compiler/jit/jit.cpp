@@ -3,6 +3,7 @@
 #include "compiler/jit/jit.h"
 
 #include "compiler/codegen/codegen.h"
+#include "compiler/evaluate/population.h"
 #include "compiler/jit/pipeline.h"
 #include "runtime/exec/run.h"
 #include "runtime/types/check.h"
@@ -106,7 +107,11 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) 
                         .relation = planned.relation,
                         .binders = rule.binders,
                         .keys = {},
-                        .parameters = {}};
+                        .parameters = {},
+                        .across = rule.subject.across,
+                        .peers = {}};
+  for (const hir::PeerUse& use : rule.peers)
+    image.peers.push_back(evaluate::peer_shape(use));
   for (const plan::Key& key : planned.keys)
     image.keys.push_back({.table = key.table,
                           .relation = key.relation,

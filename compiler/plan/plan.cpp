@@ -5,6 +5,7 @@
 
 #include "compiler/hir/walk.h"
 #include "compiler/plan/header_text.h"
+#include "compiler/plan/reach.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -35,6 +36,8 @@ struct HeaderCheck {
             [&](const hir::EmptyCell& cell) { return reads({cell.binder, 0, cell.column}); },
             [](const hir::Ask&) { return false; },
             [](const hir::Earlier&) { return false; },
+            [](const hir::OfVisit&) { return false; },
+            [](const hir::PeersOf&) { return false; },
             // Cheaper conditions go first.
             [](const hir::ScoreOf&) { return false; },
             [](const hir::ReasonsOf&) { return false; },
@@ -92,6 +95,8 @@ bool never_unknown(const hir::Program& program, const hir::Expr& expr) {
                         [](const hir::EmptyCell&) { return false; },
                         [](const hir::Ask&) { return false; },
                         [](const hir::Earlier&) { return false; },
+                        [](const hir::OfVisit&) { return false; },
+                        [](const hir::PeersOf&) { return false; },
                         [](const hir::ScoreOf&) { return false; },
                         [](const hir::ReasonsOf&) { return false; },
                         [&](const hir::Fold& fold) {
@@ -115,7 +120,7 @@ bool guards_are_decided(const hir::Program& program, const hir::Rule& rule, cons
     const hir::FieldOf* field = own_code(program, rule, by);
     // Which rows of a dated table count may be unknown although the code is known.
     return table == key.table && field != nullptr && field->column == key.column &&
-           !program.tables[table].shape.valid_from;
+           !program.tables[table].shape.valid_from && !program.tables[table].shape.zone_from;
   };
   for (std::size_t i = 0; i < rule.guards.size(); ++i) {
     const bool decided =
@@ -231,16 +236,22 @@ void add_presences(const hir::Program& program, hir::BinderId binder, const hir:
       add_presences(program, binder, part, found);
 }
 
+// Whether the elements can only be the visit's own.
+bool of_visit(const hir::Binding& binding) {
+  if (const auto* list = std::get_if<hir::ListSource>(&binding.source))
+    return list->owner == hir::settlement_binder;
+  if (const auto* lines = std::get_if<hir::LinesSource>(&binding.source))
+    return of_visit(lines->lines->from.front());
+  return std::holds_alternative<hir::GroupSource>(binding.source);
+}
+
 // What must be present of the visit for the query to be over anything.
 std::vector<Presence> presences(const hir::Program& program, const hir::Query& query) {
   const hir::Binding& first = query.from.front();
   std::vector<Presence> found;
   if (const auto* lines = std::get_if<hir::LinesSource>(&first.source))
     found = presences(program, *lines->lines);
-  const bool of_visit = std::holds_alternative<hir::ListSource>(first.source) ||
-                        std::holds_alternative<hir::GroupSource>(first.source) ||
-                        std::holds_alternative<hir::LinesSource>(first.source);
-  if (!of_visit)
+  if (!of_visit(first))
     return found;
   for (const hir::Expr& condition : query.where)
     add_presences(program, first.binder, condition, found);
@@ -307,6 +318,9 @@ void add_visit_keys(const hir::Program& program, const hir::Rule& rule, Rule& pl
 
 Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
+  // What the header of one visit says decides nothing of a group of many.
+  if (rule.subject.across)
+    return planned;
   add_entering(program, rule, planned);
   for (const hir::Guard& guard : rule.guards) {
     std::visit(match{
@@ -402,6 +416,8 @@ std::string dump(const hir::Program& program, const Plan& plan) {
         out += fmt::format("    variant by {}\n",
                            program.tables[key.table].shape.relation.columns[column].names.en);
     }
+    if (const RuleReach reach = reach_of(program, program.rules[i]); reach.reach != Reach::visit)
+      out += fmt::format("  reads     {}\n", text_of(program, reach));
     if (planned.keys.empty())
       out += "  index     none: every subject is examined\n";
     for (const hir::TableId table : walked(program.rules[i]))

@@ -50,7 +50,8 @@ struct KeyedView {
   std::uint32_t first;
   std::uint32_t span; // 0: only `entries` are there
   // By row: the days between which it counts, both included, unbounded where the table leaves them
-  // open; null when the table has no dates.
+  // open; null when the table has no dates. Where `zoned`, two numbers a row: the day and the zone
+  // (runtime/types/moment.h).
   const std::int32_t* valid_from;
   const std::int32_t* valid_to;
   // Of a table whose keys are looked up by their texts, because they are prefixes or because a code
@@ -65,6 +66,7 @@ struct KeyedView {
   std::uint32_t codes;
   bool falls_back;
   bool two_parts; // `A17.0+G01*`: as a whole first, else by either part
+  bool zoned;     // overlays change the table
 };
 
 // The codes of one dictionary as text: ids from `first` to below `end` are the program's, those
@@ -125,12 +127,14 @@ struct Scratch; // line buffers of a worker; runtime/exec
 // registers; `bound` is where they are put for what runs outside: firing, and functions that
 // externals call back.
 struct Frame {
-  const RelationView* relations;   // by relation id of the schema, then knowledge tables
-  const KeyedView* keyed;          // by knowledge table
-  const CodeTexts* codes;          // by dictionary
-  const Slot* constants;           // the program's constants and parameters, filled at bind
-  const SetView* sets;             // by use, as the program image lists them
-  const std::uint64_t* parameters; // of the rule: numbers in which rules of one shape differ
+  const RelationView* relations;     // by relation id of the schema, then knowledge tables
+  const KeyedView* keyed;            // by knowledge table
+  const CodeTexts* codes;            // by dictionary
+  const Slot* constants;             // the program's constants and parameters, filled at bind
+  const SetView* sets;               // by use, as the program image lists them
+  const std::uint64_t* parameters;   // of the rule: numbers in which rules of one shape differ
+  const std::uint32_t* person_begin; // by settlement: the rows of its person's visits, in time
+  const std::uint32_t* person_end;   // order; null in a block without persons
   Sink* sink;
   Scratch* scratch;
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject
@@ -144,6 +148,7 @@ struct Frame {
   std::uint32_t rule;    // index, for the sink
   std::uint32_t binders; // slots in use
   bool group_complete;   // false: some key of the group is unknown
+  bool collecting;       // groups only add their values to those of their peers
 };
 
 // A subject that the index (or a full scan) proposes: an element of a list, or the settlement

@@ -95,13 +95,21 @@ std::uint32_t sanku_candidates_row(const sanku::abi::Frame* frame, std::uint32_t
 // The score of a trained model, Maybe<Score>: `values` by feature, not a number where missing.
 void sanku_score(sanku::abi::Frame* frame, std::uint32_t model, const double* values, void* out);
 // What moved it most, Maybe<Text>, until the next finding; of a scorecard `values` are the points.
+// Of groups across visits: the keys by which they are peers, then a group's value, or what comes of
+// the values of those with these keys: a Maybe<Decimal> or Maybe<Integer>.
+void sanku_peers_begin(sanku::abi::Frame* frame);
+void sanku_peers_key(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
+void sanku_peers_add_decimal(sanku::abi::Frame* frame, std::uint32_t number, const void* value);
+void sanku_peers_add_integer(sanku::abi::Frame* frame, std::uint32_t number, const void* value);
+void sanku_peers_find_decimal(const sanku::abi::Frame* frame, std::uint32_t number, void* out);
+void sanku_peers_find_integer(const sanku::abi::Frame* frame, std::uint32_t number, void* out);
 void sanku_reasons(sanku::abi::Frame* frame, std::uint32_t model, const double* values,
                    std::uint32_t most, void* out);
 
 // Rows of a list of the settlement, or of the group, in canonical order; the pointer lives until
 // the matching release.
 const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t relation,
-                                       std::uint32_t* count);
+                                       std::uint32_t settlement, std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
 // Whether a code of the block's own belongs to a set.

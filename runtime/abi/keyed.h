@@ -5,6 +5,7 @@
 #pragma once
 
 #include "runtime/abi/frame.h"
+#include "runtime/types/moment.h"
 
 namespace sanku::abi {
 
@@ -45,9 +46,51 @@ inline std::uint32_t row_at(const KeyedView& keyed, const KeyEntry& entry, std::
   return entry.count == 1 ? entry.begin : keyed.rows[entry.begin + i];
 }
 
-// Whether a row of a dated table counts on that day.
-inline bool counts_on(const KeyedView& keyed, std::uint32_t row, Date day) {
-  return keyed.valid_from[row] <= day.days && day.days <= keyed.valid_to[row];
+// As of when rows of a dated table are read, and where those of one that overlays change.
+struct When {
+  Moment moment;
+  bool known;
+};
+inline When when_of(const KeyedView& keyed, const void* at) {
+  if (keyed.zoned) {
+    const auto& packed = *static_cast<const Maybe<Integer>*>(at);
+    return {moment_of(packed.value.value), packed.known};
+  }
+  const auto& day = *static_cast<const Maybe<Date>*>(at);
+  return {{day.value.days, 0}, day.known};
+}
+
+// Whether a row of such a table counts then and there. Of a place that nobody knows only rows are
+// asked that count everywhere or nowhere there: see unsure.
+inline bool counts_on(const KeyedView& keyed, std::uint32_t row, Moment moment) {
+  if (!keyed.zoned)
+    return keyed.valid_from[row] <= moment.day && moment.day <= keyed.valid_to[row];
+  const std::int32_t* const from = keyed.valid_from + 2 * std::size_t{row};
+  const std::int32_t* const to = keyed.valid_to + 2 * std::size_t{row};
+  return from[0] <= moment.day && moment.day <= to[0] &&
+         (moment.zone == unknown_zone || (from[1] <= moment.zone && moment.zone <= to[1]));
+}
+
+// Whether the rows of an entry, and of the shorter keys that it may give way to, differ by place
+// while the place is not known.
+inline bool unsure(const KeyedView& keyed, KeyEntry entry, Moment moment) {
+  if (!keyed.zoned || moment.zone != unknown_zone)
+    return false;
+  while (entry.count != 0) {
+    for (std::uint32_t i = 0; i < entry.count; ++i) {
+      const std::size_t row = row_at(keyed, entry, i);
+      if (keyed.valid_from[2 * row + 1] > 0 || keyed.valid_to[2 * row + 1] != last_zone)
+        return true;
+    }
+    if (keyed.shorter == nullptr)
+      return false;
+    entry = find_key(keyed, keyed.shorter[entry.id]);
+  }
+  return false;
+}
+// Likewise of what a look-up finds.
+inline bool unknown_at(const KeyedView& keyed, KeyEntry entry, When when) {
+  return entry.count != 0 && (!when.known || unsure(keyed, entry, when.moment));
 }
 
 // Negative, zero or positive, bytewise.
@@ -115,11 +158,11 @@ inline KeyIds key_ids(const KeyedView& keyed, const CodeTexts& texts, std::uint3
 }
 
 // The entry whose rows are looked at on that day: of the longest key that has one.
-inline KeyEntry find_on(const KeyedView& keyed, std::uint32_t id, Date day) {
+inline KeyEntry find_on(const KeyedView& keyed, std::uint32_t id, Moment moment) {
   KeyEntry entry = find_key(keyed, id);
   while (keyed.falls_back && entry.count != 0) {
     for (std::uint32_t i = 0; i < entry.count; ++i)
-      if (counts_on(keyed, row_at(keyed, entry, i), day))
+      if (counts_on(keyed, row_at(keyed, entry, i), moment))
         return entry;
     entry = find_key(keyed, keyed.shorter[entry.id]);
   }

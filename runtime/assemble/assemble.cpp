@@ -5,8 +5,10 @@
 #include "runtime/assemble/assemble.h"
 
 #include "runtime/assemble/code_book.h"
+#include "runtime/assemble/local_codes.h"
 #include "runtime/assemble/net.h"
 #include "runtime/assemble/order.h"
+#include "runtime/assemble/people.h"
 #include "runtime/batch/column.h"
 #include "runtime/batch/gather.h"
 
@@ -82,7 +84,7 @@ std::int64_t time_of(const batch::ColumnData& column, Kind kind, std::uint32_t r
 
 // Most lists are short and most times differ, so that the other columns are rarely looked at.
 void rank(batch::Batch& batch, const schema::Schema& schema,
-          const batch::Dictionaries& dictionaries, std::uint32_t r) {
+          const batch::Dictionaries& dictionaries, Reach reach, std::uint32_t r) {
   batch::RelationData& relation = batch.relations[r];
   relation.order.assign(relation.rows, abi::no_rank);
   if (relation.rows == 0)
@@ -97,9 +99,12 @@ void rank(batch::Batch& batch, const schema::Schema& schema,
     return compared != 0 ? compared < 0 : a.row < b.row;
   };
   std::vector<Timed> lines;
-  for (std::uint32_t s = 0; s < batch.settlements; ++s) {
+  for (std::uint32_t s = 0, end = 0; s < batch.settlements; s = end) {
+    end = reach == Reach::population ? batch.settlements
+          : reach == Reach::person   ? batch.people.end[s]
+                                     : s + 1;
     lines.clear();
-    for (std::uint32_t row = relation.offsets[s]; row < relation.offsets[s + 1]; ++row) {
+    for (std::uint32_t row = relation.offsets[s]; row < relation.offsets[end]; ++row) {
       // A line whose time is not known comes neither before nor after another.
       if (!time)
         lines.push_back({0, row});
@@ -117,13 +122,17 @@ void rank(batch::Batch& batch, const schema::Schema& schema,
 void assemble(batch::Batch& batch, const schema::Schema& schema,
               const batch::Dictionaries& dictionaries, const Assembly& assembly) {
   fill_raw(batch, schema, assembly.raw);
+  if (assembly.local != nullptr)
+    map_local_codes(batch, schema, dictionaries, *assembly.local);
   if (assembly.codes != nullptr)
     complete_codes(batch, schema, dictionaries, *assembly.codes);
   net_refunds(batch, schema, dictionaries);
+  if (assembly.reach != Reach::visit)
+    stand_by_person(batch, schema, dictionaries);
   for (std::uint32_t r = 1; r < batch.relations.size(); ++r) {
     if (assembly.place)
       place_timeless(batch, schema, dictionaries, r);
-    rank(batch, schema, dictionaries, r);
+    rank(batch, schema, dictionaries, assembly.reach, r);
   }
 }
 

@@ -13,13 +13,21 @@
 namespace sanku::assemble {
 
 struct CodeBook;
+struct LocalCodes;
+
+// Among which elements each has its rank: those of its visit, of all visits of its person, or of
+// the whole batch.
+enum class Reach : std::uint8_t { visit, person, population };
 
 struct Assembly {
-  const CodeBook* codes = nullptr; // the caller's; none: codes stay as they are
-  bool raw = true;                 // false: raw lists stay empty, since no rule reads them
+  const CodeBook* codes = nullptr;   // the caller's; none: codes stay as they are
+  const LocalCodes* local = nullptr; // likewise, of enums
+  bool raw = true;                   // false: raw lists stay empty, since no rule reads them
   // Elements without a time are put in canonical order too. False where a person wrote them and
   // numbers them as written: in the project's own cases.
   bool place = true;
+  // How far the program looks: beyond a visit, persons' visits stand side by side (people.h).
+  Reach reach = Reach::visit;
 };
 
 void assemble(batch::Batch& batch, const schema::Schema& schema,

@@ -41,11 +41,19 @@ struct Origin {
   std::uint32_t part = 0;   // which encounter of that record
 };
 
+// Whose visits stand beside each other: those of one person, in time order. Filled by assemble for
+// programs that look beyond one visit; else empty, and every visit stands for itself.
+struct People {
+  std::vector<std::uint32_t> begin, end; // by settlement: the rows of its person's visits
+  std::vector<bool> context;             // by settlement: looked at, not judged; empty: none
+};
+
 struct Batch {
   std::vector<RelationData> relations;   // settlement and child lists, as in the schema
   std::vector<codes::Overflow> overflow; // by dictionary
   std::vector<codes::Overflow> unlisted; // by enum: codes that the schema does not list
   std::vector<Origin> origins;           // by settlement
+  People people;
   std::uint32_t settlements = 0;
 };
 

@@ -70,11 +70,11 @@ Tri in_table(const KeyedView& keyed, std::uint32_t id, const void* at) {
   const KeyEntry entry = find_key(keyed, id);
   if (entry.count == 0 || keyed.valid_from == nullptr)
     return entry.count != 0 ? Tri::yes : Tri::no;
-  const auto& day = *static_cast<const Maybe<Date>*>(at);
-  if (!day.known)
+  const When when = when_of(keyed, at);
+  if (unknown_at(keyed, entry, when))
     return Tri::unknown;
   for (std::uint32_t i = 0; i < entry.count; ++i)
-    if (counts_on(keyed, row_at(keyed, entry, i), day.value))
+    if (counts_on(keyed, row_at(keyed, entry, i), when.moment))
       return Tri::yes;
   return Tri::no;
 }

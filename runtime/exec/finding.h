@@ -59,7 +59,7 @@ struct Finding {
   std::vector<FindingLine>
       lines; // offending in canonical order, then involved in canonical order without repeats
   std::vector<Value> keys;          // group subjects: the key values
-  std::vector<Value> holes;         // of the branch's message, in order
+  std::vector<Value> holes;         // of the branch's message, in order; then an indicator's value
   bool trial = false;               // nobody acts on it yet
   std::vector<MissingName> missing; // where the message names them; in schema order, each once
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/abi/frame.h"
+#include "runtime/exec/peers.h"
 #include "runtime/knowledge/table.h"
 #include "runtime/models/reasons.h"
 #include "runtime/schema/schema.h"
@@ -52,6 +53,8 @@ struct RuleImage {
   std::uint32_t binders = 2;
   std::vector<IndexKey> keys;            // admissible keys; bind takes the rarest
   std::vector<std::uint64_t> parameters; // where rules of one shape share functions
+  bool across = false;                   // groups of the whole population
+  std::vector<PeerShape> peers;          // where its groups are compared
 };
 
 struct ConstantSlot {

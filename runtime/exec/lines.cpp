@@ -180,15 +180,15 @@ void sanku_lines_beyond_distinct(Frame* frame, std::uint32_t buffer, const void*
   buffer_of(frame, buffer) = std::move(beyond);
 }
 
-const std::uint32_t* sanku_sorted_rows(Frame* frame, std::uint32_t relation, std::uint32_t* count) {
+const std::uint32_t* sanku_sorted_rows(Frame* frame, std::uint32_t relation,
+                                       std::uint32_t settlement, std::uint32_t* count) {
   Scratch& scratch = *frame->scratch;
   if (scratch.sorted_used == scratch.sorted.size())
     scratch.sorted.emplace_back();
   std::vector<std::uint32_t>& rows = scratch.sorted[scratch.sorted_used++];
   const RelationView& view = frame->relations[relation];
   rows.clear();
-  for (std::uint32_t row = view.offsets[frame->settlement];
-       row < view.offsets[frame->settlement + 1]; ++row)
+  for (std::uint32_t row = view.offsets[settlement]; row < view.offsets[settlement + 1]; ++row)
     rows.push_back(row);
   std::ranges::sort(
       rows, [&](std::uint32_t a, std::uint32_t b) { return canonical_before(view.order, a, b); });

@@ -117,11 +117,29 @@ void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
 
 void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
-    if (worker.program.image->rules[rule].shape == Shape::settlement)
+    const RuleImage& image = worker.program.image->rules[rule];
+    if (image.relation == 0)
       add(worker.candidates[rule], {settlement, settlement});
     else
       propose_elements(worker, rule, settlement);
   }
+}
+
+} // namespace
+
+namespace {
+
+// Of a population every visit counts; nobody else is judged that only stands beside.
+void leave_context(Worker& worker, std::uint32_t rule) {
+  const std::vector<bool>& context = *worker.context;
+  if (context.empty() || worker.program.image->rules[rule].across)
+    return;
+  Candidates& proposed = worker.candidates[rule];
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < proposed.size; ++i)
+    if (!context[proposed.room[i].settlement])
+      proposed.room[kept++] = proposed.room[i];
+  proposed.size = kept;
 }
 
 } // namespace
@@ -135,6 +153,8 @@ void propose(Worker& worker, std::uint32_t settlements) {
     complete_visits(worker, rule, key, settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, settlements);
+  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
+    leave_context(worker, rule);
 }
 
 } // namespace sanku::exec

@@ -24,11 +24,8 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
   }
 }
 
-void run_rule(Worker& worker, std::uint32_t rule) {
+abi::Tally run_code(Worker& worker, std::uint32_t rule) {
   const Candidates& candidates = worker.candidates[rule];
-  worker.rule_work[rule].candidates += candidates.size;
-  if (candidates.size == 0)
-    return;
   const RuleImage& image = worker.program.image->rules[rule];
   const RuleCode& code = worker.tier->rules[rule];
   abi::Frame frame = make_frame(worker, rule);
@@ -37,6 +34,15 @@ void run_rule(Worker& worker, std::uint32_t rule) {
     code.run_groups(&frame, candidates.room.data(), candidates.size, &counts, image.relation);
   else
     code.run_subjects(&frame, candidates.room.data(), candidates.size, &counts);
+  return counts;
+}
+
+void run_rule(Worker& worker, std::uint32_t rule) {
+  const Candidates& candidates = worker.candidates[rule];
+  worker.rule_work[rule].candidates += candidates.size;
+  if (candidates.size == 0)
+    return;
+  const abi::Tally counts = run_code(worker, rule);
   OutcomeCounts& total = worker.outcomes[rule];
   total.fired += counts.fired;
   total.indeterminate += counts.indeterminate;
@@ -84,6 +90,9 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.rows = worker.scratch.group.data();
   frame.room = static_cast<std::uint32_t>(worker.scratch.entries.size());
   frame.group_complete = true;
+  frame.collecting = worker.collecting != nullptr;
+  frame.person_begin = worker.person_begin;
+  frame.person_end = worker.person_end;
   frame.rule = rule;
   frame.binders = worker.program.image->rules[rule].binders;
   return frame;
@@ -142,20 +151,45 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
 
 } // namespace
 
-BlockResult run_block(Worker& worker, const batch::Batch& batch) {
+namespace {
+
+void enter_block(Worker& worker, const batch::Batch& batch) {
   worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
   batch::refresh(worker.view, batch);
   worker.relations = worker.view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
                           worker.program.table_views.end());
   worker.sink.batch = &batch;
+  const batch::People& people = batch.people;
+  worker.context = &people.context;
+  worker.person_begin = people.begin.empty() ? nullptr : people.begin.data();
+  worker.person_end = people.end.empty() ? nullptr : people.end.data();
   enter_codes(worker, batch);
   compute_masks(worker, batch.settlements);
   propose(worker, batch.settlements);
+}
+
+} // namespace
+
+void collect_peers(Worker& worker, const batch::Batch& batch, PeersOfRules& into) {
+  enter_block(worker, batch);
+  worker.collecting = &into;
   for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
-    run_rule(worker, rule);
-  worker.work.settlements += batch.settlements;
-  if (worker.sink.line_relation != 0)
+    if (!worker.program.image->rules[rule].peers.empty())
+      static_cast<void>(run_code(worker, rule));
+  worker.collecting = nullptr;
+  worker.sink.indeterminate.clear();
+}
+
+BlockResult run_block(Worker& worker, const batch::Batch& batch, const Pass& pass) {
+  enter_block(worker, batch);
+  worker.peers = pass.peers;
+  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
+    if (pass.rules == nullptr || (*pass.rules)[rule])
+      run_rule(worker, rule);
+  if (!pass.again)
+    worker.work.settlements += batch.settlements;
+  if (!pass.again && worker.sink.line_relation != 0)
     worker.work.items += worker.relations[worker.sink.line_relation].rows;
   BlockResult result{.findings = std::move(worker.sink.findings),
                      .indeterminate = std::move(worker.sink.indeterminate)};

@@ -5,6 +5,7 @@
 
 #include "runtime/batch/batch.h"
 #include "runtime/exec/finding.h"
+#include "runtime/exec/peers.h"
 #include "runtime/exec/program.h"
 
 #include <cstdint>
@@ -42,7 +43,10 @@ struct DeleteWorker {
 using WorkerPtr = std::unique_ptr<Worker, DeleteWorker>;
 
 [[nodiscard]] WorkerPtr make_worker(const Program& program, const RunOptions& options);
-[[nodiscard]] BlockResult run_block(Worker& worker, const batch::Batch& batch);
+[[nodiscard]] BlockResult run_block(Worker& worker, const batch::Batch& batch,
+                                    const Pass& pass = {});
+// Adds the values of all groups in the batch to those of their peers.
+void collect_peers(Worker& worker, const batch::Batch& batch, PeersOfRules& into);
 [[nodiscard]] const std::vector<OutcomeCounts>&
 outcomes(const Worker& worker); // by rule, since the worker was made
 [[nodiscard]] WorkCounts work(const Worker& worker);

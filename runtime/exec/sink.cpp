@@ -42,7 +42,9 @@ Value capture_enum(const Sink& sink, const Type& type, const void* value) {
                        sink.batch->unlisted[type.domain].texts[listed.value.id - first_unlisted])};
 }
 
-Value capture(const Sink& sink, const Type& type, const void* value) {
+} // namespace
+
+Value captured_value(const Sink& sink, const Type& type, const void* value) {
   switch (type.kind) {
   case Kind::boolean:
     return captured<Bool>(value);
@@ -78,7 +80,6 @@ Value capture(const Sink& sink, const Type& type, const void* value) {
   unreachable("a value has one of the listed kinds");
 }
 
-} // namespace
 } // namespace sanku::abi
 
 using namespace sanku;      // NOLINT(check): C entry points of this project only
@@ -126,11 +127,12 @@ void sanku_sink_involved(Frame* frame, std::uint32_t buffer) {
 }
 void sanku_sink_key(Frame* frame, std::uint32_t type, const void* value) {
   const Sink& sink = *frame->sink;
-  current(frame).keys.push_back(capture(sink, sink.program->image->sink_types[type], value));
+  current(frame).keys.push_back(captured_value(sink, sink.program->image->sink_types[type], value));
 }
 void sanku_sink_hole(Frame* frame, std::uint32_t type, const void* value) {
   const Sink& sink = *frame->sink;
-  current(frame).holes.push_back(capture(sink, sink.program->image->sink_types[type], value));
+  current(frame).holes.push_back(
+      captured_value(sink, sink.program->image->sink_types[type], value));
 }
 void sanku_sink_indeterminate(Frame* frame, std::uint32_t subject) {
   if (frame->sink->list_indeterminate)
@@ -163,6 +165,12 @@ std::vector<External> externals() {
           EXTERNAL(sanku_set_other),
           EXTERNAL(sanku_score),
           EXTERNAL(sanku_reasons),
+          EXTERNAL(sanku_peers_begin),
+          EXTERNAL(sanku_peers_key),
+          EXTERNAL(sanku_peers_add_decimal),
+          EXTERNAL(sanku_peers_add_integer),
+          EXTERNAL(sanku_peers_find_decimal),
+          EXTERNAL(sanku_peers_find_integer),
           EXTERNAL(sanku_group_room),
           EXTERNAL(sanku_group_sort),
           EXTERNAL(sanku_entering_begin),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/abi/hooks.h"
+#include "runtime/exec/peers.h"
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
 
@@ -76,6 +77,8 @@ struct Scratch {
   std::uint32_t best_used = 0;
   std::vector<std::uint32_t> entering; // rows by which the present element enters groups
   std::deque<std::string> reasons;     // of the finding under way; stable addresses
+  std::vector<Value> peer_keys;        // by which a group is asked for among its peers
+  bool peer_keys_known = true;
   std::vector<GroupEntry> entries;
   std::vector<std::uint32_t> group;
 };
@@ -89,6 +92,9 @@ struct Sink {
   bool list_indeterminate = false;
   std::uint32_t line_relation = 0;
 };
+
+// A slot of that type as a value of its own.
+[[nodiscard]] Value captured_value(const Sink& sink, const Type& type, const void* value);
 
 } // namespace sanku::abi
 
@@ -127,8 +133,10 @@ struct Worker {
   std::vector<abi::Bound> bound;
   batch::View view; // of the present block
   std::vector<abi::RelationView> relations;
-  std::vector<abi::CodeTexts> codes; // by dictionary
-  std::vector<OtherMembers> members; // by CodeSets
+  const std::vector<bool>* context = nullptr;                         // likewise
+  const std::uint32_t *person_begin = nullptr, *person_end = nullptr; // of the present block
+  std::vector<abi::CodeTexts> codes;                                  // by dictionary
+  std::vector<OtherMembers> members;                                  // by CodeSets
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> probed;
   std::vector<LiveRow> live; // of the index under examination
@@ -139,7 +147,9 @@ struct Worker {
   // By index, by profile: how often its checks were walked, from which follows how many each rule's
   // were.
   std::vector<std::vector<std::uint64_t>> walks;
-  WorkCounts work; // the others
+  WorkCounts work;                     // the others
+  const PeersOfRules* peers = nullptr; // of the whole population, as far as it was looked at
+  PeersOfRules* collecting = nullptr;  // while they are collected
 };
 
 [[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);

@@ -6,6 +6,7 @@
 #include "runtime/kernels/compare.h"
 #include "runtime/kernels/logic.h"
 #include "runtime/kernels/number.h"
+#include "runtime/kernels/place.h"
 #include "runtime/kernels/row.h"
 #include "runtime/kernels/sets.h"
 #include "runtime/kernels/text.h"
@@ -114,6 +115,26 @@ constexpr KernelRow sanku_kernels[] = {
     row<&age_at>("age_at"),
     row<&span_to_window>("span_to_window"),
     row<&within>("within"),
+    row<&begins_before>("begins_before"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_back<Span>)>(
+        "reaches_back_span"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Window>>(&reaches_back<Window>)>(
+        "reaches_back_window"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_on<Span>)>(
+        "reaches_on_span"),
+    row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Window>>(&reaches_on<Window>)>(
+        "reaches_on_window"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Span>>(&known_since<Span>)>(
+        "known_since_span"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Window>>(&known_since<Window>)>(
+        "known_since_window"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Span>>(&known_until<Span>)>(
+        "known_until_span"),
+    row<static_cast<Function<Maybe<Bool>, Date, DateTime, Window>>(&known_until<Window>)>(
+        "known_until_window"),
+    row<&zone_of>("zone_of"),
+    row<&moment>("moment"),
+    row<&in_zones>("in_zones"),
 };
 constexpr std::uint32_t sanku_kernel_count = sizeof(sanku_kernels) / sizeof(sanku_kernels[0]);
 }

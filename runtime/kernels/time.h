@@ -235,4 +235,103 @@ constexpr Maybe<Bool> within(DateTime a, DateTime b, Window window) {
   return {Bool{false}, false};
 }
 
+// ---- visits in time order
+
+// Does one visit begin before another? On the same day nobody knows while either begin is a bare
+// date.
+constexpr Maybe<Bool> begins_before(DateTime a, DateTime b) {
+  if (date_of(a).days != date_of(b).days)
+    return {Bool{a.seconds < b.seconds}, true};
+  const bool precise = !has_day_precision(a) && !has_day_precision(b);
+  return {Bool{precise && a.seconds < b.seconds}, precise};
+}
+
+// Is `late` at most so many seconds after `early`? An instant known only to the day may lie
+// anywhere in it.
+constexpr Maybe<Bool> at_most_after(DateTime late, DateTime early, std::int64_t seconds) {
+  const std::int64_t slack_late = has_day_precision(late) ? seconds_a_day - 1 : 0;
+  const std::int64_t slack_early = has_day_precision(early) ? seconds_a_day - 1 : 0;
+  const bool surely = late.seconds + slack_late - early.seconds <= seconds;
+  const bool never = late.seconds - (early.seconds + slack_early) > seconds;
+  return {Bool{surely}, surely || never};
+}
+// Is `late` no later than `early` and the span together? Days, months and years count from day to
+// day.
+constexpr Maybe<Bool> reaches(DateTime early, DateTime late, Span span, std::int64_t sign) {
+  const SpanUnit unit = unit_of(span);
+  if (unit == SpanUnit::hours || unit == SpanUnit::minutes)
+    return at_most_after(late, early, number_of(span) * (unit == SpanUnit::hours ? 3600 : 60));
+  if (sign > 0) {
+    const Maybe<Date> last = shift(date_of(early), span, 1);
+    return {Bool{date_of(late).days <= last.value.days}, last.known};
+  }
+  const Maybe<Date> first = shift(date_of(late), span, -1);
+  return {Bool{date_of(early).days >= first.value.days}, first.known};
+}
+// The number of the calendar period of the window in which an instant lies.
+constexpr std::int64_t period_number(DateTime time, Window window) {
+  const CivilDate day = civil(date_of(time));
+  switch (unit_of(window)) {
+  case WindowUnit::month:
+    return day.year * 12 + day.month;
+  case WindowUnit::quarter:
+    return day.year * 4 + (day.month - 1) / 3;
+  case WindowUnit::insurance_year:
+    return insurance_year(time, number_of(window));
+  default:
+    return day.year;
+  }
+}
+constexpr Maybe<Bool> reaches(DateTime early, DateTime late, Window window, std::int64_t sign) {
+  const std::int64_t n = number_of(window);
+  switch (unit_of(window)) {
+  case WindowUnit::days:
+    return reaches(early, late, make_span(n, SpanUnit::days), sign);
+  case WindowUnit::hours:
+    return at_most_after(late, early, n * 3600);
+  case WindowUnit::same_hour: {
+    const bool precise = !has_day_precision(early) && !has_day_precision(late);
+    const std::int64_t days = static_cast<std::int64_t>(date_of(late).days) - date_of(early).days;
+    if (days != 0)
+      return {Bool{days < 0}, true};
+    return {Bool{precise && floor_divide(late.seconds, 3600) <= floor_divide(early.seconds, 3600)},
+            precise};
+  }
+  case WindowUnit::visit:
+    return {Bool{false}, true};
+  case WindowUnit::lifetime:
+    return {Bool{true}, true};
+  default:
+    return {Bool{period_number(late, window) <= period_number(early, window)}, true};
+  }
+}
+
+// Does a visit that ends then reach into the window before a visit that begins then: does it end on
+// or after the beginning minus the window?
+template <class Length>
+constexpr Maybe<Bool> reaches_back(DateTime end, DateTime begin, Length window) {
+  return reaches(end, begin, window, -1);
+}
+// Does a visit begin on or before the end of another plus the window?
+template <class Length>
+constexpr Maybe<Bool> reaches_on(DateTime begin, DateTime end, Length window) {
+  return reaches(end, begin, window, 1);
+}
+// A supplier that knows everything says so by this day.
+inline constexpr Date since_ever{-25567}; // 1900-01-01
+// Does who knows all visits from that day on know all that the window before the beginning holds?
+template <class Length>
+constexpr Maybe<Bool> known_since(Date since, DateTime begin, Length window) {
+  const DateTime before{start_of_day(since).seconds - 1};
+  const Maybe<Bool> reached = reaches(before, begin, window, -1);
+  const bool ever = since.days <= since_ever.days;
+  return {Bool{ever || (reached.known && !reached.value.value)}, ever || reached.known};
+}
+// Does who knows all visits until that day know all that the window behind the end holds?
+template <class Length> constexpr Maybe<Bool> known_until(Date until, DateTime end, Length window) {
+  const DateTime after{start_of_day(Date{until.days + 1}).seconds + 1};
+  const Maybe<Bool> reached = reaches(end, after, window, 1);
+  return {Bool{reached.known && !reached.value.value}, reached.known};
+}
+
 } // namespace sanku::kernels

@@ -140,6 +140,27 @@ void enter_keys(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pair
     bound.runs[entry.id - bound.first] = {entry.begin, entry.count};
 }
 
+// When each row counts, and where.
+void enter_validity(const TableShape& shape, const Table& table, BoundTable& bound) {
+  if (!shape.valid_from && !shape.zone_from)
+    return;
+  const auto day = [&](const std::vector<Value>& row, std::optional<std::uint32_t> column,
+                       std::int32_t open) {
+    const auto* date = column ? std::get_if<Date>(&row[*column]) : nullptr;
+    return date != nullptr ? date->days : open;
+  };
+  for (const std::vector<Value>& row : table.rows) {
+    bound.valid_from.push_back(
+        day(row, shape.valid_from, std::numeric_limits<std::int32_t>::min()));
+    bound.valid_to.push_back(day(row, shape.valid_to, std::numeric_limits<std::int32_t>::max()));
+    if (!shape.zone_from)
+      continue;
+    const Zones zones = zones_of(shape, row);
+    bound.valid_from.push_back(zones.first);
+    bound.valid_to.push_back(zones.last);
+  }
+}
+
 } // namespace
 
 void intern_codes(const TableShape& shape, const schema::Schema& schema, const Table& table,
@@ -172,13 +193,7 @@ BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Tab
     }
     bound.data.columns.push_back(std::move(column));
   }
-  if (shape.valid_from)
-    for (const std::vector<Value>& row : table.rows) {
-      const auto* from = std::get_if<Date>(&row[*shape.valid_from]);
-      const auto* to = std::get_if<Date>(&row[*shape.valid_to]);
-      bound.valid_from.push_back(from ? from->days : std::numeric_limits<std::int32_t>::min());
-      bound.valid_to.push_back(to ? to->days : std::numeric_limits<std::int32_t>::max());
-    }
+  enter_validity(shape, table, bound);
   const Type& key_type = shape.relation.columns[shape.key].type;
   auto pairs = keyed_rows(bound.data.columns[shape.key], key_type);
   if (by_text(shape, schema))
@@ -189,7 +204,7 @@ BoundTable bind(const TableShape& shape, const schema::Schema& schema, const Tab
 
 abi::KeyedView keyed_view(const BoundTable& table, const TableShape& shape,
                           const schema::Schema& schema) {
-  const bool dated = !table.valid_from.empty();
+  const bool dated = shape.valid_from || shape.zone_from;
   return {.entries = table.entries.data(),
           .runs = table.runs.data(),
           .rows = table.rows.data(),
@@ -204,7 +219,8 @@ abi::KeyedView keyed_view(const BoundTable& table, const TableShape& shape,
           .key_count = static_cast<std::uint32_t>(table.keys.size()),
           .codes = static_cast<std::uint32_t>(table.key_of.size()),
           .falls_back = dated && shape.key_prefix == KeyPrefix::longest,
-          .two_parts = has_two_parts(shape, schema)};
+          .two_parts = has_two_parts(shape, schema),
+          .zoned = shape.zone_from.has_value()};
 }
 
 } // namespace sanku::knowledge

@@ -3,6 +3,8 @@
 #include "runtime/batch/cell.h"
 #include "runtime/codes/dictionary.h"
 #include "runtime/knowledge/csv.h"
+#include "runtime/knowledge/layers.h"
+#include "runtime/knowledge/publications.h"
 #include "runtime/knowledge/repeats.h"
 #include "runtime/knowledge/set_cell.h"
 #include "runtime/knowledge/table.h"
@@ -124,7 +126,7 @@ struct CellReader {
 
 struct Loading {
   std::string file;
-  const schema::Schema& schema;
+  const schema::Schema& schema; // of the table
   const CodeRules& rules;
   std::vector<TableFault>& faults;
 
@@ -252,6 +254,8 @@ std::vector<CellReader> match_headers(const CsvRecord& header, const TableShape&
                                       const schema::Schema& schema, Loading& loading) {
   std::vector<CellReader> readers;
   for (std::size_t c = 0; c < shape.relation.columns.size(); ++c) {
+    if (c == shape.zone_from)
+      break; // no file has zones
     const schema::Column& column = shape.relation.columns[c];
     const std::string& wanted = shape.headers[c];
     const std::optional<Type> set = c < shape.sets.size() ? shape.sets[c] : std::nullopt;
@@ -339,38 +343,41 @@ std::optional<Value> cell_value(const schema::Schema& schema, const Type& type,
   return reader.parse_as(type, codes::trim(cell));
 }
 
-std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
-                             const schema::Schema& schema, const CodeRules& rules, Table& table,
-                             const LoadOptions& options) {
-  table = Table{};
-  std::vector<TableFault> faults;
-  Loading loading{.file = shape.file.empty() ? file.string() : shape.file,
-                  .schema = schema,
-                  .rules = rules,
-                  .faults = faults};
-  check(shape.headers.size() == shape.relation.columns.size(),
-        "each column of a table names its header");
-  const Result<std::string> text = read_file(file, options.read);
+namespace {
+
+// How many rows may be read, and how many were, also those with faults.
+struct Limit {
+  std::uint64_t most = most_rows, read = 0;
+};
+
+// The rows of one file behind those that the table has.
+void read_file_of(const TablePart& part, const TablePart::File& file, const TableShape& shape,
+                  const CodeRules& rules, const schema::Schema& schema, Table& table, Limit& limit,
+                  std::vector<TableFault>& faults) {
+  Loading loading{.file = file.shown, .schema = schema, .rules = rules, .faults = faults};
+  const auto number = static_cast<std::uint32_t>(table.files.size());
+  table.files.push_back({.shown = file.shown, .layer = part.layer});
+  const Result<std::string> text = read_file(file.path, file.read);
   if (!text) {
-    loading.fault(TableFault::Kind::unreadable, 0, {}, file.string());
-    return faults;
+    loading.fault(TableFault::Kind::unreadable, 0, {}, file.path.string());
+    return;
   }
   CsvReader reader(*text);
   CsvRecord record;
   if (!reader.next(record) || !record.well_formed) {
     loading.fault(TableFault::Kind::malformed_line, 1, {}, excerpt(record.raw));
-    return faults;
+    return;
   }
-  const std::size_t width = record.fields.size();
+  const std::size_t width = record.fields.size(), before = faults.size();
   std::vector<CellReader> readers = match_headers(record, shape, schema, loading);
-  if (!faults.empty())
-    return faults;
-  std::uint64_t read_rows = 0; // also those with faults
+  if (faults.size() != before)
+    return;
   while (reader.next(record)) {
-    if (read_rows++ == options.rows) {
-      loading.fault(TableFault::Kind::too_long, record.line, {}, std::to_string(options.rows));
-      return faults;
+    if (limit.read == limit.most) {
+      loading.fault(TableFault::Kind::too_long, record.line, {}, std::to_string(limit.most));
+      break;
     }
+    ++limit.read;
     if (!record.well_formed || record.fields.size() != width) {
       loading.fault(TableFault::Kind::malformed_line, record.line, {}, excerpt(record.raw));
       continue;
@@ -378,15 +385,53 @@ std::vector<TableFault> load(const std::filesystem::path& file, const TableShape
     std::vector<Value> row;
     if (!read_row(record, readers, shape, loading, row))
       continue;
+    if (shape.zone_from) {
+      row.emplace_back(Integer{part.zones.first});
+      row.emplace_back(Integer{part.zones.last});
+    }
     table.rows.push_back(std::move(row));
     table.lines.push_back(record.line);
+    table.file_of.push_back(number);
   }
-  report_repeats(table, loading.file, faults);
-  gather(shape, table);
-  check_validity(shape, table, loading.file, faults);
+  table.files.back().rows = static_cast<std::uint64_t>(std::ranges::count(table.file_of, number));
   tell_unknown_codes(readers, shape, loading);
+}
+
+} // namespace
+
+std::vector<TableFault> load(const std::vector<TablePart>& parts, const TableShape& shape,
+                             const schema::Schema& schema, const CodeRules& rules,
+                             std::optional<Date> as_known, Table& table, std::uint64_t most) {
+  table = Table{};
+  std::vector<TableFault> faults;
+  check(shape.headers.size() == shape.relation.columns.size(),
+        "each column of a table names its header");
+  Limit limit{.most = most};
+  for (const TablePart& part : parts)
+    for (const TablePart::File& file : part.files)
+      read_file_of(part, file, shape, rules, schema, table, limit, faults);
+  report_repeats(table, faults);
+  settle_publications(shape, as_known, table, faults);
+  if (shape.zone_from)
+    compose(parts, shape, table, faults);
+  gather(shape, table);
+  check_validity(shape, table, faults);
+  if (table.files.size() == 1)
+    table.file_of.clear();
   check(finish(shape, table), "every row that was read has a key");
   return faults;
+}
+
+std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
+                             const schema::Schema& schema, const CodeRules& rules, Table& table,
+                             const LoadOptions& options) {
+  const std::string shown = shape.file.empty() ? file.string() : shape.file;
+  const TablePart part{.layer = 0,
+                       .below = {},
+                       .zones = {},
+                       .files = {{.path = file, .shown = shown, .read = options.read}},
+                       .removed = {}};
+  return load({part}, shape, schema, rules, std::nullopt, table, options.rows);
 }
 
 } // namespace sanku::knowledge

@@ -94,16 +94,42 @@ std::int32_t day_of(const Value& cell, std::int32_t open) {
   return date != nullptr ? date->days : open;
 }
 
+} // namespace
+
+Zones zones_of(const TableShape& shape, const std::vector<Value>& row) {
+  if (!shape.zone_from)
+    return {};
+  const auto cell = [&](std::uint32_t column, std::int32_t open) {
+    const auto* zone = std::get_if<Integer>(&row[column]);
+    return zone != nullptr ? static_cast<std::int32_t>(zone->value) : open;
+  };
+  return {cell(*shape.zone_from, 0), cell(*shape.zone_to, last_zone)};
+}
+
 bool count_together(const TableShape& shape, const std::vector<Value>& a,
                     const std::vector<Value>& b) {
   constexpr std::int32_t first = std::numeric_limits<std::int32_t>::min();
   constexpr std::int32_t last = std::numeric_limits<std::int32_t>::max();
+  if (!overlap(zones_of(shape, a), zones_of(shape, b)))
+    return false;
   return !shape.valid_from ||
          (day_of(a[*shape.valid_from], first) <= day_of(b[*shape.valid_to], last) &&
           day_of(b[*shape.valid_from], first) <= day_of(a[*shape.valid_to], last));
 }
 
-// Rows of one key that count on the same day as an earlier one: (row, the earlier one).
+std::string shown_file(const Table& table, std::size_t row) {
+  return table.file_of.empty() ? table.files.front().shown : table.files[table.file_of[row]].shown;
+}
+
+std::string place_beside(const Table& table, std::size_t row, std::size_t other) {
+  const bool same_file = table.file_of.empty() || table.file_of[row] == table.file_of[other];
+  return same_file ? fmt::format("{}", table.lines[other])
+                   : fmt::format("{}:{}", shown_file(table, other), table.lines[other]);
+}
+
+namespace {
+
+// Rows of one key that count on the same day and place as an earlier one: (row, the earlier one).
 std::vector<std::pair<std::size_t, std::size_t>> overlapping(const TableShape& shape,
                                                              const Table& table) {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
@@ -150,7 +176,7 @@ std::vector<std::pair<std::size_t, std::size_t>> nested(const TableShape& shape,
 
 } // namespace
 
-void report_repeats(const Table& table, const std::string& file, std::vector<TableFault>& faults) {
+void report_repeats(const Table& table, std::vector<TableFault>& faults) {
   const auto duplicates = repeated(
       table.rows.size(),
       [&](std::size_t row) {
@@ -162,10 +188,10 @@ void report_repeats(const Table& table, const std::string& file, std::vector<Tab
       [&](std::size_t a, std::size_t b) { return same_rows(table.rows[a], table.rows[b]); });
   for (const auto& [row, first] : duplicates) {
     faults.push_back({.kind = TableFault::Kind::duplicate_row,
-                      .file = file,
+                      .file = shown_file(table, row),
                       .line = table.lines[row],
                       .column = {},
-                      .found = fmt::format("{}", table.lines[first])});
+                      .found = place_beside(table, row, first)});
   }
 }
 
@@ -174,7 +200,12 @@ bool finish(const TableShape& shape, Table& table) {
   table.lines.resize(table.rows.size());
   table.unique_key = true;
   table.first_duplicate = table.duplicate_of = 0;
-  for (const std::vector<Value>& row : table.rows) {
+  for (std::vector<Value>& row : table.rows) {
+    // Rows of a test count everywhere.
+    if (row.size() == width && shape.zone_from && !is_known(row[*shape.zone_from])) {
+      row[*shape.zone_from] = Integer{0};
+      row[*shape.zone_to] = Integer{last_zone};
+    }
     if (row.size() != width || !is_known(row[shape.key]))
       return false;
     if (const Integer* key = std::get_if<Integer>(&row[shape.key])) {
@@ -188,7 +219,7 @@ bool finish(const TableShape& shape, Table& table) {
   // Two rows of one key stand in each other's way when there are days on which both count.
   const auto duplicates =
       shape.key_prefix == KeyPrefix::all ? nested(shape, table)
-      : shape.valid_from
+      : shape.valid_from || shape.zone_from
           ? overlapping(shape, table)
           : repeated(
                 table.rows.size(),

@@ -72,6 +72,7 @@ void gather_column(const TableShape& shape, Table& table, std::size_t column) {
   const Type& key_type = shape.relation.columns[shape.key].type;
   std::vector<std::vector<Value>> rows;
   std::vector<std::uint64_t> lines;
+  std::vector<std::uint32_t> file_of;
   std::vector<std::vector<std::string>> elements;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     std::vector<Value>& row = table.rows[i];
@@ -93,12 +94,15 @@ void gather_column(const TableShape& shape, Table& table, std::size_t column) {
     elements.push_back(set == nullptr ? std::vector<std::string>() : elements_of(*set));
     rows.push_back(std::move(row));
     lines.push_back(table.lines[i]);
+    if (!table.file_of.empty())
+      file_of.push_back(table.file_of[i]);
   }
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (is_known(rows[i][column]))
       rows[i][column] = joined(std::move(elements[i]));
   table.rows = std::move(rows);
   table.lines = std::move(lines);
+  table.file_of = std::move(file_of);
 }
 
 } // namespace

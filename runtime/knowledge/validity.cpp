@@ -1,6 +1,8 @@
 // Validity (validity.h).
 #include "runtime/knowledge/validity.h"
 
+#include "runtime/knowledge/repeats.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,8 +32,7 @@ std::int32_t day_of(const Value& value, std::int32_t open) {
 
 } // namespace
 
-void check_validity(const TableShape& shape, const Table& table, const std::string& file,
-                    std::vector<TableFault>& faults) {
+void check_validity(const TableShape& shape, const Table& table, std::vector<TableFault>& faults) {
   const auto from = date_column(shape, "valid_from"), to = date_column(shape, "valid_to");
   if (!from || !to)
     return;
@@ -39,7 +40,7 @@ void check_validity(const TableShape& shape, const Table& table, const std::stri
   const auto fault = [&](TableFault::Kind kind, std::size_t row, std::string column,
                          std::string found) {
     faults.push_back({.kind = kind,
-                      .file = file,
+                      .file = shown_file(table, row),
                       .line = table.lines[row],
                       .column = std::move(column),
                       .found = std::move(found)});
@@ -73,7 +74,7 @@ void check_validity(const TableShape& shape, const Table& table, const std::stri
       // Rows that are the same in everything are told as repeated.
       if (a.to >= b.from && !(a.from == b.from && a.to == b.to))
         fault(TableFault::Kind::period_overlap, std::max(a.row, b.row), "valid_from",
-              fmt::format("{}", table.lines[std::min(a.row, b.row)]));
+              place_beside(table, std::max(a.row, b.row), std::min(a.row, b.row)));
       // The longer of the two is what the next may not overlap.
       if (a.to > b.to)
         periods[i].to = a.to;

@@ -12,7 +12,6 @@
 namespace sanku::knowledge {
 
 // Adds what is wrong with the periods of the table's rows; nothing if it has no such columns.
-void check_validity(const TableShape& shape, const Table& table, const std::string& file,
-                    std::vector<TableFault>& faults);
+void check_validity(const TableShape& shape, const Table& table, std::vector<TableFault>& faults);
 
 } // namespace sanku::knowledge

@@ -70,6 +70,13 @@ enum class Role : std::uint8_t {
   own_share, // of a line: what the patient paid outside of insurance
   in_scope,  // of a line, of the settlement: what lies within the scope of insurance
   fund_paid, // of the settlement: what the fund paid
+  // Of the settlement, for what looks beyond one visit.
+  person,      // whose visit it is
+  known_since, // from this day on the supplier knows all visits of the person …
+  known_until, // … and until this one
+  // Whose overlays touch a settlement: where it was treated, where the patient is insured.
+  care_area,
+  insured_area,
 };
 
 struct Column {

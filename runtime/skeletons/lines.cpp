@@ -18,6 +18,34 @@ void sanku_copy_bound(Bound* env, std::uint32_t to, std::uint32_t from) {
   env[to].index = env[from].index;
   env[to].part = env[from].part;
 }
+// Puts `visit` on the visit to which the element that `binder` stands on belongs: one of the
+// person's.
+void sanku_bind_owner(const Frame* frame, Bound* env, const RelationView* list,
+                      std::uint32_t binder, std::uint32_t visit) {
+  const std::uint32_t row = env[binder].index;
+  std::uint32_t low = env[0].index, high = low + 1;
+  if (frame->person_begin != nullptr) {
+    high = frame->person_end[low];
+    low = frame->person_begin[low];
+  }
+  while (high - low > 1) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    if (list->offsets[middle] <= row)
+      low = middle;
+    else
+      high = middle;
+  }
+  stand(env[visit], low);
+}
+// Whether the element is one of the visit that is looked at, or the visit is that one.
+void sanku_of_visit(const Bound* env, const RelationView* list, std::uint32_t binder, void* out) {
+  const std::uint32_t row = env[binder].index, visit = env[0].index;
+  const bool own = list->offsets == nullptr
+                       ? row == visit
+                       : row >= list->offsets[visit] && row < list->offsets[visit + 1];
+  const bool known = row != unknown_row;
+  *static_cast<Maybe<Bool>*>(out) = {Bool{known && own}, known};
+}
 // Rows of a list are never the row that stands for none: said, so that conditions need not ask.
 void sanku_stands(const Bound* env, std::uint32_t binder) {
   __builtin_assume(env[binder].index != unknown_row);
@@ -37,6 +65,8 @@ void sanku_offer_line(Frame* frame, const Bound* env, std::uint32_t buffer, std:
 void sanku_enter_row(Frame* frame, const Bound* env, std::uint32_t binder) {
   sanku_entering_row(frame, env[binder].index);
 }
+// Whether groups only add their values to those of their peers.
+bool sanku_collecting(const Frame* frame) { return frame->collecting; }
 void sanku_unknown(void* out) { *static_cast<Slot*>(out) = Slot{}; }
 void sanku_copy_slot(void* out, const void* in) {
   *static_cast<Slot*>(out) = *static_cast<const Slot*>(in);
@@ -84,6 +114,12 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_set_other),
     reinterpret_cast<const void*>(&sanku_score),
     reinterpret_cast<const void*>(&sanku_reasons),
+    reinterpret_cast<const void*>(&sanku_peers_begin),
+    reinterpret_cast<const void*>(&sanku_peers_key),
+    reinterpret_cast<const void*>(&sanku_peers_add_decimal),
+    reinterpret_cast<const void*>(&sanku_peers_add_integer),
+    reinterpret_cast<const void*>(&sanku_peers_find_decimal),
+    reinterpret_cast<const void*>(&sanku_peers_find_integer),
     reinterpret_cast<const void*>(&sanku_distinct_begin),
     reinterpret_cast<const void*>(&sanku_distinct_add),
     reinterpret_cast<const void*>(&sanku_distinct_end),

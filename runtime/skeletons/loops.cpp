@@ -32,8 +32,12 @@ bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
 extern "C" {
 
 bool sanku_loop_list(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                     const RelationView* list, bool nonempty) {
-  const std::uint32_t settlement = env[0].index;
+                     const RelationView* list, bool nonempty, std::uint32_t owner) {
+  const std::uint32_t settlement = env[owner].index;
+  if (owner != 0 && settlement == unknown_row) {
+    bind_unknown(env, binder);
+    return sanku_hook_absent(frame, env, accumulator);
+  }
   const std::uint32_t begin = list->offsets[settlement];
   const std::uint32_t end = list->offsets[settlement + 1];
   if (nonempty && begin == end) {
@@ -50,9 +54,13 @@ bool sanku_loop_list(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
 
 // The same in canonical order, where the order can be observed (which match speaks).
 bool sanku_loop_list_ordered(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
-                             std::uint32_t relation, bool nonempty) {
+                             std::uint32_t relation, bool nonempty, std::uint32_t owner) {
+  if (owner != 0 && env[owner].index == unknown_row) {
+    bind_unknown(env, binder);
+    return sanku_hook_absent(frame, env, accumulator);
+  }
   std::uint32_t count = 0;
-  const std::uint32_t* rows = sanku_sorted_rows(frame, relation, &count);
+  const std::uint32_t* rows = sanku_sorted_rows(frame, relation, env[owner].index, &count);
   bool stop = false;
   if (nonempty && count == 0) {
     bind_unknown(env, binder);
@@ -64,6 +72,26 @@ bool sanku_loop_list_ordered(Frame* frame, Bound* env, void* accumulator, std::u
   }
   sanku_sorted_release(frame);
   return stop;
+}
+
+// The person's visits in time order, and one that nobody knows unless all of them are known.
+bool sanku_loop_visits(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder) {
+  const std::uint32_t settlement = env[0].index;
+  const bool persons = frame->person_begin != nullptr;
+  const std::uint32_t begin = persons ? frame->person_begin[settlement] : settlement;
+  const std::uint32_t end = persons ? frame->person_end[settlement] : settlement + 1;
+  for (std::uint32_t visit = begin; visit < end; ++visit) {
+    bind(env, binder, visit);
+    if (sanku_hook_body(frame, env, accumulator))
+      return true;
+  }
+  Slot slot;
+  sanku_hook_value(frame, env, &slot);
+  const auto& complete = *reinterpret_cast<const Maybe<Bool>*>(&slot);
+  if (complete.known && complete.value.value)
+    return false;
+  bind_unknown(env, binder);
+  return sanku_hook_absent(frame, env, accumulator);
 }
 
 bool sanku_loop_group(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder) {
@@ -80,22 +108,23 @@ bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
   Slot key_slot, at_slot;
   sanku_hook_key(frame, env, &key_slot, &at_slot);
   const auto& key = *reinterpret_cast<const KeyIds*>(&key_slot);
-  const auto& at = *reinterpret_cast<const Maybe<Date>*>(&at_slot);
   const KeyedView& view = *table;
   const bool dated = view.valid_from != nullptr;
+  const When when = dated ? when_of(view, &at_slot) : When{};
   std::uint32_t id = key.first;
   KeyEntry before{0, 0, 0}; // of a code of two parts: what its first has found
   for (std::uint32_t next = key.known ? key.second : 0;; id = next, next = 0) {
     KeyEntry entry = key.known ? find_key(view, id) : KeyEntry{0, 0, 0};
-    if (!key.known || (dated && entry.count != 0 && !at.known)) {
+    if (!key.known || (dated && unknown_at(view, entry, when)) ||
+        (view.zoned && next != 0 && unknown_at(view, find_key(view, next), when))) {
       bind_unknown(env, binder);
       return sanku_hook_absent(frame, env, accumulator);
     }
     if (view.falls_back && entry.count != 0)
-      entry = find_on(view, id, at.value);
+      entry = find_on(view, id, when.moment);
     for (std::uint32_t i = 0; i < entry.count; ++i) {
       const std::uint32_t row = row_at(view, entry, i);
-      if ((dated && !counts_on(view, row, at.value)) || has_row(view, before, row))
+      if ((dated && !counts_on(view, row, when.moment)) || has_row(view, before, row))
         continue;
       bind(env, binder, row);
       if (sanku_hook_body(frame, env, accumulator))

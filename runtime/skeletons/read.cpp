@@ -36,16 +36,16 @@ std::uint32_t row_on(const KeyedView& view, std::uint32_t id, const void* at, Ma
   found = {Bool{entry.count != 0}, true};
   if (entry.count == 0)
     return unknown_row;
-  const auto& day = *static_cast<const Maybe<Date>*>(at);
-  if (!day.known) {
+  const When when = when_of(view, at);
+  if (unknown_at(view, entry, when)) {
     found = {};
     return unknown_row;
   }
   if (view.falls_back)
-    entry = find_on(view, id, day.value);
+    entry = find_on(view, id, when.moment);
   for (std::uint32_t i = 0; i < entry.count; ++i) {
     const std::uint32_t row = row_at(view, entry, i);
-    if (counts_on(view, row, day.value))
+    if (counts_on(view, row, when.moment))
       return row;
   }
   found = {Bool{false}, true};
@@ -73,7 +73,8 @@ std::uint32_t first_row(const KeyedView& view, const void* key, const void* at,
                         Maybe<Bool>& found) {
   found = {};
   const auto& ids = *static_cast<const KeyIds*>(key);
-  if (!ids.known)
+  if (!ids.known || (view.zoned && ids.second != 0 &&
+                     unknown_at(view, find_key(view, ids.second), when_of(view, at))))
     return unknown_row;
   const auto one = [&](std::uint32_t id) {
     return view.valid_from == nullptr ? row_of(view, id, found) : row_on(view, id, at, found);

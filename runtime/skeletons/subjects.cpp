@@ -148,6 +148,39 @@ void sanku_run_groups(Frame* frame, Bound* env, const Candidate* candidates, std
   counts.add_to(tally);
 }
 
+// Subjects that are groups of the whole block. An entry's `entered` is its visit.
+void sanku_run_population(Frame* frame, Bound* env, const Candidate* candidates,
+                          std::uint64_t count, Tally* tally, std::uint32_t relation) {
+  Counts counts;
+  const auto entries = static_cast<std::uint32_t>(count);
+  if (entries > frame->room)
+    sanku_group_room(frame, entries);
+  for (std::uint32_t i = 0; i < entries; ++i) {
+    stand(env[0], candidates[i].settlement);
+    stand(env[1], candidates[i].element);
+    bool complete = true;
+    const std::uint64_t hash = sanku_hook_hash(frame, env, &complete);
+    frame->entries[i] = {hash, candidates[i].element, candidates[i].settlement, complete, false};
+  }
+  if (entries > few)
+    sanku_group_sort(frame, relation, entries);
+  for (std::uint32_t first = 0; first < entries; ++first) {
+    if (frame->entries[first].taken)
+      continue;
+    GroupEntry leader;
+    const std::uint32_t size = collect(
+        frame, relation, first, entries, leader, [&](const GroupEntry& a, const GroupEntry& b) {
+          return sanku_hook_entered(frame, env, a.row, a.entered, b.row, b.entered);
+        });
+    begin_group(frame, env, leader, size);
+    frame->settlement = leader.entered;
+    stand(env[0], leader.entered);
+    counts.count(frame, leader.row, sanku_hook_subject(frame, env));
+  }
+  end_groups(frame);
+  counts.add_to(tally);
+}
+
 // Likewise where an element enters a group for each row of a table. The group's keys are asked
 // again where they are shown: of its first element, by the row of `binder`.
 void sanku_run_groups_entering(Frame* frame, Bound* env, const Candidate* candidates,

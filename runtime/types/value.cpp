@@ -46,7 +46,29 @@ std::string counted(std::int64_t number, UnitWords words, Language language) {
   return fmt::format("{} {}{}", number, words.en, number == 1 ? "" : "s");
 }
 
+// 4 天 23 小时: what is longer than an hour is not told in minutes.
+std::string minutes_text(std::int64_t minutes, Language language) {
+  constexpr std::int64_t hour = 60, day = 24 * hour;
+  std::string text = minutes < 0 ? "-" : "";
+  std::int64_t left = minutes < 0 ? -minutes : minutes;
+  const auto add = [&](std::int64_t unit, UnitWords words) {
+    const std::int64_t number = left / unit;
+    left %= unit;
+    if (number == 0)
+      return;
+    if (language == Language::en && !text.empty() && text != "-")
+      text += ' ';
+    text += counted(number, words, language);
+  };
+  add(day, {"天", "day"});
+  add(hour, {"小时", "hour"});
+  add(1, {"分钟", "minute"});
+  return text;
+}
+
 std::string span_text(Span span, Language language) {
+  if (unit_of(span) == SpanUnit::minutes && (number_of(span) >= 60 || number_of(span) <= -60))
+    return minutes_text(number_of(span), language);
   UnitWords words{};
   switch (unit_of(span)) {
   case SpanUnit::days:

@@ -87,6 +87,11 @@ struct Counter {
                      for (const ast::ExprPtr& each : x.conditions)
                        of(each);
                    },
+                   [&](const ast::Peers& x) {
+                     of(x.value);
+                     for (const ast::ExprPtr& each : x.among)
+                       of(each);
+                   },
                    [&](const ast::Period& x) { of(x.begin), of(x.end); },
                    [&](const ast::InUnit& x) { of(x.value); },
                    [&](const ast::Ranked& x) { of(x.list); },
@@ -132,6 +137,8 @@ struct Counter {
       add_if(branch.report.on && branch.report.on->binder, "lines with a name");
       of(branch.report.involving);
       of(branch.report.amount);
+      of(branch.report.value);
+      add_if(branch.report.value != nullptr, "indicator with a value");
       for (const ast::MessagePart& part : branch.report.message.parts)
         if (const auto* hole = std::get_if<ast::Hole>(&part.form))
           of(hole->value);
@@ -169,6 +176,10 @@ struct Counter {
     add_if(query.from.size() > 1, "query with several binders");
     for (const hir::Binding& binding : query.from) {
       form("source", binding.source);
+      if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
+        add(std::string(hir::past_name(visits->past)));
+      const auto* list = std::get_if<hir::ListSource>(&binding.source);
+      add_if(list != nullptr && list->owner != hir::settlement_binder, "list of another visit");
       add_if(binding.parts, "binder over parts");
     }
     const bool group = std::holds_alternative<hir::GroupSource>(query.from[0].source);
@@ -209,6 +220,9 @@ struct Counter {
       add(fmt::format("subject relation {}", rule.subject.relation));
     add_if(rule.subject.keys.size() > 1, "several group keys");
     add_if(rule.subject.entering.has_value(), "entering");
+    add_if(rule.subject.across, "groups across visits");
+    for (const hir::PeerUse& use : rule.peers)
+      add(fmt::format("peers {}", static_cast<int>(use.statistic)));
     for (const hir::GroupKey& key : rule.subject.keys)
       add(fmt::format("group key {}", info(key.value.type.kind).en));
     add_if(rule.branches.size() > 1, "several branches");
@@ -233,6 +247,9 @@ struct Counter {
     }
     if (rule.when_unknown)
       of(*rule.when_unknown);
+    add_if(rule.layer != 0, "rule of an overlay");
+    for (const hir::RuleChange& change : rule.changes)
+      add(change.severity ? "severity of an overlay" : "rule that an overlay disables");
     hir::for_each_child(rule, [&](const auto& child) { of(child, false); });
   }
   void of(const hir::Table& table, const knowledge::Table& rows) const {
@@ -240,6 +257,11 @@ struct Counter {
     add(fmt::format("key of kind {}", info(columns[table.shape.key].type.kind).en));
     add_if(!rows.unique_key, "table with repeated keys");
     add_if(table.shape.valid_from.has_value(), "dated table");
+    add_if(table.shape.zone_from.has_value(), "table that overlays change");
+    add_if(table.shape.zone_from && table.shape.key_prefix, "prefixes that overlays change");
+    add_if(table.shape.zone_from && table.shape.valid_from, "dated table that overlays change");
+    add_if(table.shape.publications.has_value(), "published table");
+    add_if(!rows.superseded.empty(), "row that was replaced");
     if (table.shape.key_prefix)
       add(*table.shape.key_prefix == knowledge::KeyPrefix::all ? "key prefix all"
                                                                : "key prefix longest");

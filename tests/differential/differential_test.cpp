@@ -28,7 +28,7 @@ constexpr std::size_t giant_lines = 3000;
 #endif
 constexpr std::uint64_t usual_seed = 20260305;
 constexpr std::size_t shrink_attempts = 1500;
-constexpr std::uint64_t pack_every = 20, giant_every = 40;
+constexpr std::uint64_t pack_every = 20, giant_every = 40, beyond_every = 8;
 constexpr std::size_t ordinary_rules = 16, least_pack = 5,
                       pack_sizes = 16; // packs of 5 to 20 rules
 constexpr unsigned workers = 2;
@@ -43,9 +43,12 @@ std::uint64_t number_from(const char* variable, std::uint64_t usual) {
 ModuleShape shape_of(std::uint64_t number) {
   ModuleShape shape{.giant_lines = giant_lines,
                     .chinese = number % 3 == 2,
+                    .overlays = number % 5 < 2,
                     .rules = ordinary_rules,
                     .first_rule = static_cast<std::uint32_t>(number * (least_pack + pack_sizes)),
                     .first_builtin = number * ordinary_rules};
+  shape.past = number % beyond_every == 1 || number % beyond_every == 6;
+  shape.populations = number % beyond_every == 3 || number % beyond_every == 6;
   if (number % giant_every == 7)
     shape.kind = ModuleKind::giant;
   if (number % pack_every != 4)

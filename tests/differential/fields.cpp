@@ -62,6 +62,7 @@ void collect(const hir::CheckedSchema& schema, hir::SpaceId id, const Prefix& pr
             [](const hir::ListEntry&) {},
             // Periods, ranges and sets are no values: what compares with them is generated apart.
             [](const hir::PeriodEntry&) {},
+            [](const hir::PickEntry&) {},
             [](const hir::PeriodColumns&) {},
             [](const hir::RangeColumns&) {},
             [](const hir::SetColumn&) {},
@@ -71,6 +72,12 @@ void collect(const hir::CheckedSchema& schema, hir::SpaceId id, const Prefix& pr
 }
 
 } // namespace
+
+std::vector<Field> fields_of_visits(const hir::CheckedSchema& schema) {
+  std::vector<Field> fields;
+  collect(schema, schema.names.of_relation[0], {.texts = {""}, .of_root = false}, fields);
+  return fields;
+}
 
 std::vector<std::vector<Field>> fields_of(const hir::CheckedSchema& schema) {
   std::vector<std::vector<Field>> fields(schema.schema.relations.size());

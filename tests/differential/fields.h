@@ -26,5 +26,7 @@ struct Field {
 
 // By relation of the schema.
 [[nodiscard]] std::vector<std::vector<Field>> fields_of(const hir::CheckedSchema& schema);
+// Of a visit that stands under a name: `x.patient.sex`.
+[[nodiscard]] std::vector<Field> fields_of_visits(const hir::CheckedSchema& schema);
 
 } // namespace sanku::differential

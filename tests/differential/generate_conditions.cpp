@@ -395,6 +395,12 @@ Made Generator::integer_product(const std::vector<Made>& factors) {
 }
 
 Made Generator::calling(const builtins::Builtin& row) {
+  const bool of_past = row.name == "begins_before" || row.name.starts_with("reaches") ||
+                       row.name.starts_with("known_since") || row.name.starts_with("known_until");
+  if (of_past && !shape_.past)
+    return condition(1);
+  if (of_past)
+    return made(join("any(h in ", visits().piece, " where known h.visit)"), Level::postfix);
   if (!row.callable && row.symbol.empty())
     return conversion(row);
   return used(application_of(row));

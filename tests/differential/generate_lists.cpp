@@ -48,6 +48,8 @@ MadeList Generator::child_list(std::optional<std::uint32_t> relation) {
                                       : static_cast<std::uint32_t>(random_.between(
                                             1, static_cast<std::int64_t>(relations.size()) - 1));
   const std::uint32_t chosen = relation.value_or(any);
+  if (shape_.past && random_.chance(35))
+    return list_of_each(chosen);
   const schema::Names& names = relations[chosen].names;
   const std::string written = random_.chance(70)   ? names.en
                               : random_.chance(50) ? names.zh
@@ -170,6 +172,8 @@ std::optional<MadeList> Generator::rows(int depth) {
 }
 
 MadeList Generator::list(int depth) {
+  if (shape_.past && random_.chance(35))
+    return visits();
   const std::uint64_t choice = random_.below(10);
   if (choice < 2 && !shape_.cheap)
     if (auto found = beyond(std::nullopt, depth))

@@ -316,7 +316,9 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
   if (random_.chance(20))
     piece.parts.push_back(
         optional(Piece("  behaviour " + word_of(random_, ast::behaviours) + "\n")));
-  if (random_.chance(30))
+  if (shape.post)
+    piece.parts.emplace_back("  stage post\n");
+  else if (random_.chance(30))
     piece.parts.push_back(optional(Piece("  stage " + word_of(random_, ast::stages) + "\n")));
   constexpr const char* standing[] = {"  even self_paid\n",
                                       "  含自费\n",

@@ -53,8 +53,9 @@ std::vector<Made> Generator::fields(const Type& wanted) {
   for (const Element& element : scope_.elements) {
     if (scope_.guard && element.match)
       continue;
-    for (const Field& each :
-         element.table ? tables_[*element.table].fields : world_.fields[element.relation])
+    for (const Field& each : element.table           ? tables_[*element.table].fields
+                             : element.relation == 0 ? world_.visits
+                                                     : world_.fields[element.relation])
       if (!element.name.empty() || !each.bare.empty())
         add(element.name, each);
   }

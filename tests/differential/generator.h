@@ -49,6 +49,8 @@ struct RuleShape {
   bool cheap = false;                         // no loop within a loop over lines: for giant lists
   bool indexed = false;                       // the subject's own code is looked up in a table
   const builtins::Builtin* builtin = nullptr; // to be called somewhere in the rule
+  bool past = false;                          // looks at the person's other visits
+  bool post = false;                          // with it, at later ones too
 };
 
 // The declarations of the pack's own names, which every module has.
@@ -69,6 +71,8 @@ public:
       : random_(random), world_(world), tables_(tables) {}
 
   [[nodiscard]] Piece rule(const std::string& id, const RuleShape& shape);
+  // On groups across visits.
+  [[nodiscard]] Piece population_rule(const std::string& id);
 
 private:
   struct Element {
@@ -183,6 +187,12 @@ private:
   [[nodiscard]] MadeList those(std::optional<std::uint32_t> relation, int depth);
   [[nodiscard]] std::optional<MadeList> beyond(std::optional<std::uint32_t> relation, int depth);
   [[nodiscard]] MadeList lines(int depth); // of the fee lines
+
+  // ---- beyond one visit: generate_past.cpp
+  [[nodiscard]] std::string past_window();
+  [[nodiscard]] std::string past();
+  [[nodiscard]] MadeList visits();
+  [[nodiscard]] MadeList list_of_each(std::uint32_t relation);
 
   // ---- orders: generate_orders.cpp
   [[nodiscard]] std::optional<MadeList> ranked(std::optional<std::uint32_t> relation, int depth);

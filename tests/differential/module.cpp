@@ -33,8 +33,17 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
     const auto number = static_cast<std::uint32_t>(shape.first_rule + i);
     const builtins::Builtin* builtin =
         giant ? nullptr : &builtins[(shape.first_builtin + i) % builtins.size()];
-    module.rules.push_back(generator.rule(fmt::format("R{:05}", number),
-                                          {.cheap = giant, .indexed = pack, .builtin = builtin}));
+    const std::string id = fmt::format("R{:05}", number);
+    if (shape.populations && i % 4 == 1) {
+      module.rules.push_back(generator.population_rule(id));
+      continue;
+    }
+    const bool past = shape.past && i % 2 == 0;
+    module.rules.push_back(generator.rule(id, {.cheap = giant,
+                                               .indexed = pack,
+                                               .builtin = builtin,
+                                               .past = past,
+                                               .post = past && i % 4 == 0}));
   }
   for (std::size_t i = 0; i < shape.visits; ++i) {
     const bool large = giant && i == 0;
@@ -49,6 +58,8 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
       lines.insert(lines.end(), more.begin(), more.end());
     }
   }
+  if (shape.overlays)
+    add_overlays(random, world, module);
   return module;
 }
 
@@ -66,6 +77,14 @@ testing::Texts texts_of(const Module& module) {
   for (const Piece& rule : module.rules)
     render(rule, rules);
   texts.rules = module.chinese ? to_chinese(rules) : std::move(rules);
+  texts.overlays = overlays_of(module);
+  for (testing::Texts::Overlay& overlay : texts.overlays)
+    if (module.chinese)
+      overlay.text = to_chinese(overlay.text);
+  for (const auto& [name, csv] : module.files)
+    texts.tables[name] = csv;
+  texts.region = module.region;
+  texts.as_of = module.as_of;
   return texts;
 }
 
@@ -76,7 +95,9 @@ CheckedModule check_module(Module& module) {
     return result;
   std::vector<Piece> accepted;
   for (const Piece& rule : module.rules) {
-    Module alone{.tables = module.tables, .rules = {rule}, .visits = {}, .chinese = module.chinese};
+    Module alone = module;
+    alone.rules = {rule};
+    alone.visits.clear();
     const testing::CheckedTexts checked = testing::check_texts(texts_of(alone));
     if (checked.pack) {
       accepted.push_back(rule);
@@ -95,6 +116,16 @@ std::string case_of(const World& world, const Module& module, const std::string&
   testing::CaseFile file;
   file.sections.push_back({.name = "about", .text = about + "\n"});
   file.sections.push_back({.name = "rules", .text = texts.rules});
+  for (const testing::Texts::Overlay& overlay : texts.overlays)
+    file.sections.push_back({.name = overlay.below == 0
+                                         ? "overlay " + overlay.name
+                                         : fmt::format("overlay {} on {}", overlay.name,
+                                                       texts.overlays[overlay.below - 1].name),
+                             .text = overlay.text});
+  if (!texts.region.empty())
+    file.sections.push_back({.name = "region " + texts.region, .text = {}});
+  if (!texts.as_of.empty())
+    file.sections.push_back({.name = "as of " + texts.as_of, .text = {}});
   for (const auto& [name, csv] : texts.tables)
     file.sections.push_back({.name = "table " + name, .text = csv});
   std::string visits;

@@ -9,16 +9,31 @@
 #include "tests/support/texts.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sanku::differential {
+
+// An overlay on the module, or on one before it: its changes, and those of rules by their id, which
+// count as far as the rules are there.
+struct ModuleOverlay {
+  std::string name;
+  std::uint32_t below = 0;
+  std::string region;
+  std::string changes = {};
+  std::map<std::string, std::string> of_rules = {};
+};
 
 struct Module {
   std::vector<Table> tables;
   std::vector<Piece> rules;
   std::vector<testing::Visit> visits;
   bool chinese = false; // run in the Chinese spelling, as the formatter prints it
+  std::vector<ModuleOverlay> overlays = {};
+  std::vector<std::pair<std::string, std::string>> files = {}; // that overlays add
+  std::string region = {}, as_of = {};                         // how it is read
 };
 
 enum class ModuleKind : std::uint8_t {
@@ -32,12 +47,18 @@ struct ModuleShape {
   std::size_t visits = 10;
   std::size_t giant_lines = 2500;
   bool chinese = false;
+  bool overlays = false; // lie on it
   std::size_t rules = 16;
   std::uint32_t first_rule = 0; // numbers the rules
+  bool past = false;            // some rules look at the person's other visits
+  bool populations = false;     // some are on groups across visits
   std::size_t first_builtin =
       0; // rule i has to call row first_builtin + i of compiler/builtins, counted round
 };
 [[nodiscard]] Module random_module(Random& random, const World& world, const ModuleShape& shape);
+
+void add_overlays(Random& random, const World& world, Module& module);
+[[nodiscard]] std::vector<testing::Texts::Overlay> overlays_of(const Module& module);
 
 [[nodiscard]] testing::Texts texts_of(const Module& module);
 // Rules that the checker refuses are dropped and counted; `refused` gets their text and what was

@@ -39,6 +39,11 @@ struct Planter {
                    [](hir::FieldOf&) {},
                    [](hir::LetOf&) {},
                    [](hir::Earlier&) {},
+                   [](hir::OfVisit&) {},
+                   [&](hir::PeersOf& form) {
+                     for (hir::Expr& key : form.keys)
+                       at(key);
+                   },
                    [&](hir::Call& call) {
                      for (hir::Expr& argument : call.arguments)
                        at(argument);

@@ -143,6 +143,16 @@ SpecialColumn validity(Table& table) {
   return {.declaration = "  valid : period\n", .header = ",valid_from,valid_to", .cells = cells};
 }
 
+SpecialColumn publication(Random& random) {
+  const auto cells = [](Random& again) {
+    return std::string(again.chance(50) ? ",2025-12-01" : ",2026-03-01");
+  };
+  constexpr const char* what[] = {"", " replaces table", " replaces rows (k)"};
+  return {.declaration = fmt::format("  published : date{}\n", random.of(what)),
+          .header = ",published",
+          .cells = cells};
+}
+
 std::vector<SpecialColumn> special_columns(Random& random, const World& world, Table& table) {
   std::vector<SpecialColumn> columns;
   if (random.chance(35))
@@ -151,6 +161,8 @@ std::vector<SpecialColumn> special_columns(Random& random, const World& world, T
     columns.push_back(range_column(random, world, table));
   if (random.chance(30))
     columns.push_back(validity(table));
+  if (random.chance(20))
+    columns.push_back(publication(random));
   return columns;
 }
 
@@ -279,6 +291,7 @@ World make_world() {
   check(checked.has_value(), "the shipped schema is right");
   world.checked = std::move(*checked);
   world.fields = fields_of(world.checked);
+  world.visits = fields_of_visits(world.checked);
   world.lines = schema::line_relation(world.schema()).value_or(0);
   return world;
 }

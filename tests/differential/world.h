@@ -38,6 +38,7 @@ struct World {
   std::unique_ptr<ast::File> schema_file;
   hir::CheckedSchema checked;
   std::vector<std::vector<Field>> fields; // by relation
+  std::vector<Field> visits;              // of a visit that has a name: paths behind it
   std::uint32_t lines = 0;                // relation of the fee lines
   [[nodiscard]] const schema::Schema& schema() const { return checked.schema; }
 };

@@ -21,7 +21,7 @@ from pathlib import Path
 RECORDED = Path(__file__).with_name("recorded.json")
 TOLERANCE = 0.03
 PROCESSOR = "x86-64-v3"
-PACK = "stdlib-rules/national"
+PACK = "bench/packs/first_eighteen"
 SKIPPED = 77
 # Counted: the whole of a chunk, and of that what judges blocks.
 CHUNK, JUDGE = "sanku::engine::ChunkWorker::work", "sanku::exec::run_block("

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::string_view mark = "--- ";
 constexpr std::string_view table_word = "table ";
+constexpr std::string_view overlay_word = "overlay ";
+constexpr std::string_view as_of_word = "as of ", as_known_word = "as known ",
+                           region_word = "region ";
 
 std::string trimmed_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
@@ -22,7 +25,25 @@ std::string trimmed_end(std::string text) {
 bool is_section_name(const std::string& name) {
   constexpr std::string_view names[] = {"about",  "schema",          "rules",
                                         "visits", "expect findings", "expect errors"};
-  return name.starts_with(table_word) || std::ranges::find(names, name) != std::end(names);
+  for (const std::string_view word :
+       {table_word, overlay_word, as_of_word, as_known_word, region_word})
+    if (name.starts_with(word))
+      return true;
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+// `overlay hangzhou on zhejiang`; without `on` it lies on the pack.
+Texts::Overlay overlay_of(const Section& section, const std::vector<Texts::Overlay>& before) {
+  constexpr std::string_view on = " on ";
+  std::string name = section.name.substr(overlay_word.size());
+  Texts::Overlay made{.name = name.substr(0, name.find(on)), .below = 0, .text = section.text};
+  if (name.find(on) == std::string::npos)
+    return made;
+  const std::string base = name.substr(name.find(on) + on.size());
+  for (std::uint32_t i = 0; i < before.size(); ++i)
+    if (before[i].name == base)
+      made.below = i + 1;
+  return made;
 }
 
 std::string shape_problem(const CaseFile& file, bool must_fail) {
@@ -81,6 +102,14 @@ Texts texts_of(const CaseFile& file) {
       texts.schema = each.text;
     if (each.name == "rules")
       texts.rules = each.text;
+    if (each.name.starts_with(overlay_word))
+      texts.overlays.push_back(overlay_of(each, texts.overlays));
+    if (each.name.starts_with(as_of_word))
+      texts.as_of = each.name.substr(as_of_word.size());
+    if (each.name.starts_with(as_known_word))
+      texts.as_known = each.name.substr(as_known_word.size());
+    if (each.name.starts_with(region_word))
+      texts.region = each.name.substr(region_word.size());
     if (!each.name.starts_with(table_word))
       continue;
     const std::string name = each.name.substr(table_word.size());

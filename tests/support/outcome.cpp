@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sanku::testing {
 namespace {
 
@@ -14,27 +16,43 @@ std::uint32_t subject_relation(const hir::Program& program, std::uint32_t rule) 
   return subject.kind == hir::SubjectKind::settlement ? 0 : subject.relation;
 }
 
-std::uint32_t first_row(const batch::Batch& batch, std::uint32_t relation,
-                        std::uint32_t settlement) {
-  return relation == 0 ? settlement : batch.relations[relation].offsets[settlement];
+} // namespace
+
+namespace {
+
+constexpr std::uint32_t rows_of_others = 1'000'000;
+
+std::uint32_t number_of(const batch::Batch& batch, std::uint32_t settlement) {
+  return static_cast<std::uint32_t>(batch.origins[settlement].line);
+}
+
+std::uint32_t row_in_visit(const batch::Batch& batch, std::uint32_t relation,
+                           std::uint32_t settlement, std::uint32_t row) {
+  if (relation == 0)
+    return 0;
+  const std::vector<std::uint32_t>& offsets = batch.relations[relation].offsets;
+  const auto owner =
+      static_cast<std::uint32_t>(std::ranges::upper_bound(offsets, row) - offsets.begin() - 1);
+  const std::uint32_t inside = row - offsets[owner];
+  return owner == settlement ? inside : (number_of(batch, owner) + 1) * rows_of_others + inside;
 }
 
 } // namespace
 
-void rebase(const hir::Program& program, const batch::Batch& batch, std::uint32_t first,
+void rebase(const hir::Program& program, const batch::Batch& batch,
             std::vector<exec::Finding>& findings, std::vector<exec::Indeterminate>& indeterminate) {
   const std::uint32_t lines = schema::line_relation(program.schema).value_or(0);
   for (exec::Finding& finding : findings) {
-    finding.subject -=
-        first_row(batch, subject_relation(program, finding.rule), finding.settlement);
+    finding.subject = row_in_visit(batch, subject_relation(program, finding.rule),
+                                   finding.settlement, finding.subject);
     for (exec::FindingLine& line : finding.lines)
-      line.row -= first_row(batch, lines, finding.settlement);
-    finding.settlement += first;
+      line.row = row_in_visit(batch, lines, finding.settlement, line.row);
+    finding.settlement = number_of(batch, finding.settlement);
   }
   for (exec::Indeterminate& subject : indeterminate) {
-    subject.subject -=
-        first_row(batch, subject_relation(program, subject.rule), subject.settlement);
-    subject.settlement += first;
+    subject.subject = row_in_visit(batch, subject_relation(program, subject.rule),
+                                   subject.settlement, subject.subject);
+    subject.settlement = number_of(batch, subject.settlement);
   }
 }
 

@@ -21,8 +21,9 @@ struct Outcome {
   std::vector<exec::OutcomeCounts> counts; // by rule
 };
 
-// From the batch's rows to rows inside the visit; the batch's first settlement is visit `first`.
-void rebase(const hir::Program& program, const batch::Batch& batch, std::uint32_t first,
+// From the batch's rows to rows inside the visit, whose number its origin's line is. Of a line of
+// another visit the row holds that number too.
+void rebase(const hir::Program& program, const batch::Batch& batch,
             std::vector<exec::Finding>& findings, std::vector<exec::Indeterminate>& indeterminate);
 
 // Every field, exactly.

@@ -2,6 +2,7 @@
 #include "compiler/evaluate/evaluate.h"
 #include "runtime/types/match.h"
 #include "tests/support/case_file.h"
+#include "tools/engine/engine.h"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,16 @@ struct Renderer {
                                            std::uint32_t row) const {
     return row - batch.relations[relation].offsets[settlement] + 1;
   }
+  // Of a line of another visit with that one's number: 2:1.
+  [[nodiscard]] std::string line_in(std::uint32_t relation, std::uint32_t settlement,
+                                    std::uint32_t row) const {
+    const std::vector<std::uint32_t>& offsets = batch.relations[relation].offsets;
+    const auto owner =
+        static_cast<std::uint32_t>(std::ranges::upper_bound(offsets, row) - offsets.begin() - 1);
+    const std::uint32_t own = row_in_visit(relation, owner, row);
+    return owner == settlement ? fmt::format("{}", own)
+                               : fmt::format("{}:{}", batch.origins[owner].line + 1, own);
+  }
 
   [[nodiscard]] std::string subject(const hir::Rule& rule,
                                     const evaluate::SubjectOutcome& outcome) const {
@@ -32,7 +43,9 @@ struct Renderer {
       return "settlement";
     const schema::Relation& list = program.schema.relations[rule.subject.relation];
     const std::uint32_t row =
-        row_in_visit(rule.subject.relation, outcome.settlement, outcome.subject);
+        rule.subject.relation == 0
+            ? static_cast<std::uint32_t>(batch.origins[outcome.settlement].line + 1)
+            : row_in_visit(rule.subject.relation, outcome.settlement, outcome.subject);
     if (rule.subject.kind == hir::SubjectKind::element)
       return fmt::format("{} {}", list.each.en, row);
     std::string text = fmt::format("{} from {}", list.names.en, row);
@@ -80,7 +93,7 @@ struct Renderer {
     for (const exec::FindingLine& line : finding.lines) {
       if (line.role != role)
         continue;
-      text += fmt::format(" {}", row_in_visit(list, finding.settlement, line.row));
+      text += " " + line_in(list, finding.settlement, line.row);
       if (role == exec::LineRole::offending)
         text += (line.amount_known ? "=" + decimal_text(line.amount, 2, 2) : std::string("=?")) +
                 (line.paid_unknown ? "~" : "");
@@ -124,6 +137,8 @@ struct Renderer {
       text += "  rows";
     for (const exec::EvidenceRow& row : finding.evidence)
       text += fmt::format(" {}:{}", program.tables[row.table].shape.relation.names.en, row.row + 1);
+    if (report.value)
+      text += "  value " + value(finding.holes.back(), report.value->type);
     return text + "  " + message(report, finding);
   }
 };
@@ -152,19 +167,23 @@ std::string outcome_text(const Renderer& renderer, const hir::Rule& rule,
 std::string render_outcomes(const Checked& pack, const std::vector<Visit>& visits) {
   const hir::Program& program = pack.program;
   const batch::Dictionaries dictionaries(program.schema.dictionaries);
-  std::string text;
-  for (const batch::Batch& batch :
-       build_batches(program.schema, dictionaries, visits, visits.size())) {
-    evaluate::Evaluator evaluator({program, pack.tables, batch, dictionaries});
+  std::vector<std::string> texts(visits.size()); // by visit
+  for (const batch::Batch& batch : build_batches(program.schema, dictionaries, visits,
+                                                 visits.size(), engine::reach_of(program))) {
+    exec::PeersOfRules peers = engine::no_peers(program);
+    evaluate::Evaluator({program, pack.tables, batch, dictionaries}).collect(peers);
+    exec::finish(peers);
+    evaluate::Evaluator evaluator({program, pack.tables, batch, dictionaries, &peers});
     for (std::uint32_t settlement = 0; settlement < batch.settlements; ++settlement)
       for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule)
         for (const evaluate::SubjectOutcome& outcome : evaluator.rule(settlement, rule)) {
           const std::string line = outcome_text({program, batch}, program.rules[rule], outcome);
+          const std::size_t number = batch.origins[settlement].line;
           if (!line.empty())
-            text += fmt::format("{}  {}  {}\n", settlement + 1, program.rules[rule].id, line);
+            texts[number] += fmt::format("{}  {}  {}\n", number + 1, program.rules[rule].id, line);
         }
   }
-  return text;
+  return fmt::format("{}", fmt::join(texts, ""));
 }
 
 } // namespace sanku::testing

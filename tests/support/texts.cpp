@@ -43,6 +43,14 @@ void write(const std::filesystem::path& path, const std::string& text) {
   check(file.good(), "a temporary file can be written");
 }
 
+std::optional<Date> day_of(const std::string& iso) {
+  Date day{};
+  if (iso.empty())
+    return std::nullopt;
+  check(parse_date(iso, day), "a day of a case is a date");
+  return day;
+}
+
 } // namespace
 
 const std::string& shipped_schema() {
@@ -67,6 +75,18 @@ CheckedTexts check_texts(const Texts& texts) {
   sources.schema_files.push_back(source::add(result.map, own ? "schema.sanku" : schema_path,
                                              own ? texts.schema : shipped_schema()));
   sources.rule_files.push_back(source::add(result.map, "rules.sanku", texts.rules));
+  sources.name = "national";
+  for (const Texts::Overlay& overlay : texts.overlays)
+    sources.overlays.push_back(
+        {.name = overlay.name,
+         .below = overlay.below,
+         .manifest = std::nullopt,
+         .rule_files = {source::add(result.map, overlay.name + ".sanku", overlay.text)},
+         .knowledge_folder = folder.path(),
+         .models_folder = folder.path()});
+  sources.reading.region = texts.region;
+  sources.reading.as_of = day_of(texts.as_of);
+  sources.as_known = day_of(texts.as_known);
   result.pack = check_pack(result.map, sources, result.diagnostics);
   diag::sort(result.diagnostics);
   result.rendered =

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sanku::testing {
 
@@ -17,6 +18,15 @@ struct Texts {
   std::string schema;                        // empty: the schema that ships
   std::string rules;                         // rules, knowledge and source declarations, tests
   std::map<std::string, std::string> tables; // CSV by file name
+  // Overlays, each on the pack, or on one before it: what its manifest says, and its text. Tables
+  // are shared by all.
+  struct Overlay {
+    std::string name;
+    std::uint32_t below = 0; // 0: the pack; else the overlay of that number, from 1
+    std::string text;
+  };
+  std::vector<Overlay> overlays = {};
+  std::string as_of = {}, as_known = {}, region = {}; // empty: as claims say
 };
 
 struct CheckedTexts {

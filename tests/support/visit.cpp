@@ -15,7 +15,7 @@
 namespace sanku::testing {
 namespace {
 
-void put_visit(batch::BatchBuilder& builder, const Visit& visit) {
+void put_visit(batch::BatchBuilder& builder, const Visit& visit, std::size_t number) {
   builder.begin();
   for (std::uint32_t relation = 0; relation < visit.rows.size(); ++relation)
     for (const std::vector<Value>& row : visit.rows[relation]) {
@@ -23,7 +23,7 @@ void put_visit(batch::BatchBuilder& builder, const Visit& visit) {
       for (std::uint32_t column = 0; column < row.size(); ++column)
         builder.set_value(relation, column, row[column]);
     }
-  builder.commit({});
+  builder.commit({.line = number});
 }
 
 // `A 或 B`, as people read a code that is one of several. No sender can write one.
@@ -86,17 +86,53 @@ Visit empty_visit(const schema::Schema& schema) {
   return visit;
 }
 
+namespace {
+
+// The order in which visits enter blocks, and which of them must stay with the one before.
+struct Sequence {
+  std::vector<std::size_t> order;
+  std::vector<bool> with_before; // by place in `order`
+};
+Sequence sequence(const schema::Schema& schema, const std::vector<Visit>& visits,
+                  assemble::Reach reach) {
+  Sequence made;
+  made.with_before.assign(visits.size(), reach == assemble::Reach::population);
+  const auto person = schema::column_with(schema.relations[0], schema::Role::person);
+  const auto person_of = [&](std::size_t i) -> Value {
+    return person ? visits[i].rows[0][0][*person] : Value(Unknown{});
+  };
+  std::vector<bool> taken(visits.size());
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    if (taken[i])
+      continue;
+    made.order.push_back(i);
+    for (std::size_t j = i + 1; reach == assemble::Reach::person && j < visits.size(); ++j) {
+      if (taken[j] || !is_known(person_of(i)) || !same(person_of(i), person_of(j)))
+        continue;
+      taken[j] = true;
+      made.with_before[made.order.size()] = true;
+      made.order.push_back(j);
+    }
+  }
+  return made;
+}
+
+} // namespace
+
 std::vector<batch::Batch> build_batches(const schema::Schema& schema,
                                         const batch::Dictionaries& dictionaries,
-                                        const std::vector<Visit>& visits, std::size_t size) {
+                                        const std::vector<Visit>& visits, std::size_t size,
+                                        assemble::Reach reach) {
   std::vector<batch::Batch> batches;
   batch::BatchBuilder builder(schema, dictionaries);
+  const Sequence all = sequence(schema, visits, reach);
   for (std::size_t i = 0; i < visits.size(); ++i) {
-    put_visit(builder, visits[i]);
-    if (builder.settlements() < size && i + 1 < visits.size())
+    put_visit(builder, visits[all.order[i]], all.order[i]);
+    const bool more = i + 1 < visits.size();
+    if (more && (builder.settlements() < size || all.with_before[i + 1]))
       continue;
     batches.push_back(builder.take());
-    assemble::assemble(batches.back(), schema, dictionaries, {.place = false});
+    assemble::assemble(batches.back(), schema, dictionaries, {.place = false, .reach = reach});
   }
   return batches;
 }

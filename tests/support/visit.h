@@ -4,6 +4,7 @@
 // and by tests/differential, which prints what it finds as cases.
 #pragma once
 
+#include "runtime/assemble/assemble.h"
 #include "runtime/batch/batch.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/value.h"
@@ -25,11 +26,13 @@ struct Visit {
 [[nodiscard]] Visit empty_visit(const schema::Schema& schema);
 [[nodiscard]] std::vector<Value> empty_row(const schema::Relation& relation);
 
-// Blocks of at most `size` visits in order, assembled.
-[[nodiscard]] std::vector<batch::Batch> build_batches(const schema::Schema& schema,
-                                                      const batch::Dictionaries& dictionaries,
-                                                      const std::vector<Visit>& visits,
-                                                      std::size_t size);
+// Blocks of at most `size` visits in order, assembled. Where rules look beyond a visit, of all
+// visits of one person more than that, or of all there are in one block. Of each the origin's line
+// is its number from 0.
+[[nodiscard]] std::vector<batch::Batch>
+build_batches(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
+              const std::vector<Visit>& visits, std::size_t size,
+              assemble::Reach reach = assemble::Reach::visit);
 
 struct ReadVisits {
   std::vector<Visit> visits;

@@ -6,6 +6,7 @@
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
 #include "runtime/types/check.h"
+#include "tools/engine/engine.h"
 
 #include <fmt/format.h>
 
@@ -18,23 +19,31 @@
 namespace sanku::testing {
 namespace {
 
+// By visit, as a run delivers them: persons stand together in a block.
+void put_in_order(Outcome& outcome) {
+  std::ranges::stable_sort(outcome.findings, {}, &exec::Finding::settlement);
+  std::ranges::stable_sort(outcome.indeterminate, {}, &exec::Indeterminate::settlement);
+}
+
 Outcome evaluated(const Sides& sides, const std::vector<Visit>& visits, std::uint32_t batch_size) {
   const hir::Program& program = sides.evaluated;
   const batch::Dictionaries dictionaries(program.schema.dictionaries);
   Outcome outcome;
   outcome.counts.resize(program.rules.size());
-  std::uint32_t first = 0;
   for (const batch::Batch& batch :
-       build_batches(program.schema, dictionaries, visits, batch_size)) {
+       build_batches(program.schema, dictionaries, visits, batch_size, engine::reach_of(program))) {
     std::vector<exec::Finding> findings;
     std::vector<exec::Indeterminate> indeterminate;
-    evaluate::run({program, sides.tables, batch, dictionaries}, findings, indeterminate,
+    exec::PeersOfRules peers = engine::no_peers(program);
+    evaluate::Evaluator({program, sides.tables, batch, dictionaries}).collect(peers);
+    exec::finish(peers);
+    evaluate::run({program, sides.tables, batch, dictionaries, &peers}, findings, indeterminate,
                   outcome.counts);
-    rebase(program, batch, first, findings, indeterminate);
+    rebase(program, batch, findings, indeterminate);
     std::ranges::move(findings, std::back_inserter(outcome.findings));
     std::ranges::move(indeterminate, std::back_inserter(outcome.indeterminate));
-    first += batch.settlements;
   }
+  put_in_order(outcome);
   return outcome;
 }
 
@@ -45,13 +54,17 @@ Outcome run_bound(const Sides& sides, const exec::Program& program,
                   const std::function<void(std::size_t)>& before) {
   const hir::Program& hir = sides.compiled;
   std::vector<exec::BlockResult> results(batches.size());
+  std::vector<exec::PeersOfRules> peers(batches.size());
   std::vector<exec::WorkerPtr> workers;
   for (std::uint32_t w = 0; w < threads; ++w)
     workers.push_back(exec::make_worker(program, {.list_indeterminate = true}));
   const auto work = [&](std::uint32_t w) {
     for (std::size_t block = w; block < batches.size(); block += threads) {
       before(block);
-      results[block] = exec::run_block(*workers[w], batches[block]);
+      peers[block] = engine::no_peers(hir);
+      exec::collect_peers(*workers[w], batches[block], peers[block]);
+      exec::finish(peers[block]);
+      results[block] = exec::run_block(*workers[w], batches[block], {.peers = &peers[block]});
     }
   };
   if (threads == 1) {
@@ -62,7 +75,7 @@ Outcome run_bound(const Sides& sides, const exec::Program& program,
       running.emplace_back(work, w);
   }
   for (std::size_t block = 0; block < batches.size(); ++block)
-    evaluate::name_missing({hir, sides.tables, batches[block], program.dictionaries},
+    evaluate::name_missing({hir, sides.tables, batches[block], program.dictionaries, &peers[block]},
                            results[block].findings);
   Outcome outcome;
   outcome.counts.resize(hir.rules.size());
@@ -75,13 +88,12 @@ Outcome run_bound(const Sides& sides, const exec::Program& program,
       total.clear += counted.clear;
       total.not_applicable += counted.not_applicable;
     }
-  std::uint32_t first = 0;
   for (std::size_t block = 0; block < batches.size(); ++block) {
-    rebase(hir, batches[block], first, results[block].findings, results[block].indeterminate);
+    rebase(hir, batches[block], results[block].findings, results[block].indeterminate);
     std::ranges::move(results[block].findings, std::back_inserter(outcome.findings));
     std::ranges::move(results[block].indeterminate, std::back_inserter(outcome.indeterminate));
-    first += batches[block].settlements;
   }
+  put_in_order(outcome);
   return outcome;
 }
 
@@ -129,7 +141,8 @@ public:
       bound.program = exec::bind(*image, schema, shapes_, sides_.tables, {.use_index = way.index});
     auto& batches = bound.batches[way.batch];
     if (batches.empty())
-      batches = build_batches(schema, bound.program->dictionaries, visits_, way.batch);
+      batches = build_batches(schema, bound.program->dictionaries, visits_, way.batch,
+                              engine::reach_of(sides_.compiled));
     std::string error;
     outcome = run_bound(sides_, *bound.program, batches, way.threads, [&](std::size_t block) {
       if (way.swap != block)

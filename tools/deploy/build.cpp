@@ -39,12 +39,14 @@ ReadFile noting(ReadFile read, Seen& seen) {
 
 Result<std::unique_ptr<Rules>> read_noting(const fs::path& place, Seen& seen) {
   auto rules = std::make_unique<Rules>();
-  auto pack = engine::load_pack(place, rules->map, rules->diagnostics);
+  auto pack = engine::load_pack(place, rules->map, rules->diagnostics, {}, rules->files);
   if (!pack)
     return tl::unexpected(pack.error());
   if (pack->packed)
     return failure(fmt::format("`{}` is a pack file already", place.string()),
                    fmt::format("“{}”已是规则包文件", place.string()));
+  if (!pack->base.empty())
+    report<"pack_file_base">(rules->diagnostics, pack->base_span, pack->name);
   rules->pack = std::move(*pack);
   rules->pack.read = noting(std::move(rules->pack.read), seen);
   return engine::check_rules(std::move(rules));
@@ -178,8 +180,12 @@ Result<Built> built_noting(const fs::path& place, Language language, Seen& seen)
 Result<Built> build(const fs::path& place, Language language) {
   Seen seen;
   auto built = built_noting(place, language, seen);
-  if (built)
-    built->rules->pack.read = {}; // it notes into `seen`
+  // They note into `seen`.
+  if (built) {
+    built->rules->pack.read = {};
+    for (engine::Pack& layer : built->rules->layers)
+      layer.read = {};
+  }
   return built;
 }
 

@@ -66,7 +66,7 @@ std::string tests_text(const Rules& rules, const engine::TestRun& run) {
 
 Result<Evidence> evidence_of(const Rules& rules, Language language) {
   const hir::Program& program = engine::program(rules);
-  const auto run = engine::run_tests(rules, {}, language);
+  const auto run = engine::run_tests(rules, {}, language, jit::Level::none);
   if (!run)
     return tl::unexpected(run.error());
   Evidence evidence;

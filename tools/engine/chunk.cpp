@@ -5,9 +5,11 @@
 #include "runtime/assemble/order.h"
 #include "runtime/batch/gather.h"
 #include "runtime/io/csv_layout.h"
+#include "runtime/kernels/time.h"
 #include "runtime/types/check.h"
 #include "tools/engine/reply.h"
 #include "tools/engine/stopwatch.h"
+#include "tools/engine/together.h"
 #include "tools/engine/write.h"
 
 #include <algorithm>
@@ -47,7 +49,11 @@ ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
                          const assemble::Recurrence& recurrence)
     : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
       columns_(columns_read(engine.program, options.identities)),
-      reader_(engine.program.schema, dictionaries(engine), columns_) {}
+      reader_(engine.program.schema, dictionaries(engine), columns_) {
+  if (engine.reach != assemble::Reach::visit)
+    for (const GatheringPass& pass : gathering_passes(engine.program))
+      gathered_by_.push_back(pass.column);
+}
 
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   ChunkResult result;
@@ -57,7 +63,7 @@ ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   const auto full = [&](batch::Batch batch) {
     set_aside(batch, chunk, result);
     seconds_.read += reading.lap();
-    judge(std::move(batch), result);
+    take(std::move(batch), result);
     (void)reading.lap();
   };
   if (auto done = read(chunk, full, result); !done)
@@ -120,11 +126,57 @@ bool ChunkWorker::waits(const assemble::RecordKeys& keys) const {
           recurrence_.may_recur(assemble::settlement_hash(keys.settlement)));
 }
 
-ChunkResult ChunkWorker::judge_visits(batch::Batch batch) {
+ChunkResult ChunkWorker::settled_visits(batch::Batch batch) {
   ChunkResult result;
   result.rules.resize(engine_.program.rules.size());
-  judge(std::move(batch), result);
+  take(std::move(batch), result);
   return result;
+}
+
+ChunkResult ChunkWorker::judge_visits(batch::Batch batch, const exec::Pass& pass) {
+  ChunkResult result;
+  result.rules.resize(engine_.program.rules.size());
+  judge(std::move(batch), pass, result);
+  return result;
+}
+
+void ChunkWorker::collect_peers(batch::Batch batch, exec::PeersOfRules& into) {
+  assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
+  judge_.collect(batch, into);
+}
+
+// Where no rule looks beyond a visit, each is judged by itself.
+void ChunkWorker::take(batch::Batch batch, ChunkResult& result) {
+  if (engine_.reach == assemble::Reach::visit)
+    return judge(std::move(batch), {}, result);
+  gather(batch, result);
+}
+
+void ChunkWorker::gather(const batch::Batch& batch, ChunkResult& result) const {
+  using schema::Role;
+  const schema::Schema& schema = engine_.program.schema;
+  const batch::Dictionaries& codes = dictionaries(engine_);
+  const Block block{engine_.program, batch, codes};
+  const auto person = schema::column_with(schema.relations[0], Role::person);
+  for (std::uint32_t s = 0; s < batch.settlements; ++s) {
+    GatheredVisit& visit = result.gathered.emplace_back();
+    visit.origin = batch.origins[s];
+    const Value whose = person ? cell(block, 0, *person, s) : Value(Unknown{});
+    visit.person = is_known(whose) ? "=" + to_text(whose, {}, Language::en, {})
+                                   : "?" + assemble::keys_of(batch, schema, codes, s).visit;
+    for (const std::optional<std::uint32_t>& column : gathered_by_) {
+      const Value value = column ? cell(block, 0, *column, s) : Value(Unknown{});
+      visit.columns.push_back(is_known(value) ? "=" + to_text(value, {}, Language::en, {}) : "");
+    }
+    visit.content = assemble::pack(batch, schema, codes, s);
+    for (const Role role : {Role::end, Role::settled, Role::begin}) {
+      const Value time = cell(block, 0, role, s);
+      if (const auto* instant = std::get_if<DateTime>(&time); instant && !visit.last_day)
+        visit.last_day = kernels::date_of(*instant);
+      if (const auto* day = std::get_if<Date>(&time); day && !visit.last_day)
+        visit.last_day = *day;
+    }
+  }
 }
 
 // The whole content of records of which the batch has only some columns, from their text again; in
@@ -191,13 +243,13 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
   batch::keep_settlements(batch, schema, whole);
 }
 
-void ChunkWorker::judge(batch::Batch batch, ChunkResult& result) {
+void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result) {
   Stopwatch watch;
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   seconds_.assemble += watch.lap();
-  const exec::BlockResult found = judge_.judge(batch);
+  const exec::BlockResult found = judge_.judge(batch, pass);
   seconds_.judge += watch.lap();
-  result.settlements += batch.settlements;
+  result.settlements += pass.again ? 0 : batch.settlements;
   const Block block{engine_.program, batch, dictionaries(engine_)};
   if (options_.format == Format::reply)
     write_replies(block, found.findings, result);

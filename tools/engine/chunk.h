@@ -26,6 +26,16 @@ struct WaitingRecord {
   std::string file, text;
 };
 
+// A whole visit that is judged with others: where it came from, by what it is put together with
+// them, and its content.
+struct GatheredVisit {
+  batch::Origin origin;
+  std::string person;               // its own where nobody knows whose visit it is
+  std::vector<std::string> columns; // by pass: what it is put together by
+  std::string content;
+  std::optional<Date> last_day;
+};
+
 struct ChunkResult {
   std::optional<Error> fault; // the chunk cannot be read at all; nothing else counts
   std::uint64_t bytes = 0;
@@ -37,6 +47,7 @@ struct ChunkResult {
   };
   std::vector<Mark> marks;
   std::vector<WaitingRecord> waiting;
+  std::vector<GatheredVisit> gathered;
   std::vector<io::Reject> rejects;
   io::ReadCounts read;
   std::uint64_t settlements = 0;
@@ -50,8 +61,11 @@ public:
               const assemble::Recurrence& recurrence);
 
   [[nodiscard]] ChunkResult work(const io::Chunk& chunk);
-  // Visits that are whole.
-  [[nodiscard]] ChunkResult judge_visits(batch::Batch batch);
+  // Visits that are whole: judged, or put together with others first.
+  [[nodiscard]] ChunkResult settled_visits(batch::Batch batch);
+  // Visits that stand with all that they are looked at together.
+  [[nodiscard]] ChunkResult judge_visits(batch::Batch batch, const exec::Pass& pass);
+  void collect_peers(batch::Batch batch, exec::PeersOfRules& into);
   // Adds what this worker did to the whole.
   void add_to(RunSummary& summary) const;
 
@@ -66,7 +80,9 @@ private:
   [[nodiscard]] std::vector<std::string> whole_contents(const io::Chunk& chunk,
                                                         const batch::Batch& batch,
                                                         const std::vector<std::uint32_t>& which);
-  void judge(batch::Batch batch, ChunkResult& result);
+  void judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result);
+  void gather(const batch::Batch& batch, ChunkResult& result) const;
+  void take(batch::Batch batch, ChunkResult& result);
   void write(const Block& block, const exec::Finding& finding, ChunkResult& result);
   void write_replies(const Block& block, const std::vector<exec::Finding>& findings,
                      ChunkResult& result);
@@ -79,7 +95,8 @@ private:
   block::Columns columns_;                // that a record needs that waits for no other
   io::RecordReader reader_;               // of lines and rows with these columns
   std::optional<io::RecordReader> whole_; // with all, once it is needed
-  bool needs_all_ = false;                // elements that only other columns tell apart were met
+  std::vector<std::optional<std::uint32_t>> gathered_by_; // columns, by pass
+  bool needs_all_ = false; // elements that only other columns tell apart were met
   RunSeconds seconds_;
 };
 

@@ -32,9 +32,14 @@ block::Columns no_columns(const schema::Schema& schema) {
   return columns;
 }
 
+// Places are asked for by rules that overlays touch, which read them.
+bool is_place(schema::Role role) {
+  return role == schema::Role::care_area || role == schema::Role::insured_area;
+}
+
 void mark_roles(const schema::Relation& shape, std::vector<bool>& columns) {
   for (std::size_t c = 0; c < shape.columns.size(); ++c)
-    if (shape.columns[c].role != schema::Role::none)
+    if (shape.columns[c].role != schema::Role::none && !is_place(shape.columns[c].role))
       columns[c] = true;
 }
 
@@ -49,6 +54,10 @@ block::Columns columns_read(const hir::Program& program, bool identities) {
       if (identities && shape.columns[c].identity)
         columns[r][c] = true;
   }
+  // What a local code means depends on where the visit was.
+  const auto place = schema::column_with(program.schema.relations[0], schema::Role::care_area);
+  if (place && !program.local_codes.empty())
+    columns[0][*place] = true;
   Reads reads{program.schema, columns};
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, reads);

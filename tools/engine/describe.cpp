@@ -89,6 +89,22 @@ std::string message_text(const Block& block, const exec::Finding& finding,
   return text;
 }
 
+std::vector<Described::Key> group_keys(const Block& block, const hir::Rule& rule,
+                                       const exec::Finding& finding,
+                                       const DescribeOptions& options) {
+  std::vector<Described::Key> keys;
+  for (std::size_t i = 0; i < finding.keys.size(); ++i) {
+    const hir::GroupKey& key = rule.subject.keys[i];
+    std::string text;
+    if (!options.identities && names_a_person(block.program, rule, key.value))
+      text = "***";
+    else if (is_known(finding.keys[i]))
+      text = value_text(finding.keys[i], key.value.type, block.program.schema, options.language);
+    keys.push_back({key.name_en, std::move(text)});
+  }
+  return keys;
+}
+
 } // namespace
 
 const hir::Report& report_of(const hir::Rule& rule, std::uint32_t branch) {
@@ -105,17 +121,30 @@ Described describe(const Block& block, const exec::Finding& finding,
   const hir::Rule& rule = block.program.rules[finding.rule];
   Described made;
   made.id = finding_id(block, finding);
-  made.visit = cell_text(block, 0, schema::Role::visit_id, finding.settlement);
-  made.settlement = cell_text(block, 0, schema::Role::settlement_id, finding.settlement);
+  if (rule.subject.across) {
+    made.group = group_keys(block, rule, finding, options);
+  } else {
+    made.visit = cell_text(block, 0, schema::Role::visit_id, finding.settlement);
+    made.settlement = cell_text(block, 0, schema::Role::settlement_id, finding.settlement);
+  }
   made.rule = &rule;
   made.report = &report_of(rule, finding.branch);
+  if (const auto& value = made.report->value) {
+    check(!finding.holes.empty(), "an indicator carries its value");
+    made.value = is_known(finding.holes.back()) ? value_text(finding.holes.back(), value->type,
+                                                             block.program.schema, options.language)
+                                                : std::string();
+  }
   if (std::int64_t cents = 0; exec::amount_of(finding, cents))
     made.cents = cents;
   const hir::RelationId lines = schema::line_relation(block.program.schema).value_or(0);
   for (const exec::FindingLine& line : finding.lines) {
     DescribedLine& described = made.lines.emplace_back();
     described.id = cell_text(block, lines, schema::Role::key, line.row);
-    described.key = element_key(block, lines, finding.settlement, line.row);
+    const std::uint32_t visit = owner_of(block, lines, line.row);
+    described.key = element_key(block, lines, visit, line.row);
+    if (visit != finding.settlement || rule.subject.across)
+      described.visit = cell_text(block, 0, schema::Role::visit_id, visit);
     described.role = line.role;
     if (line.amount_known)
       described.cents = line.amount;

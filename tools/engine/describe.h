@@ -17,8 +17,9 @@
 namespace sanku::engine {
 
 struct DescribedLine {
-  std::string id;  // empty: the sender gave no number
-  std::string key; // element_key (identity.h): the number where that is enough
+  std::string id;    // empty: the sender gave no number
+  std::string key;   // element_key (identity.h): the number where that is enough
+  std::string visit; // where it stands, if not in the finding's own
   exec::LineRole role = exec::LineRole::offending;
   std::optional<std::int64_t> cents;       // none: not computed, or involved only
   std::optional<std::int64_t> recoverable; // of an offending line, what can be had back
@@ -28,6 +29,13 @@ struct DescribedLine {
 struct Described {
   std::string id;
   std::string visit, settlement; // the sender's numbers; empty when missing
+  // Of a group across visits, which is of no one visit: its keys.
+  struct Key {
+    std::string_view name;
+    std::string text; // empty: not known
+  };
+  std::vector<Key> group;
+  std::optional<std::string> value; // of an indicator; empty: not known
   const hir::Rule* rule = nullptr;
   const hir::Report* report = nullptr;
   std::optional<std::int64_t> cents;       // the finding's amount; none: not computed

@@ -3,6 +3,7 @@
 
 #include "compiler/evaluate/evaluate.h"
 #include "compiler/hir/walk.h"
+#include "compiler/plan/reach.h"
 #include "runtime/types/check.h"
 #include "tools/engine/stopwatch.h"
 
@@ -59,7 +60,7 @@ bool reads_raw(const hir::Program& program) {
   });
 }
 
-exec::Claim claim_of(const hir::Report& report) {
+exec::Claim claim_of_report(const hir::Report& report) {
   switch (report.severity) {
   case ast::Severity::violation:
     return exec::Claim::violation;
@@ -78,6 +79,10 @@ std::vector<exec::RuleClaim> claims_of(const hir::Program& program) {
   for (const hir::Rule& rule : program.rules) {
     exec::RuleClaim& claim = claims.emplace_back();
     claim.id = rule.id;
+    // Lines of groups across visits are attributed by nobody: each visit's are its own findings'.
+    const auto claim_of = [&](const hir::Report& report) {
+      return rule.subject.across ? exec::Claim::none : claim_of_report(report);
+    };
     claim.category = static_cast<std::uint8_t>(rule.category);
     for (const hir::Branch& branch : rule.branches)
       claim.branches.push_back(claim_of(branch.report));
@@ -108,12 +113,44 @@ std::vector<knowledge::TableShape> shapes_of(const hir::Program& program) {
 
 } // namespace
 
+assemble::Reach reach_of(const hir::Program& program) {
+  switch (plan::reach_of(program)) {
+  case plan::Reach::visit:
+    return assemble::Reach::visit;
+  case plan::Reach::person:
+    return assemble::Reach::person;
+  case plan::Reach::population:
+    return assemble::Reach::population;
+  }
+  unreachable("a program reaches somewhere");
+}
+
+exec::PeersOfRules no_peers(const hir::Program& program) {
+  exec::PeersOfRules peers;
+  for (const hir::Rule& rule : program.rules)
+    peers.emplace_back(rule.peers.size());
+  return peers;
+}
+
 assemble::CodeBook code_book(const hir::Program& program,
                              const std::vector<knowledge::Table>& tables) {
   Named named;
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, named);
   return assemble::make_code_book(program.schema, shapes_of(program), tables, named.codes);
+}
+
+assemble::LocalCodes local_codes(const hir::Program& program) {
+  assemble::LocalCodes made{.regions = program.regions, .home = program.home, .codes = {}};
+  for (const hir::LocalCode& code : program.local_codes) {
+    const knowledge::Zones zones = program.layers[code.layer].zones;
+    made.codes.push_back({.first = zones.first,
+                          .last = zones.last,
+                          .type = code.type,
+                          .code = code.code,
+                          .member = code.member});
+  }
+  return made;
 }
 
 Result<Compiled> compile(const hir::Program& program, jit::Level level) {
@@ -136,7 +173,9 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
                                                 .bound = {},
                                                 .empty = {},
                                                 .codes = code_book(program, tables),
+                                                .local = local_codes(program),
                                                 .reads_raw = reads_raw(program),
+                                                .reach = reach_of(program),
                                                 .claims = claims_of(program),
                                                 .paid = exec::paid_columns(program.schema)});
   if (image == nullptr) {
@@ -155,7 +194,11 @@ const batch::Dictionaries& dictionaries(const Engine& engine) {
 }
 
 assemble::Assembly assembly(const Engine& engine) {
-  return {.codes = &engine.codes, .raw = engine.reads_raw};
+  return {.codes = &engine.codes,
+          .local = engine.local.codes.empty() ? nullptr : &engine.local,
+          .raw = engine.reads_raw,
+          .place = true,
+          .reach = engine.reach};
 }
 
 Judge::Judge(const Engine& engine) : engine_(engine) {
@@ -166,17 +209,34 @@ Judge::Judge(const Engine& engine) : engine_(engine) {
     outcomes_.resize(engine.program.rules.size());
 }
 
-exec::BlockResult Judge::judge(const batch::Batch& batch) {
+void Judge::collect(const batch::Batch& batch, exec::PeersOfRules& into) {
+  if (worker_)
+    exec::collect_peers(*worker_, batch, into);
+  else
+    evaluate::Evaluator({engine_.program, engine_.tables, batch, engine_.empty}).collect(into);
+}
+
+exec::BlockResult Judge::judge(const batch::Batch& batch, const exec::Pass& pass) {
+  const bool compares = std::ranges::any_of(
+      engine_.program.rules, [](const hir::Rule& rule) { return !rule.peers.empty(); });
+  if (pass.peers == nullptr && compares) {
+    exec::PeersOfRules peers = no_peers(engine_.program);
+    collect(batch, peers);
+    exec::finish(peers);
+    return judge(batch, {.rules = pass.rules, .peers = &peers, .again = pass.again});
+  }
   exec::BlockResult result;
   if (worker_) {
-    result = exec::run_block(*worker_, batch);
-    evaluate::name_missing({engine_.program, engine_.tables, batch, dictionaries(engine_)},
-                           result.findings);
+    result = exec::run_block(*worker_, batch, pass);
+    evaluate::name_missing(
+        {engine_.program, engine_.tables, batch, dictionaries(engine_), pass.peers},
+        result.findings);
   } else {
-    evaluate::run({engine_.program, engine_.tables, batch, engine_.empty}, result.findings,
-                  result.indeterminate, outcomes_);
-    work_.settlements += batch.settlements;
-    if (const auto lines = schema::line_relation(engine_.program.schema))
+    evaluate::run({engine_.program, engine_.tables, batch, engine_.empty, pass.peers},
+                  result.findings, result.indeterminate, outcomes_, pass.rules);
+    if (!pass.again)
+      work_.settlements += batch.settlements;
+    if (const auto lines = schema::line_relation(engine_.program.schema); lines && !pass.again)
       work_.items += batch.relations[*lines].rows;
     work_.findings += result.findings.size();
     if (!engine_.options.list_indeterminate)

@@ -8,6 +8,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/assemble/assemble.h"
 #include "runtime/assemble/code_book.h"
+#include "runtime/assemble/local_codes.h"
 #include "runtime/batch/batch.h"
 #include "runtime/exec/attribute.h"
 #include "runtime/exec/finding.h"
@@ -44,12 +45,14 @@ struct Engine {
   const std::vector<knowledge::Table>& tables;
   const exec::ProgramImage* image = nullptr;
   EngineOptions options;
-  std::unique_ptr<exec::Program> bound; // null for the evaluator
-  batch::Dictionaries empty;            // the evaluator's: it reads codes as texts
-  assemble::CodeBook codes;             // what the tables say about local and cut codes
-  bool reads_raw = false;               // some rule reads lines as they were sent
-  std::vector<exec::RuleClaim> claims;  // by rule: for the figure that can be had back
-  exec::PaidColumns paid;               // likewise
+  std::unique_ptr<exec::Program> bound;           // null for the evaluator
+  batch::Dictionaries empty;                      // the evaluator's: it reads codes as texts
+  assemble::CodeBook codes;                       // what the tables say about local and cut codes
+  assemble::LocalCodes local;                     // what overlays say about codes of enums
+  bool reads_raw = false;                         // some rule reads lines as they were sent
+  assemble::Reach reach = assemble::Reach::visit; // how far some rule looks
+  std::vector<exec::RuleClaim> claims;            // by rule: for the figure that can be had back
+  exec::PaidColumns paid;                         // likewise
   double bind_seconds = 0;
 };
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const hir::Program& program,
@@ -65,13 +68,23 @@ struct Engine {
 [[nodiscard]] assemble::CodeBook code_book(const hir::Program& program,
                                            const std::vector<knowledge::Table>& tables);
 
+// How far its rules look.
+[[nodiscard]] assemble::Reach reach_of(const hir::Program& program);
+// For the values of each rule's groups.
+[[nodiscard]] exec::PeersOfRules no_peers(const hir::Program& program);
+// Likewise what overlays say about codes of enums.
+[[nodiscard]] assemble::LocalCodes local_codes(const hir::Program& program);
+
 // One thread's use of an engine. `judge` takes assembled batches and gives findings in the total
 // order inside the block: settlement, list of the subject, canonical rank, row, rule.
 class Judge {
 public:
   explicit Judge(const Engine& engine);
 
-  [[nodiscard]] exec::BlockResult judge(const batch::Batch& batch);
+  // Without peers of their own, groups of the batch are compared with one another.
+  [[nodiscard]] exec::BlockResult judge(const batch::Batch& batch, const exec::Pass& pass = {});
+  // Adds the values of the groups in the batch to those of their peers.
+  void collect(const batch::Batch& batch, exec::PeersOfRules& into);
   // By rule, since the judge was made. Fired and indeterminate are exact with either engine.
   [[nodiscard]] const std::vector<exec::OutcomeCounts>& outcomes() const;
   [[nodiscard]] exec::WorkCounts work() const;

@@ -3,6 +3,7 @@
 #include "runtime/assemble/merge.h"
 #include "runtime/assemble/settle.h"
 #include "runtime/io/record_reader.h"
+#include "tools/engine/engine.h"
 #include "tools/engine/explain.h"
 #include "tools/engine/identity.h"
 
@@ -93,6 +94,7 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
                 const std::string& id, std::optional<io::Reject>& refused) {
   std::optional<FoundSettlement> found;
   const batch::Dictionaries none(program.schema.dictionaries);
+  const assemble::LocalCodes local = local_codes(program);
   Search search(program, id, [&](batch::Batch& batch, std::uint32_t at) {
     const Block block{program, batch, none};
     if (cell_text(block, 0, schema::Role::settlement_id, at) != id &&
@@ -104,7 +106,7 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
   if (auto searched = search.in_all(next); !searched)
     return tl::unexpected(searched.error());
   if (found)
-    assemble::assemble(found->batch, program.schema, none);
+    assemble::assemble(found->batch, program.schema, none, {.local = &local});
   // Of a folder's chunk only what names the settlement is about it.
   for (io::Reject& reject : search.rejects)
     if (!found && !refused && (reject.reason_en + reject.text).find(id) != std::string::npos)
@@ -141,7 +143,8 @@ whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
   assemble::add_visit(builder, assemble::merge(schema, std::move(parts)),
                       records[settled.parts.front()].origin);
   FoundSettlement whole{.batch = builder.take(), .settlement = 0};
-  assemble::assemble(whole.batch, schema, none, {.codes = &codes});
+  const assemble::LocalCodes local = local_codes(program);
+  assemble::assemble(whole.batch, schema, none, {.codes = &codes, .local = &local});
   return std::optional(std::move(whole));
 }
 

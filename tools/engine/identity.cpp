@@ -143,10 +143,22 @@ std::string element_key(const Block& block, hir::RelationId relation, std::uint3
   return key + '|' + fields.back();
 }
 
+std::uint32_t owner_of(const Block& block, hir::RelationId relation, std::uint32_t row) {
+  if (relation == 0)
+    return row;
+  const std::vector<std::uint32_t>& offsets = block.batch.relations[relation].offsets;
+  return static_cast<std::uint32_t>(std::ranges::upper_bound(offsets, row) - offsets.begin() - 1);
+}
+
 std::string finding_id(const Block& block, const exec::Finding& finding) {
   const hir::Rule& rule = block.program.rules[finding.rule];
   Hash hash;
   hash.add(rule.id);
+  if (rule.subject.across) {
+    for (std::size_t i = 0; i < finding.keys.size(); ++i)
+      hash.add(key_text(finding.keys[i], rule.subject.keys[i].value.type));
+    return hash.text();
+  }
   hash.add(key_text(cell(block, 0, "provider.id", finding.settlement), {}));
   const std::string visit = key_text(block, 0, schema::Role::visit_id, finding.settlement);
   hash.add(visit);

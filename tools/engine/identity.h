@@ -41,11 +41,15 @@ struct Block {
 [[nodiscard]] std::string element_key(const Block& block, hir::RelationId relation,
                                       std::uint32_t settlement, std::uint32_t row);
 
+// The settlement in whose list the row stands.
+[[nodiscard]] std::uint32_t owner_of(const Block& block, hir::RelationId relation,
+                                     std::uint32_t row);
+
 // 32 hexadecimal digits: FNV-1a with 128 bits over the rule's id and the subject's key, each field
 // preceded by its length. The key: provider, visit (without one the settlement's number), and then
 // nothing for a settlement, the key values for a group, for an element its number; where the visit
 // repeats that number or has none, also code, time, unit price and quantity, and a running number
-// among equals. Not a safeguard against forgery.
+// among equals. Of a group across visits the key values alone. Not a safeguard against forgery.
 [[nodiscard]] std::string finding_id(const Block& block, const exec::Finding& finding);
 
 } // namespace sanku::engine

@@ -25,8 +25,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array known_keys = {"name",           "version",   "language", "schema",
-                                   "schema_version", "test_date", "regions",  "defaults"};
+constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
+                                   "test_date", "regions", "defaults", "base"};
+// Of an overlay; the rest is the pack's below it.
+constexpr std::array overlay_keys = {"name", "version", "language", "test_date", "regions", "base"};
 
 Error fault(const fs::path& file, std::string_view en, std::string_view zh) {
   return Error{.en = fmt::format("`{}`: {}", file.string(), en),
@@ -114,8 +116,10 @@ struct Fields {
     }
   }
   void keys() {
-    const std::vector<std::string_view> known(known_keys.begin(), known_keys.end());
-    unknown_keys(table, known);
+    if (table.contains("base"))
+      return unknown_keys(table,
+                          std::vector<std::string_view>(overlay_keys.begin(), overlay_keys.end()));
+    unknown_keys(table, std::vector<std::string_view>(known_keys.begin(), known_keys.end()));
   }
   void wrong(const char* key, std::string_view zh, std::string_view en) {
     diag::report<"pack_value">(diagnostics, span_of(key), key, diag::Words{zh, en});
@@ -147,6 +151,21 @@ struct Fields {
         pack.packed ? pack.read(pack.schema).has_value() : fs::is_regular_file(pack.schema, failed);
     if (!is_there)
       diag::report<"pack_schema">(diagnostics, span_of("schema"), pack.schema.string());
+  }
+  void base() {
+    std::string written;
+    text("base", written);
+    if (written.empty())
+      return;
+    pack.base_span = span_of("base");
+    if (pack.packed != nullptr) {
+      diag::report<"pack_file_base">(diagnostics, pack.base_span, pack.name);
+      return;
+    }
+    pack.base = (pack.folder / written).lexically_normal();
+    std::error_code failed;
+    if (!fs::is_regular_file(pack.base / "pack.toml", failed) && !is_packed(pack.base))
+      diag::report<"pack_base">(diagnostics, pack.base_span, pack.base.string());
   }
   void test_date() {
     if (!table.contains("test_date"))
@@ -245,9 +264,13 @@ void read_fields(const toml::table& table, const source::SourceMap& map,
   fields.text("name", pack.name);
   fields.text("version", pack.version);
   fields.text("language", pack.edition);
-  fields.text("schema", schema);
   fields.edition();
-  fields.schema(schema);
+  if (table.contains("base")) {
+    fields.base();
+  } else {
+    fields.text("schema", schema);
+    fields.schema(schema);
+  }
   fields.test_date();
   fields.regions();
   fields.schema_version();
@@ -327,7 +350,7 @@ Result<void> read_manifest(Pack& pack, source::SourceMap& map, diag::Diagnostics
 } // namespace
 
 Result<Pack> load_packed(pack::PackFile file, const fs::path& place, source::SourceMap& map,
-                         diag::Diagnostics& diagnostics) {
+                         diag::Diagnostics& diagnostics, PackFiles& files) {
   Pack pack;
   pack.folder = place.lexically_normal();
   if (file.kind != pack::FileKind::pack) {
@@ -337,7 +360,7 @@ Result<Pack> load_packed(pack::PackFile file, const fs::path& place, source::Sou
                                    diag::Words{"规则包文件", "a whole pack"});
     return pack;
   }
-  pack.packed = std::make_unique<pack::PackFile>(std::move(file));
+  pack.packed = files.emplace_back(std::make_unique<pack::PackFile>(std::move(file))).get();
   pack.read = pack::member_reader(*pack.packed, pack.folder);
   if (auto read = read_manifest(pack, map, diagnostics); !read)
     return tl::unexpected(read.error());
@@ -358,14 +381,14 @@ Result<std::uint32_t> add_text(source::SourceMap& map, const Pack& pack, const f
 }
 
 Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
-                       diag::Diagnostics& diagnostics, const PackTrust& trust) {
+                       diag::Diagnostics& diagnostics, const PackTrust& trust, PackFiles& files) {
   if (is_packed(place)) {
     auto file = open_packed(place, map, diagnostics, trust);
     if (!file)
       return tl::unexpected(file.error());
     if (!*file)
       return Pack{};
-    return load_packed(std::move(**file), place, map, diagnostics);
+    return load_packed(std::move(**file), place, map, diagnostics, files);
   }
   const auto folder = pack_folder(place);
   if (!folder)
@@ -379,9 +402,13 @@ Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
 }
 
 Result<Pack> load_pack(const fs::path& place) {
+  if (is_packed(place))
+    return failure(fmt::format("`{}` is a pack file; this needs the pack's folder", place.string()),
+                   fmt::format("“{}”是规则包文件，此处需要规则包的文件夹", place.string()));
   source::SourceMap map;
   diag::Diagnostics diagnostics;
-  auto pack = load_pack(place, map, diagnostics);
+  PackFiles files;
+  auto pack = load_pack(place, map, diagnostics, {}, files);
   if (!pack || !diag::has_errors(diagnostics))
     return pack;
   const diag::Diagnostic& first = diagnostics.all.front();

@@ -13,7 +13,6 @@
 #include "tools/engine/packed.h"
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +26,9 @@ struct Pack {
   std::filesystem::path folder;
   std::uint32_t file = 0; // pack.toml in the SourceMap
   std::string name, version, edition;
-  std::filesystem::path schema;
+  std::filesystem::path base;    // of an overlay: the pack below it, a folder or a file; else empty
+  source::Span base_span;        // where the manifest says so
+  std::filesystem::path schema;  // of an overlay empty: it is that of the pack below
   std::optional<Date> test_date; // of a test's settlement that has no date of its own
   std::vector<std::string> regions;
   std::string schema_version; // the schema's edition that the pack is made for; empty: any
@@ -35,22 +36,24 @@ struct Pack {
   std::vector<std::filesystem::path> rule_files; // sorted by path
   std::filesystem::path knowledge_folder;
   std::filesystem::path models_folder;    // trained models
-  std::unique_ptr<pack::PackFile> packed; // null: a folder, which is for development
+  const pack::PackFile* packed = nullptr; // null: a folder, which is for development
   ReadFile read;                          // the pack's files, and no others
 };
 
 // `place`: a pack's folder, a folder or rule file anywhere inside one. The nearest pack.toml
 // counts, the place's own first. A file that begins as a pack file does is one. What is wrong in it
-// goes to `diagnostics`, and the pack then has what could be read. Errors are places that are in no
-// pack, and files that cannot be read.
+// goes to `diagnostics`, and the pack then has what could be read. A pack file is put to `files`,
+// which outlives the pack. Errors are places that are in no pack, and files that cannot be read.
 [[nodiscard]] Result<Pack> load_pack(const std::filesystem::path& place, source::SourceMap& map,
-                                     diag::Diagnostics& diagnostics, const PackTrust& trust = {});
-// The same for who needs a pack that is right: the first mistake is an error too.
+                                     diag::Diagnostics& diagnostics, const PackTrust& trust,
+                                     PackFiles& files);
+// The same for who needs the folder of a pack that is right: the first mistake is an error too.
 [[nodiscard]] Result<Pack> load_pack(const std::filesystem::path& place);
 
 // Of a pack file that was opened; `place` is what messages call it.
 [[nodiscard]] Result<Pack> load_packed(pack::PackFile file, const std::filesystem::path& place,
-                                       source::SourceMap& map, diag::Diagnostics& diagnostics);
+                                       source::SourceMap& map, diag::Diagnostics& diagnostics,
+                                       PackFiles& files);
 
 // Adds a file of the pack to the texts; rule text is capped at 4 MiB.
 [[nodiscard]] Result<std::uint32_t> add_text(source::SourceMap& map, const Pack& pack,

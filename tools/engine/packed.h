@@ -8,7 +8,9 @@
 #include "tools/pack/container.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace sanku::engine {
 
@@ -17,6 +19,9 @@ struct PackTrust {
   std::filesystem::path root; // its file; empty: none, and then no pack file is taken
   pack::Moment now;
 };
+
+// The pack files that packs are read from, which outlive these.
+using PackFiles = std::vector<std::unique_ptr<pack::PackFile>>;
 
 // A file that begins as pack files do, or is in no pack's folder; a store with one pack in force,
 // or STORE/NAME and STORE/NAME@LAYER.

@@ -7,6 +7,7 @@
 #include "tools/engine/intake.h"
 #include "tools/engine/sorted_runs.h"
 #include "tools/engine/stopwatch.h"
+#include "tools/engine/together.h"
 #include "tools/engine/waiting.h"
 
 #include <algorithm>
@@ -20,7 +21,8 @@ class Line {
 public:
   Line(const Engine& engine, const RunOptions& options, const RunPorts& ports)
       : engine_(engine), options_(options), ports_(ports), intake_(engine, options, ports),
-        waiting_(engine, options), findings_(options.memory / 8), rejects_(options.memory / 8) {
+        waiting_(engine, options), together_(engine, options), findings_(options.memory / 8),
+        rejects_(options.memory / 8) {
     summary_.rules.resize(engine.program.rules.size());
   }
 
@@ -47,6 +49,8 @@ private:
       return streamed;
     if (auto settled = settle(); !settled || summary_.stopped_at)
       return settled;
+    if (auto judged = together(); !judged)
+      return judged;
     return findings_.drain(
         [&](const batch::Origin&, std::string_view text) { return ports_.write(text); });
   }
@@ -67,6 +71,8 @@ private:
   Result<void> settle() {
     Waiting::Ports ports;
     ports.judged = [this](ChunkResult& result) -> Result<void> {
+      if (auto gathered = gather(result); !gathered)
+        return gathered;
       add(result);
       return keep(result, [this](const batch::Origin& origin, std::string_view text) {
         return findings_.add(origin, text);
@@ -92,6 +98,23 @@ private:
     });
   }
 
+  Result<void> gather(const ChunkResult& result) {
+    for (const GatheredVisit& visit : result.gathered)
+      if (auto added = together_.add(visit); !added)
+        return added;
+    return {};
+  }
+
+  // What is looked at together: judged after everything was read.
+  Result<void> together() {
+    return together_.resolve(workers_, [this](ChunkResult& result) -> Result<void> {
+      add(result);
+      return keep(result, [this](const batch::Origin& origin, std::string_view text) {
+        return findings_.add(origin, text);
+      });
+    });
+  }
+
   Result<void> refuse(const io::Reject& reject) {
     if (!options_.strict)
       return ports_.reject(reject);
@@ -112,6 +135,8 @@ private:
     for (const WaitingRecord& record : result.waiting)
       if (auto added = waiting_.add(record); !added)
         return tl::unexpected(added.error());
+    if (auto gathered = gather(result); !gathered)
+      return tl::unexpected(gathered.error());
     if (auto written = write(result); !written)
       return tl::unexpected(written.error());
     add(result);
@@ -188,6 +213,7 @@ private:
   const RunPorts& ports_;
   Intake intake_;
   Waiting waiting_;
+  Together together_;
   SortedRuns findings_, rejects_;
   std::vector<std::unique_ptr<ChunkWorker>> workers_;
   RunSummary summary_;

@@ -32,6 +32,9 @@ struct RunOptions {
   bool identities = false;          // print fields marked `identity`
   bool strict = false;              // stop at the first record that is refused
   std::string pack = {};            // how findings name the pack
+  // Since when, and until when, the input knows all visits of everybody, for rules that look beyond
+  // one; else from the first to the last day on which one of its visits ended.
+  std::optional<Date> known_since = {}, known_until = {};
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
 };

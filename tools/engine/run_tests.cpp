@@ -66,10 +66,18 @@ struct Runner {
 
   // ---- the evaluator
 
+  // Visits that only stand beside are not; of groups across visits all are.
+  bool is_judged(const evaluate::Input& input, std::uint32_t settlement, std::uint32_t rule) const {
+    const std::vector<bool>& context = input.batch.people.context;
+    return context.empty() || !context[settlement] || program.rules[rule].subject.across;
+  }
+
   Did did(const evaluate::Input& input, std::uint32_t rule) const {
     Did made;
     evaluate::Evaluator evaluator(input);
     for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement) {
+      if (!is_judged(input, settlement, rule))
+        continue;
       for (const evaluate::SubjectOutcome& outcome : evaluator.rule(settlement, rule)) {
         made.outcomes.insert(outcome.outcome);
         made.missing.insert(outcome.missing.begin(), outcome.missing.end());
@@ -200,9 +208,12 @@ struct Runner {
 
   // The conditions of the subject that came nearest, with what stood there.
   std::string because(const evaluate::Input& input, std::uint32_t rule) const {
+    std::vector<evaluate::Trace> traces;
+    for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement)
+      if (is_judged(input, settlement, rule))
+        std::ranges::move(evaluate::trace(input, settlement, rule), std::back_inserter(traces));
     if (input.batch.settlements == 0)
       return {};
-    const std::vector<evaluate::Trace> traces = evaluate::trace(input, 0, rule);
     const auto nearest = std::ranges::max_element(traces, {}, [](const evaluate::Trace& trace) {
       return static_cast<int>(trace.outcome.outcome);
     });
@@ -306,7 +317,10 @@ struct Runner {
     auto batch = given_batch(rules, schema, test, *engine);
     if (!batch)
       return failed(batch.error());
-    judge(test, {program, *tables, *batch, dictionaries(*engine)}, result);
+    exec::PeersOfRules peers = no_peers(program);
+    Judge(*engine).collect(*batch, peers);
+    exec::finish(peers);
+    judge(test, {program, *tables, *batch, dictionaries(*engine), &peers}, result);
     const auto agreed = agree(test, *tables, Judge(*engine).judge(*batch));
     if (!agreed)
       return failed(agreed.error());
@@ -324,9 +338,9 @@ struct Runner {
 } // namespace
 
 Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& files,
-                          Language language) {
+                          Language language, jit::Level level) {
   const hir::Program& program = engine::program(rules);
-  auto compiled = compile(program, jit::Level::optimised);
+  auto compiled = compile(program, level);
   if (!compiled)
     return tl::unexpected(compiled.error());
   const Runner runner{.rules = rules,
@@ -336,7 +350,7 @@ Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& fil
                       .language = language};
   TestRun run;
   for (const hir::Test& test : program.tests)
-    if (files.empty() || files.contains(test.ast->span.file))
+    if (files.empty() ? is_named(rules, test.layer) : files.contains(test.ast->span.file))
       run.results.push_back(runner.run(test, run));
   return run;
 }

@@ -3,6 +3,7 @@
 // by tests/unit/tools/engine_test.cpp.
 #pragma once
 
+#include "compiler/jit/jit.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
 #include "tools/engine/rules.h"
@@ -29,9 +30,10 @@ struct TestRun {
   std::uint64_t disagreements = 0; // tests on which evaluator and compiled code differ
 };
 
-// `files`: only tests that stand in these; empty: all. Errors: the JIT.
+// `files`: only tests that stand in these; empty: all. `level`: of the compiled code; what is not
+// optimised is there ten times as soon, and says the same. Errors: the JIT.
 [[nodiscard]] Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& files,
-                                        Language language);
+                                        Language language, jit::Level level);
 
 struct ReportStyle {
   Language language = Language::zh;

@@ -3,6 +3,7 @@
 #include "tools/engine/test_data.h"
 
 #include "compiler/hir/data.h"
+#include "compiler/hir/walk.h"
 #include "runtime/assemble/assemble.h"
 #include "runtime/io/ndjson.h"
 #include "runtime/knowledge/csv.h"
@@ -45,6 +46,7 @@ struct Writer {
               },
               [&](const hir::SetColumn& set) { scalar(space.relation, set.column, *field.value); },
               [](const hir::PeriodEntry&) { unreachable("test data gives no period"); },
+              [](const hir::PickEntry&) { unreachable("test data gives no derived element"); },
               [](const hir::PeriodColumns&) { unreachable("test data gives the ends"); },
               [](const hir::RangeColumns&) { unreachable("test data gives the ends"); },
               [&](const hir::ListEntry& list) {
@@ -120,7 +122,7 @@ std::vector<std::uint32_t> time_columns(const hir::CheckedSchema& schema) {
 void add_defaults(const Rules& rules, const hir::CheckedSchema& schema, Writer& writer) {
   const schema::Relation& settlement = schema.schema.relations[0];
   const auto visit = schema::column_with(settlement, schema::Role::visit_id);
-  if (visit && !writer.given.contains(*visit))
+  if (visit && writer.builder.is_missing(0, *visit))
     writer.builder.set_value(0, *visit, std::string("test"));
   const std::vector<std::uint32_t> times = time_columns(schema);
   const bool dated = std::ranges::any_of(
@@ -133,6 +135,20 @@ void add_defaults(const Rules& rules, const hir::CheckedSchema& schema, Writer& 
     writer.builder.set_value(0, column, date);
   else
     writer.builder.set_value(0, column, DateTime{std::int64_t{date.days} * 86400});
+}
+
+// Where the claim is from, unless it says: the test's region.
+void add_region(const schema::Schema& schema, const std::string& region, Writer& writer) {
+  const schema::Relation& settlement = schema.relations[0];
+  for (const schema::Role role : {schema::Role::care_area, schema::Role::insured_area}) {
+    const auto column = schema::column_with(settlement, role);
+    if (region.empty() || !column || writer.given.contains(*column))
+      continue;
+    if (settlement.columns[*column].type.kind == Kind::code)
+      writer.builder.set_value(0, *column, CodeText{region});
+    else
+      writer.builder.set_value(0, *column, region);
+  }
 }
 
 void add_answer(const schema::Schema& schema, const ast::GivenAnswer& given,
@@ -150,15 +166,42 @@ void add_answer(const schema::Schema& schema, const ast::GivenAnswer& given,
   unreachable("an answer is given where the schema has a place for it");
 }
 
+// Every visit has a number of its own, and without a person of their own all are of one person. The
+// past that is given is all there is, unless the test says since when it is known.
+struct Others {
+  std::size_t number = 0; // of the visit among the others; 0: the one that the test is about
+  bool given = false;     // a past is given
+};
+void add_person(const schema::Schema& schema, const Others& others, Writer& writer) {
+  const schema::Relation& settlement = schema.relations[0];
+  const auto set = [&](schema::Role role, const Value& value) {
+    const auto column = schema::column_with(settlement, role);
+    if (column && !writer.given.contains(*column))
+      writer.builder.set_value(0, *column, value);
+  };
+  const auto person = schema::column_with(settlement, schema::Role::person);
+  if (!others.given || !person)
+    return;
+  const bool code = settlement.columns[*person].type.kind == Kind::code;
+  set(schema::Role::person, code ? Value(CodeText{"test"}) : Value(std::string("test")));
+  set(schema::Role::known_since, Date{-25567});  // 1900-01-01: of all times
+  set(schema::Role::known_until, Date{2932896}); // 9999-12-31
+  if (others.number > 0)
+    set(schema::Role::visit_id, fmt::format("history {}", others.number));
+}
+
 void add_claim(const Rules& rules, const hir::CheckedSchema& schema,
                const std::vector<const ast::DataRecord*>& claim,
-               const std::vector<const ast::GivenAnswer*>& answers, batch::BatchBuilder& builder) {
+               const std::vector<const ast::GivenAnswer*>& answers, const Others& others,
+               const std::string& region, batch::BatchBuilder& builder) {
   builder.begin();
   builder.begin_row(0);
   Writer writer{.schema = schema, .builder = builder, .given = {}, .lists = {}};
   for (const ast::DataRecord* record : claim)
     writer.record(*record, schema.names.of_relation[0]);
+  add_person(schema.schema, others, writer);
   add_defaults(rules, schema, writer);
+  add_region(schema.schema, region, writer);
   writer.rows_of_lists();
   for (const ast::GivenAnswer* answer : answers)
     add_answer(schema.schema, *answer, builder);
@@ -173,7 +216,7 @@ Result<batch::Batch> file_batch(const Rules& rules, const ast::GivenFile& given,
   const std::filesystem::path beside =
       std::filesystem::path(rules.map.files[given.span.file].path).parent_path();
   const std::string path = (beside / given.path).lexically_normal().string();
-  auto text = knowledge::read_file(path, rules.pack.read);
+  auto text = knowledge::read_file(path, reader_of(rules, given.span.file));
   if (!text)
     return tl::unexpected(text.error());
   io::Chunk chunk;
@@ -234,6 +277,16 @@ Result<std::vector<Value>> table_row(const schema::Schema& schema,
   return row;
 }
 
+// Whether a rule takes a row of the table for the only one of its key: `let r = t[key]`.
+bool binds_only_row(const hir::Program& program, hir::TableId table) {
+  return std::ranges::any_of(program.rules, [&](const hir::Rule& rule) {
+    return std::ranges::any_of(rule.guards, [&](const hir::Guard& guard) {
+      const auto* row = std::get_if<hir::RowGuard>(&guard);
+      return row != nullptr && row->table == table;
+    });
+  });
+}
+
 Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                           std::vector<knowledge::Table>& tables) {
   const hir::Program& program = engine::program(rules);
@@ -243,8 +296,8 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   });
   check(found != program.tables.end(), "a test gives rows of tables that exist");
   const knowledge::TableShape& shape = found->shape;
-  knowledge::Table& table = tables[static_cast<std::size_t>(found - program.tables.begin())];
-  const bool was_unique = table.unique_key;
+  const auto number = static_cast<hir::TableId>(found - program.tables.begin());
+  knowledge::Table& table = tables[number];
   table = {};
   for (const ast::DataValue& row : given.rows) {
     auto cells = table_row(program.schema, shape, std::get<ast::DataRecord>(row.form));
@@ -258,13 +311,40 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
                      fmt::format("为“{}”给定的一行缺少键“{}”", given.table.text,
                                  shape.relation.columns[shape.key].names.zh));
   }
-  if (!knowledge::finish(shape, table) || (was_unique && !table.unique_key))
+  if (!knowledge::finish(shape, table) || (!table.unique_key && binds_only_row(program, number)))
     return failure(
         fmt::format(
-            "two rows given for `{}` have the same key, and the published table has each key once",
+            "two rows given for `{}` have the same key, and a rule takes the only row of it",
             given.table.text),
-        fmt::format("为“{}”给定的行中有重复的键，而公布的知识表每键一行", given.table.text));
+        fmt::format("为“{}”给定的行中有重复的键，而有规则取该键唯一的一行", given.table.text));
   return {};
+}
+
+// Which tables the rules of a test look into: those that it names. A test that expects nothing of
+// nobody in particular is about all.
+std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& test) {
+  std::vector<bool> asked(program.tables.size());
+  const auto lists = program.schema.relations.size();
+  const auto add = [&](const hir::Rule& rule) {
+    for (const hir::RelationId relation : rule.binder_relations)
+      if (relation >= lists)
+        asked[relation - lists] = true;
+    hir::for_each_part(rule, [&](const hir::Expr& part) {
+      if (const auto* in = std::get_if<hir::InTable>(&part.form))
+        asked[in->table] = true;
+    });
+  };
+  for (std::size_t i = 0; i < test.ast->expect.size(); ++i) {
+    const bool nothing = test.ast->expect[i].outcome == ast::Expected::nothing;
+    if (nothing && test.ast->of.empty())
+      return std::vector<bool>(program.tables.size(), true);
+    if (!nothing)
+      add(program.rules[test.expect_rules[i]]);
+  }
+  for (const hir::Rule& rule : program.rules)
+    if (std::ranges::find(test.ast->of, rule.id, &ast::Name::text) != test.ast->of.end())
+      add(rule);
+  return asked;
 }
 
 } // namespace
@@ -282,7 +362,11 @@ hir::CheckedSchema schema_names(const Rules& rules) {
 }
 
 Result<std::vector<knowledge::Table>> given_tables(const Rules& rules, const hir::Test& test) {
-  std::vector<knowledge::Table> tables = rules.checked->tables;
+  const std::vector<bool> asked = tables_asked(engine::program(rules), test);
+  std::vector<knowledge::Table> tables(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    if (asked[i])
+      tables[i] = rules.checked->tables[i];
   for (const auto& given : test.ast->given) {
     const auto* rows = std::get_if<ast::GivenKnowledge>(&given);
     if (rows == nullptr)
@@ -298,11 +382,18 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
   const batch::Dictionaries& dictionaries = engine::dictionaries(engine);
   std::vector<const ast::DataRecord*> claim;
   std::vector<const ast::GivenAnswer*> answers;
+  std::vector<const ast::DataRecord*> past;
+  bool has_past = false;
   for (const auto& given : test.ast->given) {
     if (const auto* answer = std::get_if<ast::GivenAnswer>(&given))
       answers.push_back(answer);
     if (const auto* record = std::get_if<ast::GivenClaim>(&given))
       claim.push_back(&record->claim);
+    if (const auto* history = std::get_if<ast::GivenHistory>(&given)) {
+      has_past = true;
+      for (const ast::DataValue& visit : history->visits)
+        past.push_back(&std::get<ast::DataRecord>(visit.form));
+    }
     const auto* file = std::get_if<ast::GivenFile>(&given);
     if (file == nullptr)
       continue;
@@ -312,8 +403,14 @@ Result<batch::Batch> given_batch(const Rules& rules, const hir::CheckedSchema& s
     return batch;
   }
   batch::BatchBuilder builder(schema.schema, dictionaries);
-  add_claim(rules, schema, claim, answers, builder);
+  add_claim(rules, schema, claim, answers, {.number = 0, .given = has_past}, test.region, builder);
+  for (std::size_t i = 0; i < past.size(); ++i)
+    add_claim(rules, schema, {past[i]}, {}, {.number = i + 1, .given = true}, test.region, builder);
   batch::Batch batch = builder.take();
+  if (!past.empty()) {
+    batch.people.context.assign(batch.settlements, true);
+    batch.people.context.front() = false;
+  }
   assemble::assemble(batch, schema.schema, dictionaries, assembly(engine));
   return batch;
 }

@@ -17,7 +17,8 @@ namespace sanku::engine {
 // The names of the claim schema, as the checker sees them.
 [[nodiscard]] hir::CheckedSchema schema_names(const Rules& rules);
 
-// The tables for one test: the pack's, those that the test gives in their place.
+// The tables for one test: the pack's, those that the test gives in their place. Tables that none
+// of the rules it is about looks into stand empty, so that a test costs what it is about.
 [[nodiscard]] Result<std::vector<knowledge::Table>> given_tables(const Rules& rules,
                                                                  const hir::Test& test);
 

@@ -5,6 +5,7 @@
 #include "runtime/assemble/merge.h"
 #include "runtime/types/check.h"
 #include "tools/engine/entries.h"
+#include "tools/engine/partitions.h"
 #include "tools/engine/sorted_runs.h"
 
 #include <fmt/format.h>
@@ -20,17 +21,10 @@ namespace {
 
 using assemble::Part;
 
-constexpr std::size_t lanes = 32;
-constexpr unsigned lane_bits = 5;
-constexpr unsigned deepest = 8; // partitions of partitions
 constexpr std::size_t least_memory = 64u << 10;
 
 enum class Entry : char { record, taken_back, taken_by };
 enum class Claim : char { has, takes_back };
-
-std::size_t lane_of(std::uint64_t hash, unsigned depth) {
-  return (hash >> (64 - lane_bits * (depth + 1))) & (lanes - 1);
-}
 
 std::string record_entry(const WaitingRecord& record) {
   std::string out;
@@ -64,47 +58,6 @@ std::string claim_entry(Claim claim, const std::string& settlement, const Part& 
   put_origin(out, part.origin);
   return out;
 }
-
-// The entries of a lane that fit into memory together; of a larger lane, of each of its lanes.
-struct Partitions {
-  std::size_t memory = 0;
-  std::function<std::uint64_t(std::string_view)> hash; // of an entry
-  std::function<Result<void>(const std::vector<std::string>&)> take;
-  std::uint64_t most_loaded = 0;
-
-  Result<void> walk(const io::Spill& spill, std::size_t lane, std::uint64_t bytes, unsigned depth) {
-    if (bytes > memory && depth < deepest)
-      return split(spill, lane, depth);
-    std::vector<std::string> entries;
-    EntryReader reader(spill, lane);
-    auto entry = reader.next();
-    for (; entry && *entry; entry = reader.next())
-      entries.emplace_back(**entry);
-    if (!entry)
-      return tl::unexpected(entry.error());
-    most_loaded = std::max(most_loaded, bytes);
-    return entries.empty() ? Result<void>() : take(entries);
-  }
-
-  Result<void> split(const io::Spill& spill, std::size_t lane, unsigned depth) {
-    io::Spill parts(lanes, memory / 2);
-    std::vector<std::uint64_t> sizes(lanes, 0);
-    EntryReader reader(spill, lane);
-    auto entry = reader.next();
-    for (; entry && *entry; entry = reader.next()) {
-      const std::size_t to = lane_of(hash(**entry), depth);
-      sizes[to] += (*entry)->size();
-      if (auto added = append_entry(parts, to, **entry); !added)
-        return added;
-    }
-    if (!entry)
-      return tl::unexpected(entry.error());
-    for (std::size_t to = 0; to < lanes; ++to)
-      if (auto walked = walk(parts, to, sizes[to], depth + 1); !walked)
-        return walked;
-    return {};
-  }
-};
 
 struct Claimed {
   std::string settlement, visit;
@@ -319,7 +272,7 @@ struct Waiting::Resolution {
   Result<void> judge() {
     if (builder.settlements() == 0)
       return {};
-    ChunkResult result = worker.judge_visits(builder.take());
+    ChunkResult result = worker.settled_visits(builder.take());
     return ports.judged(result);
   }
 };

@@ -35,6 +35,10 @@ void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
       out += R"(,"key":)";
       append_json_string(out, line.key);
     }
+    if (!line.visit.empty()) {
+      out += R"(,"mdtrt_id":)";
+      append_json_string(out, line.visit);
+    }
     out += line.role == exec::LineRole::offending ? R"(,"role":"offending","amount":)"
                                                   : R"(,"role":"involved","amount":)";
     append_amount(out, line.cents);
@@ -61,6 +65,29 @@ void append_evidence(std::string& out, const exec::EvidenceRow& evidence,
     append_value(out, row[i], table.columns[i].type, program.schema);
   }
   out += "}}";
+}
+
+// The keys of a group across visits, which has no visit of its own.
+void append_group(std::string& out, const Described& finding) {
+  out += R"(,"group":{)";
+  for (const Described::Key& key : finding.group) {
+    if (&key != finding.group.data())
+      out += ',';
+    append_json_string(out, key.name);
+    out += ':';
+    append_text_or_null(out, key.text);
+  }
+  out += '}';
+}
+
+// How people call what a finding is about: the settlement, or a group's keys.
+std::string about(const Described& finding) {
+  if (!finding.rule->subject.across)
+    return finding.settlement.empty() ? finding.visit : finding.settlement;
+  std::string text;
+  for (const Described::Key& key : finding.group)
+    text += (text.empty() ? "" : " ") + (key.text.empty() ? std::string("-") : key.text);
+  return text;
 }
 
 // Columns of the table of findings; the message follows, as long as it is.
@@ -100,6 +127,8 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_text_or_null(out, finding.visit);
   out += R"(,"setl_id":)";
   append_text_or_null(out, finding.settlement);
+  if (finding.rule->subject.across)
+    append_group(out, finding);
   out += R"(,"rule":)";
   append_json_string(out, finding.rule->id);
   out += R"(,"name":)";
@@ -110,6 +139,10 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_amount(out, finding.cents);
   out += R"(,"recoverable":)";
   append_amount(out, finding.recoverable);
+  if (finding.value) {
+    out += R"(,"value":)";
+    append_text_or_null(out, *finding.value);
+  }
   if (finding.trial)
     out += R"(,"trial":true)";
   if (finding.taken_as_paid)
@@ -156,6 +189,11 @@ void append_csv_line(std::string& out, const Described& finding, std::string_vie
   if (finding.recoverable)
     out += decimal_text(*finding.recoverable, 2, 2);
   std::string notes = finding.trial ? "trial" : "";
+  if (finding.value)
+    notes += (notes.empty() ? "value " : "; value ") +
+             (finding.value->empty() ? std::string("?") : *finding.value);
+  if (finding.rule->subject.across)
+    notes += (notes.empty() ? "group " : "; group ") + about(finding);
   if (finding.taken_as_paid)
     notes += notes.empty() ? "taken_as_paid" : "; taken_as_paid";
   for (const std::string_view cell :
@@ -176,9 +214,11 @@ void append_table_head(std::string& out, Language language) {
 
 void append_table_line(std::string& out, const Described& finding, Language language) {
   const std::array<std::string, columns.size()> cells = {
-      finding.settlement.empty() ? finding.visit : finding.settlement, finding.rule->id,
+      about(finding), finding.rule->id,
       std::string(severity_text(finding.report->severity, language)),
-      finding.cents ? money_text(*finding.cents) : std::string(words(language, "待核", "open")),
+      finding.value   ? (finding.value->empty() ? "-" : *finding.value)
+      : finding.cents ? money_text(*finding.cents)
+                      : std::string(words(language, "待核", "open")),
       finding.recoverable ? money_text(*finding.recoverable) : "-"};
   for (std::size_t i = 0; i < columns.size(); ++i)
     out += padded(cells[i], columns[i].cells, columns[i].align) + "  ";

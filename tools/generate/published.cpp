@@ -246,8 +246,12 @@ Result<Rows> read_columns(const std::filesystem::path& file,
   const Result<std::vector<std::size_t>> positions = columns(*table, names);
   if (!positions)
     return tl::unexpected<Error>(positions.error());
+  // What a later publication replaced says nothing any more.
+  const Result<std::vector<std::size_t>> superseded = columns(*table, {"superseded"});
   Rows rows;
   for (const Row& row : table->rows) {
+    if (superseded && !row[superseded->front()].empty())
+      continue;
     Row& cells = rows.emplace_back();
     for (const std::size_t position : *positions)
       cells.push_back(row[position]);

@@ -88,7 +88,10 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format != "text" && format != "json" && format != "sarif")
     return wrong_usage(terminal, "--format 的取值为 text、json 或 sarif",
                        "--format takes text, json or sarif");
-  auto scopes = read_scopes(arguments.paths, arguments.verify);
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   if (arguments.plan && format != "text")
@@ -97,14 +100,14 @@ int check(const Arguments& arguments, const Terminal& terminal) {
     return wrong_usage(terminal, "一个 SARIF 文件只含一个规则包的结果；请逐包检查",
                        "a SARIF document is about one pack; check them one by one");
   if (format == "text" && !scopes->empty())
-    tell_folder(scopes->front().rules->pack, terminal);
+    tell_folder(*scopes->front().rules, terminal);
   std::string fixed;
   if (arguments.fix) {
     auto told = fix(*scopes, terminal);
     if (!told)
       return fail(told.error(), terminal, exit_code::refused_by_system);
     fixed = std::move(*told);
-    scopes = read_scopes(arguments.paths, arguments.verify);
+    scopes = read_scopes(arguments.paths, *reading);
     if (!scopes)
       return fail(scopes.error(), terminal, exit_code::usage);
   }

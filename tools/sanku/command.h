@@ -36,6 +36,8 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
+  std::vector<std::string> overlays;
+  std::string region, as_of, as_known, date, rows;
   std::string in_format, out_format, encoding, form, to;
   std::string trust, store, store_key, role, time, layer, algorithm, export_to;
   std::vector<std::string> keys;
@@ -86,6 +88,8 @@ int convert(const Arguments& arguments, const Terminal& terminal);
 int explain(const Arguments& arguments, const Terminal& terminal);
 int dump(const Arguments& arguments, const Terminal& terminal);
 int generate(const Arguments& arguments, const Terminal& terminal);
+int effective(const Arguments& arguments, const Terminal& terminal);
+int knowledge(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
 int pack(const Arguments& arguments, const Terminal& terminal);
 
@@ -99,14 +103,16 @@ void complain(std::string_view text);
 [[nodiscard]] int fail(const Error& error, const Terminal& terminal, int code);
 [[nodiscard]] int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view en);
 
+// How the pack is to be read: overlays, region, days. An error: what was typed is none.
+[[nodiscard]] Result<engine::ReadOptions> read_options(const Arguments& arguments);
 // A pack's rules without a mistake; else the mistakes are told on stderr.
 [[nodiscard]] std::unique_ptr<engine::Rules>
-ready_rules(const std::string& place, const engine::PackTrust& trust, const Terminal& terminal);
+ready_rules(const std::string& place, const Arguments& arguments, const Terminal& terminal);
 // Diagnostics on stderr; true: there were errors among them.
 bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
           const Terminal& terminal);
 // A folder is for development, and nobody vouches for it: said on stderr, once a command.
-void tell_folder(const engine::Pack& pack, const Terminal& terminal);
+void tell_folder(const engine::Rules& rules, const Terminal& terminal);
 
 // The national pack: in this folder or one above, else beside the program; empty when it is
 // nowhere.

@@ -12,9 +12,43 @@ void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arg
 
 void add_trust(CLI::App& app, Arguments& arguments) { app.add_option("--trust", arguments.trust); }
 
-void add_check(CLI::App& app, Arguments& arguments) {
+// How the pack is read.
+void add_reading(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
+  app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
+  app.add_option("--region", arguments.region);
+  app.add_option("--as-of", arguments.as_of);
+  app.add_option("--as-known", arguments.as_known);
+}
+
+void add_test(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_reading(app, arguments);
+}
+
+void add_effective(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
   add_trust(app, arguments);
+  app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
+  app.add_option("--region", arguments.region);
+  app.add_option("--date", arguments.date);
+  app.add_option("--as-known", arguments.as_known);
+  app.add_option("--rows", arguments.rows);
+  app.add_option("--format", arguments.format);
+}
+
+void add_knowledge(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_trust(app, arguments);
+  app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
+  app.add_option("--as-known", arguments.as_known);
+  app.add_option("--rows", arguments.rows);
+  app.add_option("--format", arguments.format);
+}
+
+void add_check(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_reading(app, arguments);
   app.add_option("--format", arguments.format);
   app.add_flag("--fix", arguments.fix);
   app.add_flag("--plan", arguments.plan);
@@ -31,11 +65,6 @@ void add_input(CLI::App& app, Arguments& arguments) {
   app.add_option("--in", arguments.in);
   app.add_option("--in-format", arguments.in_format);
   app.add_option("--encoding", arguments.encoding);
-}
-
-void add_test(CLI::App& app, Arguments& arguments) {
-  add_paths(app, arguments);
-  add_trust(app, arguments);
 }
 
 void add_pack(CLI::App& app, Arguments& arguments) {
@@ -55,8 +84,8 @@ void add_pack(CLI::App& app, Arguments& arguments) {
 }
 
 void add_run(CLI::App& app, Arguments& arguments) {
-  add_trust(app, arguments);
   app.add_option("--pack", arguments.pack);
+  add_reading(app, arguments);
   add_input(app, arguments);
   app.add_option("--out", arguments.out);
   app.add_option("--rejects", arguments.rejects);
@@ -87,8 +116,8 @@ void add_convert(CLI::App& app, Arguments& arguments) {
 }
 
 void add_explain(CLI::App& app, Arguments& arguments) {
-  add_trust(app, arguments);
   app.add_option("--pack", arguments.pack);
+  add_reading(app, arguments);
   add_input(app, arguments);
   app.add_option("--settlement", arguments.settlement);
   app.add_option("--rule", arguments.rule);
@@ -118,7 +147,7 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 10> table = {{
+constexpr std::array<Command, 12> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
@@ -129,6 +158,11 @@ constexpr std::array<Command, 10> table = {{
      "put claims into another form: NDJSON, CSV, Parquet, a block file", add_convert, convert},
     {"explain", "解释一张结算单：每条规则为何命中、为何未命中",
      "explain one settlement: why each rule spoke, or did not", add_explain, explain},
+    {"effective", "列出某地区某日的规则、参数和知识各来自哪一层",
+     "show the composed pack of a region on a day, and which layer each part is from",
+     add_effective, effective},
+    {"knowledge", "列出知识表的历次发布和仍有效的行",
+     "show the publications of tables, and which rows still count", add_knowledge, knowledge},
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
     {"pack", "规则包文件：生成、签名、验证、安装、退回",
      "packs as files: build, sign, verify, install, roll back", add_pack, pack},

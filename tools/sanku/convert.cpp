@@ -102,7 +102,7 @@ int convert(const Arguments& arguments, const Terminal& terminal) {
   if (place.empty())
     return wrong_usage(terminal, "这里没有 stdlib-rules/national；请用 --pack 指出规则包",
                        "there is no stdlib-rules/national here; name a pack with --pack");
-  const auto rules = ready_rules(place, arguments.verify, terminal);
+  const auto rules = ready_rules(place, arguments, terminal);
   if (!rules)
     return exit_code::usage;
   const schema::Schema& schema = engine::program(*rules).schema;

@@ -67,7 +67,10 @@ int dump(const Arguments& arguments, const Terminal& terminal) {
   if (!arguments.level.empty() && arguments.level != "none" && arguments.level != "optimised")
     return wrong_usage(terminal, "--level 的取值为 none 或 optimised",
                        "--level takes none or optimised");
-  auto scopes = read_scopes(arguments.paths, arguments.verify);
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   const Scope& scope = scopes->front();

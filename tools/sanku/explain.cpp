@@ -15,10 +15,10 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.pack.empty() || arguments.in.empty() || arguments.settlement.empty())
     return wrong_usage(terminal, "需要 --pack 规则包 --in 文件 --settlement 结算号或就诊号",
                        "needs --pack DIR --in FILE --settlement ID (a settlement or visit number)");
-  const auto rules = ready_rules(arguments.pack, arguments.verify, terminal);
+  const auto rules = ready_rules(arguments.pack, arguments, terminal);
   if (!rules)
     return exit_code::usage;
-  tell_folder(rules->pack, terminal);
+  tell_folder(*rules, terminal);
   const hir::Program& program = engine::program(*rules);
   if (!arguments.rule.empty() &&
       std::ranges::find(program.rules, arguments.rule, &hir::Rule::id) == program.rules.end())

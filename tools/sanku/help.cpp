@@ -16,7 +16,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 11> texts = {{
+constexpr std::array<Help, 13> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -74,6 +74,10 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
   --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
   --plan                      没有错误时列出每条规则如何找到对象、要逐行看哪些知识表
   --format text|json|sarif    输出格式，缺省 text
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
+  --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
+  --as-known 日期             只用此日以前发布的知识
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
@@ -93,6 +97,11 @@ Options:
   --fix                       apply the corrections that messages offer to the files, check again, show what is left
   --plan                      where nothing is wrong, say how each rule finds its subjects and which tables it walks row by row
   --format text|json|sarif    form of the output, by default text
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
+                              named as the pack
+  --as-of DATE                parameters, validity and dates as of this day instead of the claim's
+  --as-known DATE             only knowledge that was published by this day
   --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
@@ -149,6 +158,10 @@ Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found
   sanku test stdlib-rules/national/medical/drug_sex.sanku
 
 选项：
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
+  --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
+  --as-known 日期             只用此日以前发布的知识
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
@@ -163,6 +176,11 @@ last line says which rules still lack a firing, a clear or an indeterminate test
   sanku test stdlib-rules/national/medical/drug_sex.sanku
 
 Options:
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
+                              named as the pack
+  --as-of DATE                parameters, validity and dates as of this day instead of the claim's
+  --as-known DATE             only knowledge that was published by this day
   --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
@@ -183,6 +201,10 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
 
 选项：
   --pack 文件夹               规则包
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
+  --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
+  --as-known 日期             只用此日以前发布的知识
   --in 文件|文件夹|-          结算单；文件夹为 CSV，- 为标准输入
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in：文件夹为 csv 或 parquet，.skb 为块文件，其余为 ndjson
@@ -222,6 +244,11 @@ input gives the same bytes, whatever the threads, the batch or the engine.
 
 Options:
   --pack DIR                  the rule pack
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
+                              named as the pack
+  --as-of DATE                parameters, validity and dates as of this day instead of the claim's
+  --as-known DATE             only knowledge that was published by this day
   --in FILE|FOLDER|-          the claims; a folder holds CSV, - is standard input
   --in-format ndjson|csv|skb|parquet
                               form of the input, by default csv or parquet for a folder, skb for a block file, else ndjson
@@ -314,6 +341,10 @@ Exit code 0: converted; 3: the input was refused.
 
 选项：
   --pack 文件夹               规则包
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
+  --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
+  --as-known 日期             只用此日以前发布的知识
   --in 文件|文件夹|-          结算单
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in
@@ -336,6 +367,11 @@ settlement or a visit number.
 
 Options:
   --pack DIR                  the rule pack
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
+                              named as the pack
+  --as-of DATE                parameters, validity and dates as of this day instead of the claim's
+  --as-known DATE             only knowledge that was published by this day
   --in FILE|FOLDER|-          the claims
   --in-format ndjson|csv|skb|parquet
                               form of the input, by default after --in
@@ -347,6 +383,89 @@ Options:
   --lang zh|en                language of what a person sees
 
 Exit code 0: no findings; 1: findings.
+)"},
+    {"effective",
+     R"(sanku effective 规则包 --region 地区 --date 日期        某地区某日的规则包
+
+把国家、省、市各层合在一起，列出每条规则、参数、知识表和地方编码，注明各来自哪一层：停用的规则及理由、改变的程度、
+参数的值与界限、增加和删除的行。
+
+  sanku effective 我的地方化 --date 2026-03-01
+  sanku effective stdlib-rules/national --overlay 地方化 --region 330100 --date 2026-03-01
+  sanku effective 我的地方化 --date 2026-03-01 --rows drug_sex      连同该表的每一行
+  sanku effective 我的地方化 --date 2026-03-01 --format json
+
+选项：
+  --region 代码               六位行政区划代码；缺省为所给地方化的地区，规则包则只有它自己
+  --date 日期                 哪一天
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --as-known 日期             只用此日以前发布的知识
+  --rows 知识表               列出该表的每一行及其出处
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
+  --format text|json          输出格式，缺省 text
+  --lang zh|en                界面语言
+
+退出码 0：已列出；2：规则包有错误。
+)",
+     R"(sanku effective PACK --region CODE --date DATE        the pack of a region on a day
+
+Puts the layers together, national, province, city, and lists each rule, parameter, table and local code with the layer that it comes
+from: rules that are disabled and why, severities that were changed, values and bounds of parameters, rows that were added and removed.
+
+  sanku effective my-overlay --date 2026-03-01
+  sanku effective stdlib-rules/national --overlay overlays --region 330100 --date 2026-03-01
+  sanku effective my-overlay --date 2026-03-01 --rows drug_sex      every row of that table too
+  sanku effective my-overlay --date 2026-03-01 --format json
+
+Options:
+  --region CODE               six digits; by default that of the overlay that is named, of a pack the pack alone
+  --date DATE                 the day
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --as-known DATE             only knowledge that was published by this day
+  --rows TABLE                every row of this table, and where it stands
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
+  --format text|json          form of the output, by default text
+  --lang zh|en                language of what a person sees
+
+Exit code 0: listed; 2: the pack has mistakes.
+)"},
+    {"knowledge",
+     R"(sanku knowledge 规则包        知识表的历次发布
+
+列出每张知识表的行数、各文件和历次发布：每次发布多少行，其中多少行仍有效，哪些行被后来的发布取代。
+
+  sanku knowledge stdlib-rules/national
+  sanku knowledge 我的规则包 --rows drug_sex                 该表被取代的每一行
+  sanku knowledge 我的规则包 --as-known 2025-12-31           当时所知
+
+选项：
+  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
+  --as-known 日期             只用此日以前发布的知识
+  --rows 知识表               只列此表，连同被取代的每一行
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
+  --format text|json          输出格式，缺省 text
+  --lang zh|en                界面语言
+
+退出码 0：已列出；2：规则包有错误。
+)",
+     R"(sanku knowledge PACK        the publications of tables
+
+Lists the rows of each table, its files and its publications: how many rows each brought, how many of them still count, and which rows
+a later one ended.
+
+  sanku knowledge stdlib-rules/national
+  sanku knowledge my-pack --rows drug_sex                    every row of that table that was replaced
+  sanku knowledge my-pack --as-known 2025-12-31              what was known then
+
+Options:
+  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
+  --as-known DATE             only knowledge that was published by this day
+  --rows TABLE                this table only, with every row that was replaced
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
+  --format text|json          form of the output, by default text
+  --lang zh|en                language of what a person sees
+
+Exit code 0: listed; 2: the pack has mistakes.
 )"},
     {"generate",
      R"(sanku generate --settlements 数量 --out 文件        生成虚构的结算单

@@ -217,7 +217,7 @@ void tell_too_large(const engine::Started& started, const hir::Program& program,
 int run(const Arguments& arguments, const Terminal& terminal) {
   if (const auto fault = fault_in(arguments))
     return fail(*fault, terminal, exit_code::usage);
-  const auto rules = ready_rules(arguments.pack, arguments.verify, terminal);
+  const auto rules = ready_rules(arguments.pack, arguments, terminal);
   if (!rules)
     return exit_code::usage;
   const hir::Program& program = engine::program(*rules);
@@ -225,7 +225,7 @@ int run(const Arguments& arguments, const Terminal& terminal) {
   job.to_file = !arguments.out.empty() && arguments.out != "-";
   // Where findings go through a pipe, stderr stays silent.
   if (job.to_file || terminal.err_is_terminal)
-    tell_folder(rules->pack, terminal);
+    tell_folder(*rules, terminal);
   job.options = {.threads = arguments.threads != 0 ? arguments.threads
                                                    : std::min(engine::processors(), most_threads),
                  .batch = arguments.batch,
@@ -233,7 +233,7 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .language = terminal.language,
                  .identities = arguments.identities,
                  .strict = arguments.strict,
-                 .pack = engine::label(rules->pack),
+                 .pack = engine::label(*rules),
                  .memory = std::size_t{arguments.memory} << 20};
   engine::EngineOptions options{
       .kind =

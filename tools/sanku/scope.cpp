@@ -37,15 +37,40 @@ Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rul
   return std::optional(files);
 }
 
+// A folder that is in no pack stands for the packs below it, in order of their paths.
+std::vector<std::string> packs_at(const std::vector<std::string>& paths,
+                                  const engine::ReadOptions& options) {
+  std::vector<std::string> found;
+  for (const std::string& path : paths) {
+    std::error_code failed;
+    source::SourceMap map;
+    diag::Diagnostics told_later;
+    engine::PackFiles files;
+    std::vector<std::string> below;
+    if (fs::is_directory(path, failed) &&
+        !engine::load_pack(path, map, told_later, options.trust, files))
+      for (fs::recursive_directory_iterator at(path, failed), end; !failed && at != end;
+           at.increment(failed))
+        if (at->path().filename() == "pack.toml")
+          below.push_back(at->path().parent_path().string());
+    std::ranges::sort(below);
+    if (below.empty())
+      below.push_back(path);
+    found.insert(found.end(), below.begin(), below.end());
+  }
+  return found;
+}
+
 } // namespace
 
 Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
-                                       const engine::PackTrust& trust) {
+                                       const engine::ReadOptions& options) {
   std::vector<Scope> scopes;
-  for (const std::string& path : paths) {
+  for (const std::string& path : packs_at(paths, options)) {
     source::SourceMap map;
     diag::Diagnostics told_later;
-    auto pack = engine::load_pack(path, map, told_later, trust);
+    engine::PackFiles kept;
+    auto pack = engine::load_pack(path, map, told_later, options.trust, kept);
     if (!pack)
       return tl::unexpected(pack.error());
     std::error_code failed;
@@ -54,7 +79,7 @@ Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
     });
     const bool is_new = scope == scopes.end();
     if (is_new) {
-      auto rules = engine::read_rules(path, trust);
+      auto rules = engine::read_rules(path, options);
       if (!rules)
         return tl::unexpected(rules.error());
       scopes.push_back({.rules = std::move(*rules), .files = {}});

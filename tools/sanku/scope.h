@@ -1,5 +1,6 @@
-// What PATH… means for check, test and dump: the packs that the paths lie in, read whole because
-// rules need each other's names, and of each the files that were meant. Entry: read_scopes.
+// What PATH… means for check, test and dump: the packs that the paths lie in, or of a folder in
+// none those below it, read whole because rules need each other's names, and of each the files that
+// were meant. Entry: read_scopes.
 #pragma once
 
 #include "tools/engine/rules.h"
@@ -18,7 +19,7 @@ struct Scope {
 
 // One scope a pack, in the order in which the paths name them.
 [[nodiscard]] Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
-                                                     const engine::PackTrust& trust);
+                                                     const engine::ReadOptions& options = {});
 
 // Those that stand in the scope's files or in pack.toml. What is wrong elsewhere, but keeps these
 // from being checked, is not told.

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 
 namespace sanku::command {
 
@@ -43,18 +45,52 @@ bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
   return diag::has_errors(diagnostics);
 }
 
-void tell_folder(const engine::Pack& pack, const Terminal& terminal) {
-  if (pack.packed)
+void tell_folder(const engine::Rules& rules, const Terminal& terminal) {
+  const engine::Pack* of = &rules.pack;
+  for (const engine::Pack& layer : rules.layers)
+    if (of->packed != nullptr)
+      of = &layer;
+  if (of->packed != nullptr || of->folder.empty())
     return;
   complain(terminal.language == Language::zh
-               ? fmt::format("“{}”是文件夹，供开发使用，未经签名和验证", pack.folder.string())
+               ? fmt::format("“{}”是文件夹，供开发使用，未经签名和验证", of->folder.string())
                : fmt::format("`{}` is a folder, for development: nothing in it is signed",
-                             pack.folder.string()));
+                             of->folder.string()));
 }
 
-std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const engine::PackTrust& trust,
+Result<engine::ReadOptions> read_options(const Arguments& arguments) {
+  engine::ReadOptions options{.trust = arguments.verify,
+                              .overlays = {arguments.overlays.begin(), arguments.overlays.end()},
+                              .region = arguments.region,
+                              .as_of = std::nullopt,
+                              .as_known = std::nullopt};
+  const bool digits =
+      std::ranges::all_of(arguments.region, [](char c) { return c >= '0' && c <= '9'; });
+  if (!arguments.region.empty() && (!digits || arguments.region.size() != 6))
+    return failure("--region takes a code of six digits such as 330100",
+                   "--region 的取值为六位行政区划代码，如 330100");
+  for (const auto& [name, written, day] :
+       {std::tuple("--as-of", &arguments.as_of, &options.as_of),
+        std::tuple("--as-known", &arguments.as_known, &options.as_known)}) {
+    Date parsed{};
+    if (written->empty())
+      continue;
+    if (!parse_date(*written, parsed))
+      return failure(fmt::format("{} takes a date such as 2026-03-01", name),
+                     fmt::format("{} 的取值为日期，如 2026-03-01", name));
+    *day = parsed;
+  }
+  return options;
+}
+
+std::unique_ptr<engine::Rules> ready_rules(const std::string& place, const Arguments& arguments,
                                            const Terminal& terminal) {
-  auto rules = engine::read_rules(place, trust);
+  const auto options = read_options(arguments);
+  if (!options) {
+    complain(terminal.pick(options.error()));
+    return nullptr;
+  }
+  auto rules = engine::read_rules(place, *options);
   if (!rules) {
     complain(terminal.pick(rules.error()));
     return nullptr;

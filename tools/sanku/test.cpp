@@ -12,7 +12,10 @@ int test(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.paths.empty())
     return wrong_usage(terminal, "请给出规则包或规则文件：sanku test 路径…",
                        "name a pack or a rule file: sanku test PATH…");
-  const auto scopes = read_scopes(arguments.paths, arguments.verify);
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  const auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
   std::string out;
@@ -30,8 +33,8 @@ int test(const Arguments& arguments, const Terminal& terminal) {
       return exit_code::findings;
     }
     if (&scope == &scopes->front())
-      tell_folder(rules.pack, terminal);
-    const auto run = engine::run_tests(rules, scope.files, terminal.language);
+      tell_folder(rules, terminal);
+    const auto run = engine::run_tests(rules, scope.files, terminal.language, jit::Level::none);
     if (!run)
       return fail(run.error(), terminal, exit_code::own_fault);
     out += engine::test_report(rules, *run, scope.files,

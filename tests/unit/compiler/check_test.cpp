@@ -243,7 +243,8 @@ TEST(Check, fixes_are_offered_where_they_are_safe) {
 }
 
 TEST(Check, a_key_that_is_not_unique_needs_with) {
-  const KnowledgeFacts facts{{"pairs", {.unique = false, .first_line = 2, .second_line = 5}}};
+  const std::pair<std::string, KeyFact> facts{
+      "pairs", {.unique = false, .first_line = "2", .second_line = "5"}};
   const std::string let = rule_text("on item\nlet p = pairs[item.code]\nwhen any(m in items where "
                                     "m.code = p.main)\nreport lead \"x\"");
   EXPECT_EQ("", told(check(let)));
@@ -290,10 +291,12 @@ TEST(Check, the_national_rules_are_right) {
   std::sort(paths.begin(), paths.end());
   for (const auto& path : paths)
     rules.push_back(parse(path));
-  made.program =
-      from_ast({schema}, rules,
-               {.tables = {{"exclusive", {.unique = false, .first_line = 0, .second_line = 0}}}},
-               made.diagnostics);
+  const KeyFact repeated{.unique = false, .first_line = {}, .second_line = {}};
+  made.program = from_ast(
+      {schema}, only(rules),
+      {.tables = facts_of("exclusive", repeated, schema, only(rules)),
+       .models = read_model_files(rules, "stdlib-rules/national/models", made.diagnostics)},
+      made.diagnostics);
   ASSERT_TRUE(made.program);
   EXPECT_EQ("", told(made));
   EXPECT_TRUE(verify(*made.program).empty());

@@ -27,7 +27,26 @@ struct Checked {
   std::optional<Program> program;
 };
 
-inline Checked check(const std::string& rules, const KnowledgeFacts& facts = {},
+// Files as the one layer that there is.
+inline Layers only(std::vector<const ast::File*> files) {
+  Layers layers;
+  layers.push_back({.name = "pack", .below = 0, .files = std::move(files), .place = {}});
+  return layers;
+}
+
+// What is known of a table, by its name.
+inline KnowledgeFacts facts_of(const std::string& table, const KeyFact& fact,
+                               const ast::File* schema, const Layers& layers) {
+  diag::Diagnostics ignored;
+  const auto declared = tables_from_ast({schema}, layers, ignored);
+  for (TableId id = 0; declared && id < declared->tables.size(); ++id)
+    if (declared->tables[id].shape.relation.names.en == table)
+      return {{id, fact}};
+  return {};
+}
+
+// `repeated`: a table whose key is not unique.
+inline Checked check(const std::string& rules, const std::pair<std::string, KeyFact>& repeated = {},
                      const Defaults& defaults = {}) {
   Checked made;
   const auto parse = [&](std::string name, std::string text) {
@@ -37,8 +56,11 @@ inline Checked check(const std::string& rules, const KnowledgeFacts& facts = {},
   };
   const ast::File* schema = parse("schema.sanku", testing::shipped_schema());
   const ast::File* file = parse("rules.sanku", std::string(knowledge_text) + rules);
-  made.program =
-      from_ast({schema}, {file}, {.tables = facts, .defaults = defaults}, made.diagnostics);
+  const Layers layers = only({file});
+  made.program = from_ast(
+      {schema}, layers,
+      {.tables = facts_of(repeated.first, repeated.second, schema, layers), .defaults = defaults},
+      made.diagnostics);
   return made;
 }
 

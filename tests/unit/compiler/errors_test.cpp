@@ -18,7 +18,7 @@ namespace {
 constexpr const char* folder = "tests/cases/errors";
 // The rows of compiler/diag/code.h whose cases stand there: names, types, shape of rules, units,
 // schema, knowledge, values, tests.
-const std::set<int> checked_ranges = {13, 21, 22, 23, 31, 32, 33, 41};
+const std::set<int> checked_ranges = {13, 21, 22, 23, 31, 32, 33, 35, 41};
 
 struct Case {
   std::string name;
@@ -44,6 +44,26 @@ std::map<std::string, std::string> tables_in(const std::string& text) {
   return tables;
 }
 
+// `// overlay NAME on NAME`, or only `// overlay NAME` on the pack: what stands behind it is that
+// overlay's.
+void take_overlays(Texts& texts) {
+  const std::string head = "\n// overlay ", on = " on ";
+  for (std::size_t at = texts.rules.find(head); at != std::string::npos;) {
+    const std::size_t name_at = at + head.size(), line = texts.rules.find('\n', name_at);
+    const std::size_t next = texts.rules.find(head, line);
+    const std::string name = texts.rules.substr(name_at, line - name_at);
+    Texts::Overlay overlay{.name = name.substr(0, name.find(on)),
+                           .below = 0,
+                           .text = texts.rules.substr(line, next - line)};
+    for (std::uint32_t i = 0; i < texts.overlays.size(); ++i)
+      if (name.ends_with(on + texts.overlays[i].name))
+        overlay.below = i + 1;
+    texts.overlays.push_back(std::move(overlay));
+    texts.rules.erase(at, next - at);
+    at = texts.rules.find(head);
+  }
+}
+
 Case read_case(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   Case read{.name = path.stem().string(),
@@ -60,6 +80,7 @@ Case read_case(const std::filesystem::path& path) {
   (schema ? read.texts.schema : read.texts.rules) = read.text.substr(0, rules);
   if (rules != std::string::npos)
     read.texts.rules = read.text.substr(rules + 1);
+  take_overlays(read.texts);
   read.texts.tables = tables_in(read.text);
   return read;
 }

@@ -257,7 +257,7 @@ TEST(EvaluateRule, WithATableKeepsTheSpeakingRowAsEvidence) {
   world.visit({}, {line("A", "09:00", "1", "5.00"), line("B", "10:00", "1", "7.00"),
                    line("", "11:00", "1", "1"), line("Q", "11:00", "1", "1")});
   hir::Rule rule = on(SubjectKind::element, items, {world.relation_of(pairs), items});
-  rule.guards.push_back(hir::MatchGuard{0});
+  rule.guards.emplace_back(hir::MatchGuard{0});
   rule.matches.push_back({in_rows(world.program, 2, pairs, world.item(1, "code")), {}});
   const auto mains = [&] {
     return query(bindings(in_list(3, items)),

@@ -150,7 +150,7 @@ TEST(EvaluateTrace, ShowsTheNearestMatchAndHowManyThereWere) {
   world.visit({}, {line("A", "09:00", "1", "1")});
   const auto nearest = [&](const char* wanted) {
     hir::Rule rule = hir::build::rule(hir::SubjectKind::element, items, {world.relation_of(pairs)});
-    rule.guards.push_back(hir::MatchGuard{0});
+    rule.guards.emplace_back(hir::MatchGuard{0});
     rule.matches.push_back({in_rows(world.program, 2, pairs, world.item(1, "code")), {}});
     rule.branches.push_back(
         branch(test("equal_code", world.field(2, world.relation_of(pairs), "main"),

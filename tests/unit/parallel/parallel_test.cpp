@@ -11,7 +11,7 @@
 namespace sanku::engine {
 namespace {
 
-constexpr const char* national = "stdlib-rules/national";
+constexpr const char* national = "bench/packs/first_eighteen";
 
 std::string generated_claims(std::uint64_t settlements) {
   std::string claims;

@@ -53,7 +53,7 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 namespace sanku::engine {
 namespace {
 
-constexpr const char* national = "stdlib-rules/national";
+constexpr const char* national = "bench/packs/first_eighteen";
 
 class Request : public testing::Test {
 protected:

@@ -153,6 +153,14 @@ TEST_F(KnowledgeTest, RefusesMoreRowsThanMayBe) {
     });
     EXPECT_EQ(is_long, most == 2) << most;
   }
+  // Of all layers together.
+  const TablePart::File file{.path = folder_ / "long.csv", .shown = "long.csv"};
+  for (const std::uint64_t most : {5u, 6u}) {
+    const std::vector<TableFault> faults =
+        load({{.files = {file}}, {.layer = 1, .files = {file}}}, drugs(), schema_, rules_,
+             std::nullopt, table_, most);
+    EXPECT_EQ(std::ranges::count(faults, TableFault::Kind::too_long, &TableFault::kind), most == 5);
+  }
 }
 
 TEST_F(KnowledgeTest, TellsUnitsWithTheNumberThatWasMeant) {
@@ -349,8 +357,8 @@ TEST_F(KnowledgeTest, FinishesRowsOfATestAndRefusesWhatHasNoKey) {
                                    {{{CodeText{"A"}, CodeText{"B"}}}, false, true},
                                    {{}, true, true}};
   for (const Case& c : cases) {
-    Table table{
-        .rows = c.rows, .lines = {}, .unique_key = true, .first_duplicate = 0, .duplicate_of = 0};
+    Table table;
+    table.rows = c.rows;
     EXPECT_EQ(finish(shape, table), c.good);
     EXPECT_EQ(table.unique_key, c.unique);
   }

@@ -58,7 +58,7 @@ protected:
   std::string program_;
 };
 
-constexpr const char* run_national = "run --engine evaluator --pack stdlib-rules/national ";
+constexpr const char* run_national = "run --engine evaluator --pack bench/packs/first_eighteen ";
 
 TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
   struct Case {
@@ -92,6 +92,7 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {run + "--in {}/claims.ndjson", 1},
       {"run --pack {}/nothing --in {}/claims.ndjson", 2},
       {"check stdlib-rules/national", 0},
+      {"check stdlib-rules", 0}, // the packs below
       {"check {}/nothing", 2},
       {"fmt", 2},
       {"fmt {}/nothing", 2},
@@ -100,10 +101,11 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {"fmt --to fr stdlib-rules/national", 2},
       {"check --fix", 2},
       {"check --format sarif stdlib-rules/national {}", 2},
-      {"explain --pack stdlib-rules/national --in {}/claims.ndjson --settlement S1", 1},
-      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2", 0},
-      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S9", 2},
-      {"explain --pack stdlib-rules/national --in {}/clean.ndjson --settlement S2 --rule NONE", 2},
+      {"explain --pack bench/packs/first_eighteen --in {}/claims.ndjson --settlement S1", 1},
+      {"explain --pack bench/packs/first_eighteen --in {}/clean.ndjson --settlement S2", 0},
+      {"explain --pack bench/packs/first_eighteen --in {}/clean.ndjson --settlement S9", 2},
+      {"explain --pack bench/packs/first_eighteen --in {}/clean.ndjson --settlement S2 --rule NONE",
+       2},
       {"explain-code SK2101", 0},
       {"explain-code SK0", 2},
       {"dump ast stdlib-rules/national", 0},
@@ -132,12 +134,12 @@ TEST_F(Command, stdout_carries_data_only_and_stderr_nothing_off_a_terminal) {
   EXPECT_EQ(piped.out, shell.out);
   const Shell stats = sanku(std::string(run_national) + "--in {}/claims.ndjson --stats");
   EXPECT_EQ(stats.out, shell.out);
-  EXPECT_TRUE(stats.err.starts_with("{\"pack\":\"national ")) << stats.err;
+  EXPECT_TRUE(stats.err.starts_with("{\"pack\":\"first_eighteen ")) << stats.err;
 }
 
 TEST_F(Command, compiled_and_evaluated_runs_write_the_same_file) {
   const Shell jit =
-      sanku("run --pack stdlib-rules/national --in {}/claims.ndjson --out {}/a.ndjson");
+      sanku("run --pack bench/packs/first_eighteen --in {}/claims.ndjson --out {}/a.ndjson");
   const Shell evaluator =
       sanku(std::string(run_national) + "--in {}/claims.ndjson --out {}/b.ndjson");
   EXPECT_EQ(jit.code, 1) << jit.err;
@@ -214,8 +216,9 @@ TEST_F(Command, a_folder_of_csv_is_read_and_findings_leave_in_every_form) {
   EXPECT_EQ(mode(folder_.path("found.csv")), owner);
   const Shell replies = sanku(std::string(run_national) + "--in {}/claims --format 3101");
   EXPECT_EQ(std::ranges::count(replies.out, '\n'), 60);
-  const Shell explained = sanku("explain --pack stdlib-rules/national --in {}/claims --settlement "
-                                "S000000000007");
+  const Shell explained =
+      sanku("explain --pack bench/packs/first_eighteen --in {}/claims --settlement "
+            "S000000000007");
   EXPECT_LE(explained.code, 1) << explained.err;
 }
 
@@ -280,7 +283,7 @@ TEST_F(Command, no_half_written_file_is_left_behind) {
       74);
   (void)sanku("generate --settlements 4000 --violations 1 --out {}/many.ndjson");
   (void)sanku(
-      "run --pack stdlib-rules/national --in {}/many.ndjson 2>{}/told; echo $? >{}/code; } | "
+      "run --pack bench/packs/first_eighteen --in {}/many.ndjson 2>{}/told; echo $? >{}/code; } | "
       "{ head -c 10");
   EXPECT_NE(contents(folder_.path("told")).find("Broken pipe"), std::string::npos);
   EXPECT_EQ(contents(folder_.path("code")), "74\n");
@@ -416,8 +419,8 @@ TEST_F(Command, check_fix_corrects_what_is_sure_and_shows_what_is_left) {
 }
 
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
-  for (const char* name : {"check", "fmt", "test", "run", "convert", "explain", "generate", "pack",
-                           "dump", "explain-code"}) {
+  for (const char* name : {"check", "fmt", "test", "run", "convert", "explain", "effective",
+                           "knowledge", "generate", "pack", "dump", "explain-code"}) {
     const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
                       en = sanku(fmt::format("--lang en {} --help", name)).out;
     EXPECT_NE(zh, en) << name;

@@ -19,7 +19,7 @@ std::string generated(std::uint64_t settlements) {
       {.settlements = settlements,
        .seed = 23,
        .violation_rate = 0.5,
-       .pack = "stdlib-rules/national",
+       .pack = "bench/packs/first_eighteen",
        .codes = "stdlib-rules/schema/codes"},
       [&](std::string_view more) {
         text += more;
@@ -33,7 +33,7 @@ std::string generated(std::uint64_t settlements) {
 class Convert : public testing::Test {
 protected:
   void SetUp() override {
-    rules_ = rules_at("stdlib-rules/national");
+    rules_ = rules_at("bench/packs/first_eighteen");
     ASSERT_TRUE(rules_);
     engine_ = make_engine(program(*rules_), rules_->checked->tables, nullptr,
                           {.kind = EngineKind::evaluator});

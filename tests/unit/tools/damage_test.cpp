@@ -17,7 +17,7 @@ std::vector<std::string> generated_lines(std::uint64_t settlements) {
       {.settlements = settlements,
        .seed = seed,
        .violation_rate = 0.5,
-       .pack = "stdlib-rules/national",
+       .pack = "bench/packs/first_eighteen",
        .codes = "stdlib-rules/schema/codes",
        .compact = true},
       [&](std::string_view text) {
@@ -126,7 +126,7 @@ struct Damage {
 };
 
 TEST(Damage, every_record_is_evaluated_or_rejected_with_a_reason) {
-  const auto rules = rules_at("stdlib-rules/national");
+  const auto rules = rules_at("bench/packs/first_eighteen");
   ASSERT_TRUE(rules);
   const auto engine = make_engine(program(*rules), rules->checked->tables, nullptr,
                                   {.kind = EngineKind::evaluator});

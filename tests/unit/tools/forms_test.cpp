@@ -23,7 +23,7 @@ generate::FormTexts made_in(Form form, std::string& manifest) {
       {.settlements = settlements,
        .seed = 17,
        .violation_rate = 0.5,
-       .pack = "stdlib-rules/national",
+       .pack = "bench/packs/first_eighteen",
        .codes = "stdlib-rules/schema/codes"},
       [&](std::string_view text) {
         (*writer)->add(text, texts);
@@ -40,7 +40,7 @@ generate::FormTexts made_in(Form form, std::string& manifest) {
 class Forms : public testing::Test {
 protected:
   void SetUp() override {
-    rules_ = rules_at("stdlib-rules/national");
+    rules_ = rules_at("bench/packs/first_eighteen");
     ASSERT_TRUE(rules_);
     engine_ = make_engine(program(*rules_), rules_->checked->tables, nullptr,
                           {.kind = EngineKind::evaluator});

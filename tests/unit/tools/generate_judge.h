@@ -170,7 +170,10 @@ private:
     const Result<CsvTable> table = read_csv(file);
     ASSERT_TRUE(table) << table.error().en;
     const std::vector<std::size_t> at = columns(*table, names).value();
+    const auto superseded = std::ranges::find(table->header, "superseded") - table->header.begin();
     for (const std::vector<std::string>& row : table->rows) {
+      if (superseded < std::ssize(row) && !row[superseded].empty())
+        continue; // a later publication replaced it
       std::vector<std::string> cells;
       for (const std::size_t position : at)
         cells.push_back(row[position]);

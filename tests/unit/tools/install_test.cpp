@@ -199,12 +199,14 @@ TEST_F(Install, the_log_is_exported_and_anybody_can_check_it) {
 TEST_F(Install, a_store_is_a_place_for_a_pack) {
   ASSERT_EQ(install(pack_of("1")), "");
   for (const char* place : {"store", "store/small", "store/small@national"}) {
-    const auto rules = engine::read_rules(folder_.path(place), {.root = {}, .now = noon});
+    const auto rules =
+        engine::read_rules(folder_.path(place), {.trust = {.root = {}, .now = noon}});
     ASSERT_TRUE(rules) << place;
     EXPECT_TRUE(engine::is_ready(**rules)) << place << codes_of((*rules)->diagnostics);
   }
   for (const char* place : {"store/other", "store/small@330000"}) {
-    const auto rules = engine::read_rules(folder_.path(place), {.root = {}, .now = noon});
+    const auto rules =
+        engine::read_rules(folder_.path(place), {.trust = {.root = {}, .now = noon}});
     ASSERT_TRUE(rules);
     EXPECT_EQ(codes_of((*rules)->diagnostics), "SK6305") << place;
   }
@@ -215,7 +217,8 @@ TEST_F(Install, a_store_is_a_place_for_a_pack) {
   std::string bytes = contents(name.substr(6));
   bytes[bytes.size() - 3] ^= 1;
   folder_.write(name, bytes);
-  const auto rules = engine::read_rules(folder_.path("store/small"), {.root = {}, .now = noon});
+  const auto rules =
+      engine::read_rules(folder_.path("store/small"), {.trust = {.root = {}, .now = noon}});
   EXPECT_EQ(codes_of((*rules)->diagnostics), "SK6106");
 }
 

@@ -244,6 +244,10 @@ TEST_F(Hostile, the_loader_says_no_where_manifest_and_pack_disagree) {
   changed = good.file->manifest.facts;
   changed[1].value = "9";
   EXPECT_EQ(load(changed), "SK6113");
+  // What lies on another pack does not bring all that it needs.
+  members.insert_or_assign(
+      "pack.toml", "base = \"../x\"\nlanguage = \"1\"\nname = \"small\"\nversion = \"1\"\n");
+  EXPECT_EQ(load(good.file->manifest.facts), "SK6114");
 }
 
 // From a file on disk, as a command takes it: the root is needed, and the file is looked at by
@@ -255,7 +259,7 @@ TEST_F(Hostile, commands_take_no_file_that_nobody_vouches_for) {
   const auto load = [&](const std::string& name, const std::string& trust) {
     const auto rules = engine::read_rules(
         folder_.path(name),
-        {.root = trust.empty() ? std::string() : folder_.path(trust), .now = noon});
+        {.trust = {.root = trust.empty() ? std::string() : folder_.path(trust), .now = noon}});
     return codes_of((*rules)->diagnostics);
   };
   EXPECT_EQ(load("small.pack", "trust.root"), "");
@@ -264,7 +268,7 @@ TEST_F(Hostile, commands_take_no_file_that_nobody_vouches_for) {
   EXPECT_EQ(load("small.pack", "rules.sanku"), "SK6211");
   std::ofstream(testing::TempDir() + "stray.pack") << "nothing of the kind";
   const auto stray =
-      engine::read_rules(testing::TempDir() + "stray.pack", {.root = {}, .now = noon});
+      engine::read_rules(testing::TempDir() + "stray.pack", {.trust = {.root = {}, .now = noon}});
   EXPECT_EQ(codes_of((*stray)->diagnostics), "SK6101");
   std::filesystem::remove(testing::TempDir() + "stray.pack");
   const Opened base = opened(bytes_);

@@ -19,14 +19,14 @@ std::string file_text(const std::string& path) {
 class Parquet : public testing::Test {
 protected:
   void SetUp() override {
-    rules_ = rules_at("stdlib-rules/national");
+    rules_ = rules_at("bench/packs/first_eighteen");
     ASSERT_TRUE(rules_);
     std::string text;
     ASSERT_TRUE(generate::generate(
         {.settlements = 200,
          .seed = 29,
          .violation_rate = 0.3,
-         .pack = "stdlib-rules/national",
+         .pack = "bench/packs/first_eighteen",
          .codes = "stdlib-rules/schema/codes"},
         [&](std::string_view more) {
           text += more;

@@ -157,7 +157,7 @@ std::vector<Shape> spelled_shapes(const Pieces& p) {
 class Shapes : public testing::Test {
 protected:
   void SetUp() override {
-    rules_ = rules_at("stdlib-rules/national");
+    rules_ = rules_at("bench/packs/first_eighteen");
     ASSERT_TRUE(rules_);
     engine_ = make_engine(program(*rules_), rules_->checked->tables, nullptr,
                           {.kind = EngineKind::evaluator});

@@ -1,0 +1,295 @@
+// Packs that lie on one another, as folders: how they are found, run, tested and shown.
+#include "compiler/diag/render.h"
+#include "tests/unit/tools/pack_fixture.h"
+#include "tools/engine/effective.h"
+#include "tools/engine/run_tests.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace sanku::engine {
+namespace {
+
+struct Folders {
+  PackFolder folder;
+
+  void write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(path(name).parent_path());
+    folder.write(name, text);
+  }
+  Folders() {
+    std::ifstream schema("stdlib-rules/schema/settlement.sanku", std::ios::binary);
+    write("schema.sanku", std::string(std::istreambuf_iterator<char>(schema), {}));
+    write("national/pack.toml", "name = \"national.core\"\nversion = \"1\"\nlanguage = \"1\"\n"
+                                "schema = \"../schema.sanku\"\ntest_date = 2026-03-05\n");
+    write("national/rules.sanku",
+          "param most / 上限 = 10 between 2 and 20\n"
+          "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : int }\n"
+          "rule R1 \"上限\" { on item  when item.quantity > most  report violation \"{most}\" }\n"
+          "rule R2 \"限量\" { on item  let row = limit[item.code]  when item.quantity > row.max\n"
+          "  report violation \"{row.max}\" }\n");
+    write("national/knowledge/limit.csv", "item,max\n110000000000001,4\n110000000000002,4\n");
+    write("overlays/zhejiang/pack.toml", "name = \"zhejiang\"\nversion = \"2\"\nlanguage = \"1\"\n"
+                                         "base = \"../../national\"\n");
+    write("overlays/zhejiang/zhejiang.sanku",
+          "overlay zhejiang on national.core region \"330000\" {\n"
+          "  param most = 5\n"
+          "  disable R2 until 2026-06-30 because \"另有规则\"\n"
+          "  severity R1 suspected from 2026-02-01 because \"过渡期\"\n"
+          "  knowledge limit add from \"limit.csv\" remove { \"110000000000002\" }\n"
+          "  enum MedType add \"2101\" as inpatient\n"
+          "  rule Z1 \"本地\" { on item  when item.quantity > 100  report reminder \"多\" }\n"
+          "}\n"
+          "test \"本省\" of R1 { given { items [ { quantity: 6, at: \"2026-03-05\" } ] }  expect "
+          "R1 suspected }\n"
+          "test \"外省\" of R1 { given region \"110000\"  given { items [ { quantity: 6, at: "
+          "\"2026-03-05\" } ] }\n"
+          "  expect R1 clear }\n");
+    write("overlays/zhejiang/knowledge/limit.csv", "item,max\n110000000000003,9\n");
+    write("overlays/hangzhou/pack.toml", "name = \"hangzhou\"\nversion = \"3\"\nlanguage = \"1\"\n"
+                                         "base = \"../zhejiang\"\n");
+    write("overlays/hangzhou/hangzhou.sanku",
+          "overlay hangzhou on zhejiang region \"330100\" { param most = 3 }\n");
+  }
+  [[nodiscard]] std::filesystem::path path(const std::string& name) const {
+    return std::filesystem::path(folder.path()) / name;
+  }
+};
+
+std::string shown(const Rules& rules) { return diag::text(rules.diagnostics, rules.map, {}); }
+
+std::unique_ptr<Rules> ready(const std::filesystem::path& place, const ReadOptions& options = {}) {
+  auto rules = read_rules(place, options);
+  EXPECT_TRUE(rules && is_ready(**rules)) << (rules ? shown(**rules) : rules.error().en);
+  return rules && is_ready(**rules) ? std::move(*rules) : nullptr;
+}
+
+// The outcome of R1 by visits of six pieces each, from the places named; "" says no place.
+std::string outcomes(const Rules& rules, const std::vector<std::string>& places) {
+  std::string claims;
+  for (const std::string& place : places)
+    claims += fmt::format(R"({{"mdtrt_id":"{}"{},"fsi_order_dtos":[{{"rx_id":"1",)"
+                          R"("cnt":6,"fee_ocur_time":"2026-03-05"}}]}})"
+                          "\n",
+                          claims.size(),
+                          place.empty() ? "" : fmt::format(R"(,"fix_blng_admdvs":"{}")", place));
+  std::string both;
+  for (const EngineKind kind : {EngineKind::evaluator, EngineKind::jit}) {
+    std::unique_ptr<exec::ProgramImage> image;
+    if (kind == EngineKind::jit)
+      image = std::move(compile(program(rules), jit::Level::optimised)->image);
+    const auto engine = make_engine(program(rules), rules.checked->tables, image.get(),
+                                    {.kind = kind, .list_indeterminate = true});
+    const auto ran = run_text(*engine, claims, {});
+    std::string found = fmt::format("{} fired, {} undecided", ran->summary.rules[0].outcomes.fired,
+                                    ran->summary.rules[0].outcomes.indeterminate);
+    EXPECT_TRUE(both.empty() || both == found) << both << found;
+    both = found;
+  }
+  return both;
+}
+
+TEST(Overlays, lie_on_what_their_manifests_name_and_count_where_the_visit_was) {
+  const Folders folders;
+  const auto national = ready(folders.path("national"));
+  ASSERT_TRUE(national);
+  EXPECT_EQ(outcomes(*national, {"330100", "110000", ""}), "0 fired, 0 undecided");
+  // An overlay that is named as the pack is where claims are from that do not say.
+  const auto zhejiang = ready(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(zhejiang);
+  EXPECT_EQ(label(*zhejiang), "zhejiang 2");
+  EXPECT_EQ(outcomes(*zhejiang, {"330100", "110000", ""}), "2 fired, 0 undecided");
+  // Beside the pack it says nothing of them.
+  const auto both = ready(folders.path("national"), {.overlays = {folders.path("overlays")}});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(label(*both), "national.core 1 + hangzhou 3 + zhejiang 2");
+  EXPECT_EQ(both->layers.size(), 3u);
+  EXPECT_EQ(outcomes(*both, {"330100", "110000", ""}), "1 fired, 1 undecided");
+  const auto at =
+      ready(folders.path("national"), {.overlays = {folders.path("overlays")}, .region = "330106"});
+  ASSERT_TRUE(at);
+  EXPECT_EQ(outcomes(*at, {"330100", "110000", ""}), "2 fired, 0 undecided");
+}
+
+TEST(Overlays, tests_of_an_overlay_are_of_its_region_unless_they_say) {
+  const Folders folders;
+  const auto rules = ready(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(rules);
+  const auto run = run_tests(*rules, {}, Language::en, jit::Level::none);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->results.size(), 2u);
+  EXPECT_EQ(run->disagreements, 0u);
+  for (const TestResult& each : run->results)
+    EXPECT_TRUE(each.failures.empty()) << each.test->ast->title << each.failures[0].found;
+}
+
+TEST(Overlays, local_codes_mean_what_the_overlay_of_the_place_says) {
+  const Folders folders;
+  folders.write("national/stays.sanku",
+                "rule A1 \"住院\" { on settlement  when settlement.med_type = MedType.inpatient\n"
+                "  report lead amount unknown \"{settlement.med_type}\" }\n");
+  folders.write("overlays/jiangsu/pack.toml", "name = \"jiangsu\"\nversion = \"1\"\nlanguage = "
+                                              "\"1\"\nbase = \"../../national\"\n");
+  folders.write("overlays/jiangsu/jiangsu.sanku",
+                "地方化 jiangsu 基于 national.core 地区 “320000” {\n"
+                "  枚举 医疗类别 增加 “2101” 作 普通门诊\n}\n");
+  const auto rules = ready(folders.path("national"), {.overlays = {folders.path("overlays")}});
+  ASSERT_TRUE(rules);
+  std::string claims;
+  for (const char* place : {"330100", "320100", "110000"})
+    claims += fmt::format(R"({{"mdtrt_id":"{}","fix_blng_admdvs":"{}","med_type":"2101"}})"
+                          "\n",
+                          place, place);
+  for (const EngineKind kind : {EngineKind::evaluator, EngineKind::jit}) {
+    std::unique_ptr<exec::ProgramImage> image;
+    if (kind == EngineKind::jit)
+      image = std::move(compile(program(*rules), jit::Level::optimised)->image);
+    const auto engine = make_engine(program(*rules), rules->checked->tables, image.get(),
+                                    {.kind = kind, .list_indeterminate = true});
+    const auto ran = run_text(*engine, claims, {});
+    // In the one it is a stay, in the other none, and elsewhere nobody knows what it means.
+    EXPECT_EQ(ran->summary.rules[0].outcomes.fired, 1u);
+    EXPECT_EQ(ran->summary.rules[0].outcomes.indeterminate, 1u);
+    EXPECT_NE(ran->written.find("330100"), std::string::npos) << ran->written;
+  }
+}
+
+TEST(Overlays, effective_names_the_layer_of_everything) {
+  const Folders folders;
+  const auto rules = ready(folders.path("overlays/hangzhou"));
+  ASSERT_TRUE(rules);
+  const auto text = [&](const std::string& region, const std::string& day) {
+    EffectiveOptions options{
+        .region = region, .date = {}, .rows = "limit", .json = false, .language = Language::en};
+    EXPECT_TRUE(parse_date(day, options.date));
+    return effective(*rules, options).value();
+  };
+  const std::string city = text("330100", "2026-03-05"), nation = text("110000", "2026-03-05"),
+                    later = text("330200", "2026-07-01");
+  const auto has = [](const std::string& whole, std::string_view part) {
+    EXPECT_NE(whole.find(part), std::string::npos) << part << "\n" << whole;
+  };
+  const auto lacks = [](const std::string& whole, std::string_view part) {
+    EXPECT_EQ(whole.find(part), std::string::npos) << part << "\n" << whole;
+  };
+  has(city, "hangzhou  330100  on zhejiang");
+  has(city, "R1  上限  national.core  suspected  (zhejiang from 2026-02-01: 过渡期)");
+  has(city, "R2  限量  national.core  disabled  (zhejiang until 2026-06-30: 另有规则)");
+  has(city, "Z1  本地  zhejiang  reminder");
+  has(city, "most / 上限  3  hangzhou  (national.core: 10)  2..20");
+  has(city, "limit / 限量  2 rows  national.core 1 (1 removed)  zhejiang 1");
+  has(city, "zhejiang  zhejiang/limit.csv:2  110000000000003  9");
+  has(city, "\"2101\" = inpatient  zhejiang");
+  has(nation, "R1  上限  national.core  violation\n");
+  has(nation, "most / 上限  10  national.core  2..20");
+  has(nation, "limit / 限量  2 rows  national.core 2\n");
+  lacks(nation, "Z1");
+  lacks(nation, "zhejiang/");
+  has(later, "R2  限量  national.core  violation\n");
+  has(later, "most / 上限  5  zhejiang");
+  const auto json = effective(*rules, {.region = "330100",
+                                       .date = Date{20000},
+                                       .rows = {},
+                                       .json = true,
+                                       .language = Language::en});
+  ASSERT_TRUE(json);
+  has(*json, R"("name":"most","name_zh":"上限","value":"3","layer":"hangzhou")");
+  EXPECT_FALSE(effective(*rules, {.region = {}, .date = {}, .rows = "nothing"}));
+}
+
+TEST(Overlays, what_is_wrong_with_a_base_is_told_where_it_is_named) {
+  const Folders folders;
+  const auto told = [&](const std::string& place, const ReadOptions& options = {}) {
+    const auto rules = read_rules(folders.path(place), options);
+    EXPECT_TRUE(rules);
+    EXPECT_FALSE(is_ready(**rules));
+    return shown(**rules);
+  };
+  folders.write("overlays/lost/pack.toml",
+                "name = \"lost\"\nversion = \"1\"\nlanguage = \"1\"\nbase = \"../nowhere\"\n");
+  EXPECT_NE(told("overlays/lost").find("SK1208"), std::string::npos);
+  folders.write("overlays/lost/pack.toml",
+                "name = \"lost\"\nversion = \"1\"\nlanguage = \"1\"\nbase = \".\"\n");
+  EXPECT_NE(told("overlays/lost").find("SK3601"), std::string::npos);
+  folders.write("other/pack.toml", "name = \"other\"\nversion = \"1\"\nlanguage = \"1\"\n"
+                                   "schema = \"../schema.sanku\"\n");
+  folders.write("overlays/lost/pack.toml",
+                "name = \"lost\"\nversion = \"1\"\nlanguage = \"1\"\nbase = \"../../other\"\n");
+  EXPECT_NE(told("national", {.overlays = {folders.path("overlays/lost")}}).find("SK3602"),
+            std::string::npos);
+  EXPECT_NE(told("overlays/lost").find("SK3501"), std::string::npos);
+  EXPECT_FALSE(read_rules(folders.path("national"), {.overlays = {folders.path("nowhere")}}));
+}
+
+// A pack file may be what overlays lie on; they themselves are folders.
+TEST(Overlays, lie_on_a_pack_file_as_on_its_folder) {
+  const Folders folders;
+  const std::vector<std::string> places = {"330100", "110000", "310000", ""};
+  const auto as_folder =
+      ready(folders.path("national"), {.overlays = {folders.path("overlays")}, .region = "330106"});
+  ASSERT_TRUE(as_folder);
+  const std::string expected = outcomes(*as_folder, places);
+  const deploy::Keys keys;
+  auto built = deploy::build(folders.path("national"), Language::en);
+  ASSERT_TRUE(built);
+  ASSERT_FALSE(built->bytes.empty()) << shown(*built->rules);
+  folders.write("national.pack", deploy::signed_by_both(built->bytes, keys));
+  folders.write("trust.root", pack::root_text(keys.trust()));
+  const PackTrust trust{.root = folders.path("trust.root"), .now = deploy::noon};
+  const auto told = [&](const std::string& place, const ReadOptions& options) {
+    const auto rules = read_rules(folders.path(place), options);
+    EXPECT_TRUE(rules);
+    return rules ? deploy::codes_of((*rules)->diagnostics) : rules.error().en;
+  };
+  EXPECT_EQ(
+      told("national.pack", {.trust = trust, .overlays = {folders.path("overlays/zhejiang")}}),
+      "SK3602")
+      << "it lies on the folder, not on the file";
+  const auto overlay = deploy::build(folders.path("overlays/zhejiang"), Language::en);
+  ASSERT_TRUE(overlay);
+  EXPECT_EQ(deploy::codes_of(overlay->rules->diagnostics), "SK6114");
+  EXPECT_TRUE(overlay->bytes.empty());
+  folders.write("overlays/zhejiang/pack.toml",
+                "name = \"zhejiang\"\nversion = \"2\"\nlanguage = \"1\"\n"
+                "base = \"../../national.pack\"\n");
+  std::filesystem::remove_all(folders.path("national"));
+  const auto as_file =
+      ready(folders.path("national.pack"),
+            {.trust = trust, .overlays = {folders.path("overlays")}, .region = "330106"});
+  ASSERT_TRUE(as_file);
+  ASSERT_EQ(as_file->layers.size(), 3u);
+  EXPECT_NE(as_file->layers[0].packed, nullptr);
+  EXPECT_EQ(outcomes(*as_file, places), expected);
+  const auto zhejiang = ready(folders.path("overlays/zhejiang"), {.trust = trust});
+  ASSERT_TRUE(zhejiang);
+  EXPECT_EQ(label(*zhejiang), "zhejiang 2");
+  const auto tests = run_tests(*zhejiang, {}, Language::en, jit::Level::none);
+  ASSERT_TRUE(tests);
+  EXPECT_EQ(tests->results.size(), 2u);
+  for (const TestResult& each : tests->results)
+    EXPECT_TRUE(each.failures.empty());
+  EXPECT_EQ(told("overlays/zhejiang", {}), "SK6210") << "nobody vouches for what it lies on";
+}
+
+// A file that an overlay adds lies in its own folder, and its rows count toward the table's limit.
+TEST(Overlays, add_files_of_their_own_folder_only) {
+  const Folders folders;
+  folders.write("overlays/zhejiang/zhejiang.sanku",
+                "overlay zhejiang on national.core region \"330000\" {\n"
+                "  knowledge limit add from \"../../../national/knowledge/limit.csv\"\n}\n");
+  const auto rules = read_rules(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(deploy::codes_of((*rules)->diagnostics), "SK3225");
+  folders.write("overlays/zhejiang/zhejiang.sanku",
+                "overlay zhejiang on national.core region \"330000\" {\n"
+                "  knowledge limit add from \"linked.csv\"\n}\n");
+  std::filesystem::create_symlink(folders.path("national/knowledge/limit.csv"),
+                                  folders.path("overlays/zhejiang/knowledge/linked.csv"));
+  const auto linked = read_rules(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(linked);
+  EXPECT_EQ(deploy::codes_of((*linked)->diagnostics), "SK3211");
+}
+
+} // namespace
+} // namespace sanku::engine
