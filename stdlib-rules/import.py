@@ -25,6 +25,7 @@ sys.dont_write_bytecode = True
 import import_faults  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
 import import_laws  # noqa: E402
 import import_oddities  # noqa: E402
+import import_revision  # noqa: E402
 from import_tables import FORMS, POINT_TABLES, REGISTRIES, TABLES, columns  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
@@ -273,8 +274,14 @@ def build_table(table, files, points, corrections, build):
     rows = dated(rows, build.dates, build.errors, table.stands_in)
     summary.rows_out = len(rows)
     build.summaries.append(summary)
-    header = (["code"] if table.match == "name" else []) + [c.name for c in table.columns] + list(table.coding)
-    build.files[f"{KNOWLEDGE}{table.name}.csv"] = write_csv(header + ORIGIN, rows)
+    header = (["code"] if table.match == "name" else []) + [c.name for c in table.columns] + list(table.coding) + ORIGIN
+    written = rows
+    if table.revised:
+        coding = {row["published_row"]: row for row in read_csv(files, "coding/revision.csv")}
+        written = import_revision.revise(table, [dict(row) for row in rows], points, coding, build.dates, build.errors)
+        header.append("superseded")
+        summary.rows_out = len(written)
+    build.files[f"{KNOWLEDGE}{table.name}.csv"] = write_csv(header, written)
     return rows
 
 

@@ -16,6 +16,7 @@ ALLOWED = "published/nhsa/book2025_op_dx_allowed.csv"
 PAIRS = "published/nhsa/book2025_tcm_incompatible_pair.csv"
 BATCHES = "batches.csv"
 CODING = "coding/drug_contra.csv"
+REVISION = "coding/revision.csv"
 HEAD = b"table,row,column,from,to,reason\n"
 TABLE = "national/knowledge/drug_sex.csv"
 
@@ -65,6 +66,7 @@ def cases(files, importer):
     yield from forms(files, importer)
     yield from meanings(files, importer, good)
     yield from laws(good)
+    yield from revision(files, importer, good)
     yield from faults(files, importer, good)
     yield from fixes(files, importer, good)
 
@@ -140,6 +142,18 @@ def faults(files, importer, good):
     yield "coding of a row that is not there is refused", said(build.errors, "has no published row 999999")
 
 
+def revision(files, importer, good):
+    """Drugs that the revision names are later rows, and what they replace stays with the day of it."""
+    sex = good.files["national/knowledge/drug_sex.csv"].decode("utf-8").split("\n")
+    yield "older rows of a revised drug are superseded", sum(line.endswith(",2026-01-28") and "batch_01" in line for line in sex) == 2456
+    yield "the revision's rows are there", sum("updates_2026-01" in line for line in sex) == 2558
+    yield "a drug that is new in the revision has its limit from coding", any("尼拉帕利阿比特龙片,男," in line for line in sex)
+    without = b"\n".join(line for line in files[REVISION].split(b"\n") if "前列腺".encode() not in line
+                         and b"prostate" not in line)
+    yield "a new drug that nobody coded is refused", said(importer.build_all({**files, REVISION: without}).errors,
+                                                         "does not say what point")
+
+
 def laws(good):
     """Lines of the annex of the decision, and that every table of a region stands empty."""
     rows = good.files["national/knowledge/retirement.csv"].decode("utf-8").split("\n")
@@ -167,7 +181,8 @@ def fixes(files, importer, good):
     yield "a row inside a corrected range is not corrected again", said(build.errors, "corrected twice")
     yield "a correction of no row is refused", sum("corrected twice" in e for e in build.errors) == 2
     yield "a row that no table of its file takes is refused", said(build.errors, "book2025_tcm_no_pay.csv: 157 rows")
-    mode, level = (good.files[f"national/knowledge/{t}.csv"].decode("utf-8") for t in ("drug_visit_mode", "drug_level"))
+    mode, level = ("\n".join(line for line in good.files[f"national/knowledge/{t}.csv"].decode("utf-8").split("\n")
+                             if "updates_2026-01" not in line) for t in ("drug_visit_mode", "drug_level"))
     yield "a correction of a range reaches each of its rows", mode.count(",急诊或住院,") == 207
     yield "a correction fills a column that is not published", level.count(",未定级,仅首次处方") == 15
     unrepaired = {**files, CORRECTIONS: files[CORRECTIONS].split(b"\n")[0] + b"\n"}

@@ -49,6 +49,7 @@ class Table:
     where: tuple = ()
     part: bool = False
     match: str = "code"  # how a row finds its published point: by code, pair (number and both codes), or name
+    revised: bool = False  # the revision of 2026-01 republishes drugs of it: see import_revision.py
     stands_in: str = "book_2025"  # whose day the rows have that no batch published
     coded_only: bool = False  # rows without a line there are left out: they say nothing that a table could hold
     coding: tuple = ()  # columns that coding/<name>.csv adds: a published row becomes one row for each of its lines
@@ -66,11 +67,11 @@ PROBLEMS = "problem_lists/problem_list_2025.csv"
 TEXTS = "nhsa/book2025_text_constraints.csv"
 
 TABLES = (
-    Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用"),
+    Table("drug_sex", "nhsa/t_drug_sex.csv", columns(*DRUG, "sex<sex", "remark<remark"), ("code",), "药品区分性别使用", revised=True),
     Table("drug_child", "nhsa/t_drug_child.csv", columns(*DRUG, "group<group", "exception<", "remark<remark"), ("code",),
-          "药品儿童专用", only=True),
+          "药品儿童专用", only=True, revised=True),
     Table("drug_child_pay", "nhsa/t_drug_child.csv",
-          columns(*DRUG, "group<group", "min_age<", "below_age<", "remark<remark"), ("code",), "药品限儿童使用", only=True),
+          columns(*DRUG, "group<group", "min_age<", "below_age<", "remark<remark"), ("code",), "药品限儿童使用", only=True, revised=True),
     Table("per_day", "nhsa/t_item_limit_per_day.csv", columns(*ITEM, "max<limit<count", "unit<unit", "seq<seq<count"),
           ("code",), "医疗服务项目限定频次"),
     Table("exclusive", "nhsa/t_exclusive_pair.csv",
@@ -85,13 +86,13 @@ TABLES = (
           where=("code", r"(E25|E34\.5|Q56|Q9[0-9]).*"), part=True, stands_in="batch_01"),
     Table("item_child", "nhsa/t_item_child.csv", columns(*ITEM, "group<group"), ("code",), "医疗服务项目儿童专用"),
     Table("drug_insurance", "nhsa/t_drug_insurance.csv", columns(*DRUG, "insurance<insurance", "remark<remark"),
-          ("code",), INSURANCE_CLASSES, by="insurance"),
+          ("code",), INSURANCE_CLASSES, by="insurance", revised=True),
     Table("drug_level", "nhsa/t_drug_level.csv", columns(*DRUG, "min_level<min_level", "open_from<", "exception<", "remark<remark"),
-          ("code",), "药品限医疗机构级别"),
+          ("code",), "药品限医疗机构级别", revised=True),
     Table("drug_visit_mode", "nhsa/t_drug_visit_mode.csv", columns(*DRUG, "visit_mode<visit_mode", "remark<remark"),
-          ("code",), "药品限就医方式"),
+          ("code",), "药品限就医方式", revised=True),
     Table("drug_course", "nhsa/t_drug_course.csv",
-          columns(*DRUG, "max_days<max_days<days", "in_all<", "exception<", "remark<remark"), ("code",), "药品限支付疗程"),
+          columns(*DRUG, "max_days<max_days<days", "in_all<", "exception<", "remark<remark"), ("code",), "药品限支付疗程", revised=True),
     Table("incision_group", "nhsa/t_same_incision_group.csv", columns(*ITEM, "group<group", "basis<basis"),
           ("code", "group"), "手术项目未按规定折价收费"),
     Table("op_dx_allowed", "nhsa/book2025_op_dx_allowed.csv",

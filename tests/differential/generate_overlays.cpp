@@ -34,7 +34,8 @@ void change_rows(Random& random, Table& table, ModuleOverlay& overlay,
   std::string base = lines.front() + "\n", moved = base, removed;
   std::vector<std::string> keys;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (i > 1 && random.chance(25)) {
+    const bool stays = std::ranges::find(table.removed, key_of(lines[i])) != table.removed.end();
+    if (i > 1 && !stays && random.chance(25)) {
       moved += lines[i] + "\n";
       continue;
     }
@@ -42,6 +43,7 @@ void change_rows(Random& random, Table& table, ModuleOverlay& overlay,
     const std::string key = key_of(lines[i]);
     if (!key.empty() && random.chance(15) && std::ranges::find(keys, key) == keys.end()) {
       keys.push_back(key);
+      table.removed.push_back(key);
       removed += fmt::format("{}\"{}\"", removed.empty() ? "" : ", ", key);
     }
   }

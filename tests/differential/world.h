@@ -30,6 +30,7 @@ struct Table {
   bool unique = true;
   bool dated = false; // has a column `valid`
   std::vector<LimitColumn> limits;
+  std::vector<std::string> removed = {}; // keys that a layer removes: their rows stay below it
 };
 
 // The schema with names and fields; lives as long as the generator. Owns the Ast that the names

@@ -68,10 +68,11 @@ TEST(EvaluateDistance, OfNumbersDatesAndCountsIsTheirDifference) {
   EXPECT_EQ(away(">", Decimal{150}, Decimal{200}, money), "more than 0.50");
   EXPECT_EQ(away(">=", Decimal{150}, Decimal{200}, money), "0.50");
   EXPECT_EQ(away("<=", day("2026-03-08"), day("2026-03-05")), "3 days");
-  EXPECT_EQ(away("<=", time_at("2026-03-05 10:30"), time_at("2026-03-05 09:00")), "90 minutes");
+  EXPECT_EQ(away("<=", time_at("2026-03-05 10:30"), time_at("2026-03-05 09:00")),
+            "1 hour 30 minutes");
   EXPECT_EQ(away("<=", time_at("2026-03-07 09:00"), time_at("2026-03-05 09:00")), "2 days");
   EXPECT_EQ(away("<=", make_span(16, SpanUnit::days), make_span(15, SpanUnit::days)), "1 day");
-  EXPECT_EQ(away("<=", make_span(25, SpanUnit::hours), make_span(1, SpanUnit::days)), "60 minutes");
+  EXPECT_EQ(away("<=", make_span(25, SpanUnit::hours), make_span(1, SpanUnit::days)), "1 hour");
   EXPECT_EQ(away(">", Decimal{~(Int128{1} << 127) * -1}, Decimal{~(Int128{1} << 127)}, money),
             "-"); // too far to say
   EXPECT_EQ(away("=", CodeText{"A"}, CodeText{"B"}), "-");

@@ -405,9 +405,8 @@ std::vector<Mistake> mistakes() {
       {1026,
        "rule R \"t\" { effective from 2026-01-02 until 2026-01-01 on item report violation \"m\" }",
        "exchange"},
-      {9001, in_let("history(3 days)")},
-      {9001, "rule R \"t\" { on all items by provider report violation \"m\" }"},
-      {9001, "test \"t\" { given history [ { } ] expect nothing }"},
+      {9001, "knowledge t from \"t.csv\" { k : DrugCode key  x : list of int }"},
+      {2321, in_let("percentile(v) among w")},
   };
 }
 
