@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
-                                   "test_date", "regions", "defaults", "base"};
+                                   "test_date", "regions", "defaults", "base",   "linked"};
 // Of an overlay; the rest is the pack's below it.
 constexpr std::array overlay_keys = {"name", "version", "language", "test_date", "regions", "base"};
 
@@ -84,6 +84,20 @@ std::string edition_of(const Pack& pack) {
     if (const auto* head = std::get_if<ast::SchemaHead>(&decl))
       return head->edition;
   return {};
+}
+
+// As `own`, and what is below the folder `linked` where a link of the pack leads there. It is
+// opened by its place there, so that no further link is followed.
+ReadFile with_linked(ReadFile own, const fs::path& linked) {
+  std::error_code failed;
+  fs::path there = fs::weakly_canonical(linked, failed);
+  ReadFile other = pack::folder_reader({there});
+  return [own = std::move(own), other = std::move(other),
+          there = std::move(there)](const fs::path& path) {
+    std::error_code none;
+    const fs::path target = fs::weakly_canonical(path, none);
+    return stays_below(target.lexically_relative(there)) ? other(target) : own(path);
+  };
 }
 
 // Reads the fields of a pack and tells what is wrong with them.
@@ -151,6 +165,18 @@ struct Fields {
         pack.packed ? pack.read(pack.schema).has_value() : fs::is_regular_file(pack.schema, failed);
     if (!is_there)
       diag::report<"pack_schema">(diagnostics, span_of("schema"), pack.schema.string());
+  }
+  // A folder for development may share another one's files by links.
+  void linked() {
+    if (!table.contains("linked"))
+      return;
+    std::string written;
+    text("linked", written);
+    if (pack.packed != nullptr)
+      wrong("linked", "仅用于文件夹：规则包文件自带它需要的一切",
+            "of a folder only: a pack file brings all that it needs");
+    else if (!written.empty())
+      pack.read = with_linked(std::move(pack.read), pack.folder / written);
   }
   void base() {
     std::string written;
@@ -270,6 +296,7 @@ void read_fields(const toml::table& table, const source::SourceMap& map,
   } else {
     fields.text("schema", schema);
     fields.schema(schema);
+    fields.linked();
   }
   fields.test_date();
   fields.regions();

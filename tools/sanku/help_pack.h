@@ -22,7 +22,7 @@ inline constexpr std::string_view pack_help_zh =
   rollback 名称 --store 仓库    退回上一版本，或 --to 所指的版本
   list --store 仓库             在用的规则包和历史
 
-以文件为规则包的命令（run、test、check、explain……）每次都先验证；--pack 也可写 仓库/名称。
+以文件为规则包的命令（run、test、check、explain……）每次都先验证；凡写规则包之处也可写 仓库/名称。
 
   sanku pack key author && sanku pack key reviewer --algorithm sm2 && sanku pack key root
   sanku pack trust trust.toml --key root.pem -o trust.root
@@ -31,7 +31,7 @@ inline constexpr std::string_view pack_help_zh =
   sanku pack sign my.pack --key reviewer.pem --role reviewer
   sanku pack verify my.pack --trust trust.root
   sanku pack trust trust.root --store store && sanku pack install my.pack --store store
-  sanku run --pack store/my --in 结算单.ndjson
+  sanku test store/my
 
 选项：
   --out, -o 文件              写到哪里（写完才改名到位）
@@ -68,7 +68,7 @@ inline constexpr std::string_view pack_help_en =
   rollback NAME --store DIR     back to the version before, or to that of --to
   list --store DIR              what is in force, and what was
 
-Commands that load a pack from a file (run, test, check, explain …) verify it each time; --pack STORE/NAME takes what is in force.
+Commands that load a pack from a file (run, test, check, explain …) verify it each time; STORE/NAME in its place takes what is in force.
 
   sanku pack key author && sanku pack key reviewer --algorithm sm2 && sanku pack key root
   sanku pack trust trust.toml --key root.pem -o trust.root
@@ -77,7 +77,7 @@ Commands that load a pack from a file (run, test, check, explain …) verify it 
   sanku pack sign my.pack --key reviewer.pem --role reviewer
   sanku pack verify my.pack --trust trust.root
   sanku pack trust trust.root --store store && sanku pack install my.pack --store store
-  sanku run --pack store/my --in claims.ndjson
+  sanku test store/my
 
 Options:
   --out, -o FILE              where to write; renamed into place when complete
