@@ -38,6 +38,14 @@ if(SANKU_THREAD)
   add_compile_definitions(SANKU_THREAD=1)
 endif()
 
+option(SANKU_FUZZ "libFuzzer, ASan and UBSan, with clang++" OFF)
+if(SANKU_FUZZ)
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined,fuzzer-no-link>
+                      $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize-recover=undefined>)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 # For our own targets only; generated and third-party code does not get them.
 set(SANKU_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion
     -Werror=switch -Werror=return-type)

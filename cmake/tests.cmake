@@ -61,6 +61,18 @@ if(TARGET differential_tests)
     TIMEOUT 3600 ENVIRONMENT "${SANKU_TEST_ENVIRONMENT}")
 endif()
 
+# What is read of a pack file before anybody is trusted: with libFuzzer, or over its corpus.
+if(SANKU_FUZZ)
+  add_executable(fuzz_pack tests/fuzz/pack_target.cpp)
+  target_include_directories(fuzz_pack PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(fuzz_pack PRIVATE sanku_tools_pack)
+  target_link_options(fuzz_pack PRIVATE -fsanitize=fuzzer)
+else()
+  sanku_program(fuzz_replay FROM tests/fuzz DEPS sanku_tools_pack)
+  add_test(NAME fuzz.corpus COMMAND fuzz_replay tests/fuzz/corpus
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endif()
+
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/architecture/check_test.py)
   add_test(NAME architecture.house
            COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check.py

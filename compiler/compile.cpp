@@ -96,6 +96,9 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table, s
     diag::report<"table_nothing_replaced">(diags, at, fault.file, fault.line, fault.column,
                                            fault.found);
     return;
+  case Kind::too_long:
+    diag::report<"table_too_long">(diags, at, fault.file, fault.found);
+    return;
   }
   unreachable("a table's fault has a kind");
 }
@@ -103,13 +106,13 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table, s
 // The registries that the tables' codes are looked up in, beside the schema.
 knowledge::CodeRules read_registries(const hir::Program& declared,
                                      const std::filesystem::path& schema_folder,
-                                     diag::Diagnostics& diags) {
+                                     const ReadFile& read_file, diag::Diagnostics& diags) {
   knowledge::CodeRules rules = knowledge::code_rules(declared.schema);
   const auto read = [&](std::uint32_t number, const hir::Table& table) {
     const schema::CodeSystem& system = declared.schema.systems[number];
     if (system.registry.empty() || rules.registries.contains(number))
       return;
-    auto registry = knowledge::load_registry(schema_folder / system.registry);
+    auto registry = knowledge::load_registry(schema_folder / system.registry, read_file);
     if (!registry)
       diag::report<"registry_unreadable">(diags, table.span, system.registry,
                                           diag::Words{system.names.zh, system.names.en});
@@ -130,6 +133,7 @@ knowledge::CodeRules read_registries(const hir::Program& declared,
 // One layer's texts and folders.
 struct LayerFolders {
   std::filesystem::path knowledge, models;
+  ReadFile read;
 };
 struct Texts {
   Pointers schema;
@@ -146,14 +150,15 @@ Texts parse_layers(const source::SourceMap& map, const PackSources& sources, Che
     files.files = parse_all(map, layer.rule_files, checked, diags);
     files.place.file = layer.manifest.value_or(layer.rule_files.empty() ? 0 : layer.rule_files[0]);
     texts.layers.push_back(std::move(files));
-    texts.folders.push_back({layer.knowledge_folder, layer.models_folder});
+    texts.folders.push_back({layer.knowledge_folder, layer.models_folder, layer.read});
   };
   add({.name = sources.name,
        .below = 0,
        .manifest = std::nullopt,
        .rule_files = sources.rule_files,
        .knowledge_folder = sources.knowledge_folder,
-       .models_folder = sources.models_folder});
+       .models_folder = sources.models_folder,
+       .read = sources.read});
   for (const LayerSources& overlay : sources.overlays)
     add(overlay);
   return texts;
@@ -175,13 +180,15 @@ std::vector<knowledge::TablePart> parts_of(const hir::Program& declared, const h
   std::vector<knowledge::TablePart> parts{part_of(table.layer)};
   // Rules of its own layer ask for the place already; a row of it needs no zone.
   parts.front().zones = {};
+  const LayerFolders& own = folders[table.layer];
   parts.front().files.push_back(
-      {.path = folders[table.layer].knowledge / table.shape.file, .shown = table.shape.file});
+      {.path = own.knowledge / table.shape.file, .shown = table.shape.file, .read = own.read});
   for (const hir::TableChange& change : table.changes) {
     knowledge::TablePart part = part_of(change.layer);
     for (const std::string& file : change.files)
       part.files.push_back({.path = folders[change.layer].knowledge / file,
-                            .shown = declared.layers[change.layer].name + "/" + file});
+                            .shown = declared.layers[change.layer].name + "/" + file,
+                            .read = folders[change.layer].read});
     part.removed = change.removed;
     parts.push_back(std::move(part));
   }
@@ -215,6 +222,21 @@ hir::KeyFact key_fact(const knowledge::Table& loaded) {
   return fact;
 }
 
+// Whether the files of a table lie in the folders of their layers; what does not is told.
+bool all_stay_below(const hir::Table& table, diag::Diagnostics& diags) {
+  const auto stays = [&](const std::string& file, source::Span at) {
+    if (stays_below(file))
+      return true;
+    diag::report<"table_path">(diags, at, file);
+    return false;
+  };
+  bool all = stays(table.shape.file, table.span);
+  for (const hir::TableChange& change : table.changes)
+    for (std::size_t i = 0; i < change.files.size(); ++i)
+      all = stays(change.files[i], change.file_spans[i]) && all;
+  return all;
+}
+
 // Loads every table; what is wrong with its rows is told at its declaration, or where an overlay
 // names them.
 hir::KnowledgeFacts load_tables(const hir::Program& declared, const Texts& texts,
@@ -224,6 +246,8 @@ hir::KnowledgeFacts load_tables(const hir::Program& declared, const Texts& texts
   for (hir::TableId id = 0; id < declared.tables.size(); ++id) {
     const hir::Table& table = declared.tables[id];
     knowledge::Table& loaded = checked.tables.emplace_back();
+    if (!all_stay_below(table, diags))
+      continue;
     const auto parts = parts_of(declared, table, texts.folders);
     for (const knowledge::TableFault& fault :
          knowledge::load(parts, table.shape, declared.schema, rules, as_known, loaded))
@@ -290,13 +314,14 @@ std::optional<Checked> check_pack(const source::SourceMap& map, const PackSource
                        .models = {}};
   if (declared) {
     const std::filesystem::path schema = map.files[sources.schema_files.front()].path;
-    const auto rules = read_registries(*declared, schema.parent_path(), diags);
+    const auto rules = read_registries(*declared, schema.parent_path(), sources.read, diags);
     known.tables = load_tables(*declared, texts, sources.as_known, rules, checked, diags);
   }
   for (std::size_t layer = 0; layer < texts.layers.size(); ++layer) {
     const Pointers& files = texts.layers[layer].files;
-    known.decisions.merge(hir::read_decision_files(files, texts.folders[layer].knowledge, diags));
-    known.models.merge(hir::read_model_files(files, texts.folders[layer].models, diags));
+    const auto& [knowledge, models, read] = texts.folders[layer];
+    known.decisions.merge(hir::read_decision_files(files, knowledge, diags, read));
+    known.models.merge(hir::read_model_files(files, models, diags, read));
   }
   checked.beside = text_of(known);
   auto program = hir::from_ast(texts.schema, texts.layers, std::move(known), diags);

@@ -11,6 +11,7 @@
 #include "compiler/source/source.h"
 #include "runtime/exec/image.h"
 #include "runtime/knowledge/table.h"
+#include "runtime/types/read_file.h"
 
 #include <filesystem>
 #include <memory>
@@ -29,6 +30,7 @@ struct LayerSources {
   std::vector<std::uint32_t> rule_files = {};
   std::filesystem::path knowledge_folder = {};
   std::filesystem::path models_folder = {}; // trained models
+  ReadFile read = {};                       // tables and models
 };
 struct PackSources {
   std::vector<std::uint32_t> schema_files;
@@ -36,6 +38,7 @@ struct PackSources {
   std::filesystem::path knowledge_folder;
   std::filesystem::path models_folder = {}; // trained models
   hir::Defaults defaults = {};              // of the manifest
+  ReadFile read = {};                       // tables, registries and models
   std::string name = {};                    // likewise
   // On the pack, which is layer 0; each behind what it lies on.
   std::vector<LayerSources> overlays = {};

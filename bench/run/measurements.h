@@ -20,6 +20,7 @@ void measure_trees(Bench& bench);
 void measure_start(Bench& bench);
 void measure_memory(Bench& bench);
 void measure_national(Bench& bench);
+void measure_packs(Bench& bench);
 
 struct Measurement {
   std::string_view name;
@@ -37,6 +38,7 @@ inline constexpr auto measurements = std::to_array<Measurement>({
     {"start", measure_start},
     {"memory", measure_memory},
     {"national", measure_national},
+    {"packs", measure_packs},
 });
 
 } // namespace sanku::bench

@@ -77,6 +77,9 @@ inline constexpr auto target_table = std::to_array<TargetRow>({
      "100 trees of depth 6: rate against XGBoost's own predict on the same rows, 1 thread",
      "100 棵深度 6 的树：与 XGBoost 自身评分的速率之比，同样的行，1 线程", true, 1.5},
     {"trees_row_vs_library", "the same row by row", "同上，逐行", true, 15},
+    {"pack_verify_vs_openssl",
+     "verifying the national pack as a file: rate against OpenSSL's SHA-256 and SM3 of its members",
+     "验证国家规则包文件：与 OpenSSL 对其各成员计算 SHA-256 和 SM3 的速率之比", true, 0.8},
 });
 
 } // namespace sanku::bench

@@ -165,6 +165,11 @@ void TextPrinter::excerpt(const Diagnostic& each) {
   for (const auto& [place, marks] : lines)
     width = std::max(width, std::to_string(place.second).size());
   const auto header = [&](std::uint32_t file, Span span) {
+    if (map.files[file].text.empty()) {
+      out += fmt::format("{}{} {}\n", std::string(width, ' '), painted("-->", "34"),
+                         map.files[file].path);
+      return;
+    }
     const source::Place at = source::place_of(map, file, span.begin);
     out += fmt::format("{}{} {}:{}:{}\n", std::string(width, ' '), painted("-->", "34"),
                        map.files[file].path, at.line, at.column);
@@ -179,6 +184,9 @@ void TextPrinter::excerpt(const Diagnostic& each) {
     const auto other = std::ranges::find_if(
         each.labels, [&](const Label& label) { return label.span.file == file; });
     header(file, file == each.span.file ? each.span : other->span);
+    // A file that is no text, such as a pack file, has nothing to show.
+    if (map.files[file].text.empty())
+      continue;
     gutter(width, "", "");
     std::uint32_t last = 0;
     for (const auto& [place, marks] : lines) {

@@ -182,20 +182,24 @@ std::optional<Expr> row_condition(FileTable& table, const std::vector<Condition>
 
 DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_files,
                                   const std::filesystem::path& folder,
-                                  diag::Diagnostics& diagnostics) {
+                                  diag::Diagnostics& diagnostics, const ReadFile& read) {
   DecisionFiles files;
   for (const ast::File* file : rule_files)
     for (const ast::Decl& decl : file->decls) {
       const auto* decide = std::get_if<ast::Decide>(&decl);
       if (!decide || decide->file.empty() || files.contains(decide))
         continue;
-      const Result<std::string> text = knowledge::read_file(folder / decide->file);
-      DecisionFile read;
+      if (!stays_below(decide->file)) {
+        report<"table_path">(diagnostics, decide->names.first.span, decide->file);
+        continue;
+      }
+      const Result<std::string> text = knowledge::read_file(folder / decide->file, read);
+      DecisionFile rows;
       if (!text)
         report<"table_unreadable">(diagnostics, decide->names.first.span, decide->file,
                                    (folder / decide->file).string());
-      else if (read_rows(*decide, *text, read, diagnostics))
-        files.emplace(decide, std::move(read));
+      else if (read_rows(*decide, *text, rows, diagnostics))
+        files.emplace(decide, std::move(rows));
     }
   return files;
 }

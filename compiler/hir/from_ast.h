@@ -7,6 +7,7 @@
 #include "compiler/diag/diagnostic.h"
 #include "compiler/hir/defaults.h"
 #include "compiler/hir/hir.h"
+#include "runtime/types/read_file.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +43,8 @@ using DecisionFiles = std::map<const ast::Decide*, DecisionFile>;
 // The files that decision tables name, out of the pack's folder `knowledge`.
 [[nodiscard]] DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_files,
                                                 const std::filesystem::path& folder,
-                                                diag::Diagnostics& diagnostics);
+                                                diag::Diagnostics& diagnostics,
+                                                const ReadFile& read = {});
 
 // What trained models hold, by declaration; one that is absent could not be loaded, which was told.
 using ModelFiles = std::map<const ast::ModelDecl*, std::unique_ptr<models::Model>>;
@@ -50,7 +52,8 @@ using ModelFiles = std::map<const ast::ModelDecl*, std::unique_ptr<models::Model
 // Out of the pack's folder `models`.
 [[nodiscard]] ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
                                           const std::filesystem::path& folder,
-                                          diag::Diagnostics& diagnostics);
+                                          diag::Diagnostics& diagnostics,
+                                          const ReadFile& read = {});
 
 // The files of one layer: those of the pack, or of an overlay's folder.
 struct LayerFiles {

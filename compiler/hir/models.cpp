@@ -283,7 +283,8 @@ bool has_evidence(const Scope& scope, const Expr& expr, bool denied) {
 } // namespace
 
 ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
-                            const std::filesystem::path& folder, diag::Diagnostics& diagnostics) {
+                            const std::filesystem::path& folder, diag::Diagnostics& diagnostics,
+                            const ReadFile& read) {
   ModelFiles files;
   each_model(rule_files, [&](const ast::ModelDecl& written) {
     if (is_scorecard(written))
@@ -292,7 +293,7 @@ ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
       report<"model_path">(diagnostics, written.file_span, written.file);
       return;
     }
-    auto loaded = models::load(folder / written.file, format_of(written));
+    auto loaded = models::load(folder / written.file, format_of(written), {}, read);
     if (loaded)
       files.emplace(&written, std::make_unique<models::Model>(std::move(*loaded)));
     else

@@ -111,7 +111,9 @@ bool CsvReader::next(CsvRecord& record) {
   return true;
 }
 
-Result<std::string> read_file(const std::filesystem::path& file) {
+Result<std::string> read_file(const std::filesystem::path& file, const ReadFile& read) {
+  if (read)
+    return read(file);
   auto failed = [&](int error) {
     const std::string_view why = std::strerror(error);
     return failure(fmt::format("cannot read `{}`: {}", file.string(), why),
@@ -124,9 +126,9 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   std::string text;
   for (std::size_t size = 0, step = 1u << 16;; step = std::min<std::size_t>(step * 2, 1u << 24)) {
     text.resize(size + step);
-    const std::size_t read = std::fread(text.data() + size, 1, step, in.get());
-    size += read;
-    if (read == step)
+    const std::size_t count = std::fread(text.data() + size, 1, step, in.get());
+    size += count;
+    if (count == step)
       continue;
     if (std::ferror(in.get()) != 0)
       return failed(errno);

@@ -4,6 +4,7 @@
 // line. Entry: CsvReader::next. Tested by tests/unit/runtime/csv_test.cpp.
 #pragma once
 
+#include "runtime/types/read_file.h"
 #include "runtime/types/result.h"
 
 #include <cstdint>
@@ -46,7 +47,8 @@ private:
   std::size_t used_ = 0;
 };
 
-// The whole file.
-[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file);
+// The whole file; by `read`, if it is not empty.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file,
+                                            const ReadFile& read = {});
 
 } // namespace sanku::knowledge

@@ -345,14 +345,19 @@ std::optional<Value> cell_value(const schema::Schema& schema, const Type& type,
 
 namespace {
 
+// How many rows may be read, and how many were, also those with faults.
+struct Limit {
+  std::uint64_t most = most_rows, read = 0;
+};
+
 // The rows of one file behind those that the table has.
 void read_file_of(const TablePart& part, const TablePart::File& file, const TableShape& shape,
-                  const CodeRules& rules, const schema::Schema& schema, Table& table,
+                  const CodeRules& rules, const schema::Schema& schema, Table& table, Limit& limit,
                   std::vector<TableFault>& faults) {
   Loading loading{.file = file.shown, .schema = schema, .rules = rules, .faults = faults};
   const auto number = static_cast<std::uint32_t>(table.files.size());
   table.files.push_back({.shown = file.shown, .layer = part.layer});
-  const Result<std::string> text = read_file(file.path);
+  const Result<std::string> text = read_file(file.path, file.read);
   if (!text) {
     loading.fault(TableFault::Kind::unreadable, 0, {}, file.path.string());
     return;
@@ -368,6 +373,11 @@ void read_file_of(const TablePart& part, const TablePart::File& file, const Tabl
   if (faults.size() != before)
     return;
   while (reader.next(record)) {
+    if (limit.read == limit.most) {
+      loading.fault(TableFault::Kind::too_long, record.line, {}, std::to_string(limit.most));
+      break;
+    }
+    ++limit.read;
     if (!record.well_formed || record.fields.size() != width) {
       loading.fault(TableFault::Kind::malformed_line, record.line, {}, excerpt(record.raw));
       continue;
@@ -391,14 +401,15 @@ void read_file_of(const TablePart& part, const TablePart::File& file, const Tabl
 
 std::vector<TableFault> load(const std::vector<TablePart>& parts, const TableShape& shape,
                              const schema::Schema& schema, const CodeRules& rules,
-                             std::optional<Date> as_known, Table& table) {
+                             std::optional<Date> as_known, Table& table, std::uint64_t most) {
   table = Table{};
   std::vector<TableFault> faults;
   check(shape.headers.size() == shape.relation.columns.size(),
         "each column of a table names its header");
+  Limit limit{.most = most};
   for (const TablePart& part : parts)
     for (const TablePart::File& file : part.files)
-      read_file_of(part, file, shape, rules, schema, table, faults);
+      read_file_of(part, file, shape, rules, schema, table, limit, faults);
   report_repeats(table, faults);
   settle_publications(shape, as_known, table, faults);
   if (shape.zone_from)
@@ -412,14 +423,15 @@ std::vector<TableFault> load(const std::vector<TablePart>& parts, const TableSha
 }
 
 std::vector<TableFault> load(const std::filesystem::path& file, const TableShape& shape,
-                             const schema::Schema& schema, const CodeRules& rules, Table& table) {
+                             const schema::Schema& schema, const CodeRules& rules, Table& table,
+                             const LoadOptions& options) {
   const std::string shown = shape.file.empty() ? file.string() : shape.file;
   const TablePart part{.layer = 0,
                        .below = {},
                        .zones = {},
-                       .files = {{.path = file, .shown = shown}},
+                       .files = {{.path = file, .shown = shown, .read = options.read}},
                        .removed = {}};
-  return load({part}, shape, schema, rules, std::nullopt, table);
+  return load({part}, shape, schema, rules, std::nullopt, table, options.rows);
 }
 
 } // namespace sanku::knowledge

@@ -10,8 +10,8 @@
 
 namespace sanku::knowledge {
 
-Result<Registry> load_registry(const std::filesystem::path& file) {
-  const Result<std::string> text = read_file(file);
+Result<Registry> load_registry(const std::filesystem::path& file, const ReadFile& read) {
+  const Result<std::string> text = read_file(file, read);
   if (!text)
     return tl::unexpected(text.error());
   CsvReader reader(*text);

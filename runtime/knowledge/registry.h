@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/schema/schema.h"
+#include "runtime/types/read_file.h"
 #include "runtime/types/result.h"
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace sanku::knowledge {
 using Registry = std::vector<std::string>;
 
 // The file's column `code`, or its first.
-[[nodiscard]] Result<Registry> load_registry(const std::filesystem::path& file);
+[[nodiscard]] Result<Registry> load_registry(const std::filesystem::path& file,
+                                             const ReadFile& read = {});
 
 // What is known about the codes of a schema's systems. By number of the system.
 struct CodeRules {

@@ -8,6 +8,7 @@
 #include "runtime/knowledge/registry.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/moment.h"
+#include "runtime/types/read_file.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
 
@@ -93,6 +94,7 @@ struct TableFault {
     period_overlap, // `found`: the line of the other row
     period_order,
     window_bound,
+    too_long,          // more rows than may be
     nothing_removed,   // an overlay removes a key that no row of the layers below has
     row_there_already, // an overlay adds a row that a layer below has: `found` is its place
     nothing_replaced,  // a publication ends a row that was not published before
@@ -112,7 +114,8 @@ struct TableFault {
 struct TablePart {
   struct File {
     std::filesystem::path path;
-    std::string shown; // in messages
+    std::string shown;  // in messages
+    ReadFile read = {}; // of its layer
   };
   std::uint32_t layer = 0;
   std::vector<std::uint32_t> below = {}; // all layers that it lies on
@@ -153,17 +156,25 @@ struct Table {
   std::uint64_t first_duplicate = 0, duplicate_of = 0;
 };
 
+// What a table may have at most: packs of unknown origin must not use up the memory.
+inline constexpr std::uint64_t most_rows = 4'000'000;
+struct LoadOptions {
+  ReadFile read = {};
+  std::uint64_t rows = most_rows;
+};
+
 // All faults at once; an empty list, or one of unknown codes only, means success.
 [[nodiscard]] std::vector<TableFault> load(const std::filesystem::path& file,
                                            const TableShape& shape, const schema::Schema& schema,
-                                           const CodeRules& rules, Table& table);
+                                           const CodeRules& rules, Table& table,
+                                           const LoadOptions& options = {});
 
 // Likewise of several layers, each behind those that it lies on. Rows that were published after
-// `as_known` are left out, and end nothing.
+// `as_known` are left out, and end nothing. `most`: rows, of all files together.
 [[nodiscard]] std::vector<TableFault> load(const std::vector<TablePart>& parts,
                                            const TableShape& shape, const schema::Schema& schema,
                                            const CodeRules& rules, std::optional<Date> as_known,
-                                           Table& table);
+                                           Table& table, std::uint64_t most = most_rows);
 
 // Where a row counts; the whole of what there is for tables that no overlay changes.
 [[nodiscard]] Zones zones_of(const TableShape& shape, const std::vector<Value>& row);

@@ -66,7 +66,13 @@ std::optional<Format> format_named(std::string_view name) {
 }
 
 Loaded<Model> load(const std::filesystem::path& file, std::optional<Format> format,
-                   const Limits& limits) {
+                   const Limits& limits, const ReadFile& read) {
+  if (read) {
+    const auto text = read(file);
+    if (!text)
+      return fault(Fault::Kind::unreadable, text.error().zh, text.error().en);
+    return parse(*text, format, limits);
+  }
   std::error_code failed;
   const auto size = std::filesystem::file_size(file, failed);
   if (failed)
@@ -85,6 +91,9 @@ Loaded<Model> load(const std::filesystem::path& file, std::optional<Format> form
 
 Loaded<Model> parse(std::string_view text, std::optional<Format> format, const Limits& limits) {
   const auto found = format ? format : format_of(text);
+  if (text.size() > limits.bytes)
+    return too_large(fmt::format("{} 字节，上限为 {} 字节", text.size(), limits.bytes),
+                     fmt::format("{} bytes, the limit is {}", text.size(), limits.bytes));
   if (!found)
     return damaged("既不是 LightGBM 文本，也不是 XGBoost 或线性模型的 JSON",
                    "neither LightGBM's text nor the JSON of XGBoost or of a linear model");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/models/model.h"
+#include "runtime/types/read_file.h"
 
 #include <tl/expected.hpp>
 
@@ -27,9 +28,9 @@ struct Fault {
 
 template <class T> using Loaded = tl::expected<T, Fault>;
 
-// Without a format the text says which one it is.
+// Without a format the text says which one it is; by `read`, if it is not empty.
 [[nodiscard]] Loaded<Model> load(const std::filesystem::path& file, std::optional<Format> format,
-                                 const Limits& limits = {});
+                                 const Limits& limits = {}, const ReadFile& read = {});
 [[nodiscard]] Loaded<Model> parse(std::string_view text, std::optional<Format> format,
                                   const Limits& limits = {});
 

@@ -7,6 +7,7 @@
 #include "runtime/types/utf8.h"
 #include "runtime/types/value.h"
 #include "tools/engine/pack_defaults.h"
+#include "tools/pack/source.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
-                                   "test_date", "regions", "defaults", "base"};
+                                   "test_date", "regions", "defaults", "base",   "linked"};
 // Of an overlay; the rest is the pack's below it.
 constexpr std::array overlay_keys = {"name", "version", "language", "test_date", "regions", "base"};
 
@@ -72,10 +73,10 @@ std::uint32_t offset_of(const source::File& file, const toml::source_position& a
 }
 
 // The edition that a schema's head states; empty where there is none, which the checker tells.
-std::string edition_of(const fs::path& schema) {
+std::string edition_of(const Pack& pack) {
   source::SourceMap map;
   diag::Diagnostics told_later;
-  const auto file = source::read(map, schema);
+  const auto file = add_text(map, pack, pack.schema);
   if (!file)
     return {};
   const ast::File parsed = ast::parse(map, *file, told_later);
@@ -83,6 +84,20 @@ std::string edition_of(const fs::path& schema) {
     if (const auto* head = std::get_if<ast::SchemaHead>(&decl))
       return head->edition;
   return {};
+}
+
+// As `own`, and what is below the folder `linked` where a link of the pack leads there. It is
+// opened by its place there, so that no further link is followed.
+ReadFile with_linked(ReadFile own, const fs::path& linked) {
+  std::error_code failed;
+  fs::path there = fs::weakly_canonical(linked, failed);
+  ReadFile other = pack::folder_reader({there});
+  return [own = std::move(own), other = std::move(other),
+          there = std::move(there)](const fs::path& path) {
+    std::error_code none;
+    const fs::path target = fs::weakly_canonical(path, none);
+    return stays_below(target.lexically_relative(there)) ? other(target) : own(path);
+  };
 }
 
 // Reads the fields of a pack and tells what is wrong with them.
@@ -143,19 +158,39 @@ struct Fields {
     if (written.empty())
       return;
     pack.schema = (pack.folder / written).lexically_normal();
+    if (pack.packed == nullptr)
+      pack.read = pack::folder_reader({pack.folder, pack.schema.parent_path()});
     std::error_code failed;
-    if (!fs::is_regular_file(pack.schema, failed))
+    const bool is_there =
+        pack.packed ? pack.read(pack.schema).has_value() : fs::is_regular_file(pack.schema, failed);
+    if (!is_there)
       diag::report<"pack_schema">(diagnostics, span_of("schema"), pack.schema.string());
+  }
+  // A folder for development may share another one's files by links.
+  void linked() {
+    if (!table.contains("linked"))
+      return;
+    std::string written;
+    text("linked", written);
+    if (pack.packed != nullptr)
+      wrong("linked", "仅用于文件夹：规则包文件自带它需要的一切",
+            "of a folder only: a pack file brings all that it needs");
+    else if (!written.empty())
+      pack.read = with_linked(std::move(pack.read), pack.folder / written);
   }
   void base() {
     std::string written;
     text("base", written);
     if (written.empty())
       return;
-    pack.base = (pack.folder / written).lexically_normal();
     pack.base_span = span_of("base");
+    if (pack.packed != nullptr) {
+      diag::report<"pack_file_base">(diagnostics, pack.base_span, pack.name);
+      return;
+    }
+    pack.base = (pack.folder / written).lexically_normal();
     std::error_code failed;
-    if (!fs::is_regular_file(pack.base / "pack.toml", failed))
+    if (!fs::is_regular_file(pack.base / "pack.toml", failed) && !is_packed(pack.base))
       diag::report<"pack_base">(diagnostics, pack.base_span, pack.base.string());
   }
   void test_date() {
@@ -198,7 +233,7 @@ struct Fields {
     if (!table.contains("schema_version"))
       return;
     text("schema_version", pack.schema_version);
-    const std::string found = edition_of(pack.schema);
+    const std::string found = edition_of(pack);
     if (!pack.schema_version.empty() && !found.empty() && pack.schema_version != found)
       diag::report<"pack_schema_version">(diagnostics, span_of("schema_version"),
                                           pack.schema_version, found);
@@ -261,6 +296,7 @@ void read_fields(const toml::table& table, const source::SourceMap& map,
   } else {
     fields.text("schema", schema);
     fields.schema(schema);
+    fields.linked();
   }
   fields.test_date();
   fields.regions();
@@ -292,18 +328,31 @@ Result<void> collect_rule_files(Pack& pack) {
   return {};
 }
 
-} // namespace
+// The members of a pack file that are rules.
+void collect_members(Pack& pack) {
+  for (const auto& [name, bytes] : pack.packed->members)
+    if (name.ends_with(".sanku") && pack.folder / name != pack.schema)
+      pack.rule_files.push_back(pack.folder / name);
+}
 
-Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
-                       diag::Diagnostics& diagnostics) {
-  const auto folder = pack_folder(place);
-  if (!folder)
-    return tl::unexpected(folder.error());
-  Pack pack;
-  pack.folder = *folder;
+// pack.toml says what the manifest says, which people read before they sign.
+void compare_manifest(const Pack& pack, diag::Diagnostics& diagnostics) {
+  const pack::Manifest& manifest = pack.packed->manifest;
+  const auto compare = [&](std::string_view key, const std::string& written) {
+    if (pack::fact(manifest, key) != written)
+      diag::report<"pack_file_says">(diagnostics, source::Span{.file = pack.file}, key,
+                                     pack::fact(manifest, key), written);
+  };
+  compare("name", pack.name);
+  compare("version", pack.version);
+  compare("edition", pack.edition);
+  compare("regions", fmt::format("{}", fmt::join(pack.regions, " ")));
+}
+
+Result<void> read_manifest(Pack& pack, source::SourceMap& map, diag::Diagnostics& diagnostics) {
   pack.knowledge_folder = pack.folder / "knowledge";
   pack.models_folder = pack.folder / "models";
-  const auto file = source::read(map, pack.folder / "pack.toml");
+  const auto file = add_text(map, pack, pack.folder / "pack.toml");
   if (!file)
     return tl::unexpected(file.error());
   pack.file = *file;
@@ -317,15 +366,76 @@ Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
                                 source::Span{.file = pack.file, .begin = at, .end = at},
                                 error.source().begin.line, error.description());
   }
-  if (auto collected = collect_rule_files(pack); !collected)
-    return tl::unexpected(collected.error());
+  if (!pack.packed)
+    return collect_rule_files(pack);
+  if (!diag::has_errors(diagnostics))
+    compare_manifest(pack, diagnostics);
+  collect_members(pack);
+  return {};
+}
+
+} // namespace
+
+Result<Pack> load_packed(pack::PackFile file, const fs::path& place, source::SourceMap& map,
+                         diag::Diagnostics& diagnostics, PackFiles& files) {
+  Pack pack;
+  pack.folder = place.lexically_normal();
+  if (file.kind != pack::FileKind::pack) {
+    pack.file = source::add(map, place.string(), {});
+    diag::report<"pack_file_kind">(diagnostics, source::Span{.file = pack.file},
+                                   diag::Words{"增量文件", "a delta"},
+                                   diag::Words{"规则包文件", "a whole pack"});
+    return pack;
+  }
+  pack.packed = files.emplace_back(std::make_unique<pack::PackFile>(std::move(file))).get();
+  pack.read = pack::member_reader(*pack.packed, pack.folder);
+  if (auto read = read_manifest(pack, map, diagnostics); !read)
+    return tl::unexpected(read.error());
+  return pack;
+}
+
+Result<std::uint32_t> add_text(source::SourceMap& map, const Pack& pack, const fs::path& file) {
+  auto text = pack.read ? pack.read(file) : pack::folder_reader({pack.folder})(file);
+  if (!text)
+    return tl::unexpected(text.error());
+  constexpr std::size_t most = 4u << 20;
+  if (text->size() > most)
+    return failure(fmt::format("{} has more than {} bytes, which no file of rules may have; split "
+                               "it",
+                               file.string(), most),
+                   fmt::format("{} 超过规则文件上限 {} 字节；请拆分", file.string(), most));
+  return source::add(map, file.string(), std::move(*text));
+}
+
+Result<Pack> load_pack(const fs::path& place, source::SourceMap& map,
+                       diag::Diagnostics& diagnostics, const PackTrust& trust, PackFiles& files) {
+  if (is_packed(place)) {
+    auto file = open_packed(place, map, diagnostics, trust);
+    if (!file)
+      return tl::unexpected(file.error());
+    if (!*file)
+      return Pack{};
+    return load_packed(std::move(**file), place, map, diagnostics, files);
+  }
+  const auto folder = pack_folder(place);
+  if (!folder)
+    return tl::unexpected(folder.error());
+  Pack pack;
+  pack.folder = *folder;
+  pack.read = pack::folder_reader({pack.folder});
+  if (auto read = read_manifest(pack, map, diagnostics); !read)
+    return tl::unexpected(read.error());
   return pack;
 }
 
 Result<Pack> load_pack(const fs::path& place) {
+  if (is_packed(place))
+    return failure(fmt::format("`{}` is a pack file; this needs the pack's folder", place.string()),
+                   fmt::format("“{}”是规则包文件，此处需要规则包的文件夹", place.string()));
   source::SourceMap map;
   diag::Diagnostics diagnostics;
-  auto pack = load_pack(place, map, diagnostics);
+  PackFiles files;
+  auto pack = load_pack(place, map, diagnostics, {}, files);
   if (!pack || !diag::has_errors(diagnostics))
     return pack;
   const diag::Diagnostic& first = diagnostics.all.front();

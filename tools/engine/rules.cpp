@@ -13,26 +13,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool same_folder(const fs::path& a, const fs::path& b) {
+// A folder, a pack file, or a pack in a store, which no folder is named by.
+bool same_place(const fs::path& a, const fs::path& b) {
   std::error_code failed;
-  return fs::equivalent(a, b, failed);
+  return a.lexically_normal() == b.lexically_normal() || fs::equivalent(a, b, failed);
 }
 
 // A pack and what it lies on, the lowest first. False: something was told.
-Result<bool> chain_of(const fs::path& place, Rules& rules, std::vector<Pack>& chain) {
-  auto pack = load_pack(place, rules.map, rules.diagnostics);
+Result<bool> chain_of(const fs::path& place, const PackTrust& trust, Rules& rules,
+                      std::vector<Pack>& chain) {
+  auto pack = load_pack(place, rules.map, rules.diagnostics, trust, rules.files);
   if (!pack)
     return tl::unexpected(pack.error());
   chain.push_back(std::move(*pack));
   while (!diag::has_errors(rules.diagnostics) && !chain.front().base.empty()) {
     const Pack& above = chain.front();
     const bool circle = std::ranges::any_of(
-        chain, [&](const Pack& each) { return same_folder(each.folder, above.base); });
+        chain, [&](const Pack& each) { return same_place(each.folder, above.base); });
     if (circle) {
       diag::report<"pack_base_circle">(rules.diagnostics, above.base_span, above.name);
       return false;
     }
-    auto below = load_pack(above.base, rules.map, rules.diagnostics);
+    auto below = load_pack(above.base, rules.map, rules.diagnostics, trust, rules.files);
     if (!below)
       return tl::unexpected(below.error());
     chain.insert(chain.begin(), std::move(*below));
@@ -43,7 +45,7 @@ Result<bool> chain_of(const fs::path& place, Rules& rules, std::vector<Pack>& ch
 // The layers of a chain that are not there yet, each with what it lies on. False: it lies on
 // something else.
 bool add_chain(std::vector<Pack> chain, Rules& rules, std::vector<std::uint32_t>& below) {
-  if (!rules.layers.empty() && !same_folder(chain.front().folder, rules.layers.front().folder)) {
+  if (!rules.layers.empty() && !same_place(chain.front().folder, rules.layers.front().folder)) {
     diag::report<"pack_base_other">(rules.diagnostics, chain.back().base_span, chain.back().name,
                                     rules.layers.front().name);
     return false;
@@ -51,7 +53,7 @@ bool add_chain(std::vector<Pack> chain, Rules& rules, std::vector<std::uint32_t>
   std::uint32_t at = 0;
   for (Pack& pack : chain) {
     const auto known = std::ranges::find_if(
-        rules.layers, [&](const Pack& each) { return same_folder(each.folder, pack.folder); });
+        rules.layers, [&](const Pack& each) { return same_place(each.folder, pack.folder); });
     if (known == rules.layers.end()) {
       below.push_back(at);
       rules.layers.push_back(std::move(pack));
@@ -94,7 +96,7 @@ Result<bool> add_layers(const fs::path& place, const ReadOptions& options, Rules
   }
   for (const fs::path& each : places) {
     std::vector<Pack> chain;
-    const auto whole = chain_of(each, rules, chain);
+    const auto whole = chain_of(each, options.trust, rules, chain);
     if (!whole)
       return tl::unexpected(whole.error());
     if (rules.pack.folder.empty())
@@ -118,7 +120,7 @@ void inherit(Rules& rules) {
 Result<std::vector<std::uint32_t>> read_files(const Pack& pack, source::SourceMap& map) {
   std::vector<std::uint32_t> files;
   for (const fs::path& file : pack.rule_files) {
-    const auto read = source::read(map, file);
+    const auto read = add_text(map, pack, file);
     if (!read)
       return tl::unexpected(read.error());
     files.push_back(*read);
@@ -132,9 +134,10 @@ Result<PackSources> read_layers(const ReadOptions& options, const std::vector<st
   const Pack& lowest = rules.layers.front();
   sources.knowledge_folder = lowest.knowledge_folder;
   sources.models_folder = lowest.models_folder;
+  sources.read = lowest.read;
   sources.defaults = lowest.defaults;
   sources.name = lowest.name;
-  const auto schema = source::read(rules.map, lowest.schema);
+  const auto schema = add_text(rules.map, lowest, lowest.schema);
   if (!schema)
     return tl::unexpected(schema.error());
   rules.schema_file = *schema;
@@ -152,7 +155,8 @@ Result<PackSources> read_layers(const ReadOptions& options, const std::vector<st
                                   .manifest = pack.file,
                                   .rule_files = std::move(*files),
                                   .knowledge_folder = pack.knowledge_folder,
-                                  .models_folder = pack.models_folder});
+                                  .models_folder = pack.models_folder,
+                                  .read = pack.read});
   }
   sources.reading.region = options.region;
   sources.reading.as_of = options.as_of;
@@ -161,6 +165,17 @@ Result<PackSources> read_layers(const ReadOptions& options, const std::vector<st
   if (options.region.empty() && rules.named.front() != 0)
     sources.reading.home = rules.named.front();
   return sources;
+}
+
+// Checks what the layers hold.
+Result<void> check_layers(const ReadOptions& options, const std::vector<std::uint32_t>& below,
+                          Rules& rules) {
+  const auto sources = read_layers(options, below, rules);
+  if (!sources)
+    return tl::unexpected(sources.error());
+  rules.checked = check_pack(rules.map, *sources, rules.diagnostics);
+  diag::sort(rules.diagnostics);
+  return {};
 }
 
 } // namespace
@@ -175,16 +190,42 @@ Result<std::unique_ptr<Rules>> read_rules(const fs::path& place, const ReadOptio
   if (!*whole)
     return rules;
   inherit(*rules);
-  const auto sources = read_layers(options, below, *rules);
-  if (!sources)
-    return tl::unexpected(sources.error());
-  rules->checked = check_pack(rules->map, *sources, rules->diagnostics);
-  diag::sort(rules->diagnostics);
+  if (auto done = check_layers(options, below, *rules); !done)
+    return tl::unexpected(done.error());
   return rules;
+}
+
+Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules) {
+  // Without its schema nothing of a pack can be checked.
+  if (diag::has_errors(rules->diagnostics))
+    return rules;
+  check(rules->pack.base.empty(), "a pack that is checked by itself lies on no other");
+  rules->layers = {rules->pack};
+  rules->named = {0};
+  if (auto done = check_layers({}, {0}, *rules); !done)
+    return tl::unexpected(done.error());
+  return rules;
+}
+
+Result<std::unique_ptr<Rules>> read_rules(pack::PackFile file, const fs::path& place) {
+  auto rules = std::make_unique<Rules>();
+  auto pack = load_packed(std::move(file), place, rules->map, rules->diagnostics, rules->files);
+  if (!pack)
+    return tl::unexpected(pack.error());
+  rules->pack = std::move(*pack);
+  return check_rules(std::move(rules));
 }
 
 bool is_named(const Rules& rules, std::uint32_t layer) {
   return std::ranges::find(rules.named, layer) != rules.named.end();
+}
+
+const ReadFile& reader_of(const Rules& rules, std::uint32_t file) {
+  const fs::path path = rules.map.files[file].path;
+  for (const Pack& layer : rules.layers)
+    if (std::ranges::find(layer.rule_files, path) != layer.rule_files.end())
+      return layer.read;
+  return rules.pack.read;
 }
 
 std::string label(const Rules& rules) {

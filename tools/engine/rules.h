@@ -20,6 +20,7 @@ namespace sanku::engine {
 // How a pack is read: overlays beside it, where claims are from that do not say, and which day
 // counts (language reference, "Overlays" and "Publications").
 struct ReadOptions {
+  PackTrust trust = {};                             // what pack files are verified against
   std::vector<std::filesystem::path> overlays = {}; // folders of overlays, or of such folders
   std::string region = {};                          // six digits
   std::optional<Date> as_of = std::nullopt;
@@ -28,6 +29,7 @@ struct ReadOptions {
 
 // Kept at one address: what is made of rules refers to them.
 struct Rules {
+  PackFiles files;                  // that layers are read from
   Pack pack;                        // that was named: an overlay, or what others lie on
   std::vector<Pack> layers;         // by hir::LayerId; the pack itself first
   std::vector<std::uint32_t> named; // of the layers, those that were asked for
@@ -40,8 +42,16 @@ struct Rules {
 // `place` as load_pack takes it. Errors are files that cannot be read.
 [[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place,
                                                         const ReadOptions& options = {});
+// Of a pack file that was opened already.
+[[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(pack::PackFile file,
+                                                        const std::filesystem::path& place);
+
+// With a pack loaded that lies on no other, and its mistakes in the diagnostics: the rest.
+[[nodiscard]] Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules);
 // Whether a layer was asked for, rather than only lying below one that was.
 [[nodiscard]] bool is_named(const Rules& rules, std::uint32_t layer);
+// Reads the files that a text of the rules names: those of its layer.
+[[nodiscard]] const ReadFile& reader_of(const Rules& rules, std::uint32_t file);
 // How findings name what they were made by: the pack that was named, and overlays beside it.
 [[nodiscard]] std::string label(const Rules& rules);
 

@@ -155,9 +155,13 @@ Result<Started> start(const Rules& rules, const StartOptions& options) {
   Started started;
   started.from_cache = native.has_value();
   if (!native) {
-    auto built = maker.built(first, {});
+    auto built = maker.built(first, [&] { return watch.seconds() > options.most_seconds; });
     if (!built)
       return tl::unexpected(built.error());
+    if (built->object.empty()) {
+      started.seconds = watch.seconds();
+      return started;
+    }
     native = std::move(*built);
   }
   auto image = jit::load(program, maker.plan, *native);

@@ -20,12 +20,13 @@ struct StartOptions {
   std::optional<CacheOptions> cache = {};
   std::string cpu = {}; // as jit::BuildOptions says
   jit::Limits limits = {};
-  Warn warn = {}; // also from the thread behind
+  double most_seconds = 300; // of compiling what is waited for; then there is no code at all
+  Warn warn = {};            // also from the thread behind
 };
 
 struct Started {
-  std::unique_ptr<exec::ProgramImage> image;
-  double seconds = 0; // until there was code
+  std::unique_ptr<exec::ProgramImage> image; // null: it took too long, so the evaluator runs
+  double seconds = 0;                        // until there was code
   bool from_cache = false;
   std::vector<std::uint32_t> too_large; // rules that are not optimised
   // Ends with its owner, within the function that is being compiled; last, because it works on the

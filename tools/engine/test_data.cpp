@@ -5,8 +5,8 @@
 #include "compiler/hir/data.h"
 #include "compiler/hir/walk.h"
 #include "runtime/assemble/assemble.h"
-#include "runtime/io/files.h"
 #include "runtime/io/ndjson.h"
+#include "runtime/knowledge/csv.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
@@ -216,17 +216,12 @@ Result<batch::Batch> file_batch(const Rules& rules, const ast::GivenFile& given,
   const std::filesystem::path beside =
       std::filesystem::path(rules.map.files[given.span.file].path).parent_path();
   const std::string path = (beside / given.path).lexically_normal().string();
-  auto file = io::InputFile::open(path);
-  if (!file)
-    return tl::unexpected(file.error());
+  auto text = knowledge::read_file(path, reader_of(rules, given.span.file));
+  if (!text)
+    return tl::unexpected(text.error());
   io::Chunk chunk;
   chunk.first_line = 1;
-  std::string buffer(1u << 16, '\0');
-  for (std::int64_t got = 0; (got = file->read(buffer.data(), buffer.size())) != 0;) {
-    if (got < 0)
-      return failure(fmt::format("cannot read `{}`", path), fmt::format("无法读取“{}”", path));
-    chunk.text.append(buffer, 0, static_cast<std::size_t>(got));
-  }
+  chunk.text = std::move(*text);
   std::ranges::replace(chunk.text, '\n', ' ');
   std::ranges::replace(chunk.text, '\r', ' ');
   chunk.text += '\n';

@@ -99,6 +99,8 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format == "sarif" && scopes->size() > 1)
     return wrong_usage(terminal, "一个 SARIF 文件只含一个规则包的结果；请逐包检查",
                        "a SARIF document is about one pack; check them one by one");
+  if (format == "text" && !scopes->empty())
+    tell_folder(*scopes->front().rules, terminal);
   std::string fixed;
   if (arguments.fix) {
     auto told = fix(*scopes, terminal);

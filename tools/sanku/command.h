@@ -39,12 +39,15 @@ struct Arguments {
   std::vector<std::string> overlays;
   std::string region, as_of, as_known, date, rows;
   std::string in_format, out_format, encoding, form, to;
+  std::string trust, store, store_key, role, time, layer, algorithm, export_to;
+  std::vector<std::string> keys;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
        full = false;
   bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
+  engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
 
 // Where the command speaks.
@@ -88,6 +91,7 @@ int generate(const Arguments& arguments, const Terminal& terminal);
 int effective(const Arguments& arguments, const Terminal& terminal);
 int knowledge(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
+int pack(const Arguments& arguments, const Terminal& terminal);
 
 // ---- speaking
 
@@ -104,6 +108,11 @@ void complain(std::string_view text);
 // A pack's rules without a mistake; else the mistakes are told on stderr.
 [[nodiscard]] std::unique_ptr<engine::Rules>
 ready_rules(const std::string& place, const Arguments& arguments, const Terminal& terminal);
+// Diagnostics on stderr; true: there were errors among them.
+bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
+          const Terminal& terminal);
+// A folder is for development, and nobody vouches for it: said on stderr, once a command.
+void tell_folder(const engine::Rules& rules, const Terminal& terminal);
 
 // The national pack: in this folder or one above, else beside the program; empty when it is
 // nowhere.

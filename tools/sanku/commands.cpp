@@ -10,8 +10,11 @@ namespace {
 
 void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arguments.paths); }
 
+void add_trust(CLI::App& app, Arguments& arguments) { app.add_option("--trust", arguments.trust); }
+
 // How the pack is read.
 void add_reading(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
   app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
   app.add_option("--region", arguments.region);
   app.add_option("--as-of", arguments.as_of);
@@ -25,6 +28,7 @@ void add_test(CLI::App& app, Arguments& arguments) {
 
 void add_effective(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
+  add_trust(app, arguments);
   app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
   app.add_option("--region", arguments.region);
   app.add_option("--date", arguments.date);
@@ -35,6 +39,7 @@ void add_effective(CLI::App& app, Arguments& arguments) {
 
 void add_knowledge(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
+  add_trust(app, arguments);
   app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
   app.add_option("--as-known", arguments.as_known);
   app.add_option("--rows", arguments.rows);
@@ -62,6 +67,22 @@ void add_input(CLI::App& app, Arguments& arguments) {
   app.add_option("--encoding", arguments.encoding);
 }
 
+void add_pack(CLI::App& app, Arguments& arguments) {
+  app.add_option("ACTION", arguments.what);
+  add_paths(app, arguments);
+  add_trust(app, arguments);
+  app.add_option("--out,-o", arguments.out);
+  app.add_option("--key", arguments.keys)->allow_extra_args(false);
+  app.add_option("--role", arguments.role);
+  app.add_option("--time", arguments.time);
+  app.add_option("--algorithm", arguments.algorithm);
+  app.add_option("--store", arguments.store);
+  app.add_option("--store-key", arguments.store_key);
+  app.add_option("--layer", arguments.layer);
+  app.add_option("--to", arguments.to);
+  app.add_option("--export", arguments.export_to);
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
   add_reading(app, arguments);
@@ -84,6 +105,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
 }
 
 void add_convert(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
   add_input(app, arguments);
   app.add_option("--out", arguments.out);
   app.add_option("--out-format", arguments.out_format);
@@ -105,6 +127,7 @@ void add_explain(CLI::App& app, Arguments& arguments) {
 void add_dump(CLI::App& app, Arguments& arguments) {
   app.add_option("WHAT", arguments.what);
   add_paths(app, arguments);
+  add_trust(app, arguments);
   app.add_option("--rule", arguments.rule);
   app.add_option("--level", arguments.level);
 }
@@ -124,7 +147,7 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 11> table = {{
+constexpr std::array<Command, 12> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
@@ -141,6 +164,8 @@ constexpr std::array<Command, 11> table = {{
     {"knowledge", "列出知识表的历次发布和仍有效的行",
      "show the publications of tables, and which rows still count", add_knowledge, knowledge},
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
+    {"pack", "规则包文件：生成、签名、验证、安装、退回",
+     "packs as files: build, sign, verify, install, roll back", add_pack, pack},
     {"dump", "查看编译的中间结果", "show what the compiler made of rules", add_dump, dump},
     {"explain-code", "解释一个错误代码", "explain the code of a message", add_explain_code,
      explain_code},

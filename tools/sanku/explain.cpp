@@ -18,6 +18,7 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
   const auto rules = ready_rules(arguments.pack, arguments, terminal);
   if (!rules)
     return exit_code::usage;
+  tell_folder(*rules, terminal);
   const hir::Program& program = engine::program(*rules);
   if (!arguments.rule.empty() &&
       std::ranges::find(program.rules, arguments.rule, &hir::Rule::id) == program.rules.end())

@@ -1,6 +1,7 @@
 // What `--help` says: how to do a thing, with examples, before the list of options. One text a
 // command and language; command_test checks that every option stands in both.
 #include "tools/sanku/command.h"
+#include "tools/sanku/help_pack.h"
 #include "tools/sanku/version.h"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 12> texts = {{
+constexpr std::array<Help, 13> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -77,6 +78,7 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
   --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
   --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
   --as-known 日期             只用此日以前发布的知识
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有错误；1：有错误。`sanku explain-code SK2104` 详细解释某个代码。
@@ -100,6 +102,7 @@ Options:
                               named as the pack
   --as-of DATE                parameters, validity and dates as of this day instead of the claim's
   --as-known DATE             only knowledge that was published by this day
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no mistakes; 1: mistakes. `sanku explain-code SK2104` says more about a code.
@@ -159,6 +162,7 @@ Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found
   --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
   --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
   --as-known 日期             只用此日以前发布的知识
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：全部通过；1：有测试未通过，或规则有错误。
@@ -177,6 +181,7 @@ Options:
                               named as the pack
   --as-of DATE                parameters, validity and dates as of this day instead of the claim's
   --as-known DATE             only knowledge that was published by this day
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: all passed; 1: some failed, or the rules have mistakes.
@@ -220,6 +225,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --strict                    遇到第一条被拒收的记录即停止，退出码 3
   --stats                     附上按规则汇总、工作量和用时
   --identities                允许输出患者姓名和证件号
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有疑点；1：有疑点；3：输入被拒收。
@@ -266,6 +272,7 @@ Options:
   --strict                    stop at the first record that is refused, with exit code 3
   --stats                     add a summary by rule, the work done and the time taken
   --identities                allow names and identity numbers of patients in the output
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no findings; 1: findings; 3: the input was refused.
@@ -291,6 +298,7 @@ Exit code 0: no findings; 1: findings; 3: the input was refused.
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与输出同处
   --threads 数量              线程数，缺省为处理器数
   --strict                    遇到第一条被拒收的记录即停止，什么也不写，退出码 3
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：已转换；3：输入被拒收。
@@ -318,6 +326,7 @@ Options:
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the output
   --threads N                 by default one a processor
   --strict                    stop at the first record that is refused, write nothing, exit code 3
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: converted; 3: the input was refused.
@@ -343,6 +352,7 @@ Exit code 0: converted; 3: the input was refused.
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 
 退出码 0：没有疑点；1：有疑点。
@@ -369,6 +379,7 @@ Options:
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 
 Exit code 0: no findings; 1: findings.
@@ -390,6 +401,7 @@ Exit code 0: no findings; 1: findings.
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --as-known 日期             只用此日以前发布的知识
   --rows 知识表               列出该表的每一行及其出处
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --format text|json          输出格式，缺省 text
   --lang zh|en                界面语言
 
@@ -411,6 +423,7 @@ Options:
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --as-known DATE             only knowledge that was published by this day
   --rows TABLE                every row of this table, and where it stands
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --format text|json          form of the output, by default text
   --lang zh|en                language of what a person sees
 
@@ -429,6 +442,7 @@ Exit code 0: listed; 2: the pack has mistakes.
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --as-known 日期             只用此日以前发布的知识
   --rows 知识表               只列此表，连同被取代的每一行
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --format text|json          输出格式，缺省 text
   --lang zh|en                界面语言
 
@@ -447,6 +461,7 @@ Options:
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --as-known DATE             only knowledge that was published by this day
   --rows TABLE                this table only, with every row that was replaced
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --format text|json          form of the output, by default text
   --lang zh|en                language of what a person sees
 
@@ -503,6 +518,7 @@ Options:
 选项：
   --rule 规则                 只看这条规则
   --level none|optimised      ir 和 asm 的优化级别，缺省 optimised
+  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
 )",
      R"(sanku dump ast|hir|plan|ir|asm PATH        show what the compiler made of rules
@@ -516,8 +532,10 @@ Options:
 Options:
   --rule ID                   this rule only
   --level none|optimised      how ir and asm are optimised, by default optimised
+  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
 )"},
+    {"pack", pack_help_zh, pack_help_en},
     {"explain-code",
      R"(sanku explain-code 代码        解释一个错误代码
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -76,6 +77,23 @@ std::string_view named_command(const CLI::App& app) {
   return named.empty() ? std::string_view() : std::string_view(named.front()->get_name());
 }
 
+// The trust root, by option or variable, and what counts as now.
+std::optional<Error> verification(Arguments& arguments) {
+  arguments.verify.root =
+      arguments.trust.empty() ? std::string(environment("SANKU_TRUST")) : arguments.trust;
+  arguments.verify.now.seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                                     std::chrono::system_clock::now().time_since_epoch())
+                                     .count();
+  if (arguments.time.empty())
+    return std::nullopt;
+  const auto time = pack::parse_moment(arguments.time);
+  if (!time)
+    return Error{.en = "--time takes a moment such as 2026-11-22T09:30:00Z",
+                 .zh = "--time 的取值如 2026-11-22T09:30:00Z"};
+  arguments.verify.now = *time;
+  return std::nullopt;
+}
+
 int parse_and_run(int count, char** texts) {
   Terminal place = terminal();
   if (const auto language = wanted_language(count, texts)) {
@@ -103,6 +121,8 @@ int parse_and_run(int count, char** texts) {
   } catch (const CLI::ParseError& error) {
     return refuse(error, app, place);
   }
+  if (const auto wrong = verification(arguments))
+    return fail(*wrong, place, exit_code::usage);
   const std::string_view name = named_command(app);
   for (const Command& command : commands())
     if (command.name == name)

@@ -223,6 +223,9 @@ int run(const Arguments& arguments, const Terminal& terminal) {
   const hir::Program& program = engine::program(*rules);
   Job job{.arguments = arguments, .terminal = terminal, .rules = *rules, .options = {}};
   job.to_file = !arguments.out.empty() && arguments.out != "-";
+  // Where findings go through a pipe, stderr stays silent.
+  if (job.to_file || terminal.err_is_terminal)
+    tell_folder(*rules, terminal);
   job.options = {.threads = arguments.threads != 0 ? arguments.threads
                                                    : std::min(engine::processors(), most_threads),
                  .batch = arguments.batch,
@@ -243,6 +246,12 @@ int run(const Arguments& arguments, const Terminal& terminal) {
     if (!made)
       return fail(made.error(), terminal, exit_code::own_fault);
     started = std::move(*made);
+    if (started.image == nullptr) {
+      complain(terminal.pick("编译用时超过上限，改为解释执行，运行会慢得多",
+                             "compiling takes longer than it may, so the evaluator runs instead, "
+                             "which is much slower"));
+      options.kind = engine::EngineKind::evaluator;
+    }
     tell_too_large(started, program, terminal);
   }
   const auto made =

@@ -38,14 +38,17 @@ Result<std::optional<std::set<std::uint32_t>>> files_at(const engine::Rules& rul
 }
 
 // A folder that is in no pack stands for the packs below it, in order of their paths.
-std::vector<std::string> packs_at(const std::vector<std::string>& paths) {
+std::vector<std::string> packs_at(const std::vector<std::string>& paths,
+                                  const engine::ReadOptions& options) {
   std::vector<std::string> found;
   for (const std::string& path : paths) {
     std::error_code failed;
     source::SourceMap map;
     diag::Diagnostics told_later;
+    engine::PackFiles files;
     std::vector<std::string> below;
-    if (fs::is_directory(path, failed) && !engine::load_pack(path, map, told_later))
+    if (fs::is_directory(path, failed) &&
+        !engine::load_pack(path, map, told_later, options.trust, files))
       for (fs::recursive_directory_iterator at(path, failed), end; !failed && at != end;
            at.increment(failed))
         if (at->path().filename() == "pack.toml")
@@ -63,10 +66,11 @@ std::vector<std::string> packs_at(const std::vector<std::string>& paths) {
 Result<std::vector<Scope>> read_scopes(const std::vector<std::string>& paths,
                                        const engine::ReadOptions& options) {
   std::vector<Scope> scopes;
-  for (const std::string& path : packs_at(paths)) {
+  for (const std::string& path : packs_at(paths, options)) {
     source::SourceMap map;
     diag::Diagnostics told_later;
-    auto pack = engine::load_pack(path, map, told_later);
+    engine::PackFiles kept;
+    auto pack = engine::load_pack(path, map, told_later, options.trust, kept);
     if (!pack)
       return tl::unexpected(pack.error());
     std::error_code failed;

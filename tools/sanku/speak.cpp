@@ -37,8 +37,30 @@ int wrong_usage(const Terminal& terminal, std::string_view zh, std::string_view 
   return exit_code::usage;
 }
 
+bool tell(const diag::Diagnostics& diagnostics, const source::SourceMap& map,
+          const Terminal& terminal) {
+  const std::string text =
+      diag::text(diagnostics, map, {terminal.diag_language(), terminal.colour_err});
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+  return diag::has_errors(diagnostics);
+}
+
+void tell_folder(const engine::Rules& rules, const Terminal& terminal) {
+  const engine::Pack* of = &rules.pack;
+  for (const engine::Pack& layer : rules.layers)
+    if (of->packed != nullptr)
+      of = &layer;
+  if (of->packed != nullptr || of->folder.empty())
+    return;
+  complain(terminal.language == Language::zh
+               ? fmt::format("“{}”是文件夹，供开发使用，未经签名和验证", of->folder.string())
+               : fmt::format("`{}` is a folder, for development: nothing in it is signed",
+                             of->folder.string()));
+}
+
 Result<engine::ReadOptions> read_options(const Arguments& arguments) {
-  engine::ReadOptions options{.overlays = {arguments.overlays.begin(), arguments.overlays.end()},
+  engine::ReadOptions options{.trust = arguments.verify,
+                              .overlays = {arguments.overlays.begin(), arguments.overlays.end()},
                               .region = arguments.region,
                               .as_of = std::nullopt,
                               .as_known = std::nullopt};

@@ -32,6 +32,8 @@ int test(const Arguments& arguments, const Terminal& terminal) {
           terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
       return exit_code::findings;
     }
+    if (&scope == &scopes->front())
+      tell_folder(rules, terminal);
     const auto run = engine::run_tests(rules, scope.files, terminal.language, jit::Level::none);
     if (!run)
       return fail(run.error(), terminal, exit_code::own_fault);

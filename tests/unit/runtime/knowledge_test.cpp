@@ -142,6 +142,27 @@ TEST_F(KnowledgeTest, ReportsEveryFaultWithItsPlace) {
   EXPECT_EQ(unreadable[0].kind, Kind_::unreadable);
 }
 
+TEST_F(KnowledgeTest, RefusesMoreRowsThanMayBe) {
+  const std::string text = "code,性别,limit,window,remark\nXA01,,,,\nXA02,,,,\nXA03,,,,\n";
+  std::ofstream(folder_ / "long.csv", std::ios::binary) << text;
+  for (const std::uint64_t most : {2u, 3u}) {
+    const std::vector<TableFault> faults =
+        load(folder_ / "long.csv", drugs(), schema_, rules_, table_, {.read = {}, .rows = most});
+    const bool is_long = std::ranges::any_of(faults, [](const TableFault& fault) {
+      return fault.kind == TableFault::Kind::too_long && fault.line == 4;
+    });
+    EXPECT_EQ(is_long, most == 2) << most;
+  }
+  // Of all layers together.
+  const TablePart::File file{.path = folder_ / "long.csv", .shown = "long.csv"};
+  for (const std::uint64_t most : {5u, 6u}) {
+    const std::vector<TableFault> faults =
+        load({{.files = {file}}, {.layer = 1, .files = {file}}}, drugs(), schema_, rules_,
+             std::nullopt, table_, most);
+    EXPECT_EQ(std::ranges::count(faults, TableFault::Kind::too_long, &TableFault::kind), most == 5);
+  }
+}
+
 TEST_F(KnowledgeTest, TellsUnitsWithTheNumberThatWasMeant) {
   struct Case {
     std::string cell;

@@ -419,8 +419,8 @@ TEST_F(Command, check_fix_corrects_what_is_sure_and_shows_what_is_left) {
 }
 
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
-  for (const char* name : {"check", "fmt", "test", "run", "explain", "effective", "knowledge",
-                           "generate", "dump", "explain-code"}) {
+  for (const char* name : {"check", "fmt", "test", "run", "convert", "explain", "effective",
+                           "knowledge", "generate", "pack", "dump", "explain-code"}) {
     const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
                       en = sanku(fmt::format("--lang en {} --help", name)).out;
     EXPECT_NE(zh, en) << name;

@@ -1,6 +1,6 @@
 // Packs that lie on one another, as folders: how they are found, run, tested and shown.
 #include "compiler/diag/render.h"
-#include "tests/unit/tools/engine_fixture.h"
+#include "tests/unit/tools/pack_fixture.h"
 #include "tools/engine/effective.h"
 #include "tools/engine/run_tests.h"
 
@@ -220,6 +220,75 @@ TEST(Overlays, what_is_wrong_with_a_base_is_told_where_it_is_named) {
             std::string::npos);
   EXPECT_NE(told("overlays/lost").find("SK3501"), std::string::npos);
   EXPECT_FALSE(read_rules(folders.path("national"), {.overlays = {folders.path("nowhere")}}));
+}
+
+// A pack file may be what overlays lie on; they themselves are folders.
+TEST(Overlays, lie_on_a_pack_file_as_on_its_folder) {
+  const Folders folders;
+  const std::vector<std::string> places = {"330100", "110000", "310000", ""};
+  const auto as_folder =
+      ready(folders.path("national"), {.overlays = {folders.path("overlays")}, .region = "330106"});
+  ASSERT_TRUE(as_folder);
+  const std::string expected = outcomes(*as_folder, places);
+  const deploy::Keys keys;
+  auto built = deploy::build(folders.path("national"), Language::en);
+  ASSERT_TRUE(built);
+  ASSERT_FALSE(built->bytes.empty()) << shown(*built->rules);
+  folders.write("national.pack", deploy::signed_by_both(built->bytes, keys));
+  folders.write("trust.root", pack::root_text(keys.trust()));
+  const PackTrust trust{.root = folders.path("trust.root"), .now = deploy::noon};
+  const auto told = [&](const std::string& place, const ReadOptions& options) {
+    const auto rules = read_rules(folders.path(place), options);
+    EXPECT_TRUE(rules);
+    return rules ? deploy::codes_of((*rules)->diagnostics) : rules.error().en;
+  };
+  EXPECT_EQ(
+      told("national.pack", {.trust = trust, .overlays = {folders.path("overlays/zhejiang")}}),
+      "SK3602")
+      << "it lies on the folder, not on the file";
+  const auto overlay = deploy::build(folders.path("overlays/zhejiang"), Language::en);
+  ASSERT_TRUE(overlay);
+  EXPECT_EQ(deploy::codes_of(overlay->rules->diagnostics), "SK6114");
+  EXPECT_TRUE(overlay->bytes.empty());
+  folders.write("overlays/zhejiang/pack.toml",
+                "name = \"zhejiang\"\nversion = \"2\"\nlanguage = \"1\"\n"
+                "base = \"../../national.pack\"\n");
+  std::filesystem::remove_all(folders.path("national"));
+  const auto as_file =
+      ready(folders.path("national.pack"),
+            {.trust = trust, .overlays = {folders.path("overlays")}, .region = "330106"});
+  ASSERT_TRUE(as_file);
+  ASSERT_EQ(as_file->layers.size(), 3u);
+  EXPECT_NE(as_file->layers[0].packed, nullptr);
+  EXPECT_EQ(outcomes(*as_file, places), expected);
+  const auto zhejiang = ready(folders.path("overlays/zhejiang"), {.trust = trust});
+  ASSERT_TRUE(zhejiang);
+  EXPECT_EQ(label(*zhejiang), "zhejiang 2");
+  const auto tests = run_tests(*zhejiang, {}, Language::en, jit::Level::none);
+  ASSERT_TRUE(tests);
+  EXPECT_EQ(tests->results.size(), 2u);
+  for (const TestResult& each : tests->results)
+    EXPECT_TRUE(each.failures.empty());
+  EXPECT_EQ(told("overlays/zhejiang", {}), "SK6210") << "nobody vouches for what it lies on";
+}
+
+// A file that an overlay adds lies in its own folder, and its rows count toward the table's limit.
+TEST(Overlays, add_files_of_their_own_folder_only) {
+  const Folders folders;
+  folders.write("overlays/zhejiang/zhejiang.sanku",
+                "overlay zhejiang on national.core region \"330000\" {\n"
+                "  knowledge limit add from \"../../../national/knowledge/limit.csv\"\n}\n");
+  const auto rules = read_rules(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(rules);
+  EXPECT_EQ(deploy::codes_of((*rules)->diagnostics), "SK3225");
+  folders.write("overlays/zhejiang/zhejiang.sanku",
+                "overlay zhejiang on national.core region \"330000\" {\n"
+                "  knowledge limit add from \"linked.csv\"\n}\n");
+  std::filesystem::create_symlink(folders.path("national/knowledge/limit.csv"),
+                                  folders.path("overlays/zhejiang/knowledge/linked.csv"));
+  const auto linked = read_rules(folders.path("overlays/zhejiang"));
+  ASSERT_TRUE(linked);
+  EXPECT_EQ(deploy::codes_of((*linked)->diagnostics), "SK3211");
 }
 
 } // namespace

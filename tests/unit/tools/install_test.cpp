@@ -1,0 +1,250 @@
+// Installing, replacing, rolling back; the log and its head; deltas; what a pack claims of itself.
+#include "tests/unit/tools/pack_fixture.h"
+#include "tools/deploy/difference.h"
+#include "tools/deploy/install.h"
+#include "tools/pack/delta.h"
+
+namespace sanku::deploy {
+namespace {
+
+class Install : public testing::Test {
+protected:
+  void SetUp() override { ASSERT_TRUE(pack::make_store(disk(), key_, keys_.trust(), noon)); }
+  [[nodiscard]] pack::Disk disk() const { return pack::real_disk(folder_.path("store")); }
+  [[nodiscard]] Where where() const { return {.disk = disk(), .key = key_, .now = noon}; }
+  [[nodiscard]] std::string pack_of(const std::string& version,
+                                    const std::string& limit = "2") const {
+    const PackFolder folder;
+    write_small(folder, version, limit);
+    return signed_by_both(built(folder), keys_);
+  }
+  // Codes of the refusal; empty: done, and then `last_` says what.
+  std::string install(const std::string& bytes) {
+    Told told;
+    const auto done = deploy::install(where(), bytes, "small.pack", told);
+    return outcome(done, told);
+  }
+  std::string roll_back(const std::string& version = {}) {
+    Told told;
+    const auto done = deploy::roll_back(
+        where(), {.name = "small", .layer = "national", .version = version}, told);
+    return outcome(done, told);
+  }
+  std::string outcome(const Result<std::optional<Installed>>& done, const Told& told) {
+    EXPECT_TRUE(done) << (done ? "" : done.error().en);
+    if (!done)
+      return "error";
+    EXPECT_EQ(done->has_value(), !diag::has_errors(told.diagnostics));
+    if (*done)
+      last_ = **done;
+    return codes_of(told.diagnostics);
+  }
+  [[nodiscard]] std::string serving() const {
+    diag::Diagnostics diagnostics;
+    const auto store = pack::open_store(disk(), {}, diagnostics);
+    if (!store || !*store)
+      return codes_of(diagnostics);
+    const auto* now = pack::in_force(**store, "small", "national");
+    return now == nullptr ? "none" : now->version;
+  }
+  [[nodiscard]] std::string contents(const std::string& name) const {
+    std::ifstream file(folder_.path("store/" + name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  PackFolder folder_;
+  Keys keys_;
+  pack::PrivateKey key_ = pack::make_key(pack::Algorithm::ed25519);
+  Installed last_;
+};
+
+TEST_F(Install, puts_in_force_replaces_and_goes_back_on_purpose) {
+  EXPECT_EQ(serving(), "none");
+  EXPECT_EQ(install(pack_of("1")), "");
+  EXPECT_EQ(last_.tests, 1u);
+  EXPECT_EQ(serving(), "1");
+  const std::string second = pack_of("1.10");
+  EXPECT_EQ(install(second), "");
+  EXPECT_EQ(last_.replaced, "1");
+  EXPECT_EQ(install(second), "");
+  EXPECT_TRUE(last_.was_there);
+  EXPECT_EQ(install(pack_of("1.9")), "SK6303") << "9 is before 10";
+  EXPECT_EQ(install(pack_of("1.10", "3")), "SK6304") << "another content of that version";
+  EXPECT_EQ(serving(), "1.10");
+  EXPECT_EQ(roll_back("7"), "SK6305");
+  EXPECT_EQ(roll_back(), "");
+  EXPECT_EQ(serving(), "1");
+  EXPECT_EQ(roll_back(), "SK6305") << "there is nothing before it";
+  EXPECT_EQ(roll_back("1.10"), "") << "forward again, by name";
+  EXPECT_EQ(serving(), "1.10");
+}
+
+TEST_F(Install, a_refusal_leaves_the_old_one_serving) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  const PackFolder folder;
+  write_small(folder, "2");
+  const std::string unsigned_pack = built(folder);
+  const std::string log = contents("log"), head = contents("head");
+  EXPECT_EQ(install(unsigned_pack), "SK6201 SK6201 SK6207 SK6207");
+  std::string damaged = pack_of("2");
+  damaged[damaged.size() - 3] ^= 1;
+  EXPECT_EQ(install(damaged), "SK6106");
+  EXPECT_EQ(install("nothing"), "SK6101");
+  EXPECT_EQ(contents("log"), log);
+  EXPECT_EQ(contents("head"), head);
+  EXPECT_EQ(serving(), "1");
+}
+
+TEST_F(Install, what_a_pack_claims_is_computed_again) {
+  const PackFolder folder;
+  write_small(folder);
+  const Opened good = opened(built(folder));
+  std::map<std::string, std::string, std::less<>> members;
+  for (const auto& [name, text] : good.file->members)
+    members.emplace(name, text);
+  const auto with = [&](std::vector<pack::Fact> facts, auto changed) {
+    return install(
+        signed_by_both(pack::write(pack::FileKind::pack, std::move(facts), changed), keys_));
+  };
+  std::vector<pack::Fact> facts = good.file->manifest.facts;
+  std::ranges::find(facts, "tests", &pack::Fact::key)->value = "1000";
+  EXPECT_EQ(with(facts, members), "SK6306") << "more tests than there are";
+  facts = good.file->manifest.facts;
+  auto changed = members;
+  changed["reports/tests.txt"] = "passed rules.sanku \"别的\"\n";
+  EXPECT_EQ(with(facts, changed), "SK6306");
+  changed = members;
+  changed.erase("reports/tests.txt");
+  EXPECT_EQ(with(facts, changed), "SK6110");
+  changed = members;
+  std::string& rules = changed["rules.sanku"];
+  rules.replace(rules.find("+ 2"), 3, "+ 7");
+  EXPECT_EQ(with(facts, changed), "SK6308 SK6306") << "signed by both, and its test fails here";
+  rules += "rule";
+  EXPECT_NE(with(facts, changed), "") << "it does not compile";
+  // A spare bit of the last column's numbers: the columns say the same, in another form.
+  changed = members;
+  changed["knowledge/most.columns"].back() ^= static_cast<char>(0x80);
+  EXPECT_EQ(with(facts, changed), "SK6109");
+  EXPECT_EQ(serving(), "none");
+  EXPECT_EQ(with(facts, members), "");
+  EXPECT_EQ(serving(), "1");
+}
+
+TEST_F(Install, a_delta_applies_to_its_base_only) {
+  const std::string one = pack_of("1"), two = pack_of("2", "3"), three = pack_of("3", "4");
+  const Opened first = opened(one), second = opened(two), third = opened(three);
+  const auto delta = [&](const Opened& from, const Opened& to) {
+    return signed_by(pack::make_delta(*from.file, *to.file), {{"author", &keys_.author}});
+  };
+  EXPECT_EQ(install(delta(first, second)), "SK6307") << "the base is not there";
+  ASSERT_EQ(install(one), "");
+  const Opened between = opened(delta(first, second));
+  EXPECT_TRUE(pack::member(*between.file, "new/rules.sanku"));
+  EXPECT_FALSE(pack::member(*between.file, "new/schema/tiny.sanku")) << "the base has it";
+  EXPECT_EQ(install(pack::make_delta(*first.file, *second.file)), "SK6201") << "nobody signed it";
+  EXPECT_EQ(install(delta(second, third)), "SK6307");
+  EXPECT_EQ(install(delta(first, second)), "");
+  EXPECT_EQ(serving(), "2");
+  diag::Diagnostics diagnostics;
+  const auto store = pack::open_store(disk(), {}, diagnostics);
+  const auto bytes = pack::pack_bytes(disk(), *pack::in_force(**store, "small", "national"));
+  EXPECT_TRUE(**bytes == two) << "byte for byte what would have come whole";
+  const Opened made = opened(delta(second, third));
+  EXPECT_FALSE(pack::apply_delta(*first.file, *made.file, {}, diagnostics));
+  EXPECT_EQ(codes_of(diagnostics), "SK6307");
+}
+
+TEST_F(Install, a_damaged_store_says_so_and_serves_nothing_else) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  ASSERT_EQ(install(pack_of("2")), "");
+  const std::map<std::string, std::string> good = {
+      {"log", contents("log")}, {"head", contents("head")}, {"key.pub", contents("key.pub")}};
+  for (const auto& [name, bytes] : good) {
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ 4);
+      folder_.write("store/" + name, damaged);
+      EXPECT_TRUE(serving().starts_with("SK6") || name == "key.pub") << name << at << serving();
+      EXPECT_NE(serving(), "1");
+      folder_.write("store/" + name, bytes.substr(0, at));
+      EXPECT_TRUE(serving().starts_with("SK6") || name == "key.pub") << name << at;
+    }
+    folder_.write("store/" + name, bytes);
+    EXPECT_EQ(serving(), "2");
+  }
+  folder_.write("store/log", good.at("log") + "install torn");
+  EXPECT_EQ(serving(), "2") << "what stands behind the head counts for nothing";
+  EXPECT_EQ(install(pack_of("3")), "");
+  EXPECT_EQ(contents("log").find("torn"), std::string::npos);
+}
+
+TEST_F(Install, the_log_is_exported_and_anybody_can_check_it) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  diag::Diagnostics diagnostics;
+  const auto store = pack::open_store(disk(), {}, diagnostics);
+  const std::string text = *pack::exported(**store);
+  const auto log = pack::read_export(text, {}, diagnostics);
+  ASSERT_TRUE(log);
+  EXPECT_EQ(log->entries.size(), 3u);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::string damaged = text;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    diag::Diagnostics told;
+    EXPECT_FALSE(pack::read_export(damaged, {}, told)) << at;
+    EXPECT_FALSE(told.all.empty());
+  }
+}
+
+TEST_F(Install, a_store_is_a_place_for_a_pack) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  for (const char* place : {"store", "store/small", "store/small@national"}) {
+    const auto rules =
+        engine::read_rules(folder_.path(place), {.trust = {.root = {}, .now = noon}});
+    ASSERT_TRUE(rules) << place;
+    EXPECT_TRUE(engine::is_ready(**rules)) << place << codes_of((*rules)->diagnostics);
+  }
+  for (const char* place : {"store/other", "store/small@330000"}) {
+    const auto rules =
+        engine::read_rules(folder_.path(place), {.trust = {.root = {}, .now = noon}});
+    ASSERT_TRUE(rules);
+    EXPECT_EQ(codes_of((*rules)->diagnostics), "SK6305") << place;
+  }
+  // What serves is verified each time it is loaded.
+  diag::Diagnostics diagnostics;
+  const auto store = pack::open_store(disk(), {}, diagnostics);
+  const std::string name = "store/packs/" + pack::in_force(**store, "small", "national")->file;
+  std::string bytes = contents(name.substr(6));
+  bytes[bytes.size() - 3] ^= 1;
+  folder_.write(name, bytes);
+  const auto rules =
+      engine::read_rules(folder_.path("store/small"), {.trust = {.root = {}, .now = noon}});
+  EXPECT_EQ(codes_of((*rules)->diagnostics), "SK6106");
+}
+
+TEST_F(Install, two_writers_do_not_meet) {
+  const auto held = pack::StoreLock::take(folder_.path("store"));
+  ASSERT_TRUE(held);
+  EXPECT_FALSE(pack::StoreLock::take(folder_.path("store")));
+}
+
+TEST_F(Install, differences_are_told_for_people) {
+  const Opened one = opened(pack_of("1")), two = opened(pack_of("2", "3"));
+  EXPECT_EQ(difference(*one.file, *one.file, Language::en), "");
+  const std::string told = difference(*one.file, *two.file, Language::en);
+  EXPECT_NE(told.find("~ manifest version  1 → 2"), std::string::npos) << told;
+  EXPECT_NE(told.find("~ rule R1  rules.sanku"), std::string::npos) << told;
+  EXPECT_EQ(told.find("most.csv"), std::string::npos) << told;
+  EXPECT_NE(difference(*one.file, *two.file, Language::zh).find("规则 R1"), std::string::npos);
+}
+
+TEST(Versions, are_compared_by_their_numbers) {
+  EXPECT_LT(pack::compare_versions("1.9", "1.10"), 0);
+  EXPECT_GT(pack::compare_versions("2026.11", "2026.9"), 0);
+  EXPECT_EQ(pack::compare_versions("1.0", "1.0"), 0);
+  EXPECT_LT(pack::compare_versions("1", "1.1"), 0);
+  EXPECT_LT(pack::compare_versions("1.a", "1.b"), 0);
+}
+
+} // namespace
+} // namespace sanku::deploy

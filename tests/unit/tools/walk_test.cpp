@@ -1,0 +1,157 @@
+// The walk-through of README.md and README.zh-CN.md, line by line as it is written there, by a
+// shell.
+#include "tests/unit/tools/pack_fixture.h"
+
+#include <sstream>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+namespace sanku::deploy {
+namespace {
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The commands between ```sh and ```, a line each.
+std::vector<std::string> commands_of(const std::string& page) {
+  std::vector<std::string> commands;
+  std::istringstream lines(contents(page));
+  std::string line;
+  bool is_in = false;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("```"))
+      is_in = line == "```sh";
+    else if (is_in)
+      commands.push_back(line);
+  }
+  return commands;
+}
+
+constexpr const char* trust = "version = 1\nexpires = 2099-12-31\nthreshold = 1\n"
+                              "[[key]]\nfile = \"root.pub\"\nholder = \"bureau\"\nroles = "
+                              "[\"root\"]\nfrom = 2020-01-01\nuntil = 2099-12-31\n"
+                              "[[key]]\nfile = \"author.pub\"\nholder = \"zhang\"\nroles = "
+                              "[\"author\"]\nfrom = 2020-01-01\nuntil = 2099-12-31\n"
+                              "[[key]]\nfile = \"reviewer.pub\"\nholder = \"li\"\nroles = "
+                              "[\"reviewer\"]\nfrom = 2020-01-01\nuntil = 2099-12-31\n"
+                              "[policy]\nroles = [\"author\", \"reviewer\"]\ndistinct = "
+                              "[\"author\", \"reviewer\"]\nalgorithms = [\"sm2\"]\n";
+
+struct Walk {
+  PackFolder folder;
+  std::string program =
+      (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sanku").string();
+
+  // The exit code; what it said is in `said`.
+  int run(const std::string& command) const {
+    const std::string whole =
+        fmt::format("cd '{}' && {{ sanku() {{ '{}' \"$@\"; }}; export SANKU_CACHE= LC_ALL=C.UTF-8; "
+                    "{}; }} >said 2>&1",
+                    folder.path(), program, command);
+    const int status = std::system(whole.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  [[nodiscard]] std::string said() const { return contents(folder.path("said")); }
+};
+
+// A pack called `my`, in a folder below.
+void write_my(const Walk& walk, const std::string& folder, const std::string& version,
+              const std::string& limit) {
+  const PackFolder small;
+  write_small(small, version, limit);
+  std::string toml = contents(small.path("pack.toml"));
+  toml.replace(toml.find("small"), 5, "my");
+  small.write("pack.toml", toml);
+  std::filesystem::copy(small.path(), walk.folder.path(folder),
+                        std::filesystem::copy_options::recursive);
+}
+
+class WalkThrough : public testing::TestWithParam<const char*> {};
+
+TEST_P(WalkThrough, runs_as_written) {
+  const Walk walk;
+  write_my(walk, "my-pack", "1", "2");
+  walk.folder.write("trust.toml", trust);
+  walk.folder.write("claims.ndjson",
+                    "{\"setl_id\":\"S1\",\"items\":[{\"rid\":\"1\",\"code\":\"A1\",\"cnt\":\"5\","
+                    "\"amt\":\"9.00\"}]}\n");
+  std::vector<std::string> commands = commands_of(GetParam());
+  ASSERT_EQ(commands.size(), 15u) << "the page and the test have the same steps";
+  for (const std::string& command : commands) {
+    // What the page takes as given: the next version, signed.
+    if (command.starts_with("sanku pack diff")) {
+      write_my(walk, "my-2-pack", "2", "3");
+      ASSERT_EQ(walk.run("sanku pack build my-2-pack -o my-2.pack && sanku pack sign my-2.pack "
+                         "--key author.pem --role author && sanku pack sign my-2.pack --key "
+                         "reviewer.pem --role reviewer"),
+                0)
+          << walk.said();
+    }
+    // A run that finds something says so by its code.
+    EXPECT_EQ(walk.run(command), command.starts_with("sanku run") ? 1 : 0) << command << "\n"
+                                                                           << walk.said();
+  }
+  EXPECT_NE(walk.said().find("my 1 (national)"), std::string::npos) << walk.said();
+  EXPECT_NE(contents(walk.folder.path("findings.ndjson")).find("\"R1\""), std::string::npos);
+  // The same findings from the folder.
+  EXPECT_EQ(walk.run("sanku run --pack my-pack --in claims.ndjson --out again.ndjson"), 1);
+  EXPECT_NE(walk.said().find("is a folder, for development"), std::string::npos) << walk.said();
+  EXPECT_EQ(contents(walk.folder.path("again.ndjson")),
+            contents(walk.folder.path("findings.ndjson")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, WalkThrough, testing::Values("README.md", "README.zh-CN.md"),
+                         [](const auto& page) {
+                           return std::string(page.param) == "README.md" ? "English" : "Chinese";
+                         });
+
+TEST(PackCommand, refuses_with_codes_and_exit_codes) {
+  const Walk walk;
+  write_my(walk, "my-pack", "1", "2");
+  walk.folder.write("trust.toml", trust);
+  const auto expect = [&](const std::string& command, int code, const std::string& word) {
+    EXPECT_EQ(walk.run(command), code) << command << "\n" << walk.said();
+    EXPECT_NE(walk.said().find(word), std::string::npos) << command << "\n" << walk.said();
+  };
+  ASSERT_EQ(walk.run("sanku pack key root && sanku pack key author && sanku pack key reviewer "
+                     "--algorithm sm2 && sanku pack trust trust.toml --key root.pem -o trust.root "
+                     "&& sanku pack build my-pack -o my.pack"),
+            0)
+      << walk.said();
+  struct stat about{};
+  ASSERT_EQ(::stat(walk.folder.path("root.pem").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777, 0600u);
+  expect("sanku pack", 2, "the actions are");
+  expect("sanku pack build my-pack", 2, "-o");
+  expect("sanku pack key root", 74, "File exists");
+  expect("sanku pack key x --algorithm rsa", 2, "ed25519");
+  expect("sanku pack verify my.pack", 2, "--trust");
+  expect("sanku pack verify my.pack --trust trust.root", 1, "SK6201");
+  expect("sanku pack verify absent --trust trust.root", 2, "absent");
+  expect("sanku pack verify pack.toml --trust trust.root", 2, "pack.toml");
+  expect("sanku pack sign my.pack --key author.pub --role author", 1, "SK6215");
+  expect("sanku pack sign my.pack --key author.pem", 2, "--role");
+  expect("sanku pack show my.pack", 0, "name my");
+  expect("sanku pack show my.pack absent", 2, "absent");
+  expect("sanku check my.pack", 1, "SK6210");
+  expect("sanku test my.pack", 1, "SK6210");
+  expect("sanku run --pack my.pack --in my.pack", 2, "SK6210");
+  expect("sanku explain --pack my.pack --in my.pack --settlement 1", 2, "SK6210");
+  expect("sanku check --trust trust.root my.pack", 1, "SK6201");
+  expect("SANKU_TRUST=trust.root sanku check my.pack", 1, "SK6201");
+  expect("sanku check --format json my.pack", 1, "6210");
+  expect("sanku --lang zh check my.pack", 1, "没有信任根");
+  expect("sanku pack install my.pack --store store", 2, "no store");
+  expect("sanku pack list", 2, "--store");
+  expect("sanku pack trust trust.root --store store", 0, "in force");
+  expect("sanku pack install my.pack --store store", 1, "what served goes on serving");
+  expect("sanku pack rollback my --store store", 1, "SK6305");
+  expect("sanku pack trust trust.root --store store", 1, "SK6214");
+  expect("sanku pack list --store store --export log.txt && sanku pack verify log.txt", 0,
+         "1 entries");
+}
+
+} // namespace
+} // namespace sanku::deploy

@@ -1,0 +1,28 @@
+// Persons have no place in a pack: identity numbers, telephone numbers and names in tests are
+// refused before they are handed on. Entries: personal_in_tests, personal_in_file. Tested by
+// tests/unit/tools/personal_test.cpp.
+#pragma once
+
+#include "tools/engine/rules.h"
+
+#include <optional>
+#include <string_view>
+
+namespace sanku::deploy {
+
+enum class Personal : std::uint8_t { identity_number, telephone, name };
+
+// The first in a text, wherever it stands: numbers of 18 digits with the right last one (GB 11643)
+// or of 15 with a date of birth, mobile and fixed telephone numbers. Full-width digits count.
+[[nodiscard]] std::optional<Personal> personal_number(std::string_view text);
+// Whether it reads as a person's name: two to four Han characters that begin with a surname, and
+// none that says it is invented (某, 测试, 甲, 张三 …).
+[[nodiscard]] bool is_personal_name(std::string_view text);
+
+// Tells all, each with its place.
+void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostics);
+// A claim in a file that a test names; `place` is that of the file.
+void personal_in_file(std::string_view text, const schema::Schema& schema, source::Span place,
+                      diag::Diagnostics& diagnostics);
+
+} // namespace sanku::deploy

@@ -1,0 +1,279 @@
+// See container.h.
+#include "tools/pack/container.h"
+
+#include "runtime/types/check.h"
+#include "runtime/types/utf8.h"
+#include "tools/pack/columns.h"
+#include "tools/pack/lines.h"
+#include "tools/pack/visible.h"
+
+#include <algorithm>
+
+namespace sanku::pack {
+namespace {
+
+using diag::report;
+using diag::Words;
+
+constexpr std::string_view pack_mark = "SANKU PACK 1\n", delta_mark = "SANKU DIFF 1\n";
+static_assert(pack_mark.size() == delta_mark.size());
+
+// Where the parts lie; `file` holds the lengths that were compared.
+struct Parts {
+  FileKind kind;
+  std::string_view manifest, signatures, payload;
+};
+
+std::string head_text(FileKind kind, std::uint64_t all, std::uint64_t manifest,
+                      std::uint64_t signatures) {
+  return fmt::format("{}{:020} {:010} {:010}\n\n", kind == FileKind::pack ? pack_mark : delta_mark,
+                     all, manifest, signatures);
+}
+
+std::optional<std::string_view> taken(std::string_view& rest, std::uint64_t size) {
+  if (size > rest.size())
+    return std::nullopt;
+  const std::string_view part = rest.substr(0, size);
+  rest.remove_prefix(size);
+  return part;
+}
+
+bool is_within(Words what, std::uint64_t found, std::uint64_t limit, source::Span place,
+               diag::Diagnostics& diagnostics) {
+  if (found <= limit)
+    return true;
+  report<"pack_file_limit">(diagnostics, place, what, found, limit);
+  return false;
+}
+
+// ---- length
+
+std::optional<Parts> parts_of(std::string_view bytes, const Limits& limits, source::Span place,
+                              diag::Diagnostics& diagnostics) {
+  const bool is_pack = bytes.starts_with(pack_mark);
+  if (!is_pack && !bytes.starts_with(delta_mark)) {
+    report<"pack_file_mark">(diagnostics, place, excerpt(bytes.substr(0, 12)));
+    return std::nullopt;
+  }
+  if (!is_within({"文件字节数", "bytes of the file"}, bytes.size(), limits.bytes, place,
+                 diagnostics))
+    return std::nullopt;
+  const FileKind kind = is_pack ? FileKind::pack : FileKind::delta;
+  const std::string_view head = bytes.substr(0, head_bytes);
+  const auto number = [&](std::size_t at, std::size_t size) {
+    return head.size() == head_bytes ? whole_number(head.substr(at, size)) : std::nullopt;
+  };
+  const auto all = number(13, 20), manifest = number(34, 10), signatures = number(45, 10);
+  if (!all || !manifest || !signatures || head != head_text(kind, *all, *manifest, *signatures)) {
+    report<"pack_file_head">(diagnostics, place, 2,
+                             Words{"不是三个长度", "does not hold three lengths"});
+    return std::nullopt;
+  }
+  if (*all != bytes.size()) {
+    report<"pack_file_length">(diagnostics, place, bytes.size(), *all);
+    return std::nullopt;
+  }
+  if (!is_within({"清单字节数", "bytes of the manifest"}, *manifest, limits.manifest, place,
+                 diagnostics))
+    return std::nullopt;
+  std::string_view rest = bytes.substr(head_bytes);
+  const auto manifest_part = taken(rest, *manifest), signature_part = taken(rest, *signatures);
+  if (!manifest_part || !signature_part) {
+    report<"pack_file_length">(diagnostics, place, bytes.size(),
+                               head_bytes + *manifest + *signatures);
+    return std::nullopt;
+  }
+  return Parts{
+      .kind = kind, .manifest = *manifest_part, .signatures = *signature_part, .payload = rest};
+}
+
+// ---- signatures
+
+bool is_signed(PackFile& file, const Parts& parts, const Trust& trust, source::Span place,
+               diag::Diagnostics& diagnostics) {
+  auto signatures = parse_signatures(parts.signatures, trust.limits.signatures, place, diagnostics);
+  if (!signatures)
+    return false;
+  file.signatures = std::move(*signatures);
+  return trust.root == nullptr ||
+         verify_signatures(file.signatures,
+                           {.kind = parts.kind, .manifest = digests_of(parts.manifest)},
+                           *trust.root, trust.now, place, diagnostics);
+}
+
+// ---- sizes, digests
+
+bool sizes_fit(PackFile& file, const Parts& parts, const Limits& limits, source::Span place,
+               diag::Diagnostics& diagnostics) {
+  if (!is_within({"成员数", "members"}, file.manifest.members.size(), limits.members, place,
+                 diagnostics))
+    return false;
+  std::uint64_t sum = 0;
+  for (const MemberEntry& each : file.manifest.members) {
+    if (!is_within({"一个成员的字节数", "bytes of a member"}, each.size, limits.member, place,
+                   diagnostics))
+      return false;
+    sum += each.size;
+  }
+  if (sum != parts.payload.size()) {
+    report<"pack_file_sizes">(diagnostics, place, sum, parts.payload.size());
+    return false;
+  }
+  std::string_view rest = parts.payload;
+  for (const MemberEntry& each : file.manifest.members)
+    file.members.emplace(each.name, *taken(rest, each.size));
+  return true;
+}
+
+bool digests_fit(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  bool fit = true;
+  for (const MemberEntry& each : file.manifest.members) {
+    const Digests found = digests_of(file.members.find(each.name)->second);
+    if (found == each.digests)
+      continue;
+    report<"pack_file_digest">(diagnostics, place, each.name,
+                               found.sha256 != each.digests.sha256 ? "SHA-256" : "SM3");
+    fit = false;
+  }
+  return fit;
+}
+
+// ---- texts
+
+// Tables are looked through by columns, with less to read.
+bool is_text(std::string_view name, FileKind kind) {
+  return !name.ends_with(".columns") && (kind == FileKind::delta || !name.ends_with(".csv"));
+}
+
+void tell_hidden(const Hidden& hidden, std::string_view name, source::Span place,
+                 diag::Diagnostics& diagnostics) {
+  report<"pack_file_text">(diagnostics, place, name, hidden.at,
+                           static_cast<std::uint32_t>(hidden.found));
+}
+
+bool texts_are_seen(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  bool are_seen = true;
+  for (const auto& [name, bytes] : file.members) {
+    const auto hidden = is_text(name, file.kind) ? first_hidden(bytes) : std::nullopt;
+    if (!hidden)
+      continue;
+    tell_hidden(*hidden, name, place, diagnostics);
+    are_seen = false;
+  }
+  return are_seen;
+}
+
+// Every table of knowledge is there in both forms, and they say the same. Of a delta, what it
+// brings.
+bool tables_agree(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  bool agree = true;
+  for (const MemberEntry& each : file.manifest.members) {
+    const std::string_view name = each.name;
+    if (name.ends_with(".columns") &&
+        !member(file, std::string(name.substr(0, name.size() - 8)) + ".csv")) {
+      report<"pack_file_lacks">(diagnostics, place,
+                                std::string(name.substr(0, name.size() - 8)) + ".csv");
+      agree = false;
+    }
+    if (!name.ends_with(".csv"))
+      continue;
+    const auto columns = member(file, columns_name(name));
+    if (!columns) {
+      report<"pack_file_lacks">(diagnostics, place, columns_name(name));
+      agree = false;
+    } else if (columns_say(*columns, *member(file, name), each.digests.sha256) != Said::same) {
+      if (const auto hidden = first_hidden(*member(file, name)))
+        tell_hidden(*hidden, name, place, diagnostics);
+      else
+        report<"pack_file_columns">(diagnostics, place, columns_name(name), name);
+      agree = false;
+    }
+  }
+  return agree;
+}
+
+// A pack as the policy has it. What a delta gives is held to that by itself; that the delta comes
+// from somebody who is known is enough.
+bool is_taken(const PackFile& file, const TrustRoot& root, source::Span place,
+              diag::Diagnostics& diagnostics) {
+  if (file.kind == FileKind::pack)
+    return meets_policy(file.signatures, file.manifest, root, place, diagnostics);
+  if (file.signatures.empty())
+    report<"signature_absent">(diagnostics, place, "author");
+  return !file.signatures.empty();
+}
+
+} // namespace
+
+std::string write(FileKind kind, std::string_view manifest,
+                  const std::vector<Signature>& signatures, std::string_view payload) {
+  const std::string signed_by = signatures_text(signatures);
+  std::string out =
+      head_text(kind, head_bytes + manifest.size() + signed_by.size() + payload.size(),
+                manifest.size(), signed_by.size());
+  check(out.size() == head_bytes, "the head of a pack file has a fixed size");
+  out += manifest;
+  out += signed_by;
+  out += payload;
+  return out;
+}
+
+std::string write(FileKind kind, std::vector<Fact> facts,
+                  const std::map<std::string, std::string, std::less<>>& members) {
+  Manifest manifest{.facts = std::move(facts), .members = {}};
+  std::string payload;
+  for (const auto& [name, bytes] : members) {
+    manifest.members.push_back({.name = name, .size = bytes.size(), .digests = digests_of(bytes)});
+    payload += bytes;
+  }
+  return write(kind, manifest_text(manifest), {}, payload);
+}
+
+std::string with_signatures(const PackFile& file, const std::vector<Signature>& signatures) {
+  const std::size_t before =
+      head_bytes + file.manifest_text.size() + signatures_text(file.signatures).size();
+  return write(file.kind, file.manifest_text, signatures,
+               std::string_view(*file.bytes).substr(before));
+}
+
+std::optional<PackFile> open(std::string bytes, const Trust& trust, source::Span place,
+                             diag::Diagnostics& diagnostics) {
+  PackFile file;
+  file.bytes = std::make_unique<const std::string>(std::move(bytes));
+  const auto parts = parts_of(*file.bytes, trust.limits, place, diagnostics);
+  if (!parts || !is_signed(file, *parts, trust, place, diagnostics))
+    return std::nullopt;
+  file.kind = parts->kind;
+  file.manifest_text = parts->manifest;
+  auto manifest = parse_manifest(parts->manifest, parts->kind, place, diagnostics);
+  if (!manifest)
+    return std::nullopt;
+  file.manifest = std::move(*manifest);
+  if (!sizes_fit(file, *parts, trust.limits, place, diagnostics) ||
+      !digests_fit(file, place, diagnostics) || !texts_are_seen(file, place, diagnostics) ||
+      (file.kind == FileKind::pack && !tables_agree(file, place, diagnostics)))
+    return std::nullopt;
+  for (const Signature& each : file.signatures)
+    if (each.edition != fact(file.manifest, "edition")) {
+      report<"signature_wrong">(diagnostics, place, each.role, short_id(each.key));
+      return std::nullopt;
+    }
+  if (trust.root != nullptr && !is_taken(file, *trust.root, place, diagnostics))
+    return std::nullopt;
+  return file;
+}
+
+Digests identity(const PackFile& file) { return digests_of(*file.bytes); }
+
+std::optional<std::string_view> member(const PackFile& file, std::string_view name) {
+  const auto found = file.members.find(name);
+  if (found == file.members.end())
+    return std::nullopt;
+  return found->second;
+}
+
+std::string columns_name(std::string_view csv_name) {
+  return std::string(csv_name.substr(0, csv_name.size() - 4)) + ".columns";
+}
+
+} // namespace sanku::pack

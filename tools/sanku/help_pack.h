@@ -1,0 +1,99 @@
+// The text of `sanku pack --help`, in both languages, for help.cpp.
+#pragma once
+
+#include <string_view>
+
+namespace sanku::command {
+
+inline constexpr std::string_view pack_help_zh =
+    R"(sanku pack 动作 …        规则包文件：生成、签名、验证、安装、退回
+
+  build 文件夹 -o 文件          检查、测试、查找个人信息，写成一个文件；同样的内容得到同样的字节
+  show 文件 [成员]              显示签名所指：清单原文和各签名；或一个成员的原文
+  verify 文件                   验证：长度、签名、大小、摘要、文本；也可验证 list --export 导出的日志
+  diff 旧文件 新文件 [-o 增量]  两个规则包的不同；写出增量文件，只适用于旧文件，签名后可安装
+  sign 文件 --key 私钥 --role 角色 [-o 文件]
+                                签名；缺省写回原文件
+  key 名称 [--algorithm 算法]   生成密钥：名称.pem（私钥，仅本人可读）和 名称.pub
+  trust 说明.toml --key 根私钥 -o 信任根
+                                生成信任根；--key 可重复
+  trust 信任根 --store 仓库     建立仓库，或将其信任根换成下一版
+  install 文件 --store 仓库     验证、编译、在本机运行测试并核对其说法，然后启用；任何一步不成，原来的继续使用
+  rollback 名称 --store 仓库    退回上一版本，或 --to 所指的版本
+  list --store 仓库             在用的规则包和历史
+
+以文件为规则包的命令（run、test、check、explain……）每次都先验证；凡写规则包之处也可写 仓库/名称。
+
+  sanku pack key author && sanku pack key reviewer --algorithm sm2 && sanku pack key root
+  sanku pack trust trust.toml --key root.pem -o trust.root
+  sanku pack build my-pack -o my.pack
+  sanku pack sign my.pack --key author.pem --role author
+  sanku pack sign my.pack --key reviewer.pem --role reviewer
+  sanku pack verify my.pack --trust trust.root
+  sanku pack trust trust.root --store store && sanku pack install my.pack --store store
+  sanku test store/my
+
+选项：
+  --out, -o 文件              写到哪里（写完才改名到位）
+  --trust 文件                信任根（或环境变量 SANKU_TRUST）
+  --key 文件                  PEM 私钥
+  --role 角色                 签名的角色，如 author、reviewer
+  --algorithm ed25519|sm2     密钥的算法，缺省 ed25519
+  --store 文件夹              规则包仓库
+  --store-key 文件            仓库的私钥，缺省为仓库中的 key.pem；建立仓库时没有则生成
+  --layer 层级                退回哪一层的规则包，缺省 national
+  --to 版本                   退回到哪一版本
+  --export 文件               导出日志、日志头和公钥，另处保存
+  --time 时刻                 作为现在的时刻，如 2026-11-22T09:30:00Z；缺省为系统时间
+  --lang zh|en                界面语言
+
+退出码 0：完成；1：被拒绝，原因见标准错误；2：用法有误；74：系统拒绝读写。
+)";
+
+inline constexpr std::string_view pack_help_en =
+    R"(sanku pack ACTION …        packs as files: build, sign, verify, install, roll back
+
+  build DIR -o FILE             check, test, look for persons, and write one file; the same sources give the same bytes
+  show FILE [MEMBER]            exactly what is signed: the manifest as it stands, and the signatures; or a member as it stands
+  verify FILE                   length, signatures, sizes, digests, texts; also a log that list --export wrote
+  diff OLD NEW [-o DELTA]       what differs; or a delta, for that base only, to be signed and installed
+  sign FILE --key KEY --role ROLE [-o FILE]
+                                by default in place
+  key NAME [--algorithm A]      a new key: NAME.pem, private, for its owner only, and NAME.pub
+  trust ROOT.toml --key ROOTKEY -o ROOT
+                                a trust root, signed; --key may be repeated
+  trust ROOT --store DIR        a new store, or the next version of a store's trust root
+  install FILE --store DIR      verify, compile, run its tests here, compare what it claims, and put it in force; whatever fails
+                                leaves the old one serving
+  rollback NAME --store DIR     back to the version before, or to that of --to
+  list --store DIR              what is in force, and what was
+
+Commands that load a pack from a file (run, test, check, explain …) verify it each time; STORE/NAME in its place takes what is in force.
+
+  sanku pack key author && sanku pack key reviewer --algorithm sm2 && sanku pack key root
+  sanku pack trust trust.toml --key root.pem -o trust.root
+  sanku pack build my-pack -o my.pack
+  sanku pack sign my.pack --key author.pem --role author
+  sanku pack sign my.pack --key reviewer.pem --role reviewer
+  sanku pack verify my.pack --trust trust.root
+  sanku pack trust trust.root --store store && sanku pack install my.pack --store store
+  sanku test store/my
+
+Options:
+  --out, -o FILE              where to write; renamed into place when complete
+  --trust FILE                the trust root (or the variable SANKU_TRUST)
+  --key FILE                  a private key, PEM
+  --role ROLE                 in which a signature is made, such as author or reviewer
+  --algorithm ed25519|sm2     of a new key, by default ed25519
+  --store DIR                 the store of packs
+  --store-key FILE            the store's private key, by default its key.pem; made with a new store if it is not there
+  --layer LAYER               of the pack that is rolled back, by default national
+  --to VERSION                to which it is rolled back
+  --export FILE               write log, head and public key, to keep elsewhere
+  --time MOMENT               what counts as now, such as 2026-11-22T09:30:00Z; by default the clock
+  --lang zh|en                language of what a person sees
+
+Exit code 0: done; 1: refused, with the reasons on stderr; 2: wrong usage; 74: the system refused to read or write.
+)";
+
+} // namespace sanku::command

@@ -1,0 +1,306 @@
+// sanku pack: pack files. What is done to a store is in pack_store.cpp.
+#include "tools/deploy/build.h"
+#include "tools/deploy/difference.h"
+#include "tools/engine/layout.h"
+#include "tools/pack/delta.h"
+#include "tools/pack/log.h"
+#include "tools/pack/source.h"
+#include "tools/pack/store.h"
+#include "tools/sanku/pack_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+
+namespace sanku::command {
+namespace {
+
+using deploy::Told;
+using engine::count_text;
+
+struct Action {
+  std::string_view name;
+  std::size_t least, most; // paths
+  int (*run)(const Arguments& arguments, const Terminal& terminal);
+};
+
+int write_file(const std::string& path, std::string_view bytes, const Terminal& terminal) {
+  auto out = io::OutputFile::create(path);
+  if (!out)
+    return fail(out.error(), terminal, exit_code::refused_by_system);
+  if (auto written = out->write(bytes); !written)
+    return fail(written.error(), terminal, exit_code::refused_by_system);
+  if (auto finished = out->finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  return exit_code::clean;
+}
+
+// A file opened without or with a trust root.
+struct Opening {
+  Told told;
+  std::optional<pack::TrustRoot> root;
+  std::optional<pack::PackFile> file;
+  int code = exit_code::clean;
+};
+
+Opening opened(const std::string& path, const Arguments& arguments, const Terminal& terminal,
+               bool with_trust) {
+  Opening made;
+  auto bytes = pack::read_whole(path, pack::Limits{}.bytes);
+  if (!bytes) {
+    made.code = fail(bytes.error(), terminal, exit_code::usage);
+    return made;
+  }
+  const source::Span place{.file = source::add(made.told.map, path, {})};
+  if (with_trust) {
+    made.root =
+        engine::read_trust_root(arguments.verify.root, made.told.map, made.told.diagnostics);
+    if (!made.root) {
+      made.code = refused(made.told, terminal);
+      return made;
+    }
+  }
+  made.file = pack::open(std::move(*bytes),
+                         {.root = made.root ? &*made.root : nullptr, .now = arguments.verify.now},
+                         place, made.told.diagnostics);
+  if (!made.file)
+    made.code = refused(made.told, terminal);
+  return made;
+}
+
+std::string label(const pack::PackFile& file) {
+  return fmt::format("{} {} ({})", pack::fact(file.manifest, "name"),
+                     pack::fact(file.manifest, "version"), pack::fact(file.manifest, "layer"));
+}
+
+// ---- build, key
+
+int pack_build(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.out.empty())
+    return wrong_usage(terminal, "请用 -o 给出要生成的文件", "name the file to make with -o");
+  const auto built = deploy::build(arguments.paths[0], terminal.language);
+  if (!built)
+    return fail(built.error(), terminal, exit_code::usage);
+  (void)tell(built->rules->diagnostics, built->rules->map, terminal);
+  if (built->bytes.empty()) {
+    complain(terminal.pick("未生成规则包文件", "no pack file was made"));
+    return exit_code::findings;
+  }
+  if (const int code = write_file(arguments.out, built->bytes, terminal); code != exit_code::clean)
+    return code;
+  const std::string line =
+      fmt::format("{}  {}  {}  SHA-256 {}\n", arguments.out, engine::label(built->rules->pack),
+                  terminal.language == Language::zh ? count_text(built->bytes.size()) + " 字节"
+                                                    : count_text(built->bytes.size()) + " bytes",
+                  pack::hex(pack::sha256_of(built->bytes)));
+  return print(line, terminal, exit_code::clean);
+}
+
+// For its owner only, and never over another.
+int write_private(const std::string& path, const std::string& pem, const Terminal& terminal) {
+  io::Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), true);
+  const bool done =
+      file.number() >= 0 &&
+      ::write(file.number(), pem.data(), pem.size()) == static_cast<ssize_t>(pem.size()) &&
+      file.close();
+  if (done)
+    return exit_code::clean;
+  const char* why = std::strerror(errno);
+  return fail(Error{.en = fmt::format("cannot write `{}`: {}", path, why),
+                    .zh = fmt::format("无法写入“{}”：{}", path, why)},
+              terminal, exit_code::refused_by_system);
+}
+
+int pack_key(const Arguments& arguments, const Terminal& terminal) {
+  const auto algorithm =
+      pack::algorithm_named(arguments.algorithm.empty() ? "ed25519" : arguments.algorithm);
+  if (!algorithm)
+    return wrong_usage(terminal, "--algorithm 的取值为 ed25519 或 sm2",
+                       "--algorithm takes ed25519 or sm2");
+  const pack::PrivateKey key = pack::make_key(*algorithm);
+  const std::string& name = arguments.paths[0];
+  if (const int code = write_private(name + ".pem", pack::private_pem(key), terminal);
+      code != exit_code::clean)
+    return code;
+  if (const int code = write_file(name + ".pub", pack::public_pem(key.open), terminal);
+      code != exit_code::clean)
+    return code;
+  return print(fmt::format("{}  {}\n", name, key.open.id), terminal, exit_code::clean);
+}
+
+// ---- show, verify
+
+std::string signatures_shown(const pack::PackFile& file, const std::optional<pack::TrustRoot>& root,
+                             const Terminal& terminal) {
+  std::string out;
+  for (const pack::Signature& each : file.signatures) {
+    const pack::TrustedKey* key = root ? pack::find_key(*root, each.key) : nullptr;
+    out += fmt::format("  {}  {}  {}{}\n", each.role, pack::moment_text(each.time),
+                       pack::short_id(each.key),
+                       key == nullptr ? std::string()
+                                      : fmt::format("  {}  {}", key->holder,
+                                                    pack::algorithm_name(key->key.algorithm)));
+  }
+  return out.empty() ? fmt::format("  {}\n", terminal.pick("没有签名", "nobody has signed")) : out;
+}
+
+int pack_show(const Arguments& arguments, const Terminal& terminal) {
+  const Opening made =
+      opened(arguments.paths[0], arguments, terminal, !arguments.verify.root.empty());
+  if (!made.file)
+    return made.code;
+  if (!made.root)
+    complain(terminal.pick("没有信任根，签名未经验证",
+                           "no trust root, so signatures were not verified"));
+  if (arguments.paths.size() == 1)
+    return print(std::string(made.file->manifest_text) + '\n' +
+                     signatures_shown(*made.file, made.root, terminal),
+                 terminal, exit_code::clean);
+  const auto bytes = pack::member(*made.file, arguments.paths[1]);
+  if (!bytes)
+    return wrong_usage(terminal, fmt::format("没有成员“{}”", arguments.paths[1]),
+                       fmt::format("there is no member `{}`", arguments.paths[1]));
+  return print(*bytes, terminal, exit_code::clean);
+}
+
+int verify_export(const std::string& text, const std::string& path, const Terminal& terminal) {
+  Told told;
+  const source::Span place{.file = source::add(told.map, path, {})};
+  const auto log = pack::read_export(text, place, told.diagnostics);
+  if (!log)
+    return refused(told, terminal);
+  return print(
+      terminal.language == Language::zh
+          ? fmt::format("日志完整：{} 条，{}\n", log->entries.size(), log->last)
+          : fmt::format("the log is whole: {} entries, {}\n", log->entries.size(), log->last),
+      terminal, exit_code::clean);
+}
+
+int pack_verify(const Arguments& arguments, const Terminal& terminal) {
+  const std::string& path = arguments.paths[0];
+  if (auto text = pack::read_whole(path, pack::Limits{}.bytes);
+      text && text->starts_with("SANKU HEAD"))
+    return verify_export(*text, path, terminal);
+  if (arguments.verify.root.empty())
+    return wrong_usage(terminal, "请用 --trust 或环境变量 SANKU_TRUST 给出信任根",
+                       "name a trust root by --trust or the variable SANKU_TRUST");
+  const Opening made = opened(path, arguments, terminal, true);
+  if (!made.file)
+    return made.code;
+  std::string out =
+      terminal.language == Language::zh
+          ? fmt::format("{}：验证通过，{} 个成员，{} 字节\n", label(*made.file),
+                        count_text(made.file->members.size()), count_text(made.file->bytes->size()))
+          : fmt::format("{}: verified, {} members, {} bytes\n", label(*made.file),
+                        count_text(made.file->members.size()),
+                        count_text(made.file->bytes->size()));
+  out += signatures_shown(*made.file, made.root, terminal);
+  return print(out, terminal, exit_code::clean);
+}
+
+// ---- diff, sign
+
+int pack_diff(const Arguments& arguments, const Terminal& terminal) {
+  const bool with_trust = !arguments.verify.root.empty();
+  const Opening old_one = opened(arguments.paths[0], arguments, terminal, with_trust);
+  if (!old_one.file)
+    return old_one.code;
+  const Opening new_one = opened(arguments.paths[1], arguments, terminal, with_trust);
+  if (!new_one.file)
+    return new_one.code;
+  for (const Opening* each : {&old_one, &new_one})
+    if (each->file->kind != pack::FileKind::pack)
+      return wrong_usage(terminal, "两者都应为完整的规则包文件", "both are to be whole pack files");
+  if (!arguments.out.empty())
+    return write_file(arguments.out, pack::make_delta(*old_one.file, *new_one.file), terminal);
+  const std::string out = deploy::difference(*old_one.file, *new_one.file, terminal.language);
+  return print(out.empty() ? std::string(terminal.pick("内容相同\n", "they hold the same\n")) : out,
+               terminal, exit_code::clean);
+}
+
+int pack_sign(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.keys.size() != 1 || arguments.role.empty() ||
+      arguments.role.find_first_of(" ,\n\t") != std::string::npos ||
+      arguments.role == pack::root_role)
+    return wrong_usage(terminal, "请给出 --key 私钥 和 --role 角色（如 author、reviewer）",
+                       "name --key FILE and --role ROLE, such as author or reviewer");
+  Opening made = opened(arguments.paths[0], arguments, terminal, false);
+  if (!made.file)
+    return made.code;
+  const auto key = private_key(arguments.keys[0], made.told);
+  if (!key)
+    return refused(made.told, terminal);
+  std::vector<pack::Signature> signatures = made.file->signatures;
+  std::erase_if(signatures, [&](const pack::Signature& each) {
+    return each.role == arguments.role && each.key == key->open.id;
+  });
+  signatures.push_back(pack::make_signature(
+      {.kind = made.file->kind, .manifest = pack::digests_of(made.file->manifest_text)},
+      arguments.role, pack::fact(made.file->manifest, "edition"), arguments.verify.now, *key));
+  std::ranges::sort(signatures, [](const pack::Signature& a, const pack::Signature& b) {
+    return std::tie(a.role, a.key) < std::tie(b.role, b.key);
+  });
+  const std::string& target = arguments.out.empty() ? arguments.paths[0] : arguments.out;
+  if (const int code = write_file(target, pack::with_signatures(*made.file, signatures), terminal);
+      code != exit_code::clean)
+    return code;
+  return print(fmt::format("{}  {}  {}  {}\n", target, label(*made.file), arguments.role,
+                           pack::short_id(key->open.id)),
+               terminal, exit_code::clean);
+}
+
+constexpr std::array<Action, 10> actions = {{
+    {"build", 1, 1, pack_build},
+    {"show", 1, 2, pack_show},
+    {"verify", 1, 1, pack_verify},
+    {"diff", 2, 2, pack_diff},
+    {"sign", 1, 1, pack_sign},
+    {"key", 1, 1, pack_key},
+    {"trust", 1, 1, pack_trust},
+    {"install", 1, 1, pack_install},
+    {"rollback", 1, 1, pack_rollback},
+    {"list", 0, 0, pack_list},
+}};
+
+} // namespace
+
+std::optional<pack::PrivateKey> private_key(const std::string& file, Told& told) {
+  const auto pem = pack::read_whole(file, 1u << 16);
+  const source::Span place{.file = source::add(told.map, file, {})};
+  if (pem)
+    return pack::read_private(*pem, file, place, told.diagnostics);
+  diag::report<"key_form">(told.diagnostics, place, file,
+                           diag::Words{pem.error().zh, pem.error().en});
+  return std::nullopt;
+}
+
+int refused(const Told& told, const Terminal& terminal) {
+  (void)tell(told.diagnostics, told.map, terminal);
+  return exit_code::findings;
+}
+
+int pack(const Arguments& arguments, const Terminal& terminal) {
+  for (const Action& action : actions) {
+    if (action.name != arguments.what)
+      continue;
+    if (arguments.paths.size() >= action.least && arguments.paths.size() <= action.most)
+      return action.run(arguments, terminal);
+    break;
+  }
+  std::vector<std::string_view> names;
+  for (const Action& action : actions)
+    names.push_back(action.name);
+  return wrong_usage(
+      terminal,
+      fmt::format("动作为 {}，各有其路径；sanku pack --help 说明用法", fmt::join(names, "、")),
+      fmt::format("the actions are {}, each with its paths; see sanku pack --help",
+                  fmt::join(names, ", ")));
+}
+
+} // namespace sanku::command

@@ -1,0 +1,249 @@
+// sanku pack trust, install, rollback, list: what is done to a store of packs.
+#include "tools/deploy/trust_file.h"
+#include "tools/engine/layout.h"
+#include "tools/pack/source.h"
+#include "tools/pack/store.h"
+#include "tools/sanku/pack_command.h"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+
+namespace sanku::command {
+namespace {
+
+namespace fs = std::filesystem;
+using deploy::Told;
+
+std::string key_path(const Arguments& arguments) {
+  return arguments.store_key.empty() ? (fs::path(arguments.store) / "key.pem").string()
+                                     : arguments.store_key;
+}
+
+int need_store(const Terminal& terminal) {
+  return wrong_usage(terminal,
+                     "请用 --store 给出规则包仓库；sanku pack trust 信任根 --store 文件夹 可以新建",
+                     "name a store with --store; sanku pack trust ROOT --store DIR makes one");
+}
+
+int write_out(const std::string& path, std::string_view text, const Terminal& terminal) {
+  auto out = io::OutputFile::create(path);
+  if (!out)
+    return fail(out.error(), terminal, exit_code::refused_by_system);
+  if (auto written = out->write(text); !written)
+    return fail(written.error(), terminal, exit_code::refused_by_system);
+  if (auto finished = out->finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  return exit_code::clean;
+}
+
+// ---- trust
+
+int make_trust(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.out.empty() || arguments.keys.empty())
+    return wrong_usage(terminal, "请给出 -o 文件 和 --key 根私钥，或 --store 仓库",
+                       "name -o FILE and --key ROOTKEY, or --store DIR");
+  Told told;
+  std::vector<pack::PrivateKey> keys;
+  for (const std::string& file : arguments.keys) {
+    auto key = private_key(file, told);
+    if (!key)
+      return refused(told, terminal);
+    keys.push_back(std::move(*key));
+  }
+  const auto root = deploy::make_root(arguments.paths[0], keys, told.map, told.diagnostics);
+  if (!root)
+    return refused(told, terminal);
+  if (const int code = write_out(arguments.out, pack::root_text(*root), terminal);
+      code != exit_code::clean)
+    return code;
+  return print(terminal.language == Language::zh
+                   ? fmt::format("{}  信任根第 {} 版，{} 个密钥\n", arguments.out, root->version,
+                                 root->keys.size())
+                   : fmt::format("{}  trust root, version {}, {} keys\n", arguments.out,
+                                 root->version, root->keys.size()),
+               terminal, exit_code::clean);
+}
+
+// The store's key: the one that is there, or with a new store a new one.
+std::optional<pack::PrivateKey> store_key(const Arguments& arguments, bool is_new, Told& told,
+                                          const Terminal& terminal, int& code) {
+  const std::string path = key_path(arguments);
+  std::error_code failed;
+  if (is_new && !fs::exists(path, failed)) {
+    const pack::PrivateKey made = pack::make_key(pack::Algorithm::ed25519);
+    fs::create_directories(arguments.store, failed);
+    code = write_out(path, pack::private_pem(made), terminal);
+    if (code != exit_code::clean)
+      return std::nullopt;
+    (void)::chmod(path.c_str(), 0600);
+  }
+  auto key = private_key(path, told);
+  if (!key)
+    code = refused(told, terminal);
+  return key;
+}
+
+int put_trust(const Arguments& arguments, const Terminal& terminal) {
+  auto lock = pack::StoreLock::take(arguments.store);
+  if (!lock)
+    return fail(lock.error(), terminal, exit_code::refused_by_system);
+  Told told;
+  const auto root = engine::read_trust_root(arguments.paths[0], told.map, told.diagnostics);
+  const source::Span place{.file = source::add(told.map, arguments.store, {})};
+  if (!root || !pack::is_current(*root, arguments.verify.now, place, told.diagnostics))
+    return refused(told, terminal);
+  const bool is_new = !pack::is_store(arguments.store);
+  int code = exit_code::clean;
+  const auto key = store_key(arguments, is_new, told, terminal, code);
+  if (!key)
+    return code;
+  const pack::Disk disk = pack::real_disk(arguments.store);
+  if (is_new) {
+    if (auto made = pack::make_store(disk, *key, *root, arguments.verify.now); !made)
+      return fail(made.error(), terminal, exit_code::refused_by_system);
+  } else {
+    auto store = pack::open_store(disk, place, told.diagnostics);
+    if (!store)
+      return fail(store.error(), terminal, exit_code::refused_by_system);
+    if (!*store)
+      return refused(told, terminal);
+    const auto put =
+        pack::put_trust(**store, *key, *root, arguments.verify.now, place, told.diagnostics);
+    if (!put)
+      return fail(put.error(), terminal, exit_code::refused_by_system);
+    if (!*put)
+      return refused(told, terminal);
+  }
+  return print(terminal.language == Language::zh
+                   ? fmt::format("{}  信任根第 {} 版已启用\n", arguments.store, root->version)
+                   : fmt::format("{}  trust root {} is in force\n", arguments.store, root->version),
+               terminal, exit_code::clean);
+}
+
+// ---- install, rollback
+
+using Outcome = Result<std::optional<deploy::Installed>>;
+
+int told_of(const Outcome& outcome, const Told& told, const Terminal& terminal) {
+  if (!outcome)
+    return fail(outcome.error(), terminal, exit_code::refused_by_system);
+  if (!*outcome) {
+    const int code = refused(told, terminal);
+    complain(terminal.pick("未启用；原来的规则包继续使用",
+                           "nothing was put in force; what served goes on serving"));
+    return code;
+  }
+  const deploy::Installed& done = **outcome;
+  const std::string what =
+      fmt::format("{} {} ({})", done.entry.name, done.entry.version, done.entry.layer);
+  if (done.was_there)
+    return print(what + std::string(terminal.pick("  已在使用\n", "  serves already\n")), terminal,
+                 exit_code::clean);
+  const bool zh = terminal.language == Language::zh;
+  std::string line = what + fmt::format(fmt::runtime(zh ? "  已启用，{} 个测试通过"
+                                                        : "  is in force, {} tests passed"),
+                                        done.tests);
+  if (!done.replaced.empty())
+    line += fmt::format(fmt::runtime(zh ? "，替换 {}" : ", in place of {}"), done.replaced);
+  return print(line + "\n", terminal, exit_code::clean);
+}
+
+template <class Act>
+int with_store(const Arguments& arguments, const Terminal& terminal, const Act& act) {
+  if (arguments.store.empty())
+    return need_store(terminal);
+  if (!pack::is_store(arguments.store))
+    return wrong_usage(terminal, fmt::format("“{}”不是规则包仓库", arguments.store),
+                       fmt::format("`{}` is no store of packs; sanku pack trust ROOT --store DIR "
+                                   "makes one",
+                                   arguments.store));
+  auto lock = pack::StoreLock::take(arguments.store);
+  if (!lock)
+    return fail(lock.error(), terminal, exit_code::refused_by_system);
+  Told told;
+  const auto key = private_key(key_path(arguments), told);
+  if (!key)
+    return refused(told, terminal);
+  const deploy::Where where{.disk = pack::real_disk(arguments.store),
+                            .key = *key,
+                            .now = arguments.verify.now,
+                            .language = terminal.language};
+  return told_of(act(where, told), told, terminal);
+}
+
+// ---- list
+
+std::string_view kind_text(pack::LogEntry::Kind kind, const Terminal& terminal) {
+  switch (kind) {
+  case pack::LogEntry::Kind::trust:
+    return terminal.pick("信任根", "trust");
+  case pack::LogEntry::Kind::intent:
+    return terminal.pick("准备", "intent");
+  case pack::LogEntry::Kind::install:
+    return terminal.pick("启用", "install");
+  case pack::LogEntry::Kind::rollback:
+    return terminal.pick("退回", "rollback");
+  }
+  return {};
+}
+
+std::string listed(const pack::Store& store, const Terminal& terminal) {
+  std::string out(terminal.pick("在用：\n", "In force:\n"));
+  for (const pack::LogEntry& each : pack::serving(store))
+    out += fmt::format("  {} {} ({})  {}  {}\n", each.name, each.version, each.layer,
+                       pack::moment_text(each.time), each.file);
+  out += terminal.pick("日志：\n", "Log:\n");
+  for (const pack::LogEntry& each : store.log.entries)
+    out += fmt::format("  {}  {}  {} {} {}  {}\n", pack::moment_text(each.time),
+                       engine::padded(kind_text(each.kind, terminal), 8), each.name, each.version,
+                       each.layer, each.file.substr(0, 16));
+  return out + fmt::format("  {}\n", store.log.last);
+}
+
+} // namespace
+
+int pack_trust(const Arguments& arguments, const Terminal& terminal) {
+  return arguments.store.empty() ? make_trust(arguments, terminal) : put_trust(arguments, terminal);
+}
+
+int pack_install(const Arguments& arguments, const Terminal& terminal) {
+  return with_store(arguments, terminal, [&](const deploy::Where& where, Told& told) -> Outcome {
+    auto bytes = pack::read_whole(arguments.paths[0], pack::Limits{}.bytes);
+    if (!bytes)
+      return tl::unexpected(bytes.error());
+    return deploy::install(where, std::move(*bytes), arguments.paths[0], told);
+  });
+}
+
+int pack_rollback(const Arguments& arguments, const Terminal& terminal) {
+  return with_store(arguments, terminal, [&](const deploy::Where& where, Told& told) {
+    return deploy::roll_back(
+        where,
+        {.name = arguments.paths[0],
+         .layer = arguments.layer.empty() ? std::string("national") : arguments.layer,
+         .version = arguments.to},
+        told);
+  });
+}
+
+int pack_list(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.store.empty() || !pack::is_store(arguments.store))
+    return need_store(terminal);
+  Told told;
+  const source::Span place{.file = source::add(told.map, arguments.store, {})};
+  const auto store = pack::open_store(pack::real_disk(arguments.store), place, told.diagnostics);
+  if (!store)
+    return fail(store.error(), terminal, exit_code::refused_by_system);
+  if (!*store)
+    return refused(told, terminal);
+  if (!arguments.export_to.empty()) {
+    const auto text = pack::exported(**store);
+    if (!text)
+      return fail(text.error(), terminal, exit_code::refused_by_system);
+    return write_out(arguments.export_to, *text, terminal);
+  }
+  return print(listed(**store, terminal), terminal, exit_code::clean);
+}
+
+} // namespace sanku::command
