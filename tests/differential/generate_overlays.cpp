@@ -43,7 +43,8 @@ void change_rows(Random& random, Table& table, ModuleOverlay& overlay,
     const std::string key = key_of(lines[i]);
     // What a later publication ends may be there no more.
     const bool ends = table.declaration.find("replaces") != std::string::npos;
-    if (!key.empty() && !ends && random.chance(15) && std::ranges::find(keys, key) == keys.end()) {
+    if (!key.empty() && !ends && !stays && random.chance(15) &&
+        std::ranges::find(keys, key) == keys.end()) {
       keys.push_back(key);
       table.removed.push_back(key);
       removed += fmt::format("{}\"{}\"", removed.empty() ? "" : ", ", key);
