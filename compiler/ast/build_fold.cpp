@@ -220,7 +220,7 @@ Built ExpressionBuilder::peers(const Node& peers) {
       among ? out.among.push_back(take(each)) : void(out.value = take(each));
   }
   if (out.rank.empty() != (out.kind != PeerKind::percentile)) {
-    diag::report<"percentile_rank">(build.diags, peers.span, out.rank.empty() ? "" : out.rank);
+    diag::report<"percentile_form">(build.diags, peers.span);
     return {};
   }
   if (!complete)

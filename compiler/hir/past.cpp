@@ -177,7 +177,7 @@ std::optional<Query> check_past(Scope& scope, const ast::Expr& expr) {
     return std::nullopt;
   }
   if (call.arguments.size() != 1) {
-    report<"past_window">(scope.diagnostics, expr.span, Words{"空", "none"});
+    report<"past_window">(scope.diagnostics, expr.span, Words{"几个值", "several values"});
     return std::nullopt;
   }
   auto window = check_window(scope, *call.arguments[0]);

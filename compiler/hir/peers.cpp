@@ -39,6 +39,20 @@ std::optional<std::int64_t> rank_units(const std::string& digits) {
   return units;
 }
 
+// `at least 10`; none: it is no such number.
+std::optional<std::uint32_t> peers_wanted(const std::string& digits) {
+  constexpr std::uint32_t most = 1'000'000;
+  std::uint32_t number = 0;
+  for (const char c : digits) {
+    if (c == '_')
+      continue;
+    if (c < '0' || c > '9' || number > most)
+      return std::nullopt;
+    number = number * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return number >= 1 && number <= most ? std::optional(number) : std::nullopt;
+}
+
 bool reads_peers(const Scope& scope, const Expr& expr) {
   return any_part(expr, [&](const Expr& part) {
     if (const auto* let = std::get_if<LetOf>(&part.form))
@@ -94,9 +108,10 @@ Expr use_of(Scope& scope, PeerUse use, std::vector<Expr> lookup, Span at) {
   return Expr{type, place(scope, at), PeersOf{number, std::move(lookup)}};
 }
 
-bool may_compare(Scope& scope, Span at) {
+// `word`: what the author wrote, in both languages.
+bool may_compare(Scope& scope, Span at, const Words& word) {
   if (!scope.rule.subject.across || scope.in_function) {
-    report<"percentile_where">(scope.diagnostics, at);
+    report<"percentile_where">(scope.diagnostics, at, word);
     return false;
   }
   return true;
@@ -105,7 +120,10 @@ bool may_compare(Scope& scope, Span at) {
 } // namespace
 
 std::optional<Expr> check_peers(Scope& scope, const ast::Expr& expr, const ast::Peers& peers) {
-  if (!may_compare(scope, expr.span))
+  const Words word = peers.kind == ast::PeerKind::percentile ? Words{"分位", "percentile"}
+                     : peers.kind == ast::PeerKind::mean     ? Words{"均值", "mean"}
+                                                             : Words{"标准差", "deviation"};
+  if (!may_compare(scope, expr.span, word))
     return std::nullopt;
   PeerUse use;
   use.statistic = peers.kind == ast::PeerKind::percentile ? PeerStatistic::percentile
@@ -119,9 +137,15 @@ std::optional<Expr> check_peers(Scope& scope, const ast::Expr& expr, const ast::
     }
     use.rank = *rank;
   }
-  use.at_least = peers.at_least
-                     ? static_cast<std::uint32_t>(std::stoul(*peers.at_least))
-                     : static_cast<std::uint32_t>(scope.pack.defaults.percentile_at_least);
+  use.at_least = static_cast<std::uint32_t>(scope.pack.defaults.percentile_at_least);
+  if (peers.at_least) {
+    const auto wanted = peers_wanted(*peers.at_least);
+    if (!wanted) {
+      report<"percentile_peers">(scope.diagnostics, expr.span, *peers.at_least);
+      return std::nullopt;
+    }
+    use.at_least = *wanted;
+  }
   auto value = check_compared(scope, *peers.value);
   bool fine = value.has_value();
   std::vector<Expr> lookup;
@@ -173,7 +197,7 @@ std::optional<Expr> check_peer_key(Scope& scope, const ast::Expr& written) {
 }
 
 std::optional<Expr> check_previous(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
-  if (!may_compare(scope, expr.span))
+  if (!may_compare(scope, expr.span, {"上期", "previous"}))
     return std::nullopt;
   if (call.arguments.size() != 1) {
     report<"percentile_value">(scope.diagnostics, expr.span, Words{"空", "none"});

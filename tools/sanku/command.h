@@ -38,6 +38,7 @@ struct Arguments {
       rejects;
   std::vector<std::string> overlays;
   std::string region, as_of, as_known, date, rows;
+  std::string known_since, known_until, history;
   std::string in_format, out_format, encoding, form, to;
   std::string trust, store, store_key, role, time, layer, algorithm, export_to;
   std::vector<std::string> keys;
@@ -105,6 +106,9 @@ void complain(std::string_view text);
 
 // How the pack is to be read: overlays, region, days. An error: what was typed is none.
 [[nodiscard]] Result<engine::ReadOptions> read_options(const Arguments& arguments);
+// The day given with an option; none where nothing was.
+[[nodiscard]] Result<std::optional<Date>> read_day(std::string_view option,
+                                                   const std::string& written);
 // A pack's rules without a mistake; else the mistakes are told on stderr.
 [[nodiscard]] std::unique_ptr<engine::Rules>
 ready_rules(const std::string& place, const Arguments& arguments, const Terminal& terminal);

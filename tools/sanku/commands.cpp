@@ -87,6 +87,8 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
   add_reading(app, arguments);
   add_input(app, arguments);
+  app.add_option("--known-since", arguments.known_since);
+  app.add_option("--known-until", arguments.known_until);
   app.add_option("--out", arguments.out);
   app.add_option("--rejects", arguments.rejects);
   app.add_option("--format", arguments.format);
@@ -119,6 +121,8 @@ void add_explain(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
   add_reading(app, arguments);
   add_input(app, arguments);
+  app.add_option("--known-since", arguments.known_since);
+  app.add_option("--known-until", arguments.known_until);
   app.add_option("--settlement", arguments.settlement);
   app.add_option("--rule", arguments.rule);
   app.add_flag("--identities", arguments.identities);

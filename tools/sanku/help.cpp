@@ -209,10 +209,13 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in：文件夹为 csv 或 parquet，.skb 为块文件，其余为 ndjson
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
+  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日。再往前的既往视为不明
+  --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
   --format ndjson|csv|table|3101
-                              输出格式，缺省 ndjson；直接输出到终端时为 table；3101 每张结算单一个应答
+                              输出格式，缺省 ndjson；直接输出到终端时为 table；3101 每张结算单一个应答，
+                              不含按机构等跨就诊分组的规则
   --bom                       CSV 以字节序标记开头，使电子表格软件正确显示中文
   --threads 数量              线程数，缺省为处理器数
   --batch 数量                每批结算单数，缺省 4096
@@ -253,11 +256,14 @@ Options:
   --in-format ndjson|csv|skb|parquet
                               form of the input, by default csv or parquet for a folder, skb for a block file, else ndjson
   --encoding utf-8|gb18030    of CSV, by default found out
+  --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
+                              of its visits ended. What lies before is unknown, not empty
+  --known-until DATE          until this day; by default the last on which one of its visits ended
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
   --format ndjson|csv|table|3101
                               form of the output, by default ndjson; table where it is a terminal; 3101: a reply for
-                              each settlement
+                              each settlement, without what rules on groups across visits find
   --bom                       begin CSV with a byte order mark, so that spreadsheet programs show Chinese
   --threads N                 by default one a processor
   --batch N                   settlements a batch, by default 4096
@@ -335,6 +341,7 @@ Exit code 0: converted; 3: the input was refused.
      R"(sanku explain --pack 规则包 --in 文件 --settlement 号码        解释一张结算单
 
 逐条规则说明：● 命中及其条件、知识和依据；○ 未触发，差多少；? 无法判定，缺少什么。号码是结算号或就诊号。
+看既往的规则连同该患者在输入中的其他就诊一起判断；跨就诊分组的规则要看全部就诊，不在此解释。
 
   sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123
   sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123 --rule GZ10000301004
@@ -349,6 +356,8 @@ Exit code 0: converted; 3: the input was refused.
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
+  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日
+  --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
@@ -360,7 +369,8 @@ Exit code 0: converted; 3: the input was refused.
      R"(sanku explain --pack DIR --in FILE --settlement ID        explain one settlement
 
 Rule by rule: ● fired, with conditions, knowledge and basis; ○ clear, and by how much; ? cannot be decided, and what is missing. ID is a
-settlement or a visit number.
+settlement or a visit number. Rules on the past see the patient's other visits of the input; rules on groups across visits look at all
+visits and are not explained here.
 
   sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123
   sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123 --rule GZ10000301004
@@ -376,6 +386,9 @@ Options:
   --in-format ndjson|csv|skb|parquet
                               form of the input, by default after --in
   --encoding utf-8|gb18030    of CSV, by default found out
+  --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
+                              of its visits ended
+  --known-until DATE          until this day; by default the last on which one of its visits ended
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number

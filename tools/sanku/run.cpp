@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 
 namespace sanku::command {
 namespace {
@@ -235,6 +236,14 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .strict = arguments.strict,
                  .pack = engine::label(*rules),
                  .memory = std::size_t{arguments.memory} << 20};
+  for (const auto& [name, written, day] :
+       {std::tuple("--known-since", &arguments.known_since, &job.options.known_since),
+        std::tuple("--known-until", &arguments.known_until, &job.options.known_until)}) {
+    const auto read = read_day(name, *written);
+    if (!read)
+      return fail(read.error(), terminal, exit_code::usage);
+    *day = *read;
+  }
   engine::EngineOptions options{
       .kind =
           arguments.engine == "evaluator" ? engine::EngineKind::evaluator : engine::EngineKind::jit,

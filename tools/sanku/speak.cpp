@@ -58,6 +58,16 @@ void tell_folder(const engine::Rules& rules, const Terminal& terminal) {
                              of->folder.string()));
 }
 
+Result<std::optional<Date>> read_day(std::string_view option, const std::string& written) {
+  Date parsed{};
+  if (written.empty())
+    return std::optional<Date>();
+  if (!parse_date(written, parsed))
+    return failure(fmt::format("{} takes a date such as 2026-03-01", option),
+                   fmt::format("{} 的取值为日期，如 2026-03-01", option));
+  return std::optional(parsed);
+}
+
 Result<engine::ReadOptions> read_options(const Arguments& arguments) {
   engine::ReadOptions options{.trust = arguments.verify,
                               .overlays = {arguments.overlays.begin(), arguments.overlays.end()},
@@ -72,13 +82,10 @@ Result<engine::ReadOptions> read_options(const Arguments& arguments) {
   for (const auto& [name, written, day] :
        {std::tuple("--as-of", &arguments.as_of, &options.as_of),
         std::tuple("--as-known", &arguments.as_known, &options.as_known)}) {
-    Date parsed{};
-    if (written->empty())
-      continue;
-    if (!parse_date(*written, parsed))
-      return failure(fmt::format("{} takes a date such as 2026-03-01", name),
-                     fmt::format("{} 的取值为日期，如 2026-03-01", name));
-    *day = parsed;
+    const auto read = read_day(name, *written);
+    if (!read)
+      return tl::unexpected(read.error());
+    *day = *read;
   }
   return options;
 }

@@ -406,7 +406,8 @@ std::vector<Mistake> mistakes() {
        "rule R \"t\" { effective from 2026-01-02 until 2026-01-01 on item report violation \"m\" }",
        "exchange"},
       {9001, "knowledge t from \"t.csv\" { k : DrugCode key  x : list of int }"},
-      {2321, in_let("percentile(v) among w")},
+      {2326, in_let("percentile(v) among w")},
+      {2326, in_let("mean(5 of v) among w")},
   };
 }
 
