@@ -24,10 +24,15 @@ set_target_properties(Sanku::csv PROPERTIES IMPORTED_LOCATION ${SANKU_CSV_LIBRAR
 find_path(SANKU_LZ4_INCLUDE lz4frame.h REQUIRED)
 find_library(SANKU_LZ4_LIBRARY lz4 REQUIRED)
 find_path(SANKU_XXHASH_INCLUDE xxhash.h REQUIRED)
-mark_as_advanced(SANKU_LZ4_INCLUDE SANKU_LZ4_LIBRARY SANKU_XXHASH_INCLUDE)
+find_path(SANKU_LMDB_INCLUDE lmdb.h REQUIRED)
+find_library(SANKU_LMDB_LIBRARY lmdb REQUIRED)
+mark_as_advanced(SANKU_LMDB_INCLUDE SANKU_LMDB_LIBRARY SANKU_LZ4_INCLUDE SANKU_LZ4_LIBRARY SANKU_XXHASH_INCLUDE)
 add_library(Sanku::lz4 UNKNOWN IMPORTED)
 set_target_properties(Sanku::lz4 PROPERTIES IMPORTED_LOCATION ${SANKU_LZ4_LIBRARY}
                       INTERFACE_INCLUDE_DIRECTORIES ${SANKU_LZ4_INCLUDE})
+add_library(Sanku::lmdb UNKNOWN IMPORTED)
+set_target_properties(Sanku::lmdb PROPERTIES IMPORTED_LOCATION ${SANKU_LMDB_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${SANKU_LMDB_INCLUDE})
 add_library(Sanku::xxhash INTERFACE IMPORTED)
 set_target_properties(Sanku::xxhash PROPERTIES
                       INTERFACE_INCLUDE_DIRECTORIES ${SANKU_XXHASH_INCLUDE}
@@ -39,7 +44,7 @@ find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
 separate_arguments(SANKU_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
 set_property(TARGET LLVM APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${LLVM_INCLUDE_DIRS})
 set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus
-    Sanku::csv Sanku::xxhash)
+    Sanku::csv Sanku::lmdb Sanku::xxhash)
 
 # Compiling one file that includes LLVM takes 8 to 30 s, most of it these headers.
 set(SANKU_LLVM_HEADERS <llvm/ExecutionEngine/Orc/LLJIT.h> <llvm/IR/IRBuilder.h>

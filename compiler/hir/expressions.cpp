@@ -1,6 +1,7 @@
 // Values: every form of an expression to a typed one. Operands that mean more beside a type
 // (literals, enum values) are checked after the one that has it. Tested by
 // tests/unit/compiler/check_test.cpp.
+#include "compiler/hir/copy.h"
 #include "compiler/hir/scope.h"
 #include "runtime/types/match.h"
 
@@ -65,6 +66,25 @@ std::optional<Expr> check_operator(Scope& scope, const Operation& operation, con
   return apply(scope, operation, list_of(std::move(*pair.left), std::move(*pair.right)));
 }
 
+std::optional<Expr> check_otherwise(Scope& scope, const ast::Expr& expr,
+                                    const ast::Binary& binary) {
+  const Operation otherwise{"otherwise", "otherwise", expr.span};
+  Pair pair = check_pair(scope, *binary.left, *binary.right);
+  if (!pair)
+    return std::nullopt;
+  std::set<BinderId> nobodys = nobodys_in(scope, *pair.left);
+  for (const BinderId decided : nobodys_in(scope, *pair.right))
+    nobodys.erase(decided);
+  auto value = apply(scope, otherwise, list_of(std::move(*pair.left), std::move(*pair.right)));
+  return value ? undecided_for(scope, otherwise, nobodys, std::move(*value)) : std::nullopt;
+}
+
+std::optional<Expr> known_of(Scope& scope, const Operation& known, Expr operand) {
+  const std::set<BinderId> nobodys = nobodys_in(scope, operand);
+  auto value = apply(scope, known, list_of(std::move(operand)));
+  return value ? undecided_for(scope, known, nobodys, std::move(*value)) : std::nullopt;
+}
+
 // The element that an operand of `earlier` names, or a report.
 std::optional<ElementRef> check_element(Scope& scope, const ast::Expr& expr) {
   const auto meaning = meaning_of(scope, expr);
@@ -106,7 +126,7 @@ std::optional<Expr> check_binary(Scope& scope, const ast::Expr& expr, const ast:
   case ast::BinaryOp::divide:
     return with("divide", "÷");
   case ast::BinaryOp::otherwise:
-    return with("otherwise", "otherwise");
+    return check_otherwise(scope, expr, binary);
   case ast::BinaryOp::contains:
     if (auto period = check_period_contains(scope, expr, binary))
       return std::move(*period);
@@ -156,8 +176,7 @@ std::optional<Expr> check_unary(Scope& scope, const ast::Expr& expr, const ast::
   }
   case ast::UnaryOp::known: {
     auto value = check_value(scope, *unary.operand);
-    return value ? apply(scope, {"known", "known", expr.span}, list_of(std::move(*value)))
-                 : std::nullopt;
+    return value ? known_of(scope, {"known", "known", expr.span}, std::move(*value)) : std::nullopt;
   }
   }
   return std::nullopt;

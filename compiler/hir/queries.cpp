@@ -61,6 +61,7 @@ std::optional<BinderId> bind_pair(Scope& scope, Query list, const std::string& n
               .relation = of,
               .parts = false,
               .source = PairSource{std::make_unique<Query>(std::move(list)), next}});
+  note_source(scope, into.from.back());
   return binder;
 }
 
@@ -218,6 +219,7 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
     into.from.push_back(std::move(list.from[0]));
     for (Expr& condition : list.where)
       into.where.push_back(std::move(condition));
+    note_source(scope, into.from.back());
     return binder;
   }
   const RelationId of = relation_of(list);
@@ -227,6 +229,7 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
                               .relation = of,
                               .parts = parts,
                               .source = LinesSource{std::make_unique<Query>(std::move(list))}});
+  note_source(scope, into.from.back());
   return binder;
 }
 

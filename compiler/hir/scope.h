@@ -105,7 +105,8 @@ struct Scope {
   std::vector<bool> let_uses_match = {}; // by value let: whether it depends on what `with` binds
   std::vector<bool> let_guesses =
       {}; // by value let: `known` or `otherwise` on the patient's identity
-  std::vector<bool> let_identifies = {}; // by value let: whether it reads the patient's identity
+  std::set<BinderId> perhaps_nobodys = {}; // may be bound to an element that nobody knows
+  std::vector<bool> let_identifies = {};   // by value let: whether it reads the patient's identity
 };
 
 inline constexpr std::size_t most_names = 200; // lets and binders that an author writes in one rule
@@ -332,6 +333,14 @@ void check_model_alone(Scope& scope, const Branch& branch);
                                              const ast::Fold& fold);
 // Binds one more element over the result of `list`: merged where the meaning allows, else over its
 // lines.
+// To be called of every binding over a list, when its binder is made.
+void note_source(Scope& scope, const Binding& binding);
+// Binders of the expression that may be bound to an element that nobody knows.
+[[nodiscard]] std::set<BinderId> nobodys_in(const Scope& scope, const Expr& expr);
+// The value, unknown while one of these is bound to such an element.
+[[nodiscard]] std::optional<Expr> undecided_for(Scope& scope, const Operation& of,
+                                                const std::set<BinderId>& nobodys, Expr value);
+
 BinderId bind_over(Scope& scope, Query list, std::string name, Query& into);
 // All elements of one source, under a fresh binder without a name.
 [[nodiscard]] Query query_over(Scope& scope, RelationId of, decltype(Binding::source) source,

@@ -83,14 +83,8 @@ void stand_by_person(batch::Batch& batch, const schema::Schema& schema,
       return std::tie(x.known, x.person) < std::tie(y.known, y.person);
     return in_time(x) < in_time(y);
   });
-  if (!std::ranges::is_sorted(order)) {
-    std::vector<bool> context;
-    for (const std::uint32_t s : order)
-      if (!batch.people.context.empty())
-        context.push_back(batch.people.context[s]);
+  if (!std::ranges::is_sorted(order))
     batch::keep_settlements(batch, schema, order);
-    batch.people.context = std::move(context);
-  }
   batch.people.begin.assign(batch.settlements, 0);
   batch.people.end.assign(batch.settlements, 0);
   for (std::uint32_t begin = 0, end = 0; begin < batch.settlements; begin = end) {

@@ -209,7 +209,8 @@ Rows unpack(const schema::Schema& schema, std::string_view packed) {
   return rows;
 }
 
-void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin) {
+void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin,
+               bool context) {
   builder.begin();
   for (std::uint32_t relation = 0; relation < rows.size(); ++relation)
     for (const Row& row : rows[relation]) {
@@ -217,7 +218,7 @@ void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Orig
       for (std::uint32_t column = 0; column < row.size(); ++column)
         builder.set_value(relation, column, row[column]);
     }
-  builder.commit(origin);
+  builder.commit(origin, context);
 }
 
 schema::Schema identity_schema(const schema::Schema& schema) {

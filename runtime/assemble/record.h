@@ -36,7 +36,9 @@ using Rows = std::vector<std::vector<Row>>;
                                const batch::Dictionaries& dictionaries, std::uint32_t settlement);
 [[nodiscard]] Rows unpack(const schema::Schema& schema, std::string_view packed);
 
-void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin);
+// `context`: looked at, not judged.
+void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin,
+               bool context = false);
 
 // The settlement record's own identity alone, as a schema: what a first look at a file reads.
 [[nodiscard]] schema::Schema identity_schema(const schema::Schema& schema);

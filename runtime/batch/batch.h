@@ -41,8 +41,9 @@ struct Origin {
   std::uint32_t part = 0;   // which encounter of that record
 };
 
-// Whose visits stand beside each other: those of one person, in time order. Filled by assemble for
-// programs that look beyond one visit; else empty, and every visit stands for itself.
+// Whose visits stand beside each other: those of one person, in time order. `begin` and `end` are
+// filled by assemble for programs that look beyond one visit; else empty, and every visit stands
+// for itself.
 struct People {
   std::vector<std::uint32_t> begin, end; // by settlement: the rows of its person's visits
   std::vector<bool> context;             // by settlement: looked at, not judged; empty: none
@@ -56,6 +57,13 @@ struct Batch {
   People people;
   std::uint32_t settlements = 0;
 };
+
+[[nodiscard]] inline bool is_context(const Batch& batch, std::uint32_t settlement) {
+  return !batch.people.context.empty() && batch.people.context[settlement];
+}
+// How many settlements are judged, and how many rows a child list of theirs has.
+[[nodiscard]] std::uint32_t judged(const Batch& batch);
+[[nodiscard]] std::uint32_t judged_rows(const Batch& batch, std::uint32_t relation);
 
 // The frozen dictionaries a batch is built against, by Schema dictionary index.
 using Dictionaries = std::vector<codes::Dictionary>;
@@ -97,7 +105,7 @@ public:
   void set_value(std::uint32_t relation, std::uint32_t column, const Value& value);
   // For put_cell (cells.h). Stays where it is as long as the builder.
   [[nodiscard]] ColumnBuilding& building(std::uint32_t relation, std::uint32_t column);
-  void commit(const Origin& origin);
+  void commit(const Origin& origin, bool context = false);
   void rollback();
   // Takes committed records back from the end until `settlements` are left: a line with several
   // visits is all or nothing too.

@@ -329,11 +329,16 @@ void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const
   }
 }
 
-void BatchBuilder::commit(const Origin& origin) {
+void BatchBuilder::commit(const Origin& origin, bool context) {
   check(begun_ && rows_[0].count == rows_[0].mark + 1, "a record has one settlement row");
   for (std::size_t r = 1; r < batch_.relations.size(); ++r)
     batch_.relations[r].offsets.push_back(rows_[r].count);
   batch_.origins.push_back(origin);
+  std::vector<bool>& beside = batch_.people.context;
+  if (context || !beside.empty()) {
+    beside.resize(batch_.settlements, false);
+    beside.push_back(context);
+  }
   ++batch_.settlements;
   begun_ = false;
 }
@@ -354,7 +359,24 @@ void BatchBuilder::drop_to(std::uint32_t settlements) {
     batch_.relations[r].offsets.resize(std::size_t{settlements} + 1);
   }
   batch_.origins.resize(settlements);
+  if (!batch_.people.context.empty())
+    batch_.people.context.resize(settlements);
   batch_.settlements = settlements;
+}
+
+std::uint32_t judged(const Batch& batch) {
+  std::uint32_t count = 0;
+  for (std::uint32_t s = 0; s < batch.settlements; ++s)
+    count += !is_context(batch, s);
+  return count;
+}
+
+std::uint32_t judged_rows(const Batch& batch, std::uint32_t relation) {
+  const RelationData& rows = batch.relations[relation];
+  std::uint32_t count = 0;
+  for (std::uint32_t s = 0; s < batch.settlements; ++s)
+    count += is_context(batch, s) ? 0 : rows.offsets[s + 1] - rows.offsets[s];
+  return count;
 }
 
 // What is cut off is zero and missing again.

@@ -73,6 +73,11 @@ void keep_settlements(Batch& batch, const schema::Schema& schema,
   for (const std::uint32_t s : settlements)
     origins.push_back(batch.origins[s]);
   batch.origins = std::move(origins);
+  std::vector<bool> context;
+  for (const std::uint32_t s : settlements)
+    if (!batch.people.context.empty())
+      context.push_back(batch.people.context[s]);
+  batch.people.context = std::move(context);
   batch.settlements = static_cast<std::uint32_t>(settlements.size());
 }
 

@@ -188,9 +188,9 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch, const Pass& pas
     if (pass.rules == nullptr || (*pass.rules)[rule])
       run_rule(worker, rule);
   if (!pass.again)
-    worker.work.settlements += batch.settlements;
+    worker.work.settlements += batch::judged(batch);
   if (!pass.again && worker.sink.line_relation != 0)
-    worker.work.items += worker.relations[worker.sink.line_relation].rows;
+    worker.work.items += batch::judged_rows(batch, worker.sink.line_relation);
   BlockResult result{.findings = std::move(worker.sink.findings),
                      .indeterminate = std::move(worker.sink.indeterminate)};
   worker.sink.findings.clear();

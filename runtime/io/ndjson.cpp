@@ -36,6 +36,7 @@ struct NdjsonReader::State {
 
   QuickRecord quick;
   bool quickly = true;
+  bool keeps_context = false;
   std::uint64_t read_quickly = 0;
   std::uint32_t failed = 0, left_out = 0; // in a row; of those to be left out
   std::string tail;                       // the last lines of a chunk, with bytes behind
@@ -149,13 +150,15 @@ bool NdjsonReader::State::decode(const VisitRef& visit, const batch::Origin& ori
   bool whole = decode_settlement(visit);
   for (std::uint32_t r = 1; r < layout.children.size() && whole; ++r)
     whole = decode_list(visit, r);
-  if (!whole) {
+  // What only stands beside is checked like the rest, so that what is refused does not depend on
+  // who reads.
+  if (!whole || (visit.context && !keeps_context)) {
     builder.rollback();
-    return false;
+    return whole;
   }
   batch::Origin place = origin;
   place.part = visit.part;
-  builder.commit(place);
+  builder.commit(place, visit.context);
   return true;
 }
 
@@ -233,6 +236,7 @@ NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionari
   state_->lists.resize(state_->layout.children.size());
 }
 
+void NdjsonReader::keep_context() { state_->keeps_context = true; }
 void NdjsonReader::read_slowly() { state_->quickly = false; }
 
 std::uint64_t NdjsonReader::read_quickly() const { return state_->read_quickly; }
@@ -285,7 +289,7 @@ void NdjsonReader::read(const Chunk& chunk, std::uint32_t file, std::uint32_t ba
     const batch::Origin origin{
         .file = file, .offset = chunk.offset + from, .line = line, .part = 0};
     if (state_->decode_line(text, all.size() - at, origin, batch_settlements, full)) {
-      counts.encounters += state_->finder.visits.size();
+      counts.encounters += state_->finder.visits.size() - state_->finder.context;
       counts.context += state_->finder.context;
     } else {
       reject(line, from, text, *state_->finder.reason);

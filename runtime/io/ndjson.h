@@ -91,6 +91,8 @@ public:
             const std::function<void(batch::Batch)>& full, std::vector<Reject>& rejects,
             ReadCounts& counts);
 
+  // Encounters that a request is not about come into batches too, marked as context.
+  void keep_context();
   // Without the quick way (quick_record.h): the same, slower. For tests.
   void read_slowly();
   // Records that went the quick way.

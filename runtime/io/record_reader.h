@@ -38,6 +38,9 @@ public:
     return {};
   }
 
+  // Also what requests say of other visits of their persons, marked as context.
+  void keep_context() { lines_.keep_context(); }
+
   // Only some columns of a block.
   [[nodiscard]] Result<batch::Batch> read_block(const Chunk& chunk, const block::Columns& wanted) {
     if (!blocks_)

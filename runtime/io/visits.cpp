@@ -187,9 +187,9 @@ bool VisitFinder::find_of_patient(VisitRef around, bool only_patient) {
     visit.part = encounters++;
     if (wanted != 0 && !is_current(visit, codes::trim(node(wanted).text))) {
       ++context;
-      continue;
+      visit.context = true;
     }
-    any = true;
+    any = any || !visit.context;
     visits.push_back(visit);
   }
   return any || here.empty() || refuse(no_current_visit());

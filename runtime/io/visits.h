@@ -24,6 +24,7 @@ inline constexpr std::size_t visit_scope = 0, patient_scope = 1, data_scope = 2,
 struct VisitRef {
   std::array<std::uint32_t, 5> scopes = {no_scope, no_scope, no_scope, no_scope, no_scope};
   std::uint32_t part = 0;
+  bool context = false; // not what the request is about, but the same person's
 };
 
 class VisitFinder {
@@ -48,9 +49,9 @@ public:
                                    const std::vector<std::uint32_t>& slots) const;
   [[nodiscard]] const Node& node(std::uint32_t at) const { return tape_.nodes()[at]; }
 
-  std::vector<VisitRef> visits; // in the order of the document, without context
-  std::uint32_t encounters = 0; // visits and context
-  std::uint32_t context = 0;    // visits that the request is not about
+  std::vector<VisitRef> visits; // in the order of the document, context too
+  std::uint32_t encounters = 0; // of them
+  std::uint32_t context = 0;    // of those, how many the request is not about
   std::optional<Error> reason;  // of the first refusal since it was reset
 
 private:

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <limits>
 #include <type_traits>
 
 namespace sanku {
@@ -235,6 +236,8 @@ std::string to_text(const Value& value, const Type& type, Language language,
           [&](const Count& x) {
             if (x.low == x.high)
               return fmt::format("{}", x.low);
+            if (x.high == std::numeric_limits<std::int64_t>::max())
+              return fmt::format(fmt::runtime(chinese ? "至少{}" : "at least {}"), x.low);
             return chinese ? fmt::format("{}至{}", x.low, x.high)
                            : fmt::format("{} to {}", x.low, x.high);
           },

@@ -5,7 +5,6 @@
 #include "runtime/assemble/order.h"
 #include "runtime/batch/gather.h"
 #include "runtime/io/csv_layout.h"
-#include "runtime/kernels/time.h"
 #include "runtime/types/check.h"
 #include "tools/engine/reply.h"
 #include "tools/engine/stopwatch.h"
@@ -46,13 +45,17 @@ io::Chunk part_of(const io::Chunk& chunk, const batch::Origin& origin) {
 } // namespace
 
 ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
-                         const assemble::Recurrence& recurrence)
-    : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
-      columns_(columns_read(engine.program, options.identities)),
+                         const assemble::Recurrence& recurrence, const Remembered& remembered)
+    : engine_(engine), options_(options), recurrence_(recurrence), remembered_(remembered),
+      judge_(engine),
+      columns_(remembered.is_kept() ? block::all_columns(engine.program.schema)
+                                    : columns_read(engine.program, options.identities)),
       reader_(engine.program.schema, dictionaries(engine), columns_) {
-  if (engine.reach != assemble::Reach::visit)
-    for (const GatheringPass& pass : gathering_passes(engine.program))
-      gathered_by_.push_back(pass.column);
+  if (engine.reach == assemble::Reach::visit)
+    return;
+  reader_.keep_context();
+  for (const GatheringPass& pass : gathering_passes(engine.program))
+    gathered_by_.push_back(pass.column);
 }
 
 ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
@@ -97,7 +100,7 @@ Result<void> ChunkWorker::read_records(const io::Chunk& chunk,
                                        const std::function<void(batch::Batch)>& full,
                                        ChunkResult& result) {
   const schema::Schema& schema = engine_.program.schema;
-  if (!needs_all_) {
+  if (!needs_all_ && !remembered_.is_kept()) {
     std::vector<batch::Batch> batches;
     std::vector<io::Reject> rejects;
     io::ReadCounts counts;
@@ -115,15 +118,23 @@ Result<void> ChunkWorker::read_records(const io::Chunk& chunk,
       return {};
     }
   }
-  if (!whole_)
-    whole_.emplace(schema, dictionaries(engine_));
-  return whole_->read(chunk, options_.batch, full, result.rejects, result.read);
+  return whole().read(chunk, options_.batch, full, result.rejects, result.read);
+}
+
+io::RecordReader& ChunkWorker::whole() {
+  if (!whole_) {
+    whole_.emplace(engine_.program.schema, dictionaries(engine_));
+    if (engine_.reach != assemble::Reach::visit)
+      whole_->keep_context();
+  }
+  return *whole_;
 }
 
 bool ChunkWorker::waits(const assemble::RecordKeys& keys) const {
   return keys.refund || recurrence_.may_recur(assemble::visit_hash(keys.visit)) ||
          (!keys.settlement.empty() &&
-          recurrence_.may_recur(assemble::settlement_hash(keys.settlement)));
+          recurrence_.may_recur(assemble::settlement_hash(keys.settlement))) ||
+         remembered_.mentions(keys);
 }
 
 ChunkResult ChunkWorker::settled_visits(batch::Batch batch) {
@@ -153,29 +164,30 @@ void ChunkWorker::take(batch::Batch batch, ChunkResult& result) {
 }
 
 void ChunkWorker::gather(const batch::Batch& batch, ChunkResult& result) const {
-  using schema::Role;
   const schema::Schema& schema = engine_.program.schema;
   const batch::Dictionaries& codes = dictionaries(engine_);
   const Block block{engine_.program, batch, codes};
-  const auto person = schema::column_with(schema.relations[0], Role::person);
   for (std::uint32_t s = 0; s < batch.settlements; ++s) {
-    GatheredVisit& visit = result.gathered.emplace_back();
-    visit.origin = batch.origins[s];
-    const Value whose = person ? cell(block, 0, *person, s) : Value(Unknown{});
-    visit.person = is_known(whose) ? "=" + to_text(whose, {}, Language::en, {})
-                                   : "?" + assemble::keys_of(batch, schema, codes, s).visit;
+    const Header header = header_of(block, s);
+    const assemble::RecordKeys keys = assemble::keys_of(batch, schema, codes, s);
+    GatheredVisit made;
+    made.visit = {.person = person_of(header, keys.visit),
+                  .number = keys.visit,
+                  .origin = batch.origins[s],
+                  .context = batch::is_context(batch, s),
+                  .parts = {}};
+    // Nobody looks at the visit of somebody who is not known.
+    if (made.visit.context && !is_known_person(made.visit.person))
+      continue;
+    made.visit.parts.push_back(assemble::pack(batch, schema, codes, s));
+    made.settlement = keys.settlement;
     for (const std::optional<std::uint32_t>& column : gathered_by_) {
       const Value value = column ? cell(block, 0, *column, s) : Value(Unknown{});
-      visit.columns.push_back(is_known(value) ? "=" + to_text(value, {}, Language::en, {}) : "");
+      made.columns.push_back(is_known(value) ? "=" + to_text(value, {}, Language::en, {}) : "");
     }
-    visit.content = assemble::pack(batch, schema, codes, s);
-    for (const Role role : {Role::end, Role::settled, Role::begin}) {
-      const Value time = cell(block, 0, role, s);
-      if (const auto* instant = std::get_if<DateTime>(&time); instant && !visit.last_day)
-        visit.last_day = kernels::date_of(*instant);
-      if (const auto* day = std::get_if<Date>(&time); day && !visit.last_day)
-        visit.last_day = *day;
-    }
+    made.first_day = first_day(header);
+    made.last_day = last_day(header);
+    result.gathered.push_back(std::move(made));
   }
 }
 
@@ -186,8 +198,6 @@ std::vector<std::string> ChunkWorker::whole_contents(const io::Chunk& chunk,
                                                      const std::vector<std::uint32_t>& which) {
   const schema::Schema& schema = engine_.program.schema;
   const batch::Dictionaries& codes = dictionaries(engine_);
-  if (!whole_)
-    whole_.emplace(schema, codes);
   std::vector<std::string> contents;
   std::vector<io::Reject> rejects;
   io::ReadCounts counts;
@@ -199,7 +209,7 @@ std::vector<std::string> ChunkWorker::whole_contents(const io::Chunk& chunk,
   while (contents.size() < which.size()) {
     const std::size_t before = contents.size();
     const io::Chunk part = part_of(chunk, batch.origins[which[before]]);
-    check(whole_->read(part, options_.batch, take, rejects, counts) && contents.size() > before,
+    check(whole().read(part, options_.batch, take, rejects, counts) && contents.size() > before,
           "a record that was read once is read again");
   }
   return contents;
@@ -213,7 +223,7 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
   std::vector<assemble::RecordKeys> keys;
   for (std::uint32_t s = 0; s < batch.settlements; ++s) {
     assemble::RecordKeys own = assemble::keys_of(batch, schema, codes, s);
-    if (!waits(own)) {
+    if (batch::is_context(batch, s) || !waits(own)) {
       whole.push_back(s);
       continue;
     }
@@ -224,7 +234,7 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
     return;
   // Of a block all columns were read, and where all are needed.
   std::vector<std::string> contents;
-  if (chunk.blocks == nullptr && !needs_all_)
+  if (chunk.blocks == nullptr && !needs_all_ && !remembered_.is_kept())
     contents = whole_contents(chunk, batch, waiting);
   else
     for (const std::uint32_t s : waiting)
@@ -249,7 +259,7 @@ void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult&
   seconds_.assemble += watch.lap();
   const exec::BlockResult found = judge_.judge(batch, pass);
   seconds_.judge += watch.lap();
-  result.settlements += pass.again ? 0 : batch.settlements;
+  result.settlements += pass.again ? 0 : batch::judged(batch);
   const Block block{engine_.program, batch, dictionaries(engine_)};
   if (options_.format == Format::reply)
     write_replies(block, found.findings, result);
@@ -287,6 +297,8 @@ void ChunkWorker::write_replies(const Block& block, const std::vector<exec::Find
   std::vector<Described> own;
   auto next = findings.begin();
   for (std::uint32_t settlement = 0; settlement < block.batch.settlements; ++settlement) {
+    if (batch::is_context(block.batch, settlement))
+      continue;
     result.marks.push_back({block.batch.origins[settlement], result.written.size()});
     own.clear();
     for (; next != findings.end() && next->settlement == settlement; ++next) {

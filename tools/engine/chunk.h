@@ -9,6 +9,8 @@
 #include "tools/engine/columns.h"
 #include "tools/engine/describe.h"
 #include "tools/engine/identity.h"
+#include "tools/engine/persons.h"
+#include "tools/engine/remembered.h"
 #include "tools/engine/run.h"
 
 #include <cstdint>
@@ -26,14 +28,12 @@ struct WaitingRecord {
   std::string file, text;
 };
 
-// A whole visit that is judged with others: where it came from, by what it is put together with
-// them, and its content.
+// A whole visit that is judged with others, or stands beside them.
 struct GatheredVisit {
-  batch::Origin origin;
-  std::string person;               // its own where nobody knows whose visit it is
+  Visit visit;
+  std::string settlement;           // its number, of a visit that is one record
   std::vector<std::string> columns; // by pass: what it is put together by
-  std::string content;
-  std::optional<Date> last_day;
+  std::optional<Date> first_day, last_day;
 };
 
 struct ChunkResult {
@@ -58,7 +58,7 @@ class ChunkWorker {
 public:
   // All the caller's. Of what may recur nothing is judged before it is settled.
   ChunkWorker(const Engine& engine, const RunOptions& options,
-              const assemble::Recurrence& recurrence);
+              const assemble::Recurrence& recurrence, const Remembered& remembered);
 
   [[nodiscard]] ChunkResult work(const io::Chunk& chunk);
   // Visits that are whole: judged, or put together with others first.
@@ -75,6 +75,7 @@ private:
   [[nodiscard]] Result<void> read_records(const io::Chunk& chunk,
                                           const std::function<void(batch::Batch)>& full,
                                           ChunkResult& result);
+  [[nodiscard]] io::RecordReader& whole();
   [[nodiscard]] bool waits(const assemble::RecordKeys& keys) const;
   void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result);
   [[nodiscard]] std::vector<std::string> whole_contents(const io::Chunk& chunk,
@@ -91,6 +92,7 @@ private:
   const Engine& engine_; // the caller's
   const RunOptions& options_;
   const assemble::Recurrence& recurrence_;
+  const Remembered& remembered_;
   Judge judge_;
   block::Columns columns_;                // that a record needs that waits for no other
   io::RecordReader reader_;               // of lines and rows with these columns

@@ -7,17 +7,28 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
+#include <set>
+
 namespace sanku::engine {
 namespace {
 
-// Does the value come from a column that names a person? Lets and folds are looked into.
+// Does the value come from a column that names a person? Lets and folds are looked into. Which
+// visits are a person's is decided by such columns, and says nothing of them.
 struct IdentitySearch {
   const hir::Program& program;
   const hir::Rule& rule;
   bool found = false;
+  std::set<const hir::Expr*> deciding = {};
 
-  void operator()(const hir::Query& query) { hir::for_each_child(query, *this); }
+  void operator()(const hir::Query& query) {
+    for (const hir::Binding& binding : query.from)
+      if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
+        deciding.insert({visits->member.get(), visits->complete.get()});
+    hir::for_each_child(query, *this);
+  }
   void operator()(const hir::Expr& expr) {
+    if (deciding.contains(&expr))
+      return;
     if (const auto* field = std::get_if<hir::FieldOf>(&expr.form))
       found = found || hir::relation(program, field->relation).columns[field->column].identity;
     if (const auto* let = std::get_if<hir::LetOf>(&expr.form))

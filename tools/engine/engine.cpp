@@ -235,9 +235,9 @@ exec::BlockResult Judge::judge(const batch::Batch& batch, const exec::Pass& pass
     evaluate::run({engine_.program, engine_.tables, batch, engine_.empty, pass.peers},
                   result.findings, result.indeterminate, outcomes_, pass.rules);
     if (!pass.again)
-      work_.settlements += batch.settlements;
+      work_.settlements += batch::judged(batch);
     if (const auto lines = schema::line_relation(engine_.program.schema); lines && !pass.again)
-      work_.items += batch.relations[*lines].rows;
+      work_.items += batch::judged_rows(batch, *lines);
     work_.findings += result.findings.size();
     if (!engine_.options.list_indeterminate)
       result.indeterminate.clear();

@@ -396,6 +396,13 @@ struct Teller {
 
   void tell(std::uint32_t number) {
     const hir::Rule& rule = program.rules[number];
+    if (rule.subject.across) {
+      rule_head("–", "\x1b[2m", rule, std::string(pick("不在此解释", "not explained here")));
+      row("分组", "groups",
+          std::string(pick("按跨就诊的分组判断，要看全部就诊，见 sanku run 的结果",
+                           "judged on groups of all visits; see what sanku run finds")));
+      return;
+    }
     const std::vector<Trace> traces = evaluate::trace(
         {program, rules.checked->tables, found.batch, none}, found.settlement, number);
     std::map<Outcome, std::vector<const Trace*>> by_outcome;

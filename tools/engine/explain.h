@@ -1,6 +1,6 @@
 // explain: every rule on one settlement, why it spoke and why not, by evaluating it again with a
-// trace. Entries: find_settlement, whole_visit, explain. Tested by tests/unit/tools/engine_test.cpp
-// and tests/unit/tools/waiting_test.cpp.
+// trace. Entries: find_settlement, whole_visit, with_past, explain. Tested by
+// tests/unit/tools/engine_test.cpp and tests/unit/tools/waiting_test.cpp.
 #pragma once
 
 #include "runtime/assemble/code_book.h"
@@ -8,6 +8,7 @@
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
+#include "tools/engine/persons.h"
 #include "tools/engine/rules.h"
 
 #include <cstdint>
@@ -35,6 +36,15 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
 [[nodiscard]] Result<std::optional<FoundSettlement>>
 whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
             const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found);
+
+// The visit among its person's others in the input, for rules that look at the past. `next` gives
+// the same chunks a third time; `said`: what the input is known to hold, else from the first to the
+// last day on which one of its visits ended.
+[[nodiscard]] Result<FoundSettlement> with_past(const hir::Program& program,
+                                                const assemble::CodeBook& codes,
+                                                const std::function<Result<bool>(io::Chunk&)>& next,
+                                                const KnownDays& said,
+                                                const FoundSettlement& found);
 
 struct ExplainOptions {
   Language language = Language::zh;

@@ -8,6 +8,7 @@
 #include "tools/engine/identity.h"
 
 #include <functional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct Search {
   using Take = std::function<bool(batch::Batch&, std::uint32_t)>;
 
   const hir::Program& program;
-  std::string number;
+  std::string number; // empty: all of them
   Take take;
   batch::Dictionaries none;
   io::RecordReader reader;
@@ -60,7 +61,7 @@ struct Search {
   }
 
   [[nodiscard]] Result<void> in_chunk(const io::Chunk& chunk) {
-    if (chunk.layout != nullptr || chunk.blocks != nullptr)
+    if (chunk.layout != nullptr || chunk.blocks != nullptr || number.empty())
       return in_records(chunk);
     const std::string quoted = '"' + number + '"';
     for (std::size_t at = chunk.text.find(quoted); at != std::string::npos && !done;) {
@@ -86,6 +87,26 @@ struct Search {
     return {};
   }
 };
+
+// What became of the visits of a person: those that are judged as runs settle them.
+std::vector<Visit> settled_visits(const schema::Schema& schema,
+                                  const std::map<std::string, std::vector<assemble::Part>>& records,
+                                  const std::string& person) {
+  std::vector<Visit> visits;
+  for (const auto& [number, parts] : records) {
+    const assemble::Settled settled = assemble::settle(schema, parts);
+    if (settled.parts.empty())
+      continue;
+    Visit& visit = visits.emplace_back(Visit{.person = person,
+                                             .number = number,
+                                             .origin = parts[settled.parts.front()].origin,
+                                             .context = true,
+                                             .parts = {}});
+    for (const std::uint32_t part : settled.parts)
+      visit.parts.push_back(parts[part].content);
+  }
+  return visits;
+}
 
 } // namespace
 
@@ -146,6 +167,62 @@ whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
   const assemble::LocalCodes local = local_codes(program);
   assemble::assemble(whole.batch, schema, none, {.codes = &codes, .local = &local});
   return std::optional(std::move(whole));
+}
+
+// Refunds in other visits' records are not seen, as in whole_visit.
+Result<FoundSettlement> with_past(const hir::Program& program, const assemble::CodeBook& codes,
+                                  const std::function<Result<bool>(io::Chunk&)>& next,
+                                  const KnownDays& said, const FoundSettlement& found) {
+  const schema::Schema& schema = program.schema;
+  const batch::Dictionaries none(schema.dictionaries);
+  const Block block{program, found.batch, none};
+  Visit own{.person = {},
+            .number = assemble::keys_of(found.batch, schema, none, found.settlement).visit,
+            .origin = found.batch.origins[found.settlement],
+            .context = false,
+            .parts = {assemble::pack(found.batch, schema, none, found.settlement)}};
+  own.person = person_of(header_of(block, found.settlement), own.number);
+  KnownDays days;
+  std::map<std::string, std::vector<assemble::Part>> records; // by visit
+  std::vector<Visit> visits = {own};
+  Search search(program, {}, [&](const batch::Batch& batch, std::uint32_t at) {
+    const Block all{program, batch, none};
+    const Header header = header_of(all, at);
+    widen(days, last_day(header));
+    assemble::RecordKeys keys = assemble::keys_of(batch, schema, none, at);
+    if (!is_known_person(own.person) || person_of(header, keys.visit) != own.person ||
+        keys.visit == own.number)
+      return false;
+    std::string content = assemble::pack(batch, schema, none, at);
+    if (batch::is_context(batch, at))
+      visits.push_back({.person = own.person,
+                        .number = keys.visit,
+                        .origin = batch.origins[at],
+                        .context = true,
+                        .parts = {std::move(content)}});
+    else
+      records[keys.visit].push_back(
+          {.origin = batch.origins[at], .keys = std::move(keys), .content = std::move(content)});
+    return false;
+  });
+  search.reader.keep_context();
+  if (auto searched = search.in_all(next); !searched)
+    return tl::unexpected(searched.error());
+  // What a visit's own records say counts, and not what another request says of it.
+  std::vector<Visit> settled = settled_visits(schema, records, own.person);
+  std::erase_if(
+      visits, [&](const Visit& visit) { return visit.context && records.contains(visit.number); });
+  visits.insert(visits.end(), settled.begin(), settled.end());
+  FoundSettlement beside{.batch = side_by_side(schema, none, visits,
+                                               {.since = said.since ? said.since : days.since,
+                                                .until = said.until ? said.until : days.until}),
+                         .settlement = 0};
+  const assemble::LocalCodes local = local_codes(program);
+  assemble::assemble(beside.batch, schema, none,
+                     {.codes = &codes, .local = &local, .reach = assemble::Reach::person});
+  while (batch::is_context(beside.batch, beside.settlement))
+    ++beside.settlement;
+  return beside;
 }
 
 } // namespace sanku::engine

@@ -5,6 +5,7 @@
 #include "tools/engine/chunk.h"
 #include "tools/engine/in_order.h"
 #include "tools/engine/intake.h"
+#include "tools/engine/remembered.h"
 #include "tools/engine/sorted_runs.h"
 #include "tools/engine/stopwatch.h"
 #include "tools/engine/together.h"
@@ -21,7 +22,8 @@ class Line {
 public:
   Line(const Engine& engine, const RunOptions& options, const RunPorts& ports)
       : engine_(engine), options_(options), ports_(ports), intake_(engine, options, ports),
-        waiting_(engine, options), together_(engine, options), findings_(options.memory / 8),
+        remembered_(engine.program.schema, options), waiting_(engine, options, remembered_),
+        together_(engine, options, remembered_), findings_(options.memory / 8),
         rejects_(options.memory / 8) {
     summary_.rules.resize(engine.program.rules.size());
   }
@@ -51,8 +53,15 @@ private:
       return settled;
     if (auto judged = together(); !judged)
       return judged;
-    return findings_.drain(
+    auto written = findings_.drain(
         [&](const batch::Origin&, std::string_view text) { return ports_.write(text); });
+    if (!written || !remembered_.is_kept())
+      return written;
+    auto kept = remembered_.keep(together_.days());
+    if (!kept)
+      return tl::unexpected(kept.error());
+    summary_.history = *kept;
+    return {};
   }
 
   Result<void> stream() {
@@ -60,7 +69,7 @@ private:
     stages.next = [this](io::Chunk& chunk) { return intake_.next(chunk); };
     for (unsigned i = 0; i < std::max(1u, options_.threads); ++i) {
       ChunkWorker& worker = *workers_.emplace_back(
-          std::make_unique<ChunkWorker>(engine_, options_, intake_.recurrence()));
+          std::make_unique<ChunkWorker>(engine_, options_, intake_.recurrence(), remembered_));
       stages.workers.emplace_back([&worker](const io::Chunk& chunk) { return worker.work(chunk); });
     }
     stages.let_out = [this](ChunkResult& result) { return let_out(result); };
@@ -71,7 +80,7 @@ private:
   Result<void> settle() {
     Waiting::Ports ports;
     ports.judged = [this](ChunkResult& result) -> Result<void> {
-      if (auto gathered = gather(result); !gathered)
+      if (auto gathered = gather(result, Noted::before); !gathered)
         return gathered;
       add(result);
       return keep(result, [this](const batch::Origin& origin, std::string_view text) {
@@ -86,6 +95,9 @@ private:
         put_text(entry, text);
       return rejects_.add(origin, entry);
     };
+    ports.gone = [this](const std::string& person, const std::string& settlement) {
+      return together_.add_gone(person, settlement);
+    };
     if (auto resolved = waiting_.resolve(*workers_.front(), ports, summary_.account); !resolved)
       return resolved;
     return rejects_.drain([this](const batch::Origin&, std::string_view entry) -> Result<void> {
@@ -98,10 +110,25 @@ private:
     });
   }
 
-  Result<void> gather(const ChunkResult& result) {
-    for (const GatheredVisit& visit : result.gathered)
-      if (auto added = together_.add(visit); !added)
+  // Whether the history store learnt of the records before, part by part.
+  enum class Noted { before, now };
+  Result<void> gather(const ChunkResult& result, Noted noted) {
+    for (const GatheredVisit& each : result.gathered) {
+      if (auto added = together_.add(each); !added)
         return added;
+      if (each.visit.context || !remembered_.is_kept())
+        continue;
+      remembered_.judged_from(each.first_day);
+      if (noted == Noted::before)
+        continue;
+      if (auto put = remembered_.put({.person = each.visit.person,
+                                      .visit = each.visit.number,
+                                      .settlement = each.settlement,
+                                      .last_day = each.last_day,
+                                      .content = each.visit.parts.front()});
+          !put)
+        return put;
+    }
     return {};
   }
 
@@ -135,7 +162,7 @@ private:
     for (const WaitingRecord& record : result.waiting)
       if (auto added = waiting_.add(record); !added)
         return tl::unexpected(added.error());
-    if (auto gathered = gather(result); !gathered)
+    if (auto gathered = gather(result, Noted::now); !gathered)
       return tl::unexpected(gathered.error());
     if (auto written = write(result); !written)
       return tl::unexpected(written.error());
@@ -212,6 +239,7 @@ private:
   const RunOptions& options_;
   const RunPorts& ports_;
   Intake intake_;
+  Remembered remembered_;
   Waiting waiting_;
   Together together_;
   SortedRuns findings_, rejects_;

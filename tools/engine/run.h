@@ -11,6 +11,7 @@
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
 #include "tools/engine/engine.h"
+#include "tools/history/store.h"
 
 #include <cstdint>
 #include <functional>
@@ -35,6 +36,7 @@ struct RunOptions {
   // Since when, and until when, the input knows all visits of everybody, for rules that look beyond
   // one; else from the first to the last day on which one of its visits ended.
   std::optional<Date> known_since = {}, known_until = {};
+  history::Store* history = nullptr; // the caller's; none: the input is all that a run knows
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
 };
@@ -96,7 +98,8 @@ struct RunSummary {
   std::vector<RuleTotals> rules; // by rule
   exec::WorkCounts work;
   RunSeconds seconds;
-  std::optional<io::Reject> stopped_at; // strict only
+  std::optional<io::Reject> stopped_at;    // strict only
+  std::optional<history::Written> history; // where there is a store
 };
 
 // read = evaluated + merged + repeated + refunded + rejected, and every evaluated visit was judged:

@@ -41,6 +41,8 @@ std::string entry_of(const batch::Origin& origin, std::string_view text) {
 } // namespace
 
 bool comes_before(const batch::Origin& a, const batch::Origin& b) {
+  if (is_stored(a) != is_stored(b))
+    return is_stored(a);
   return std::tie(a.file, a.offset, a.part) < std::tie(b.file, b.offset, b.part);
 }
 

@@ -14,6 +14,11 @@
 namespace sanku::engine {
 
 // File, byte, which visit of that record.
+// Records of a history store stand before all of the input.
+inline constexpr std::uint32_t stored_file = 0xffffffffu;
+[[nodiscard]] inline bool is_stored(const batch::Origin& origin) {
+  return origin.file == stored_file;
+}
 [[nodiscard]] bool comes_before(const batch::Origin& a, const batch::Origin& b);
 
 class SortedRuns {

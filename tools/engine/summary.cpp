@@ -175,6 +175,19 @@ std::string speed_text(const RunSummary& summary, const SummaryContext& context)
          work_text(summary, context);
 }
 
+// What the history store learnt; empty without one.
+std::string history_text(const RunSummary& summary, Language language) {
+  if (!summary.history)
+    return {};
+  const history::Written& w = *summary.history;
+  return language == Language::zh
+             ? fmt::format("; 既往库新增 {} 条, 已有 {}, 撤回 {}, 过期 {}", count_text(w.added),
+                           count_text(w.repeated), count_text(w.taken_back), count_text(w.expired))
+             : fmt::format("; history: {} added, {} there already, {} taken back, {} expired",
+                           count_text(w.added), count_text(w.repeated), count_text(w.taken_back),
+                           count_text(w.expired));
+}
+
 std::string closing_line(const RunSummary& summary, Language language) {
   const RuleTotals sum = total(summary);
   const std::string time = fmt::format("{:.1f} s", summary.seconds.whole);
@@ -183,13 +196,15 @@ std::string closing_line(const RunSummary& summary, Language language) {
     trial = language == Language::zh ? fmt::format(" (其中试运行 {})", count_text(sum.trial))
                                      : fmt::format(" ({} on trial)", count_text(sum.trial));
   if (language == Language::zh) {
-    return fmt::format("{}; 疑点 {}{}, 涉及金额 {} 元, 已去重可追回金额 {} 元; {}\n",
+    return fmt::format("{}; 疑点 {}{}, 涉及金额 {} 元, 已去重可追回金额 {} 元{}; {}\n",
                        account_text(summary, language), count_text(sum.findings), trial,
-                       money_text(sum.cents), money_text(sum.recoverable), time);
+                       money_text(sum.cents), money_text(sum.recoverable),
+                       history_text(summary, language), time);
   }
-  return fmt::format("{}; {} findings{}, {} yuan, recoverable without repeats {} yuan; {}\n",
+  return fmt::format("{}; {} findings{}, {} yuan, recoverable without repeats {} yuan{}; {}\n",
                      account_text(summary, language), count_text(sum.findings), trial,
-                     money_text(sum.cents), money_text(sum.recoverable), time);
+                     money_text(sum.cents), money_text(sum.recoverable),
+                     history_text(summary, language), time);
 }
 
 std::string stats_json(const RunSummary& summary, const SummaryContext& context) {
@@ -204,6 +219,10 @@ std::string stats_json(const RunSummary& summary, const SummaryContext& context)
       summary.account.rejected, summary.read.context, summary.lines);
   fmt::format_to(to, R"(,"waiting":{{"records":{},"bytes":{},"most_loaded":{}}})",
                  summary.waiting.records, summary.waiting.bytes, summary.waiting.most_loaded);
+  if (summary.history)
+    fmt::format_to(to, R"(,"history":{{"added":{},"repeated":{},"taken_back":{},"expired":{}}})",
+                   summary.history->added, summary.history->repeated, summary.history->taken_back,
+                   summary.history->expired);
   out += R"(,"rules":[)";
   for (std::size_t i = 0; i < summary.rules.size(); ++i) {
     const RuleTotals& totals = summary.rules[i];

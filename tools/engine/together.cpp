@@ -1,15 +1,14 @@
-// See together.h. An entry is the key by which a visit is put together, where it came from, and its
-// content.
+// See together.h.
 #include "tools/engine/together.h"
 
 #include "compiler/plan/reach.h"
 #include "runtime/assemble/record.h"
-#include "runtime/codes/texts.h"
-#include "runtime/types/check.h"
 #include "tools/engine/partitions.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace sanku::engine {
@@ -17,23 +16,21 @@ namespace {
 
 constexpr std::size_t least_memory = 64u << 10;
 
+enum class Entry : char { judged, context, gone };
+
+// Key, kind, and then of a visit all of it, of a record that is gone its settlement number.
 std::uint64_t hash_of_entry(std::string_view entry) {
   return assemble::visit_hash(take_text(entry));
 }
 
-std::string entry_of(const std::string& key, const GatheredVisit& visit) {
+std::string entry_of(const std::string& key, const Visit& visit) {
   std::string out;
   put_text(out, key);
+  engine::put(out, visit.context ? Entry::context : Entry::judged);
   put_origin(out, visit.origin);
-  put_text(out, visit.content);
+  for (const std::string* text : {&visit.person, &visit.number, &visit.parts.front()})
+    put_text(out, *text);
   return out;
-}
-
-void set_day(const schema::Schema& schema, assemble::Rows& rows, schema::Role role,
-             const std::optional<Date>& day) {
-  const auto column = schema::column_with(schema.relations[0], role);
-  if (column && day && !is_known(rows[0][0][*column]))
-    rows[0][0][*column] = *day;
 }
 
 } // namespace
@@ -60,8 +57,9 @@ std::vector<GatheringPass> gathering_passes(const hir::Program& program) {
   return passes;
 }
 
-Together::Together(const Engine& engine, const RunOptions& options)
-    : engine_(engine), options_(options), memory_(std::max(options.memory / 4, least_memory)),
+Together::Together(const Engine& engine, const RunOptions& options, const Remembered& remembered)
+    : engine_(engine), options_(options), remembered_(remembered),
+      memory_(std::max(options.memory / 4, least_memory)),
       days_{options.known_since, options.known_until} {
   if (engine.reach == assemble::Reach::visit)
     return;
@@ -75,40 +73,72 @@ Together::Together(const Engine& engine, const RunOptions& options)
   }
 }
 
-Result<void> Together::add(const GatheredVisit& visit) {
-  if (visit.last_day && !options_.known_since)
-    days_.since =
-        days_.since ? Date{std::min(days_.since->days, visit.last_day->days)} : *visit.last_day;
-  if (visit.last_day && !options_.known_until)
-    days_.until =
-        days_.until ? Date{std::max(days_.until->days, visit.last_day->days)} : *visit.last_day;
+Result<void> Together::put(Way& way, const std::string& key, const std::string& entry) {
+  const std::size_t to = lane_of(assemble::visit_hash(key), 0);
+  way.bytes[to] += entry.size();
+  bytes_ += entry.size();
+  return append_entry(*way.visits, to, entry);
+}
+
+// Populations are made of what is judged.
+Result<void> Together::add(const GatheredVisit& gathered) {
+  KnownDays days = days_;
+  widen(days, gathered.last_day);
+  days_ = {options_.known_since ? days_.since : days.since,
+           options_.known_until ? days_.until : days.until};
   for (Way& way : ways_) {
-    const std::string key = way.pass.by_person ? visit.person
+    if (gathered.visit.context && !way.pass.by_person)
+      continue;
+    const std::string key = way.pass.by_person ? gathered.visit.person
                             : way.pass.column
-                                ? visit.columns[static_cast<std::size_t>(&way - ways_.data())]
+                                ? gathered.columns[static_cast<std::size_t>(&way - ways_.data())]
                                 : std::string();
-    const std::string entry = entry_of(key, visit);
-    const std::size_t to = lane_of(assemble::visit_hash(key), 0);
-    way.bytes[to] += entry.size();
-    bytes_ += entry.size();
-    if (auto added = append_entry(*way.visits, to, entry); !added)
+    if (auto added = put(way, key, entry_of(key, gathered.visit)); !added)
       return added;
   }
   return {};
 }
 
-batch::Batch Together::batch_of(const std::vector<std::string>& entries) const {
-  const schema::Schema& schema = engine_.program.schema;
-  batch::BatchBuilder builder(schema, dictionaries(engine_));
+Result<void> Together::add_gone(const std::string& person, const std::string& settlement) {
+  std::string entry;
+  put_text(entry, person);
+  engine::put(entry, Entry::gone);
+  put_text(entry, settlement);
+  for (Way& way : ways_)
+    if (way.pass.by_person)
+      return put(way, person, entry);
+  return {};
+}
+
+Result<batch::Batch> Together::batch_of(const std::vector<std::string>& entries,
+                                        const KnownDays& known, bool by_person) const {
+  std::vector<Visit> visits;
+  std::map<std::string, std::set<std::string>> gone; // settlements, by person
   for (std::string_view entry : entries) {
-    static_cast<void>(take_text(entry));
-    const batch::Origin origin = take_origin(entry);
-    assemble::Rows rows = assemble::unpack(schema, take_text(entry));
-    set_day(schema, rows, schema::Role::known_since, days_.since);
-    set_day(schema, rows, schema::Role::known_until, days_.until);
-    assemble::add_visit(builder, rows, origin);
+    const std::string key = take_text(entry);
+    const auto kind = take<Entry>(entry);
+    std::set<std::string>& of_person = gone[key];
+    if (kind == Entry::gone) {
+      of_person.insert(take_text(entry));
+      continue;
+    }
+    Visit& visit = visits.emplace_back();
+    visit.context = kind == Entry::context;
+    visit.origin = take_origin(entry);
+    visit.person = take_text(entry);
+    visit.number = take_text(entry);
+    visit.parts.push_back(take_text(entry));
   }
-  return builder.take();
+  for (const auto& [person, settlements] : gone) {
+    if (!by_person)
+      break;
+    auto past = remembered_.past_of(person, settlements);
+    if (!past)
+      return tl::unexpected(past.error());
+    for (Visit& visit : *past)
+      visits.push_back(std::move(visit));
+  }
+  return side_by_side(engine_.program.schema, dictionaries(engine_), visits, known);
 }
 
 // Each worker takes the next lane; one at a time hands over what it found.
@@ -117,11 +147,15 @@ Result<void> Together::walk(Way& way, std::vector<std::unique_ptr<ChunkWorker>>&
   std::mutex next_mutex, taken_mutex;
   std::size_t next = 0;
   Result<void> whole;
+  const KnownDays known = remembered_.known(days_);
   const auto work = [&](ChunkWorker& worker) {
-    Partitions partitions{
-        .memory = memory_ / workers.size(),
-        .hash = hash_of_entry,
-        .take = [&](const std::vector<std::string>& all) { return take(worker, batch_of(all)); }};
+    Partitions partitions{.memory = memory_ / workers.size(),
+                          .hash = hash_of_entry,
+                          .take = [&](const std::vector<std::string>& all) -> Result<void> {
+                            auto batch = batch_of(all, known, way.pass.by_person);
+                            return batch ? take(worker, std::move(*batch))
+                                         : tl::unexpected(batch.error());
+                          }};
     while (true) {
       std::size_t lane = 0;
       {

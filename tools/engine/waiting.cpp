@@ -83,7 +83,7 @@ std::uint64_t hash_of_record(std::string_view entry) {
   return assemble::visit_hash(take_text(entry));
 }
 
-struct Visit {
+struct VisitRecords {
   std::vector<Part> records;
   std::vector<std::string> files, texts; // by record
   struct News {
@@ -94,11 +94,11 @@ struct Visit {
   std::vector<News> news;
 };
 
-void add_entry(std::string_view entry, std::map<std::string, Visit>& visits) {
+void add_entry(std::string_view entry, std::map<std::string, VisitRecords>& visits) {
   const auto kind = take<Entry>(entry);
   const std::string key = take_text(entry);
   const batch::Origin origin = take_origin(entry);
-  Visit& visit = visits[key];
+  VisitRecords& visit = visits[key];
   if (kind != Entry::record) {
     visit.news.push_back({kind, origin, take<std::uint64_t>(entry)});
     return;
@@ -114,21 +114,42 @@ void add_entry(std::string_view entry, std::map<std::string, Visit>& visits) {
   visit.texts.push_back(take_text(entry));
 }
 
+// A record of the store that was asked for twice, or that the input sends again, counts once; what
+// is judged is what was sent.
+void leave_twins(VisitRecords& sorted) {
+  VisitRecords kept;
+  for (std::size_t i = 0; i < sorted.records.size(); ++i) {
+    const Part& part = sorted.records[i];
+    const auto behind = sorted.records.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    const auto twin = std::find_if(behind, sorted.records.end(), [&](const Part& other) {
+      return other.keys.settlement == part.keys.settlement && other.content == part.content;
+    });
+    if (is_stored(part.origin) && twin != sorted.records.end()) {
+      twin->taken_back = twin->taken_back || part.taken_back;
+      continue;
+    }
+    kept.records.push_back(std::move(sorted.records[i]));
+    kept.files.push_back(std::move(sorted.files[i]));
+    kept.texts.push_back(std::move(sorted.texts[i]));
+  }
+  sorted = std::move(kept);
+}
+
 // In the order in which the records came, each with what was told of it.
-void put_in_order(Visit& visit) {
+void put_in_order(VisitRecords& visit) {
   std::vector<std::size_t> order(visit.records.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     order[i] = i;
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
     return comes_before(visit.records[a].origin, visit.records[b].origin);
   });
-  Visit sorted;
+  VisitRecords sorted;
   for (const std::size_t i : order) {
     sorted.records.push_back(std::move(visit.records[i]));
     sorted.files.push_back(std::move(visit.files[i]));
     sorted.texts.push_back(std::move(visit.texts[i]));
   }
-  for (const Visit::News& news : visit.news) {
+  for (const VisitRecords::News& news : visit.news) {
     const auto of =
         std::ranges::lower_bound(sorted.records, news.origin, comes_before, &Part::origin);
     check(of != sorted.records.end(), "news are of a record that waits");
@@ -137,11 +158,21 @@ void put_in_order(Visit& visit) {
     else
       of->taken_by = news.line;
   }
+  leave_twins(sorted);
   visit = std::move(sorted);
 }
 
-io::Reject reject_of(const Visit& visit, const assemble::Conflict& conflict) {
+io::Reject reject_of(const VisitRecords& visit, const assemble::Conflict& conflict) {
   const Part& part = visit.records[conflict.part];
+  // Of a record of the store nobody knows the line.
+  if (conflict.line == 0)
+    return {.file = visit.files[conflict.part],
+            .line = part.origin.line,
+            .offset = part.origin.offset,
+            .reason_en = "the settlement's number was read in an earlier run, with other content; "
+                         "only the first counts",
+            .reason_zh = "该结算号已在以前的运行中读入且内容不同，以先读入者为准",
+            .text = visit.texts[conflict.part]};
   return {
       .file = visit.files[conflict.part],
       .line = part.origin.line,
@@ -155,13 +186,38 @@ io::Reject reject_of(const Visit& visit, const assemble::Conflict& conflict) {
 
 } // namespace
 
-Waiting::Waiting(const Engine& engine, const RunOptions& options)
-    : engine_(engine), options_(options), memory_(std::max(options.memory / 4, least_memory)),
-      visits_(lanes, memory_ / 2), settlements_(lanes, memory_ / 8), visit_bytes_(lanes, 0),
-      settlement_bytes_(lanes, 0) {}
+Waiting::Waiting(const Engine& engine, const RunOptions& options, Remembered& remembered)
+    : engine_(engine), options_(options), remembered_(remembered),
+      memory_(std::max(options.memory / 4, least_memory)), visits_(lanes, memory_ / 2),
+      settlements_(lanes, memory_ / 8), visit_bytes_(lanes, 0), settlement_bytes_(lanes, 0) {}
 
 Result<void> Waiting::add(const WaitingRecord& record) {
   ++records_;
+  if (auto added = put_record(record); !added)
+    return added;
+  return remembered_.is_kept() ? add_remembered(record.part) : Result<void>();
+}
+
+// The same record of the store may be asked for more than once.
+Result<void> Waiting::add_remembered(const Part& part) {
+  auto stored = remembered_.concerned(part.keys);
+  if (!stored)
+    return tl::unexpected(stored.error());
+  for (Part& each : *stored)
+    if (auto added = put_record({.part = std::move(each), .file = {}, .text = {}}); !added)
+      return added;
+  const auto gone = remembered_.was_taken_back(part.keys.settlement);
+  if (!gone)
+    return tl::unexpected(gone.error());
+  if (!*gone)
+    return {};
+  const std::string entry = news_entry(Entry::taken_back, part.keys.visit, part.origin, 0);
+  const std::size_t to = lane_of(assemble::visit_hash(part.keys.visit), 0);
+  visit_bytes_[to] += entry.size();
+  return append_entry(visits_, to, entry);
+}
+
+Result<void> Waiting::put_record(const WaitingRecord& record) {
   const Part& part = record.part;
   const std::string entry = record_entry(record);
   bytes_ += entry.size();
@@ -235,7 +291,7 @@ struct Waiting::Resolution {
   }
 
   Result<void> complete(const std::vector<std::string>& entries) {
-    std::map<std::string, Visit> visits;
+    std::map<std::string, VisitRecords> visits;
     for (const std::string& entry : entries)
       add_entry(entry, visits);
     for (auto& [key, visit] : visits) {
@@ -246,26 +302,64 @@ struct Waiting::Resolution {
     return {};
   }
 
-  Result<void> complete(Visit& visit) {
+  Result<void> complete(VisitRecords& visit) {
     const schema::Schema& schema = waiting.engine_.program.schema;
     const assemble::Settled settled = assemble::settle(schema, visit.records);
-    account.repeated += settled.repeated.size();
-    account.refunded += settled.refunded.size();
+    const auto sent = [&](std::uint32_t part) { return !is_stored(visit.records[part].origin); };
+    account.repeated += static_cast<std::uint64_t>(std::ranges::count_if(settled.repeated, sent));
+    account.refunded += static_cast<std::uint64_t>(std::ranges::count_if(settled.refunded, sent));
     account.rejected += settled.conflicts.size();
     for (const assemble::Conflict& each : settled.conflicts) {
       if (auto told = ports.reject(visit.records[each.part].origin, reject_of(visit, each)); !told)
         return told;
     }
-    if (settled.parts.empty())
+    if (waiting.remembered_.is_kept())
+      if (auto noted = remember(visit, settled); !noted)
+        return noted;
+    // Of what only the store has nothing is judged.
+    const auto first = std::ranges::find_if(settled.parts, sent);
+    if (first == settled.parts.end())
       return {};
-    account.merged += settled.parts.size() - 1;
+    account.merged += static_cast<std::uint64_t>(std::ranges::count_if(settled.parts, sent)) - 1;
     std::vector<assemble::Rows> parts;
     for (const std::uint32_t part : settled.parts)
       parts.push_back(assemble::unpack(schema, visit.records[part].content));
     assemble::add_visit(builder, assemble::merge(schema, std::move(parts)),
-                        visit.records[settled.parts.front()].origin);
+                        visit.records[*first].origin);
     if (builder.settlements() >= waiting.options_.batch || builder.bytes() >= waiting.memory_)
       return judge();
+    return {};
+  }
+
+  // What the store learns of a visit's records.
+  Result<void> remember(const VisitRecords& visit, const assemble::Settled& settled) {
+    const schema::Schema& schema = waiting.engine_.program.schema;
+    for (const std::uint32_t number : settled.parts) {
+      const Part& part = visit.records[number];
+      if (is_stored(part.origin))
+        continue;
+      const assemble::Rows rows = assemble::unpack(schema, part.content);
+      const Header header = header_of(schema, rows);
+      if (auto put = waiting.remembered_.put({.person = person_of(header, part.keys.visit),
+                                              .visit = part.keys.visit,
+                                              .settlement = part.keys.settlement,
+                                              .last_day = last_day(header),
+                                              .content = part.content});
+          !put)
+        return put;
+    }
+    for (const std::uint32_t number : settled.refunded) {
+      const Part& part = visit.records[number];
+      const assemble::Rows rows = assemble::unpack(schema, part.content);
+      const Header header = header_of(schema, rows);
+      const std::string& taken = part.keys.refund ? part.keys.takes_back : part.keys.settlement;
+      if (auto noted = waiting.remembered_.take_back(taken, last_day(header)); !noted)
+        return noted;
+      if (!is_stored(part.origin))
+        continue;
+      if (auto told = ports.gone(person_of(header, part.keys.visit), part.keys.settlement); !told)
+        return told;
+    }
     return {};
   }
 

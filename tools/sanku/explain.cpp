@@ -8,8 +8,74 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 namespace sanku::command {
+
+namespace {
+
+// The input once more from its beginning, as chunks.
+struct Again {
+  std::optional<ClaimsInput> in;
+  io::LineChunks lines;
+
+  Again(const Arguments& arguments, const hir::Program& program, const Terminal& terminal,
+        int& code)
+      : in(ClaimsInput::open(arguments, program.schema, terminal, code)),
+        lines([this](char* buffer, std::size_t size) { return in->read(buffer, size); }) {}
+  Again(const Again&) = delete;
+  Again& operator=(const Again&) = delete;
+
+  Result<bool> next(io::Chunk& chunk) {
+    return in->has_chunks() ? in->next(chunk) : lines.next(chunk);
+  }
+};
+
+// As a run would judge it: with all records of the visit, and beside the person's other visits.
+// Without a visit: nothing is left of it. `code` is not clean when it was told why not.
+std::optional<engine::FoundSettlement> complete(const engine::Rules& rules,
+                                                engine::FoundSettlement found,
+                                                const Arguments& arguments,
+                                                const Terminal& terminal, int& code) {
+  const hir::Program& program = engine::program(rules);
+  const assemble::CodeBook codes = engine::code_book(program, rules.checked->tables);
+  Again again(arguments, program, terminal, code);
+  if (!again.in)
+    return std::nullopt;
+  auto whole = engine::whole_visit(
+      program, codes, [&](io::Chunk& chunk) { return again.next(chunk); }, found);
+  if (!whole) {
+    code = fail(whole.error(), terminal, exit_code::refused);
+    return std::nullopt;
+  }
+  if (!*whole || engine::reach_of(program) == assemble::Reach::visit)
+    return std::move(*whole);
+  engine::KnownDays said;
+  for (const auto& [name, written, day] :
+       {std::tuple("--known-since", &arguments.known_since, &said.since),
+        std::tuple("--known-until", &arguments.known_until, &said.until)}) {
+    const auto read = read_day(name, *written);
+    if (!read) {
+      code = fail(read.error(), terminal, exit_code::usage);
+      return std::nullopt;
+    }
+    *day = *read;
+  }
+  Again third(arguments, program, terminal, code);
+  if (!third.in)
+    return std::nullopt;
+  auto beside = engine::with_past(
+      program, codes, [&](io::Chunk& chunk) { return third.next(chunk); }, said, **whole);
+  if (!beside) {
+    code = fail(beside.error(), terminal, exit_code::refused);
+    return std::nullopt;
+  }
+  return std::move(*beside);
+}
+
+} // namespace
 
 int explain(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.pack.empty() || arguments.in.empty() || arguments.settlement.empty())
@@ -44,22 +110,10 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
         fmt::format("`{}` has no settlement `{}`", arguments.in, arguments.settlement));
   // Other records of the visit may stand anywhere; what came through a pipe is gone.
   std::optional<engine::FoundSettlement> visit = std::move(**found);
-  if (arguments.in != "-") {
-    auto again = ClaimsInput::open(arguments, program.schema, terminal, code);
-    if (!again)
-      return code;
-    io::LineChunks again_lines(
-        [&](char* buffer, std::size_t size) { return again->read(buffer, size); });
-    auto whole = engine::whole_visit(
-        program, engine::code_book(program, rules->checked->tables),
-        [&](io::Chunk& chunk) {
-          return again->has_chunks() ? again->next(chunk) : again_lines.next(chunk);
-        },
-        *visit);
-    if (!whole)
-      return fail(whole.error(), terminal, exit_code::refused);
-    visit = std::move(*whole);
-  }
+  if (arguments.in != "-")
+    visit = complete(*rules, std::move(*visit), arguments, terminal, code);
+  if (code != exit_code::clean)
+    return code;
   if (!visit)
     return print(
         terminal.pick("该次就诊的结算均已退费，不再审核\n",

@@ -211,6 +211,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日。再往前的既往视为不明
   --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
+  --history 文件夹            既往库：审核时一并看其中的既往，结束时把本次的就诊写入，过期的移出；没有则新建
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
   --format ndjson|csv|table|3101
@@ -259,6 +260,8 @@ Options:
   --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
                               of its visits ended. What lies before is unknown, not empty
   --known-until DATE          until this day; by default the last on which one of its visits ended
+  --history DIR               a history: the visits in it are looked at as the past, and at the end those of this run go into it,
+                              while what no rule can look at any more leaves; it is made where there is none
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
   --rejects FILE              refused records; by default NAME.rejects.ndjson beside the findings
   --format ndjson|csv|table|3101

@@ -2,6 +2,7 @@
 #include "tools/engine/run.h"
 
 #include "tools/engine/layout.h"
+#include "tools/engine/remembered.h"
 #include "tools/engine/start.h"
 #include "tools/engine/summary.h"
 #include "tools/engine/write.h"
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <tuple>
 
@@ -204,6 +206,18 @@ engine::StartOptions start_options(const Arguments& arguments, const Terminal& t
   return options;
 }
 
+// None where no rule asks for it.
+Result<std::unique_ptr<history::Store>>
+open_history(const std::string& folder, const hir::Program& program, const Terminal& terminal) {
+  const auto shape = engine::history_shape(program);
+  if (shape)
+    return history::Store::open(folder, *shape);
+  complain(terminal.pick("规则包中没有看既往的规则，不使用也不更新既往库",
+                         "no rule of the pack looks at the past: the history is neither used nor "
+                         "extended"));
+  return std::unique_ptr<history::Store>();
+}
+
 void tell_too_large(const engine::Started& started, const hir::Program& program,
                     const Terminal& terminal) {
   for (const std::uint32_t rule : started.too_large)
@@ -243,6 +257,14 @@ int run(const Arguments& arguments, const Terminal& terminal) {
     if (!read)
       return fail(read.error(), terminal, exit_code::usage);
     *day = *read;
+  }
+  std::unique_ptr<history::Store> history;
+  if (!arguments.history.empty()) {
+    auto opened = open_history(arguments.history, program, terminal);
+    if (!opened)
+      return fail(opened.error(), terminal, exit_code::refused);
+    history = std::move(*opened);
+    job.options.history = history.get();
   }
   engine::EngineOptions options{
       .kind =
