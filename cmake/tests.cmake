@@ -114,6 +114,20 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/stdlib-rules/import.py)
   add_test(NAME stdlib_rules.rows_can_fail
            COMMAND ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku> --self-test
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # The order of lines and settlements, split lines, files, batches and partitions change no amount.
+  add_test(NAME stdlib_rules.laws
+           COMMAND ${Python3_EXECUTABLE} -B tests/library/laws.py $<TARGET_FILE:sanku>
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  add_test(NAME stdlib_rules.laws_can_fail
+           COMMAND ${Python3_EXECUTABLE} -B tests/library/laws.py $<TARGET_FILE:sanku> --self-test
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()
+# Each feature of the language with the cases that prove it.
+add_test(NAME grammar.coverage_is_fresh
+         COMMAND ${Python3_EXECUTABLE} -B grammar/coverage.py --check
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME grammar.coverage_can_fail
+         COMMAND ${Python3_EXECUTABLE} -B grammar/coverage.py --self-test
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME architecture.layout COMMAND ${CMAKE_SOURCE_DIR}/dev format --check
          WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -165,7 +165,7 @@ negation   : NOT* comparison ;
 comparison : operand ( comparator operand )* ;
 comparator
   : EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL
-  | IN | MEMBER | CONTAINS | STARTS_WITH | EARLIER | UNDER | MEETS | OVERLAPS
+  | IN | MEMBER | CONTAINS | STARTS_WITH | EARLIER | UNDER | MEETS | OVERLAPS | ADJACENT
   ;
 operand : sum ( otherwise | rounded | beyond | ranked | period | in_unit )* ;
 otherwise    : OTHERWISE sum ;
@@ -205,13 +205,14 @@ unit   : DAYS | WEEKS | MONTHS | MONTH | YEARS | YEARS_OLD | HOURS | MINUTES | Y
 window : SAME_DAY | SAME_VISIT | SAME_HOUR | MONTH | QUARTER | CALENDAR_YEAR | INSURANCE_YEAR | LIFETIME ;
 
 fold      : fold_word OPEN_PAREN binder ( COMMA binder )* ( WHERE expression )? ( TAKE expression )? ( HAS expression )? CLOSE_PAREN ;
-fold_word : COUNT | SUM | MIN | MAX | ANY | NONE | EVERY | DISTINCT ;
+fold_word : COUNT | SUM | MIN | MAX | ANY | NONE | EVERY | DISTINCT | COVERED ;
 those     : THOSE OPEN_PAREN binder ( COMMA binder )* ( WHERE expression )? CLOSE_PAREN ;
 binder    : ( word then? binds )? operand ;
 then      : THEN word ;
 binds     : IN | BINDS ;
 
-call : callee OPEN_PAREN ( expression ( COMMA expression )* )? CLOSE_PAREN ;
+// A question that is one text needs no parentheses: `ask "HER2阳性"`.
+call : callee OPEN_PAREN ( expression ( COMMA expression )* )? CLOSE_PAREN | ASK STRING ;
 
 set_literal : OPEN_BRACE ( set_element ( COMMA set_element )* COMMA? )? CLOSE_BRACE ;
 set_element : sum ( RANGE sum )? ;
@@ -241,7 +242,7 @@ soft_word
   | KEY | PREFIX | ISSUED | URL
   | CATEGORY | BASIS | BEHAVIOUR | STAGE | EFFECTIVE | TRIAL | MANDATORY | REGION
   | INVOLVING | AMOUNT | PENDING | ALL | LINES
-  | CHOOSE | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER | OVERLAPS
+  | CHOOSE | ASK | AS | AT | THEN | OF | UNDER | MEETS | CONTAINS | EARLIER | OVERLAPS | ADJACENT
   | WAS | HIT | SCORECARD | FORMAT | ADD | BETWEEN | LONGEST | REPLACES | BASED_ON | DISABLE | SEVERITY | BECAUSE | ADDITION | REMOVE
   | DESCENDING | ASCENDING | LINE_IDS | ANSWER
   | DAYS | WEEKS | MONTHS | YEARS | HOURS | MINUTES | YUAN

@@ -51,6 +51,8 @@ std::optional<BinaryOp> joint_op(Word word) {
     return BinaryOp::meets;
   if (word == "overlaps"_w)
     return BinaryOp::overlaps;
+  if (word == "adjacent"_w)
+    return BinaryOp::adjacent;
   return std::nullopt;
 }
 

@@ -30,7 +30,9 @@ Built ExpressionBuilder::call(const Node& call) {
     function.text = word->en;
   std::vector<ExprPtr> arguments;
   std::size_t height = 0;
-  for (std::size_t i = 2; i + 1 < call.children.size(); i += 2) {
+  // `ask "…"` has no parentheses: its text is the second child.
+  const bool bare = call.children.size() == 2;
+  for (std::size_t i = bare ? 1 : 2; bare ? i == 1 : i + 1 < call.children.size(); i += 2) {
     Built each = node(call.children[i]);
     if (!each.expr)
       return {};
@@ -79,12 +81,13 @@ Built ExpressionBuilder::fold(const Node& fold) {
                     : word.is("any"_w)      ? FoldKind::any
                     : word.is("none"_w)     ? FoldKind::none
                     : word.is("distinct"_w) ? FoldKind::distinct
+                    : word.is("covered"_w)  ? FoldKind::covered
                                             : FoldKind::every;
   Parts parts = this->parts(fold);
   if (!parts.complete)
     return {};
   const bool takes = kind == FoldKind::sum || kind == FoldKind::min || kind == FoldKind::max ||
-                     kind == FoldKind::distinct;
+                     kind == FoldKind::distinct || kind == FoldKind::covered;
   const bool has = kind == FoldKind::every;
   const std::string_view written = build.text_of(word);
   const auto part = [](Word each) { return diag::Words{row_of(each).zh, row_of(each).en}; };

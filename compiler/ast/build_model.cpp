@@ -18,7 +18,7 @@ ExprPtr* right_end(Expr& expr) {
             const bool last = form.op == BinaryOp::contains || form.op == BinaryOp::starts_with ||
                               form.op == BinaryOp::earlier || form.op == BinaryOp::member_of ||
                               form.op == BinaryOp::under || form.op == BinaryOp::meets ||
-                              form.op == BinaryOp::overlaps;
+                              form.op == BinaryOp::overlaps || form.op == BinaryOp::adjacent;
             return last ? &form.right : nullptr;
           },
           [](auto&) -> ExprPtr* { return nullptr; },

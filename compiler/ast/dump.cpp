@@ -87,12 +87,12 @@ constexpr std::string_view window_names[] = {"same day",       "same visit", "sa
                                              "month",          "quarter",    "calendar year",
                                              "insurance year", "lifetime"};
 constexpr std::string_view unary_names[] = {"negate", "not", "known"};
-constexpr std::string_view binary_names[] = {"add",       "subtract", "multiply",    "divide",
-                                             "otherwise", "contains", "starts with", "earlier",
-                                             "member of", "under",    "meets",       "overlaps"};
+constexpr std::string_view binary_names[] = {
+    "add",     "subtract",  "multiply", "divide", "otherwise", "contains", "starts with",
+    "earlier", "member of", "under",    "meets",  "overlaps",  "adjacent"};
 constexpr std::string_view compare_names[] = {"=", "!=", "<", "<=", ">", ">="};
-constexpr std::string_view fold_names[] = {"count", "sum",   "min",      "max",   "any",
-                                           "none",  "every", "distinct", "first", "last"};
+constexpr std::string_view fold_names[] = {"count", "sum",      "min",     "max",   "any", "none",
+                                           "every", "distinct", "covered", "first", "last"};
 
 template <class T> std::string_view named(const T& names, auto value) {
   return names[static_cast<std::size_t>(value)];

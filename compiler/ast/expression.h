@@ -101,7 +101,8 @@ enum class BinaryOp : std::uint8_t {
   member_of, // of a table's keys, a set
   under,
   meets,
-  overlaps
+  overlaps,
+  adjacent
 };
 struct Binary {
   BinaryOp op;
@@ -186,6 +187,7 @@ enum class FoldKind : std::uint8_t {
   none,
   every,
   distinct,
+  covered, // how many days periods cover together
   first,
   last
 };

@@ -33,6 +33,8 @@ Word word_of(FoldKind kind) {
     return "every"_w;
   case FoldKind::distinct:
     return "distinct"_w;
+  case FoldKind::covered:
+    return "covered"_w;
   case FoldKind::first:
   case FoldKind::last:
     break;
@@ -88,6 +90,8 @@ Word word_of(BinaryOp op) {
     return "meets"_w;
   case BinaryOp::overlaps:
     return "overlaps"_w;
+  case BinaryOp::adjacent:
+    return "adjacent"_w;
   }
   unreachable("an operator without a word");
 }

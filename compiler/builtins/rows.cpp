@@ -207,6 +207,12 @@ constexpr auto table = std::to_array<Row>({
      "whether who knows all visits until then knows the whole window behind an end (inserted by "
      "the checker)",
      "至某日为止完整的资料是否覆盖某结束之后的整个时间窗（编译时插入）"},
+    {"reaches_beyond", "", "", false, "reaches_beyond", Typing::plain,
+     "whether a window may hold what is of other visits (inserted by the checker)",
+     "时间窗是否可能包含其他就诊的内容（编译时插入）"},
+    {"packed_period", "", "", false, "packed_period", Typing::plain,
+     "a period as one number, by its first and last day (inserted by the checker)",
+     "时段作为一个数，由其首日与末日组成（编译时插入）"},
     {"month", "自然月", "", true, "month_of", Typing::plain,
      "the calendar month of a day, as its first day", "一天所在的自然月，以其首日表示"},
     {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant",

@@ -185,8 +185,13 @@ enum class Leave : std::uint8_t { never, when_no };
 [[nodiscard]] llvm::Value* emit_fold(RuleEmitter& rule, Body& body, const hir::Fold& fold,
                                      const Type& type);
 // A function of signature `lines` that fills a buffer with the query's sure lines, in canonical
-// order, `beyond` applied.
-[[nodiscard]] llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query);
+// order, `beyond` applied. Named in a finding, lines behind an inner `beyond` are there although
+// nobody can say how much of them.
+[[nodiscard]] llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query,
+                                         bool named = false);
+// Puts the lines of a buffer into the query's order, and leaves those behind its `beyond`.
+void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
+void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
 // Whether the matches that the binders stand on are kept, and the branch speaks; only inside
 // functions of signature body, which it may leave.
 [[nodiscard]] llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Branch& branch);

@@ -147,9 +147,10 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
                                ordered);
             }
             llvm::Function* fill = emit_lines(rule, *lines.lines);
-            return wrap(rule,
-                        instantiate(rule, "sanku_loop_lines", {body, {"sanku_hook_lines", fill}}),
-                        {binding.binder});
+            return wrap(
+                rule,
+                instantiate(rule, "sanku_loop_parts", {body, absent, {"sanku_hook_lines", fill}}),
+                {binding.binder});
           },
       },
       binding.source);
@@ -227,6 +228,13 @@ FoldNames fold_names(const hir::Fold& fold) {
     FoldNames names = typed("distinct");
     names.init = "sanku_distinct_begin";
     names.done = "sanku_distinct_end";
+    names.needs_frame = true;
+    return names;
+  }
+  case hir::FoldKind::covered: {
+    FoldNames names = typed("distinct");
+    names.init = "sanku_distinct_begin";
+    names.done = "sanku_covered_end";
     names.needs_frame = true;
     return names;
   }
@@ -309,11 +317,6 @@ llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Bind
                    {"sanku_fold_any_init", "sanku_fold_any_step", "sanku_fold_any_done", false}});
 }
 
-void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
-
-// One function filling a buffer: the accumulator of its loops is the buffer's number.
-void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer);
-
 } // namespace
 
 llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bindings,
@@ -326,15 +329,18 @@ llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bind
 
 // Whether what the binder stands on surely belongs to what it ranges over.
 llvm::Value* emit_belongs(RuleEmitter& rule, Body& body, const hir::Binding& binding,
-                          llvm::Value* keep) {
+                          llvm::Value* keep, bool named = false) {
+  const auto* lines = std::get_if<hir::LinesSource>(&binding.source);
+  const bool parts = lines != nullptr && has_beyond(*lines->lines);
   llvm::Value* known = make_slot(body);
-  call(rule.out, body.builder, "sanku_known_row",
-       {body.env, number(body.builder, binding.binder), known});
+  llvm::Value* binder = number(body.builder, binding.binder);
+  if (parts && !named)
+    call(rule.out, body.builder, "sanku_known_part", {body.frame, body.env, binder, known});
+  else
+    call(rule.out, body.builder, "sanku_known_row", {body.env, binder, known});
   keep = emit_and(rule, body, keep, known);
-  if (const auto* lines = std::get_if<hir::LinesSource>(&binding.source))
-    return has_beyond(*lines->lines)
-               ? keep
-               : emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
+  if (lines != nullptr)
+    return parts ? keep : emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
   if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
     return emit_and(rule, body, keep, emit_expr(rule, body, *visits->member));
   if (const auto* each = std::get_if<hir::EachSource>(&binding.source))
@@ -392,6 +398,7 @@ llvm::Value* emit_empty(RuleEmitter& rule, Body& body, const hir::Fold& fold, co
   case hir::FoldKind::every:
     return literal("bool", 1);
   case hir::FoldKind::sum:
+  case hir::FoldKind::covered:
     return literal(reading_name(type.kind), 0);
   case hir::FoldKind::min:
   case hir::FoldKind::max:
@@ -458,13 +465,15 @@ namespace {
 
 // Puts the sure elements into a buffer, in canonical order.
 void emit_push(RuleEmitter& rule, Body& body, std::span<const hir::Binding> bindings,
-               const std::vector<hir::Expr>& where, llvm::Value* buffer) {
+               const std::vector<hir::Expr>& where, llvm::Value* buffer, bool named = false) {
   const hir::Binding& element = bindings.front();
   llvm::Function* push = make_function(rule, Signature::body, "push");
   {
     llvm::IRBuilder<> builder(rule.out.module.getContext());
     Body inside = open_body(rule, builder, *push);
-    llvm::Value* keep = emit_keep(rule, inside, bindings, where, Leave::when_no);
+    llvm::Value* keep = emit_belongs(rule, inside, element, emit_true(rule, inside), named);
+    keep = emit_and(rule, inside, keep,
+                    emit_keep(rule, inside, bindings.subspan(1), where, Leave::when_no));
     llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));
     call(rule.out, builder, "sanku_offer_line",
          {inside.frame, inside.env, into, number(builder, element.binder),
@@ -491,108 +500,16 @@ llvm::Function* emit_sorted(RuleEmitter& rule, std::span<const hir::Binding> bin
 
 } // namespace
 
-llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query) {
+llvm::Function* emit_lines(RuleEmitter& rule, const hir::Query& query, bool named) {
   llvm::Function* fill = make_function(rule, Signature::lines, "lines");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *fill);
   llvm::Value* buffer = fill->getArg(2);
-  emit_push(rule, body, query.from, query.where, buffer);
+  emit_push(rule, body, query.from, query.where, buffer, named);
   emit_rank(rule, body, query, buffer);
   emit_beyond(rule, body, query, buffer);
   builder.CreateRetVoid();
   return fill;
 }
-
-namespace {
-
-// bool same(Frame*, left row, right row): have two elements one value of the key, and bool
-// known(Frame*, row): has it one?
-std::pair<llvm::Function*, llvm::Function*>
-distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key) {
-  const Outside outside(rule);
-  llvm::LLVMContext& context = rule.out.module.getContext();
-  const std::string name = reading_name(key.type.kind);
-  llvm::Function* same = make_function(rule, Signature::compare, "same");
-  {
-    llvm::IRBuilder<> builder(context);
-    Body body = open_body(rule, builder, *same);
-    llvm::Value* values[2];
-    for (unsigned side = 0; side < 2; ++side) {
-      call(rule.out, builder, "sanku_bind",
-           {body.env, number(builder, binder), same->getArg(side + 1)});
-      values[side] = emit_expr(rule, body, key);
-    }
-    builder.CreateRet(call(rule.out, builder, "sanku_key_same_" + name, {values[0], values[1]}));
-  }
-  llvm::Function* known = make_function(rule, Signature::known, "has_value");
-  llvm::IRBuilder<> builder(context);
-  Body body = open_body(rule, builder, *known);
-  call(rule.out, builder, "sanku_bind", {body.env, number(builder, binder), known->getArg(1)});
-  llvm::Value* value = emit_expr(rule, body, key);
-  builder.CreateRet(call(rule.out, builder, "sanku_key_known_" + name, {value}));
-  return {same, known};
-}
-
-// bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
-llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
-  const Outside outside(rule);
-  llvm::Function* before = make_function(rule, Signature::compare, "before");
-  llvm::IRBuilder<> builder(rule.out.module.getContext());
-  Body body = open_body(rule, builder, *before);
-  llvm::Value* values[2];
-  for (unsigned side = 0; side < 2; ++side) {
-    call(rule.out, builder, "sanku_bind",
-         {body.env, number(builder, binder), before->getArg(side + 1)});
-    values[side] = emit_expr(rule, body, *rank.key);
-  }
-  const Type types[] = {rank.key->type, rank.key->type};
-  const auto less = builtins::resolve(builtins::ordering, types);
-  check(less.has_value(), "a list is ranked by what has an order");
-  llvm::Value* slot = make_slot(body);
-  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
-  call(builder, rule.out.thunks[row],
-       {values[rank.descending ? 1 : 0], values[rank.descending ? 0 : 1], slot});
-  builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, body, slot),
-                                         builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
-  return before;
-}
-
-void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {
-  if (!query.rank)
-    return;
-  const hir::BinderId binder = query.from.front().binder;
-  llvm::Function* known = distinct_functions(rule, binder, *query.rank->key).second;
-  publish(rule, body);
-  call(rule.out, body.builder, "sanku_lines_rank",
-       {body.frame, buffer, before_function(rule, binder, *query.rank), known});
-}
-
-void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {
-  const hir::Binding& element = query.from.front();
-  llvm::IRBuilder<>& builder = body.builder;
-  std::visit(
-      match{
-          [](const std::monostate&) {},
-          [&](const hir::BeyondQuantity& beyond) {
-            const schema::Relation& relation = hir::relation(rule.out.program, element.relation);
-            const auto quantity = schema::column_with(relation, schema::Role::quantity).value_or(0);
-            const auto amount = schema::column_with(relation, schema::Role::amount).value_or(0);
-            llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
-            call(rule.out, builder, "sanku_lines_beyond_quantity",
-                 {body.frame, buffer, number(builder, element.relation), number(builder, quantity),
-                  number(builder, amount), limit});
-          },
-          [&](const hir::BeyondDistinct& beyond) {
-            const auto [same, known] = distinct_functions(rule, element.binder, *beyond.key);
-            llvm::Value* limit = emit_expr(rule, body, *beyond.limit);
-            publish(rule, body);
-            call(rule.out, builder, "sanku_lines_beyond_distinct",
-                 {body.frame, buffer, limit, same, known});
-          },
-      },
-      query.beyond);
-}
-
-} // namespace
 
 } // namespace sanku::codegen

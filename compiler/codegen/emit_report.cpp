@@ -95,7 +95,7 @@ llvm::Function* each_offending(const Firing& firing, Taker taker) {
           },
           [](const hir::NoLines&) {},
           [&](const hir::QueryPtr& query) {
-            llvm::Function* fill = emit_lines(rule, *query);
+            llvm::Function* fill = emit_lines(rule, *query, true);
             llvm::Function* loop = instantiate(
                 rule, "sanku_loop_lines", {{"sanku_hook_body", step}, {"sanku_hook_lines", fill}});
             call(builder, loop,
@@ -156,7 +156,7 @@ void add_involved(const Firing& firing, Body& body, const hir::Query& query, llv
   }
   llvm::Function* loop =
       instantiate(rule, "sanku_loop_lines",
-                  {{"sanku_hook_body", push}, {"sanku_hook_lines", emit_lines(rule, query)}});
+                  {{"sanku_hook_body", push}, {"sanku_hook_lines", emit_lines(rule, query, true)}});
   llvm::Value* accumulator = make_slot(body);
   body.builder.CreateStore(buffer, accumulator);
   call(body.builder, loop, {body.frame, body.env, accumulator, number(body.builder, binder)});

@@ -64,7 +64,7 @@ exec::FindingLine offending_line(Scope& scope, const hir::Report& report, const 
 // The sure elements of a query over the fee lines.
 std::vector<Element> sure_lines(Scope& scope, const hir::Query& query) {
   std::vector<Element> result;
-  for (const Kept& kept : scope.lines(query)) {
+  for (const Kept& kept : scope.lines(query, true)) {
     if (kept.keep != Tri::yes)
       continue;
     check(query.from.front().relation == line_list(scope), "what is reported is not a fee line");

@@ -160,7 +160,10 @@ void Missing::add_element(const hir::Binding& binding) {
   std::visit(
       match{
           [&](const hir::ListSource& source) {
-            if (element.is_unknown())
+            // The list of a visit that nobody knows: why is said where the visit is bound.
+            const bool visit_known =
+                source.owner == hir::settlement_binder || !scope_.bound(source.owner).is_unknown();
+            if (element.is_unknown() && visit_known)
               names_.insert(MissingName{.relation = source.relation, .column = {}});
           },
           [](const hir::GroupSource&) {},
@@ -174,8 +177,11 @@ void Missing::add_element(const hir::Binding& binding) {
           },
           [&](const hir::LinesSource& source) {
             const hir::Query& inner = *source.lines;
-            if (!std::holds_alternative<std::monostate>(inner.beyond))
+            if (!std::holds_alternative<std::monostate>(inner.beyond)) {
+              if (element.is_unknown())
+                add_doubt(inner);
               return;
+            }
             const hir::Binding& first = inner.from.front();
             scope_.place(first.binder, element);
             add_element(first);
@@ -189,9 +195,26 @@ void Missing::add_element(const hir::Binding& binding) {
       binding.source);
 }
 
+// Why there may be one more behind `beyond`: elements that are only perhaps in the list, and values
+// that they count by.
+void Missing::add_doubt(const hir::Query& query) {
+  const hir::Binding& first = query.from.front();
+  const auto* distinct = std::get_if<hir::BeyondDistinct>(&query.beyond);
+  for (const Kept& kept : scope_.listed(query)) {
+    scope_.place(first.binder, kept.element);
+    if (kept.keep == Tri::unknown)
+      add_tuple(query.from, query.where, 0);
+    else if (distinct != nullptr)
+      add(*distinct->key);
+  }
+  scope_.place(first.binder, Element{});
+}
+
 // Why a visit is only perhaps there: what the window asks of it; or why not all visits are known.
 void Missing::add_visit(const hir::VisitsSource& source, const Element& visit) {
   if (!visit.is_unknown()) {
+    if (scope_.truth(*source.member) == Tri::yes)
+      return;
     const std::size_t told = names_.size();
     add(*source.member);
     // Both begin on one day, and nobody says at what time.

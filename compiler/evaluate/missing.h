@@ -47,6 +47,7 @@ private:
   void add_element(const hir::Binding& binding);
   void add_beyond(const hir::Query& query);
   void add_order(const hir::Query& query);
+  void add_doubt(const hir::Query& query);
 
   Scope& scope_;
   std::set<MissingName> names_;

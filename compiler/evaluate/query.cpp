@@ -143,7 +143,7 @@ std::vector<Kept> Scope::elements(const hir::Binding& binding) {
             std::iota(all.begin(), all.end(), 0u);
             return rows_for_sure(all);
           },
-          [&](const hir::LinesSource& source) { return lines(*source.lines); },
+          [&](const hir::LinesSource& source) { return ranged(*source.lines); },
           [&](const hir::PairSource& source) { return pairs(*source.lines); },
           [&](const hir::VisitsSource& source) { return visits(binding.binder, source); },
           [&](const hir::EachSource& source) { return of_each(source); },
@@ -198,10 +198,11 @@ std::vector<Kept> Scope::of_each(const hir::EachSource& source) {
   return result;
 }
 
-std::vector<Kept> Scope::lines(const hir::Query& query) {
+std::vector<Kept> Scope::listed(const hir::Query& query, bool named) {
   std::vector<Kept> result;
   const hir::Binding& first = query.from.front();
-  for (const Kept& kept : elements(first)) {
+  const auto* source = std::get_if<hir::LinesSource>(&first.source);
+  for (const Kept& kept : named&& source != nullptr ? lines(*source->lines) : elements(first)) {
     place(first.binder, kept.element);
     Tri any = Tri::no;
     rest(query, kept.keep, [&](Tri keep) { any = tri_or(any, keep); });
@@ -210,8 +211,7 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
   }
   place(first.binder, Element{});
   // Lines of a ranked list are lines again: in canonical order.
-  const auto* inner = std::get_if<hir::LinesSource>(&first.source);
-  if (inner != nullptr && inner->lines->rank) {
+  if (source != nullptr && source->lines->rank) {
     std::vector<std::uint32_t> order;
     for (const Kept& kept : result)
       if (!kept.element.is_unknown())
@@ -221,6 +221,11 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
       return std::ranges::find(order, kept.element.row) - order.begin();
     });
   }
+  return result;
+}
+
+std::vector<Kept> Scope::lines(const hir::Query& query, bool named) {
+  std::vector<Kept> result = listed(query, named);
   if (std::holds_alternative<std::monostate>(query.beyond))
     return result;
   std::vector<Kept> sure;
@@ -234,6 +239,34 @@ std::vector<Kept> Scope::lines(const hir::Query& query) {
     return sure;
   }
   return beyond(query, std::move(sure));
+}
+
+// What a fold over lines ranges over. Of those behind `beyond` a line of which nobody can say how
+// much of it lies there is only perhaps there; and there may be one more while an element, or the
+// value by which it counts, is not known.
+std::vector<Kept> Scope::ranged(const hir::Query& query) {
+  std::vector<Kept> result = lines(query);
+  if (std::holds_alternative<std::monostate>(query.beyond))
+    return result;
+  for (Kept& kept : result)
+    if (kept.element.is_part && !kept.element.part_known)
+      kept.keep = Tri::unknown;
+  const auto* distinct = std::get_if<hir::BeyondDistinct>(&query.beyond);
+  bool doubt = false;
+  for (const Kept& kept : listed(query)) {
+    doubt = doubt || kept.keep == Tri::unknown;
+    place(query.from.front().binder, kept.element);
+    doubt = doubt || (distinct != nullptr && !has_key(*distinct->key));
+  }
+  place(query.from.front().binder, Element{});
+  if (doubt)
+    result.push_back(unknown_element);
+  return result;
+}
+
+bool Scope::has_key(const hir::Expr& key) {
+  const Value found = value(key);
+  return is_known(found) && !is_undecided(found);
 }
 
 // Brings the elements into the query's order; false while nobody knows it.

@@ -3,11 +3,14 @@
 #include "compiler/evaluate/scope.h"
 
 #include "compiler/evaluate/population.h"
+#include "runtime/kernels/time.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace sanku::evaluate {
 namespace {
@@ -245,6 +248,8 @@ Value Scope::fold(const hir::Fold& fold) {
     return quantifier(fold);
   case hir::FoldKind::distinct:
     return distinct(fold);
+  case hir::FoldKind::covered:
+    return covered(fold);
   case hir::FoldKind::first:
   case hir::FoldKind::last:
     return picked(fold);
@@ -301,6 +306,35 @@ Value Scope::distinct(const hir::Fold& fold) {
   return Count{.low = least == 0 && some ? 1 : least,
                .high =
                    unlimited ? INT64_MAX : static_cast<std::int64_t>(possible.size()) + unknown};
+}
+
+// Each day that lies in one of the periods once; unknown while a period, or whether it is there, is
+// not known. A period that ends before it begins covers nothing.
+Value Scope::covered(const hir::Fold& fold) {
+  std::set<std::pair<std::int64_t, std::int64_t>> periods;
+  bool known = true;
+  each(*fold.query, [&](Tri keep) {
+    if (keep == Tri::no)
+      return;
+    const Value taken = value(*fold.value);
+    const auto* packed = std::get_if<Integer>(&taken);
+    known = known && keep == Tri::yes && packed != nullptr;
+    if (packed == nullptr)
+      return;
+    const kernels::Days days = kernels::days_of_packed(packed->value);
+    if (days.first <= days.last)
+      periods.emplace(days.first, days.last);
+  });
+  if (!known)
+    return Unknown{};
+  std::int64_t count = 0;
+  std::optional<std::int64_t> reached; // the last day that was counted
+  for (const auto& [first, last] : periods) {
+    const std::int64_t from = reached ? std::max(first, *reached + 1) : first;
+    count += std::max<std::int64_t>(last - from + 1, 0);
+    reached = reached ? std::max(*reached, last) : last;
+  }
+  return Integer{count};
 }
 
 Value Scope::quantifier(const hir::Fold& fold) {

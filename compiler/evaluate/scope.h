@@ -72,7 +72,10 @@ public:
   void each_match(const Visit& visit);
   // The query's result as lines: elements of its first binding, each once, kept if any tuple with
   // it is.
-  [[nodiscard]] std::vector<Kept> lines(const hir::Query& query);
+  // Named in a finding, lines behind `beyond` are there although nobody can say how much of them.
+  [[nodiscard]] std::vector<Kept> lines(const hir::Query& query, bool named = false);
+  // The same before `beyond`.
+  [[nodiscard]] std::vector<Kept> listed(const hir::Query& query, bool named = false);
   // What a binder is bound to in turn.
   [[nodiscard]] std::vector<Kept> elements(const hir::Binding& binding);
   // Of these, with the names of the first binding set: is it kept by the rest of the query?
@@ -104,6 +107,8 @@ private:
   [[nodiscard]] std::vector<Kept> pairs(const hir::Query& query);
   [[nodiscard]] Value picked(const hir::Fold& fold);
   void loop(const Loops& loops, std::size_t depth, Tri keep, const Visit& visit);
+  [[nodiscard]] std::vector<Kept> ranged(const hir::Query& query);
+  [[nodiscard]] bool has_key(const hir::Expr& key);
   [[nodiscard]] std::vector<Kept> beyond(const hir::Query& query, std::vector<Kept> sure);
   [[nodiscard]] std::vector<Kept> beyond_quantity(const hir::Query& query, const Value& limit,
                                                   const std::vector<Kept>& sure);
@@ -120,6 +125,7 @@ private:
   [[nodiscard]] Value lifted(const hir::Call& call, std::vector<Value> arguments);
   [[nodiscard]] Value in_table(const hir::InTable& test);
   [[nodiscard]] Value distinct(const hir::Fold& fold);
+  [[nodiscard]] Value covered(const hir::Fold& fold);
   [[nodiscard]] Value code_text(const hir::Expr& code);
   [[nodiscard]] Value empty_cell(const hir::EmptyCell& cell);
   [[nodiscard]] Value earlier(const hir::Earlier& test);

@@ -169,6 +169,10 @@ std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr, const ast::Ca
     report<"argument_types">(scope.diagnostics, expr.span, "ask", Words{found.zh, found.en});
     return std::nullopt;
   }
+  const auto* constant_of = std::get_if<Constant>(&question->form);
+  const auto* words = constant_of ? std::get_if<std::string>(&constant_of->value) : nullptr;
+  if (words && words->find('{') != std::string::npos)
+    report<"question_braces">(scope.diagnostics, call.arguments[0]->span);
   const Span at = place(scope, expr.span);
   auto answered = any_answer(scope, *answers, *question, expr.span, false);
   auto yes = any_answer(scope, *answers, *question, expr.span, true);

@@ -108,14 +108,21 @@ void add_guard(Scope& scope, Expr condition, const ast::Expr& written, std::stri
   scope.rule.guards.emplace_back(ConditionGuard{std::move(condition), std::move(exemption)});
 }
 
+std::optional<Expr> check_guard(Scope& scope, const ast::Expr& condition) {
+  const ast::Expr& inner = without_parens(condition);
+  if (const auto* lookup = std::get_if<ast::Lookup>(&inner.form))
+    return check_has_row(scope, inner, *lookup);
+  return check_condition(scope, condition);
+}
+
 void check_provided(Scope& scope, const ast::Provided& provided) {
-  auto condition = check_condition(scope, *provided.condition);
+  auto condition = check_guard(scope, *provided.condition);
   if (condition)
     add_guard(scope, std::move(*condition), *provided.condition, "");
 }
 
 void check_unless(Scope& scope, const ast::Unless& unless) {
-  auto condition = check_condition(scope, *unless.condition);
+  auto condition = check_guard(scope, *unless.condition);
   if (!condition)
     return;
   std::vector<Expr> arguments;

@@ -242,6 +242,7 @@ std::optional<Expr> folded(Scope& scope, const ast::Fold& fold, std::vector<Coll
     return best ? std::move(best->value) : std::nullopt;
   }
   case ast::FoldKind::distinct:
+  case ast::FoldKind::covered:
   case ast::FoldKind::first:
   case ast::FoldKind::last:
     break;

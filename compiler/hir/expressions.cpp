@@ -143,6 +143,8 @@ std::optional<Expr> check_binary(Scope& scope, const ast::Expr& expr, const ast:
     return check_meets(scope, expr, binary);
   case ast::BinaryOp::overlaps:
     return check_overlaps(scope, expr, binary);
+  case ast::BinaryOp::adjacent:
+    return check_adjacent(scope, expr, binary);
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 // authors call; and `rounded to`. Tested by tests/unit/compiler/check_test.cpp.
 #include "compiler/hir/scope.h"
 #include "compiler/hir/suggest.h"
+#include "compiler/hir/walk.h"
 
 namespace sanku::hir {
 namespace {
@@ -24,6 +25,28 @@ std::optional<Expr> check_instant(Scope& scope, const ast::Expr& expr) {
   return std::nullopt;
 }
 
+// What is read of other visits: the name that stands on it.
+std::optional<BinderId> elsewhere_in(const Scope& scope, const Expr& expr) {
+  std::optional<BinderId> found;
+  for_each_part(expr, [&](const Expr& part) {
+    const auto* field = std::get_if<FieldOf>(&part.form);
+    if (field && scope.elsewhere.contains(field->binder))
+      found = field->binder;
+  });
+  return found;
+}
+
+// Both are of this visit.
+std::optional<Expr> of_this_visit(Scope& scope, std::optional<BinderId> a,
+                                  std::optional<BinderId> b, Span at) {
+  const auto own = [&](BinderId binder) {
+    return Expr{{.kind = Kind::boolean}, at, OfVisit{binder, scope.rule.binder_relations[binder]}};
+  };
+  if (!a || !b || *a == *b)
+    return own(a ? *a : *b);
+  return apply(scope, {"and", "within", at}, list_of(own(*a), own(*b)));
+}
+
 std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
   const Type window{.kind = Kind::window};
   auto first = check_instant(scope, *call.arguments[0]);
@@ -31,8 +54,26 @@ std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast:
   auto third = check_value(scope, *call.arguments[2], &window);
   if (!first || !second || !third)
     return std::nullopt;
-  return apply(scope, {"within", call.function.text, expr.span},
-               list_of(std::move(*first), std::move(*second), std::move(*third)));
+  const auto a = elsewhere_in(scope, *first), b = elsewhere_in(scope, *second);
+  const auto* fixed = std::get_if<Constant>(&third->form);
+  const auto* literal = fixed ? std::get_if<Window>(&fixed->value) : nullptr;
+  const bool crosses = literal ? unit_of(*literal) != WindowUnit::visit : fixed != nullptr;
+  Renamed none;
+  Expr window_again = copy(*third, scope.rule, none);
+  auto near = apply(scope, {"within", call.function.text, expr.span},
+                    list_of(std::move(*first), std::move(*second), std::move(*third)));
+  if (!near || crosses || (!a && !b))
+    return near;
+  // Only times are compared: that `same visit` means one visit is said beside.
+  const Span at = place(scope, expr.span);
+  auto wide = apply(scope, {"reaches_beyond", "within", at}, list_of(std::move(window_again)));
+  auto same = of_this_visit(scope, a, b, at);
+  if (!wide || !same)
+    return std::nullopt;
+  auto either = apply(scope, {"or", "within", at}, list_of(std::move(*wide), std::move(*same)));
+  if (!either)
+    return std::nullopt;
+  return apply(scope, {"and", "within", at}, list_of(std::move(*near), std::move(*either)));
 }
 
 const builtins::Builtin* callable(std::string_view name) {

@@ -109,7 +109,8 @@ struct ReasonsOf {
 };
 
 using FoldKind = ast::FoldKind;
-// count, distinct (how many distinct values): kind count. sum, min, max: kind of the value. any,
+// count, distinct (how many distinct values): kind count. covered (how many days packed periods
+// cover together): kind integer. sum, min, max: kind of the value. any,
 // none, every: boolean; `every` has the condition in `value`; first, last: the value of that
 // element. Elements that the query keeps for sure, perhaps or not follow Kleene's logic (language
 // reference, "Folds").

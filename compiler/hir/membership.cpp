@@ -205,6 +205,21 @@ std::optional<Expr> meets_cell(Scope& scope, Span at, Expr value, const SetCellR
 
 } // namespace
 
+// `unless emergency[item.code]`: a guard that names rows asks whether there are any.
+std::optional<Expr> check_has_row(Scope& scope, const ast::Expr& expr, const ast::Lookup& lookup) {
+  const auto table = table_named(scope, lookup.table);
+  if (!table)
+    return std::nullopt;
+  auto key = check_key(scope, *table, *lookup.key);
+  if (!key)
+    return std::nullopt;
+  auto at = row_date(scope, *table, *key, lookup.at);
+  if (!at)
+    return std::nullopt;
+  return Expr{boolean, place(scope, expr.span),
+              InTable{*table, std::make_unique<Expr>(std::move(*key)), std::move(*at)}};
+}
+
 std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
   const ast::Expr& right = without_parens(*binary.right);
   if (const auto* literal = std::get_if<ast::SetLiteral>(&right.form)) {

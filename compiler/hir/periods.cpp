@@ -30,6 +30,35 @@ std::optional<Expr> not_after(Scope& scope, Span at, const PeriodRef& first,
   return order;
 }
 
+// One begins on the day behind the other's end; behind an open end nothing does.
+std::optional<Expr> follows(Scope& scope, Span at, const PeriodRef& first,
+                            const PeriodRef& second) {
+  Renamed none;
+  const sanku::Span day = make_span(1, SpanUnit::days);
+  auto behind = apply(scope, {"add", "adjacent", at},
+                      list_of(copy(first.end, scope.rule, none),
+                              constant({.kind = Kind::span}, day, place(scope, at))));
+  if (!behind)
+    return std::nullopt;
+  auto meets = apply(scope, {"equal", "adjacent", at},
+                     list_of(copy(second.begin, scope.rule, none), std::move(*behind)));
+  const auto closed = [&](const PeriodRef& period, const Expr& end) {
+    const auto* field = std::get_if<FieldOf>(&end.form);
+    if (!meets || !period.open || !field)
+      return;
+    Expr empty{{.kind = Kind::boolean},
+               place(scope, at),
+               EmptyCell{field->binder, field->relation, field->column}};
+    auto ends = apply(scope, {"not", "adjacent", at}, list_of(std::move(empty)));
+    meets =
+        ends ? apply(scope, {"and", "adjacent", at}, list_of(std::move(*ends), std::move(*meets)))
+             : std::nullopt;
+  };
+  closed(first, first.end);
+  closed(second, second.begin);
+  return meets;
+}
+
 std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
   auto meaning = meaning_of(scope, expr);
   if (!meaning)
@@ -88,6 +117,27 @@ std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr, const as
     return std::nullopt;
   return apply(scope, {"and", "overlaps", expr.span},
                list_of(std::move(*first), std::move(*second)));
+}
+
+std::optional<Expr> check_adjacent(Scope& scope, const ast::Expr& expr, const ast::Binary& binary) {
+  const auto left = check_period(scope, *binary.left);
+  const auto right = check_period(scope, *binary.right);
+  if (!left || !right)
+    return std::nullopt;
+  auto first = follows(scope, expr.span, *left, *right);
+  auto second = follows(scope, expr.span, *right, *left);
+  if (!first || !second)
+    return std::nullopt;
+  return apply(scope, {"or", "adjacent", expr.span},
+               list_of(std::move(*first), std::move(*second)));
+}
+
+std::optional<Expr> packed_period(Scope& scope, const ast::Expr& expr) {
+  auto period = check_period(scope, expr);
+  if (!period)
+    return std::nullopt;
+  return apply(scope, {"packed_period", "covered", expr.span},
+               list_of(std::move(period->begin), std::move(period->end)));
 }
 
 std::optional<std::optional<Expr>> check_period_contains(Scope& scope, const ast::Expr& expr,

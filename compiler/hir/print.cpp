@@ -48,6 +48,8 @@ constexpr std::string_view fold_word(FoldKind kind) {
     return "none";
   case FoldKind::distinct:
     return "distinct";
+  case FoldKind::covered:
+    return "covered";
   case FoldKind::first:
     return "first";
   case FoldKind::last:

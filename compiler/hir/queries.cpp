@@ -44,6 +44,18 @@ std::optional<Query> named_lines(Scope& scope, const LinesRef& named, Span span)
   return made;
 }
 
+// Whether a binder may stand on what is of other visits of the person.
+bool leaves_visit(const Binding& binding) {
+  if (const auto* list = std::get_if<ListSource>(&binding.source))
+    return list->owner != settlement_binder;
+  if (const auto* lines = std::get_if<LinesSource>(&binding.source))
+    return leaves_visit(lines->lines->from.front());
+  if (const auto* pairs = std::get_if<PairSource>(&binding.source))
+    return leaves_visit(pairs->lines->from.front());
+  return std::holds_alternative<VisitsSource>(binding.source) ||
+         std::holds_alternative<EachSource>(binding.source);
+}
+
 // `a then b in list`: two binders over one list.
 std::optional<BinderId> bind_pair(Scope& scope, Query list, const std::string& name,
                                   const ast::Binder& declared, Query& into) {
@@ -62,6 +74,8 @@ std::optional<BinderId> bind_pair(Scope& scope, Query list, const std::string& n
               .parts = false,
               .source = PairSource{std::make_unique<Query>(std::move(list)), next}});
   note_source(scope, into.from.back());
+  if (leaves_visit(into.from.back()))
+    scope.elsewhere.insert({binder, next});
   return binder;
 }
 
@@ -154,6 +168,8 @@ std::optional<Query> lines_of_meaning(Scope& scope, const Meaning& meaning, Span
 std::optional<Expr> check_taken(Scope& scope, const ast::Fold& fold) {
   if (fold.kind == ast::FoldKind::every)
     return check_condition(scope, *fold.take);
+  if (fold.kind == ast::FoldKind::covered)
+    return packed_period(scope, *fold.take);
   auto value = check_value(scope, *fold.take);
   if (!value)
     return std::nullopt;
@@ -216,6 +232,8 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
   if (mergeable) {
     const BinderId binder = list.from[0].binder;
     scope.rule.binder_names[binder] = std::move(name);
+    if (leaves_visit(list.from[0]))
+      scope.elsewhere.insert(binder);
     into.from.push_back(std::move(list.from[0]));
     for (Expr& condition : list.where)
       into.where.push_back(std::move(condition));
@@ -230,6 +248,8 @@ BinderId bind_over(Scope& scope, Query list, std::string name, Query& into) {
                               .parts = parts,
                               .source = LinesSource{std::make_unique<Query>(std::move(list))}});
   note_source(scope, into.from.back());
+  if (leaves_visit(into.from.back()))
+    scope.elsewhere.insert(binder);
   return binder;
 }
 
@@ -328,8 +348,11 @@ std::optional<Query> check_lines(Scope& scope, const ast::Expr& list) {
       name && is_list(inner, scope) && !scope.locals.contains(name->name.text)) {
     const Entry* entry =
         find_entry(scope.pack.names.spaces[scope.pack.names.of_relation[0]], name->name.text);
-    return lines_of_meaning(
-        scope, ListRef{std::get<ListEntry>(entry->form).relation, settlement_binder}, inner.span);
+    // In a derived field the list is that of the visit whose field it is.
+    const bool of_record = scope.record && scope.record->space == scope.pack.names.of_relation[0];
+    const BinderId owner = of_record ? scope.record->binder : settlement_binder;
+    return lines_of_meaning(scope, ListRef{std::get<ListEntry>(entry->form).relation, owner},
+                            inner.span);
   }
   const auto meaning = meaning_of(scope, inner);
   if (!meaning)

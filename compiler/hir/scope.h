@@ -101,6 +101,7 @@ struct Scope {
   std::size_t nodes = 0;                  // copied or inlined so far
   bool overflowed = false;
   std::set<BinderId> match_binders = {};     // bound by `with`
+  std::set<BinderId> elsewhere = {};         // that may stand on what is of other visits
   std::set<const ast::Field*> inlining = {}; // derived fields being inlined
   std::vector<bool> let_uses_match = {}; // by value let: whether it depends on what `with` binds
   std::vector<bool> let_guesses =
@@ -181,6 +182,10 @@ void check_layers(Scope& scope);
 // not, and there is at least one.
 [[nodiscard]] std::optional<Meaning> period_member(Scope& scope, PeriodRef period,
                                                    const ast::Name& field);
+[[nodiscard]] std::optional<Expr> check_adjacent(Scope& scope, const ast::Expr& expr,
+                                                 const ast::Binary& binary);
+// A period as one number: what `covered` goes by.
+[[nodiscard]] std::optional<Expr> packed_period(Scope& scope, const ast::Expr& expr);
 [[nodiscard]] std::optional<Expr> check_overlaps(Scope& scope, const ast::Expr& expr,
                                                  const ast::Binary& binary);
 // `period contains date`; empty where the left side is no period: nothing was reported.
@@ -251,6 +256,8 @@ struct TypeName {
 
 // ---- membership.cpp
 
+[[nodiscard]] std::optional<Expr> check_has_row(Scope& scope, const ast::Expr& expr,
+                                                const ast::Lookup& lookup);
 [[nodiscard]] std::optional<Expr> check_member(Scope& scope, const ast::Expr& expr,
                                                const ast::Binary& binary);
 [[nodiscard]] std::optional<Expr> in_set(Scope& scope, Span at, Expr value, const ValueSet& set);

@@ -160,7 +160,7 @@ struct Verifier {
   void fold(const Expr& expr, const Fold& form) {
     const bool takes_value = form.kind == FoldKind::sum || form.kind == FoldKind::min ||
                              form.kind == FoldKind::max || form.kind == FoldKind::first ||
-                             form.kind == FoldKind::last;
+                             form.kind == FoldKind::last || form.kind == FoldKind::covered;
     query(*form.query);
     const bool counts = form.kind == FoldKind::count || form.kind == FoldKind::distinct;
     const bool wanted =

@@ -78,6 +78,8 @@ void sanku_distinct_add(void* accumulator, std::uint8_t kept, bool known, bool u
                         std::uint64_t low, std::uint64_t high, const char* text,
                         std::uint64_t size);
 void sanku_distinct_end(sanku::abi::Frame* frame, const void* accumulator, void* out);
+// The same of packed periods: how many days they cover together.
+void sanku_covered_end(sanku::abi::Frame* frame, const void* accumulator, void* out);
 // Codes that are one of several, in that dictionary. A comparison holds when it does for all, does
 // not when it does for none; a table has a row for it (a Tri) likewise; its rows are those of the
 // plain code that is given back, no code where its candidates' rows differ in anything but the key.

@@ -1,7 +1,9 @@
-// Counts of distinct values: the externals behind `count(distinct(…))`. The least counts what is
+// Counts of distinct values: the externals behind `count(distinct(…))`, and `covered(…)`, which
+// counts the days of periods. The least counts what is
 // surely there, one if only unknown values are; the most also what perhaps is, and each unknown
 // value for itself. Tested through the case files.
 #include "runtime/exec/worker.h"
+#include "runtime/kernels/time.h"
 
 #include <algorithm>
 #include <limits>
@@ -11,6 +13,10 @@ namespace {
 
 bool same_value(const DistinctValue& a, const DistinctValue& b) {
   return a.low == b.low && a.high == b.high && a.text == b.text;
+}
+
+std::int64_t first_day(const DistinctValue& period) {
+  return kernels::days_of_packed(static_cast<std::int64_t>(period.low)).first;
 }
 
 } // namespace
@@ -67,6 +73,27 @@ void sanku_distinct_end(Frame* frame, const void* accumulator, void* out) {
                                                         ? std::numeric_limits<std::int64_t>::max()
                                                         : possible + values.unknown},
                                       true};
+  --frame->scratch->distinct_used;
+}
+
+void sanku_covered_end(Frame* frame, const void* accumulator, void* out) {
+  DistinctValues& values = **static_cast<DistinctValues* const*>(accumulator);
+  bool known = values.unknown == 0 && !values.unlimited;
+  for (const DistinctValue& value : values.values)
+    known = known && !value.perhaps;
+  std::ranges::sort(values.values, [](const DistinctValue& a, const DistinctValue& b) {
+    return first_day(a) < first_day(b);
+  });
+  std::int64_t count = 0, next = std::numeric_limits<std::int64_t>::min(); // not counted yet
+  for (const DistinctValue& value : values.values) {
+    const kernels::Days days = kernels::days_of_packed(static_cast<std::int64_t>(value.low));
+    const std::int64_t from = std::max(days.first, next);
+    if (from > days.last)
+      continue;
+    count += days.last - from + 1;
+    next = days.last + 1;
+  }
+  *static_cast<Maybe<Integer>*>(out) = {Integer{known ? count : 0}, known};
   --frame->scratch->distinct_used;
 }
 

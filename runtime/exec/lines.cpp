@@ -5,6 +5,7 @@
 #include "runtime/kernels/number.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sanku::abi {
 namespace {
@@ -32,6 +33,19 @@ Maybe<Decimal> number_at(Frame* frame, std::uint32_t relation, std::uint32_t col
 void nothing_known(std::vector<Bound>& lines) {
   for (Bound& line : lines)
     line.part = unknown_part;
+}
+
+// While nobody knows the order, what lies behind `beyond` is said line by line: no part is known.
+bool order_is_lost(Frame* frame, std::uint32_t buffer) {
+  return std::exchange(frame->scratch->lines.states[buffer].lost, false);
+}
+
+// A line without the value by which it counts may lie beyond, or push another one there.
+void doubt_without_value(Frame* frame, std::uint32_t buffer, bool (*known)(Frame*, std::uint32_t)) {
+  const std::size_t count = buffer_of(frame, buffer).size();
+  for (std::size_t i = 0; i < count; ++i)
+    if (!known(frame, buffer_of(frame, buffer)[i].index))
+      frame->scratch->lines.states[buffer].doubt = true;
 }
 
 std::uint32_t add_part(Frame* frame, const Part& part) {
@@ -117,7 +131,7 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
                                  std::uint32_t quantity_column, std::uint32_t amount_column,
                                  const void* limit) {
   std::vector<Bound>& lines = buffer_of(frame, buffer);
-  if (frame->scratch->lines.states[buffer].lost)
+  if (order_is_lost(frame, buffer))
     return;
   const auto& first = *static_cast<const Maybe<Decimal>*>(limit);
   if (!first.known)
@@ -156,7 +170,8 @@ void sanku_lines_beyond_quantity(Frame* frame, std::uint32_t buffer, std::uint32
 void sanku_lines_beyond_distinct(Frame* frame, std::uint32_t buffer, const void* limit,
                                  bool (*same)(Frame*, std::uint32_t, std::uint32_t),
                                  bool (*known)(Frame*, std::uint32_t)) {
-  if (frame->scratch->lines.states[buffer].lost)
+  doubt_without_value(frame, buffer, known);
+  if (order_is_lost(frame, buffer))
     return;
   const auto& first = *static_cast<const Maybe<Integer>*>(limit);
   if (!first.known)

@@ -160,6 +160,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_distinct_begin),
           EXTERNAL(sanku_distinct_add),
           EXTERNAL(sanku_distinct_end),
+          EXTERNAL(sanku_covered_end),
           EXTERNAL(sanku_sorted_rows),
           EXTERNAL(sanku_sorted_release),
           EXTERNAL(sanku_set_other),

@@ -111,6 +111,8 @@ constexpr KernelRow sanku_kernels[] = {
     row<static_cast<Function<Maybe<Date>, Date, Span>>(&subtract)>("subtract_date"),
     row<&date_of>("date_of"),
     row<&month_of>("month_of"),
+    row<&packed_period>("packed_period"),
+    row<&reaches_beyond>("reaches_beyond"),
     row<&start_of_day>("start_of_day"),
     row<&age_at>("age_at"),
     row<&span_to_window>("span_to_window"),

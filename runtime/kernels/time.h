@@ -61,6 +61,17 @@ constexpr Date month_of(Date date) {
   day.day = 1;
   return from_civil(day);
 }
+// A period by its first and last day, in one number; days_of_packed gives them back.
+constexpr Integer packed_period(Date first, Date last) {
+  return Integer{static_cast<std::int64_t>(first.days) * (std::int64_t{1} << 32) +
+                 static_cast<std::uint32_t>(last.days)};
+}
+struct Days {
+  std::int64_t first, last;
+};
+constexpr Days days_of_packed(std::int64_t packed) {
+  return {packed >> 32, static_cast<std::int32_t>(static_cast<std::uint32_t>(packed))};
+}
 constexpr DateTime start_of_day(Date date) {
   return DateTime{static_cast<std::int64_t>(date.days) * seconds_a_day};
 }
@@ -173,6 +184,9 @@ constexpr Maybe<Date> add(Date date, Span span) { return shift(date, span, 1); }
 constexpr Maybe<Date> subtract(Date date, Span span) { return shift(date, span, -1); }
 
 // ---- windows
+
+// Whether a window may hold what is of other visits.
+constexpr Bool reaches_beyond(Window window) { return Bool{unit_of(window) != WindowUnit::visit}; }
 
 constexpr Maybe<Window> span_to_window(Span span) {
   if (unit_of(span) == SpanUnit::days)

@@ -123,6 +123,7 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_distinct_begin),
     reinterpret_cast<const void*>(&sanku_distinct_add),
     reinterpret_cast<const void*>(&sanku_distinct_end),
+    reinterpret_cast<const void*>(&sanku_covered_end),
     reinterpret_cast<const void*>(&sanku_best_begin),
     reinterpret_cast<const void*>(&sanku_best_line),
     reinterpret_cast<const void*>(&sanku_best_offer),

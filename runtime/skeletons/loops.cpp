@@ -203,6 +203,24 @@ void sanku_pick_line(Frame* frame, Bound* env, std::uint32_t binder, bool last, 
   sanku_lines_release(frame, buffer);
 }
 
+// The lines behind `beyond first`, and one more that nobody knows while there may be one.
+bool sanku_loop_parts(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder) {
+  const std::uint32_t buffer = sanku_lines_acquire(frame);
+  sanku_hook_lines(frame, env, buffer);
+  bool stop = false;
+  const std::uint32_t size = sanku_lines_size(frame, buffer);
+  for (std::uint32_t i = 0; i < size && !stop; ++i) {
+    stand_on(frame, buffer, i, env[binder]);
+    stop = sanku_hook_body(frame, env, accumulator);
+  }
+  if (!stop && sanku_lines_unsure(frame, buffer)) {
+    bind_unknown(env, binder);
+    stop = sanku_hook_absent(frame, env, accumulator);
+  }
+  sanku_lines_release(frame, buffer);
+  return stop;
+}
+
 bool sanku_loop_lines(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder) {
   const std::uint32_t buffer = sanku_lines_acquire(frame);
   sanku_hook_lines(frame, env, buffer);

@@ -180,6 +180,12 @@ void sanku_known_row(const Bound* e, std::uint32_t b, void* out) {
   const bool known = e[b].index != unknown_row;
   *static_cast<Maybe<Bool>*>(out) = {Bool{known}, known};
 }
+// Of a line behind `beyond first`: also how much of it lies there.
+void sanku_known_part(const Frame* f, const Bound* e, std::uint32_t b, void* out) {
+  const bool known =
+      e[b].index != unknown_row && (e[b].part == 0 || f->parts[e[b].part].quantity_known);
+  *static_cast<Maybe<Bool>*>(out) = {Bool{known}, known};
+}
 void sanku_forget_row(Bound* e, std::uint32_t b) { stand(e[b], unknown_row); }
 void sanku_group_complete(const Frame* f, void* out) {
   *static_cast<Maybe<Bool>*>(out) = {Bool{f->group_complete}, f->group_complete};

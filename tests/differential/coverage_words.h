@@ -96,6 +96,8 @@ inline constexpr std::string_view word(ast::BinaryOp op) {
     return "meets";
   case ast::BinaryOp::overlaps:
     return "overlaps";
+  case ast::BinaryOp::adjacent:
+    return "adjacent";
   }
   return {};
 }
@@ -134,6 +136,8 @@ inline constexpr std::string_view word(ast::FoldKind kind) {
     return "every";
   case ast::FoldKind::distinct:
     return "distinct";
+  case ast::FoldKind::covered:
+    return "covered";
   case ast::FoldKind::first:
     return "first";
   case ast::FoldKind::last:

@@ -243,7 +243,10 @@ Made Generator::fold(const char* word, const char* value_word, const Type* taken
     if (taken->kind == Kind::integer && scope_.folds > 0 && random_.chance(10))
       inner = count(0);
     piece.parts.emplace_back(value_word);
-    piece.parts.push_back(inner.piece);
+    const bool period = std::string_view(word) == "covered" || std::string_view(word) == "覆盖";
+    piece.parts.push_back(period ? at(std::move(inner), Level::sum) : inner.piece);
+    if (period)
+      piece.parts.push_back(join(" .. ", at(value(*taken, 0), Level::sum)));
     if (is_number(type.kind))
       type.scale = inner.type.scale;
   }

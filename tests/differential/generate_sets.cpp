@@ -189,6 +189,9 @@ Made Generator::periods() {
   const Piece left = !rows.empty() && random_.chance(60) ? Piece(random_.of(rows)) : period();
   if (random_.chance(50))
     return condition_made(join(left, " contains ", at(date(0), Level::operand)), Level::comparison);
+  if (random_.chance(30))
+    return condition_made(join(left, random_.chance(70) ? " adjacent " : " 相接 ", period()),
+                          Level::comparison);
   return condition_made(join(left, random_.chance(70) ? " overlaps " : " 重叠 ", period()),
                         Level::comparison);
 }

@@ -312,6 +312,10 @@ Made Generator::integer(int depth) {
   const auto plain = [&] { return field_or(type, number_literal(type)); };
   if (random_.chance(10))
     return in_unit();
+  if (may_fold() && random_.chance(8)) {
+    const Type days{.kind = Kind::date};
+    return fold(random_.chance(70) ? "covered" : "覆盖", " take ", &days, type, depth);
+  }
   switch (random_.below(may_fold() ? 11 : 7)) {
   case 0:
     return sum_of(some(), " + ", some());

@@ -1,6 +1,7 @@
 // See case_file.h.
 #include "tests/support/case_file.h"
 
+#include "tests/support/declared_tests.h"
 #include "tests/support/ways.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ constexpr std::string_view mark = "--- ";
 constexpr std::string_view table_word = "table ";
 constexpr std::string_view overlay_word = "overlay ";
 constexpr std::string_view as_of_word = "as of ", as_known_word = "as known ",
-                           region_word = "region ";
+                           region_word = "region ", proves_word = "proves ";
 
 std::string trimmed_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
@@ -26,7 +27,7 @@ bool is_section_name(const std::string& name) {
   constexpr std::string_view names[] = {"about",  "schema",          "rules",
                                         "visits", "expect findings", "expect errors"};
   for (const std::string_view word :
-       {table_word, overlay_word, as_of_word, as_known_word, region_word})
+       {table_word, overlay_word, as_of_word, as_known_word, region_word, proves_word})
     if (name.starts_with(word))
       return true;
   return std::ranges::find(names, name) != std::end(names);
@@ -55,8 +56,10 @@ std::string shape_problem(const CaseFile& file, bool must_fail) {
       return fmt::format("the section `{}` is missing", needed);
   const bool errors = section(file, "expect errors") != nullptr,
              findings = section(file, "expect findings") != nullptr;
-  if (errors == findings)
+  if (errors && findings)
     return "a case has one section of `expect findings` and `expect errors`";
+  if (!errors && !findings && section(file, "visits"))
+    return "the section `expect findings` is missing";
   if (errors != must_fail)
     return "a case expects errors if and only if its name starts with fail_";
   if (findings && !section(file, "visits"))
@@ -122,7 +125,8 @@ CaseResult judge_case(const CaseFile& file, bool must_fail) {
   CaseResult result{.problem = shape_problem(file, must_fail), .actual = {}};
   if (!result.problem.empty())
     return result;
-  const CheckedTexts checked = check_texts(texts_of(file));
+  const Texts texts = texts_of(file);
+  const CheckedTexts checked = check_texts(texts);
   if (must_fail) {
     if (checked.pack)
       result.problem = "the rules were accepted";
@@ -134,6 +138,12 @@ CaseResult judge_case(const CaseFile& file, bool must_fail) {
     result.problem = checked.rendered;
     return result;
   }
+  if (checked.pack->program.tests.empty() && !section(file, "visits"))
+    result.problem = "a case has visits, or tests among its rules";
+  else if (!checked.pack->program.tests.empty())
+    result.problem = declared_tests_fail(texts);
+  if (!result.problem.empty() || !section(file, "visits"))
+    return result;
   const ReadVisits read = read_visits(checked.pack->program.schema, section(file, "visits")->text);
   result.problem = read.rejects;
   if (!result.problem.empty())

@@ -10,8 +10,12 @@
 //   --- visits          one visit a line, as NDJSON of the audit interface; a code `A 或 B` is one
 //   of
 //                       the two, as a hospital's code with several meanings becomes
+//   --- proves F5 D3    features, decisions and the like that the case shows (grammar/coverage.py)
 //   --- expect findings one line each, see render_outcomes
 //   --- expect errors   the rendered diagnostics; exactly the files named fail_… have it
+//
+// `test` declarations among the rules are run as `sanku test` runs them, and all have to pass; a
+// case that has some may do without visits.
 //
 // Entries: parse_case, print_case, judge_case. Tested by tests/cases, and by tests/differential,
 // which prints cases that run.
@@ -57,7 +61,7 @@ struct CaseFile {
 // they are now.
 struct CaseResult {
   std::string problem;           // empty when all ways agree and the case is well-formed
-  std::optional<Section> actual; // `expect findings` or `expect errors`
+  std::optional<Section> actual; // `expect findings` or `expect errors`; none: only tests
 };
 [[nodiscard]] CaseResult judge_case(const CaseFile& file, bool must_fail);
 

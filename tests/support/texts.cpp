@@ -4,11 +4,10 @@
 #include "compiler/diag/render.h"
 #include "compiler/hir/verify.h"
 #include "runtime/types/check.h"
+#include "tests/support/folder.h"
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -16,26 +15,6 @@ namespace sanku::testing {
 namespace {
 
 constexpr const char* schema_path = "stdlib-rules/schema/settlement.sanku";
-
-// A folder that goes away with everything in it.
-class Folder {
-public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sanku_test_XXXXXX").string();
-    check(mkdtemp(pattern.data()) != nullptr, "a folder for temporary files can be made");
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 void write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);

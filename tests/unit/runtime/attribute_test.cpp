@@ -1,5 +1,6 @@
 // What can be had back, by hand-worked tables: what was paid for the lines of a visit, and who
 // takes it first.
+// proves D6 D12 D13 D14
 #include "runtime/exec/attribute.h"
 #include "runtime/types/value.h"
 

@@ -1,5 +1,6 @@
 // What becomes of the records of one visit, by hand-worked tables; records as bytes and back; and
 // the filter that says which numbers may come again.
+// proves D2
 #include "runtime/assemble/recurrence.h"
 #include "runtime/assemble/settle.h"
 #include "tests/unit/runtime/visit_schema.h"

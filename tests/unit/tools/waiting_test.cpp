@@ -1,5 +1,6 @@
 // Visits that come in several records, through a whole run: in parts, repeated, taken back,
 // contradicted.
+// proves D2
 #include "tests/unit/tools/waiting_fixture.h"
 #include "tools/engine/explain.h"
 #include "tools/engine/identity.h"
