@@ -43,12 +43,19 @@ io::Chunk part_of(const io::Chunk& chunk, const batch::Origin& origin) {
   return part;
 }
 
+block::Columns kept_columns(const hir::Program& program, const RunOptions& options) {
+  block::Columns columns = columns_read(program, options.identities);
+  for (const std::uint32_t column : options.columns)
+    columns[0][column] = true;
+  return columns;
+}
+
 } // namespace
 
 ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
-                         const assemble::Recurrence& recurrence)
-    : engine_(engine), options_(options), recurrence_(recurrence), judge_(engine),
-      columns_(columns_read(engine.program, options.identities)),
+                         const assemble::Recurrence& recurrence, Examiner examiner)
+    : engine_(engine), options_(options), recurrence_(recurrence), examiner_(std::move(examiner)),
+      judge_(engine), columns_(kept_columns(engine.program, options)),
       reader_(engine.program.schema, dictionaries(engine), columns_) {
   if (engine.reach != assemble::Reach::visit)
     for (const GatheringPass& pass : gathering_passes(engine.program))
@@ -141,6 +148,8 @@ ChunkResult ChunkWorker::judge_visits(batch::Batch batch, const exec::Pass& pass
 }
 
 void ChunkWorker::collect_peers(batch::Batch batch, exec::PeersOfRules& into) {
+  if (examiner_.collect)
+    return examiner_.collect(std::move(batch), into);
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   judge_.collect(batch, into);
 }
@@ -244,6 +253,10 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
 }
 
 void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result) {
+  if (examiner_.judge) {
+    result.settlements += pass.again ? 0 : batch.settlements;
+    return examiner_.judge(std::move(batch), pass, result);
+  }
   Stopwatch watch;
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   seconds_.assemble += watch.lap();
@@ -313,7 +326,17 @@ void ChunkWorker::count(const exec::Finding& finding, const Described& described
 }
 
 void ChunkWorker::add_to(RunSummary& summary) const {
-  const std::vector<exec::OutcomeCounts>& outcomes = judge_.outcomes();
+  if (examiner_.add_to)
+    examiner_.add_to(summary);
+  add_judged(judge_, summary);
+  summary.seconds.read += seconds_.read;
+  summary.seconds.assemble += seconds_.assemble;
+  summary.seconds.judge += seconds_.judge;
+  summary.seconds.describe += seconds_.describe;
+}
+
+void add_judged(const Judge& judge, RunSummary& summary) {
+  const std::vector<exec::OutcomeCounts>& outcomes = judge.outcomes();
   for (std::size_t rule = 0; rule < outcomes.size(); ++rule) {
     exec::OutcomeCounts& sum = summary.rules[rule].outcomes;
     sum.fired += outcomes[rule].fired;
@@ -321,22 +344,18 @@ void ChunkWorker::add_to(RunSummary& summary) const {
     sum.clear += outcomes[rule].clear;
     sum.not_applicable += outcomes[rule].not_applicable;
   }
-  const std::vector<exec::RuleWork> by_rule = judge_.rule_work();
+  const std::vector<exec::RuleWork> by_rule = judge.rule_work();
   for (std::size_t rule = 0; rule < by_rule.size(); ++rule) {
     summary.rules[rule].work.candidates += by_rule[rule].candidates;
     summary.rules[rule].work.checks += by_rule[rule].checks;
   }
-  const exec::WorkCounts work = judge_.work();
+  const exec::WorkCounts work = judge.work();
   summary.work.settlements += work.settlements;
   summary.work.items += work.items;
   summary.work.candidates += work.candidates;
   summary.work.checks += work.checks;
   summary.work.findings += work.findings;
   summary.lines += work.items;
-  summary.seconds.read += seconds_.read;
-  summary.seconds.assemble += seconds_.assemble;
-  summary.seconds.judge += seconds_.judge;
-  summary.seconds.describe += seconds_.describe;
 }
 
 } // namespace sanku::engine

@@ -21,6 +21,8 @@
 
 namespace sanku::engine {
 
+struct RunSummary;
+
 // csv: one row a finding; reply: one reply of service 3101 a settlement (write.h).
 enum class Format : std::uint8_t { ndjson, csv, table, reply };
 
@@ -37,10 +39,20 @@ struct RunOptions {
   std::optional<Date> known_since = {}, known_until = {};
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
+  std::vector<std::uint32_t> columns = {}; // of the settlement, to keep though no rule reads them
 };
 
 struct Progress {
   std::uint64_t bytes = 0, settlements = 0, rejected = 0;
+};
+
+struct ChunkResult; // chunk.h
+// What is done with whole visits instead of writing their findings down, by one worker. Batches are
+// not assembled yet; what it writes leaves in the order of the input.
+struct Examiner {
+  std::function<void(batch::Batch, const exec::Pass&, ChunkResult&)> judge = {};
+  std::function<void(batch::Batch, exec::PeersOfRules&)> collect = {};
+  std::function<void(RunSummary&)> add_to = {};
 };
 
 // The world around a run. All are called from the calling thread but `read`, which is never called
@@ -54,6 +66,7 @@ struct RunPorts {
   std::function<Result<void>(std::string_view)> write; // findings, whole lines
   std::function<Result<void>(const io::Reject&)> reject;
   std::function<void(const Progress&)> progress;
+  std::function<Examiner()> examiner = {}; // asked for each worker; none: findings are written
 };
 
 struct RuleTotals {

@@ -18,6 +18,10 @@ namespace sanku::engine {
 void append_json(std::string& out, const Described& finding, const hir::Program& program,
                  const std::vector<knowledge::Table>& tables, std::string_view pack);
 
+// The evidence alone, as an array.
+void append_evidence(std::string& out, const Described& finding, const hir::Program& program,
+                     const std::vector<knowledge::Table>& tables);
+
 // A value as JSON, the same in every language: numbers that may have a fraction as texts of plain
 // decimals, dates ISO, enum values by English name or by the sender's code, lengths of time in
 // English words, what is not known null.

@@ -36,7 +36,8 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
-  std::vector<std::string> overlays;
+  std::vector<std::string> overlays, old_overlays, new_overlays;
+  std::string html;
   std::string region, as_of, as_known, date, rows;
   std::string known_since, known_until, history;
   std::string in_format, out_format, encoding, form, to;
@@ -93,6 +94,7 @@ int effective(const Arguments& arguments, const Terminal& terminal);
 int knowledge(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
 int pack(const Arguments& arguments, const Terminal& terminal);
+int impact(const Arguments& arguments, const Terminal& terminal);
 
 // ---- speaking
 

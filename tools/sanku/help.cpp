@@ -1,6 +1,7 @@
 // What `--help` says: how to do a thing, with examples, before the list of options. One text a
 // command and language; command_test checks that every option stands in both.
 #include "tools/sanku/command.h"
+#include "tools/sanku/help_impact.h"
 #include "tools/sanku/help_pack.h"
 #include "tools/sanku/version.h"
 
@@ -16,7 +17,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 13> texts = {{
+constexpr std::array<Help, 14> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -549,6 +550,7 @@ Options:
   --lang zh|en                language of what a person sees
 )"},
     {"pack", pack_help_zh, pack_help_en},
+    {"impact", impact_help_zh, impact_help_en},
     {"explain-code",
      R"(sanku explain-code 代码        解释一个错误代码
 
