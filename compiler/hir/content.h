@@ -2,7 +2,7 @@
 // every claim. Everything counts that decides what is found or how a finding reads; places in
 // texts, numbers of tables, names of binders and layers do not. Tables and models are named here
 // and compared by themselves. Entry: content_of. `sanku impact` stands on it. Tested by
-// tests/unit/tools/impact_content_test.cpp.
+// tests/unit/tools/impact_test.cpp.
 #pragma once
 
 #include "compiler/hir/hir.h"

@@ -45,8 +45,9 @@ io::Chunk part_of(const io::Chunk& chunk, const batch::Origin& origin) {
 
 block::Columns kept_columns(const hir::Program& program, const RunOptions& options) {
   block::Columns columns = columns_read(program, options.identities);
-  for (const std::uint32_t column : options.columns)
-    columns[0][column] = true;
+  if (options.places)
+    for (const std::uint32_t column : place_columns(program.schema))
+      columns[0][column] = true;
   return columns;
 }
 
@@ -276,8 +277,9 @@ void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult&
 void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
   result.marks.push_back({block.batch.origins[finding.settlement], result.written.size()});
   const Language language = options_.format == Format::table ? options_.language : Language::zh;
-  const Described described =
-      describe(block, finding, {.language = language, .identities = options_.identities});
+  const Described described = describe(
+      block, finding,
+      {.language = language, .identities = options_.identities, .places = options_.places});
   switch (options_.format) {
   case Format::ndjson:
     append_json(result.written, described, engine_.program, engine_.tables, options_.pack);

@@ -31,6 +31,7 @@ struct RunOptions {
   std::uint32_t batch = 4096; // settlements a batch, at least 1
   Format format = Format::ndjson;
   Language language = Language::zh; // of the table; NDJSON is the same in every language
+  bool places = false;              // NDJSON says where and when (place.h)
   bool identities = false;          // print fields marked `identity`
   bool strict = false;              // stop at the first record that is refused
   std::string pack = {};            // how findings name the pack
@@ -39,7 +40,6 @@ struct RunOptions {
   std::optional<Date> known_since = {}, known_until = {};
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
-  std::vector<std::uint32_t> columns = {}; // of the settlement, to keep though no rule reads them
 };
 
 struct Progress {

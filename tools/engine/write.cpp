@@ -140,6 +140,14 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_text_or_null(out, finding.settlement);
   if (finding.rule->subject.across)
     append_group(out, finding);
+  if (finding.place) {
+    out += R"(,"region":)";
+    append_text_or_null(out, finding.place->region);
+    out += R"(,"institution":)";
+    append_text_or_null(out, finding.place->institution);
+    out += R"(,"month":)";
+    append_text_or_null(out, finding.place->month);
+  }
   out += R"(,"rule":)";
   append_json_string(out, finding.rule->id);
   out += R"(,"name":)";

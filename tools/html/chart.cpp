@@ -46,36 +46,44 @@ std::string difference_bars(const DifferenceChart& chart) {
   const std::int64_t most = most_of(chart);
   std::string out = head(chart) + "<div class=\"bars\">\n";
   for (const Difference& each : chart.rows)
-    out += fmt::format("<div class=\"name\" title=\"{}\">{}</div><div class=\"side left\">{}</div>"
-                       "<div class=\"side right\">{}</div>\n",
-                       escaped(each.hint.empty() ? each.name : each.hint), escaped(each.name),
-                       bar(widest * share(each.down, most), each.down_text, true),
-                       bar(widest * share(each.up, most), each.up_text, false));
+    out += fmt::format(
+        "<div class=\"name\" title=\"{}\">{}</div><div class=\"side left\">{}</div>"
+        "<div class=\"side right\">{}</div>\n",
+        escaped(each.hint.empty() ? each.name : each.hint), escaped(each.name),
+        bar(widest * share(each.down, most), each.down_text, true),
+        bar(widest * share(each.up, most), each.up_text, false) +
+            (each.note.empty() ? std::string() : fmt::format("<em>{}</em>", escaped(each.note))));
   return out + "</div></figure>\n";
 }
 
 std::string difference_columns(const DifferenceChart& chart) {
   constexpr double width = 1060, half = 110, foot = 22;
   const std::int64_t most = most_of(chart);
+  // A side on which nothing is takes no room.
+  const bool any_up = std::ranges::any_of(chart.rows,
+                                          [](const Difference& each) { return each.up > 0; }),
+             any_down = std::ranges::any_of(chart.rows,
+                                            [](const Difference& each) { return each.down > 0; });
   const double step = width / static_cast<double>(std::max<std::size_t>(chart.rows.size(), 1));
   const double bar_width = std::min(step * 0.6, 46.0);
   // So many that their names would meet are named every second or third.
   const auto every = static_cast<std::size_t>(std::max(1.0, 64.0 / step + 0.999));
+  const double axis = any_up ? half + foot : 4;
+  const double height = axis + (any_down ? half + foot : 0) + foot;
   std::string out =
       head(chart) + fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
-                                width, 2 * (half + foot) + foot, escaped(chart.caption));
-  const double axis = half + foot;
+                                width, height, escaped(chart.caption));
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const Difference& each = chart.rows[i];
     const double middle = step * (static_cast<double>(i) + 0.5), left = middle - bar_width / 2;
     const double up = half * share(each.up, most), down = half * share(each.down, most);
     out += fmt::format("<g><title>{}: +{} −{}</title>", escaped(each.name), escaped(each.up_text),
                        escaped(each.down_text));
-    const auto draw = [&](double y, double height, const char* colour, double text_y,
+    const auto draw = [&](double y, double tall, const char* colour, double text_y,
                           const std::string& text) {
       out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
                          "fill=\"var(--{})\"/>",
-                         left, y, bar_width, std::max(height, 1.0), colour);
+                         left, y, bar_width, std::max(tall, 1.0), colour);
       if (every == 1)
         out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"12\" "
                            "text-anchor=\"middle\">{}</text>",
@@ -88,7 +96,7 @@ std::string difference_columns(const DifferenceChart& chart) {
     if (i % every == 0)
       out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"12\" "
                          "text-anchor=\"middle\">{}</text>",
-                         middle, 2 * axis + foot - 7, escaped(each.name));
+                         middle, height - 7, escaped(each.name));
     out += "</g>\n";
   }
   return out +

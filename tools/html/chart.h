@@ -14,6 +14,7 @@ struct Difference {
   std::string name, hint;
   std::int64_t up = 0, down = 0;
   std::string up_text, down_text;
+  std::string note = {}; // beside the bars
 };
 struct DifferenceChart {
   std::string caption, up_name, down_name;

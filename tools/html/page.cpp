@@ -23,7 +23,7 @@ p{margin:8px 0;max-width:76ch}
 .subtitle{margin:6px 0 0}
 .note{font-size:13px}
 .good{color:var(--good)}.bad{color:var(--bad)}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;margin:24px 0 8px;padding:0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:12px;margin:24px 0 8px;padding:0}
 .facts>div{border:1px solid var(--line);border-radius:6px;padding:12px 14px;background:var(--wash)}
 .facts dt{font-size:13px;color:var(--soft)}
 .facts dd{margin:2px 0 0;font-size:22px;line-height:1.3;font-weight:600}
@@ -52,6 +52,7 @@ svg text{font-family:inherit;fill:var(--soft)}
 .bars .side i{display:block;height:13px;flex:none}
 .bars .left i{background:var(--down);border-radius:2px 0 0 2px}
 .bars .right i{background:var(--up);border-radius:0 2px 2px 0}
+.bars em{font-style:normal;color:#8a94a0;padding-left:2px}
 details summary{cursor:pointer;color:var(--accent)}
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);font-size:12.5px;color:var(--soft)}
 @media (max-width:760px){.pair{grid-template-columns:1fr}main{padding:20px 14px}}

@@ -97,7 +97,7 @@ Result<engine::RunSummary> run_side(const engine::Rules& rules, std::size_t side
         .add_to = [&one](engine::RunSummary& summary) { engine::add_judged(one.judge, summary); }};
   };
   engine::RunOptions run_options = options.run;
-  run_options.columns = place_columns(schema);
+  run_options.places = true;
   return engine::run(*made->engine, run_options, *ports);
 }
 

@@ -151,7 +151,7 @@ void Examination::one_visit(const Block& block, std::span<Finding> findings, Fou
   if (!std::ranges::all_of(findings, [&](const Finding& f) { return is_shared(f); }))
     return split_visit(block, findings, found);
   engine::attribute(engine_, block.batch, findings, ledger_);
-  const Counter::Spot spot = counter_.spot(place_of(block, findings.front().settlement));
+  const Counter::Spot spot = counter_.spot(engine::place_of(block, findings.front().settlement));
   for (const Finding& finding : findings)
     same(spot, finding);
 }
@@ -175,7 +175,7 @@ void Examination::split_visit(const Block& block, std::span<Finding> findings, F
   }
   engine::attribute(engine_, block.batch, before_visit_, ledger_);
   engine::attribute(engine_, block.batch, after_visit_, ledger_);
-  const Counter::Spot spot = counter_.spot(place_of(block, findings.front().settlement));
+  const Counter::Spot spot = counter_.spot(engine::place_of(block, findings.front().settlement));
   auto after = after_visit_.begin();
   for (Finding& before : before_visit_) {
     if (!is_shared(before)) {

@@ -31,7 +31,7 @@ Result<Impact> run_joined(Joined joined, const Options& options, const Open& ope
         .add_to = [&one](engine::RunSummary& summary) { one.add_to(summary); }};
   };
   engine::RunOptions run_options = options.run;
-  run_options.columns = place_columns(program.schema);
+  run_options.places = true;
   auto summary = engine::run(*made->engine, run_options, *ports);
   if (!summary)
     return tl::unexpected(summary.error());

@@ -56,7 +56,10 @@ struct PageWriter {
             .up = static_cast<std::int64_t>(tally.added.findings),
             .down = static_cast<std::int64_t>(tally.removed.findings),
             .up_text = count_text(tally.added.findings),
-            .down_text = count_text(tally.removed.findings)};
+            .down_text = count_text(tally.removed.findings),
+            .note = tally.changed_before.findings == 0
+                        ? std::string()
+                        : say("改变 ", "changed ") + count_text(tally.changed_before.findings)};
   }
   // What came and what went, changed findings by what they have more or less.
   [[nodiscard]] html::Difference by_money(std::string name, std::string hint,
@@ -241,9 +244,13 @@ struct PageWriter {
         {{say("种类", "what")}, {say("名称", "name")}, {say("变化", "change")}, {""}}, rows);
   }
 
-  [[nodiscard]] std::string side(const std::optional<Told>& told) const {
+  // With what can be had back where that is what differs.
+  [[nodiscard]] std::string side(const std::optional<Told>& told, bool recoverable) const {
     if (!told)
       return "–";
+    if (recoverable)
+      return say("可追回 ", "recoverable ") +
+             (told->recoverable ? money_text(*told->recoverable) : "–");
     return std::string(engine::severity_text(told->severity, language)) + " " +
            (told->cents ? money_text(*told->cents) : say("待核", "open")) +
            (told->trial ? say(" 试运行", " trial") : "");
@@ -258,14 +265,17 @@ struct PageWriter {
     for (const Example& each : all) {
       const Told& shown = each.after ? *each.after : *each.before;
       std::string what = !each.before ? say("增加", "added") : say("减少", "removed");
+      bool recoverable = false;
       if (each.before && each.after) {
         what.clear();
-        for (const What one : what_differs(*each.before, *each.after))
+        const std::vector<What> differing = what_differs(*each.before, *each.after);
+        recoverable = differing == std::vector{What::recoverable};
+        for (const What one : differing)
           what += (what.empty() ? "" : say("、", ", ")) + what_text(one, language);
       }
       rows.push_back({shown.rule, shown.settlement.empty() ? shown.visit : shown.settlement,
-                      shown.place.institution, what, side(each.before), side(each.after),
-                      shown.message});
+                      shown.place.institution, what, side(each.before, recoverable),
+                      side(each.after, recoverable), shown.message});
       if (rows.size() == most_rows)
         break;
     }

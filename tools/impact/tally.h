@@ -5,6 +5,7 @@
 
 #include "compiler/ast/ast.h"
 #include "runtime/types/scalar.h"
+#include "tools/engine/place.h"
 
 #include <array>
 #include <cstdint>
@@ -70,10 +71,7 @@ inline void add(Tally& to, const Tally& of) {
          tally.changed_before.findings != 0;
 }
 
-// Where and when what a finding speaks of took place; empty: not known, or of no one visit.
-struct Place {
-  std::string region, institution, name, month;
-};
+using engine::Place;
 
 using ByName = std::map<std::string, Tally, std::less<>>;
 struct Tallies {

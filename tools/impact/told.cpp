@@ -2,7 +2,6 @@
 #include "tools/impact/told.h"
 
 #include "runtime/io/json_text.h"
-#include "runtime/kernels/time.h"
 #include "runtime/types/check.h"
 #include "tools/engine/describe.h"
 #include "tools/engine/entries.h"
@@ -19,9 +18,6 @@ using engine::put;
 using engine::put_text;
 using engine::take;
 using engine::take_text;
-using schema::Role;
-
-constexpr std::array<Role, 3> days = {Role::end, Role::settled, Role::begin};
 
 // Everything of the lines but what can be had back, which is its own difference.
 std::string text_of(const std::vector<engine::DescribedLine>& lines) {
@@ -34,15 +30,6 @@ std::string text_of(const std::vector<engine::DescribedLine>& lines) {
     put_text(text, line.cents ? decimal_text(*line.cents, 2, 2) : std::string());
   }
   return text;
-}
-
-std::string month_of(const Value& time) {
-  std::optional<Date> day;
-  if (const auto* instant = std::get_if<DateTime>(&time))
-    day = kernels::date_of(*instant);
-  else if (const auto* date = std::get_if<Date>(&time))
-    day = *date;
-  return day ? date_text(*day).substr(0, 7) : std::string();
 }
 
 void put_money(std::string& out, const std::optional<std::int64_t>& cents) {
@@ -64,31 +51,6 @@ template <class T> auto texts_of(T& told) {
 }
 
 } // namespace
-
-std::vector<std::uint32_t> place_columns(const schema::Schema& schema) {
-  std::vector<std::uint32_t> columns;
-  const schema::Relation& visit = schema.relations[0];
-  for (const Role role : {Role::care_area, Role::provider, Role::end, Role::settled, Role::begin})
-    if (const auto column = schema::column_with(visit, role))
-      columns.push_back(*column);
-  if (const auto column = engine::column_at(visit, "provider.name"))
-    columns.push_back(*column);
-  return columns;
-}
-
-Place place_of(const Block& block, std::uint32_t settlement) {
-  Place place{.region = engine::cell_text(block, 0, Role::care_area, settlement),
-              .institution = engine::cell_text(block, 0, Role::provider, settlement),
-              .name = {},
-              .month = {}};
-  const Value name = engine::cell(block, 0, "provider.name", settlement);
-  if (is_known(name))
-    place.name = to_text(name, {}, Language::zh, {});
-  for (const Role role : days)
-    if (place.month.empty())
-      place.month = month_of(engine::cell(block, 0, role, settlement));
-  return place;
-}
 
 Told tell(const Block& block, const engine::Engine& engine, const exec::Finding& finding,
           const TellOptions& options) {
@@ -117,7 +79,7 @@ Told tell(const Block& block, const engine::Engine& engine, const exec::Finding&
   }
   engine::append_evidence(told.evidence, described, engine.program, engine.tables);
   if (!described.rule->subject.across)
-    told.place = place_of(block, finding.settlement);
+    told.place = engine::place_of(block, finding.settlement);
   if (options.json) {
     engine::append_json(told.json, described, engine.program, engine.tables, options.pack);
     told.json.pop_back(); // the line break

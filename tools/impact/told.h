@@ -5,7 +5,7 @@
 
 #include "runtime/batch/batch.h"
 #include "tools/engine/engine.h"
-#include "tools/engine/identity.h"
+#include "tools/engine/place.h"
 #include "tools/impact/tally.h"
 
 #include <optional>
@@ -35,10 +35,6 @@ struct TellOptions {
 };
 [[nodiscard]] Told tell(const engine::Block& block, const engine::Engine& engine,
                         const exec::Finding& finding, const TellOptions& options);
-
-// The columns of the settlement that `place_of` reads, if the schema has them.
-[[nodiscard]] std::vector<std::uint32_t> place_columns(const schema::Schema& schema);
-[[nodiscard]] Place place_of(const engine::Block& block, std::uint32_t settlement);
 
 [[nodiscard]] Sum sum_of(const Told& told);
 [[nodiscard]] std::vector<What> what_differs(const Told& before, const Told& after);

@@ -108,6 +108,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--format", arguments.format);
   app.add_flag("--bom", arguments.bom);
   app.add_flag("--stats", arguments.stats);
+  app.add_flag("--places", arguments.places);
   add_running(app, arguments);
 }
 
@@ -124,6 +125,15 @@ void add_impact(CLI::App& app, Arguments& arguments) {
   app.add_option("--out", arguments.out);
   app.add_option("--rejects", arguments.rejects);
   add_running(app, arguments);
+}
+
+void add_outcomes(CLI::App& app, Arguments& arguments) {
+  app.add_option("--findings", arguments.findings)->allow_extra_args(false);
+  app.add_option("--verdicts", arguments.verdicts)->allow_extra_args(false);
+  app.add_option("--ledger", arguments.ledger);
+  app.add_option("--policy", arguments.policy);
+  app.add_option("--rejects", arguments.rejects);
+  app.add_option("--format", arguments.format);
 }
 
 void add_convert(CLI::App& app, Arguments& arguments) {
@@ -171,7 +181,7 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 13> table = {{
+constexpr std::array<Command, 14> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
@@ -192,6 +202,8 @@ constexpr std::array<Command, 13> table = {{
      "packs as files: build, sign, verify, install, roll back", add_pack, pack},
     {"impact", "启用之前：换成新规则包，疑点会有什么变化",
      "what changes for claims when a pack is replaced", add_impact, impact},
+    {"outcomes", "复核结论的台账：各规则的准确率，哪些规则应降级",
+     "what reviews made of findings: precision, and rules to demote", add_outcomes, outcomes},
     {"dump", "查看编译的中间结果", "show what the compiler made of rules", add_dump, dump},
     {"explain-code", "解释一个错误代码", "explain the code of a message", add_explain_code,
      explain_code},

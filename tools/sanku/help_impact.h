@@ -91,4 +91,64 @@ Exit code 0: compared, whether or not something differs; 2: wrong usage, or mist
 refused to read or write.
 )";
 
+inline constexpr std::string_view outcomes_help_zh =
+    R"(sanku outcomes --findings 疑点 --verdicts 结论        复核结论的台账
+
+把复核、申诉的结论（成立、部分成立、驳回及金额）读回，按疑点的 id 与疑点对应，列出各规则、各规则包版本、各地区的准确率
+（成立与部分成立所占比例）及 95% 区间、涉及金额和成立金额。准确率低于要求的规则，建议由“明确违规”降为“可疑”。
+地区取自疑点（sanku run 的 places 选项写明）或结论。
+
+  sanku outcomes --findings 疑点.ndjson --verdicts 结论.csv --ledger 台账.ndjson --policy 要求.toml
+
+结论每行一条，NDJSON 或 CSV（首行列名）：
+  finding   疑点的 id                    verdict   confirmed 成立、partly 部分成立、rejected 驳回
+  amount    成立的金额（元），部分成立必填   date      作出结论的日期
+  stage     review 复核（缺省）或 appeal 申诉   region、by、note   地区、作出者、备注，可省
+
+同一条结论再次读入不起作用；同一疑点以日期在后者、同日的申诉、后读入者为准，原有的仍留在台账中。有误的行写明位置和
+改法，其余照常计入。
+
+选项：
+  --findings 文件             sanku run 输出的 NDJSON，可重复
+  --verdicts 文件             结论，.csv 为 CSV，其余为 NDJSON，可重复
+  --ledger 文件               台账：已有的结论计入，新的加在末尾，从不改写
+  --policy 文件               各规则的准确率要求（TOML：precision、least，[rules.规则] 下可另定）；缺省 0.9
+  --rejects 文件              有误的行及原因
+  --format table|json         结果的格式，缺省 table
+  --lang zh|en                界面语言
+
+退出码 0：没有应降级的规则；1：有；2：用法有误；3：没有可用的结论，或 --findings 不是疑点；74：系统拒绝读写。
+)";
+
+inline constexpr std::string_view outcomes_help_en =
+    R"(sanku outcomes --findings FILE --verdicts FILE        what reviews made of findings
+
+Reads the verdicts of reviews and appeals back (confirmed, upheld in part, rejected, with amounts), joins them to findings by id, and
+gives for each rule, version of the pack and place the precision (the share upheld, wholly or in part) with its 95 % interval, and the
+yuan found and upheld. A rule below what its policy asks for is reported for demotion from violation to suspected.
+The place is the finding's (sanku run writes it if asked by its option places) or the verdict's.
+
+  sanku outcomes --findings findings.ndjson --verdicts verdicts.csv --ledger ledger.ndjson --policy policy.toml
+
+A verdict a line, NDJSON or CSV (the first line names the columns):
+  finding   the id of a finding            verdict   confirmed, partly or rejected
+  amount    yuan upheld; needed of partly  date      the day of the verdict
+  stage     review (the default) or appeal region, by, note   may be left out
+
+The same verdict again changes nothing; of several on one finding the later day counts, of one day the appeal, then what was read last,
+and all stay in the ledger. A line that is wrong is told with its place and what would be right; the others count.
+
+Options:
+  --findings FILE             NDJSON that sanku run wrote; may be repeated
+  --verdicts FILE             verdicts, CSV if it ends in .csv, else NDJSON; may be repeated
+  --ledger FILE               verdicts kept: those in it count, new ones are added at its end, nothing in it is changed
+  --policy FILE               what rules must reach (TOML: precision, least, and [rules.ID]); by default 0.9
+  --rejects FILE              lines that are wrong, with reasons
+  --format table|json         of the result, by default table
+  --lang zh|en                language of what a person sees
+
+Exit code 0: no rule to demote; 1: some; 2: wrong usage; 3: no verdict can be used, or --findings holds no findings; 74: the system
+refused to read or write.
+)";
+
 } // namespace sanku::command

@@ -195,6 +195,7 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .batch = arguments.batch,
                  .format = format_of(arguments, !job.to_file && terminal.out_is_terminal),
                  .language = terminal.language,
+                 .places = arguments.places,
                  .identities = arguments.identities,
                  .strict = arguments.strict,
                  .pack = engine::label(*rules),

@@ -56,6 +56,12 @@ TEST(Html, bars_are_to_one_scale_and_what_is_nothing_has_none) {
   EXPECT_NE(text.find("<div class=\"side right\"></div>"), std::string::npos) << text;
 }
 
+TEST(Html, a_note_stands_beside_the_bars) {
+  const std::string text = difference_bars(
+      {.caption = "c", .up_name = "u", .down_name = "d", .rows = {{"R", "", 0, 0, "", "", "±3"}}});
+  EXPECT_NE(text.find("<em>±3</em>"), std::string::npos) << text;
+}
+
 TEST(Html, columns_of_which_many_are_named_only_here_and_there) {
   DifferenceChart chart{
       .caption = "by month", .up_name = "added", .down_name = "removed", .rows = {}};
