@@ -300,6 +300,24 @@ struct RuleWriter {
   }
 };
 
+// A field more stops the build here, until it is written above or known to change no finding:
+// otherwise two rules could be taken for the same that are not.
+[[maybe_unused]] void every_field_is_known(const Rule& rule, const Report& report,
+                                           const Subject& subject, const Query& query,
+                                           const Binding& binding, const PeerUse& peers) {
+  [[maybe_unused]] const auto& [id, title_zh, title_en, category, behaviour, stages, bases,
+                                even_self_paid, mandatory, region, layer, changes, written, from,
+                                until, trial, trial_until, rule_subject, binders, binder_relations,
+                                binder_names, lets, guards, matches, rule_peers, branches,
+                                when_unknown, rule_span] = rule;
+  [[maybe_unused]] const auto& [severity, line, line_parts, on, involving, amount, message,
+                                report_span, value, stands, self_paid] = report;
+  [[maybe_unused]] const auto& [kind, relation, keys, entering, across] = subject;
+  [[maybe_unused]] const auto& [sources, where, beyond, rank, query_span] = query;
+  [[maybe_unused]] const auto& [binder, bound_to, parts, source] = binding;
+  [[maybe_unused]] const auto& [statistic, percent, at_least, more_scale, of, among] = peers;
+}
+
 template <class Fn> void for_each_report(const Rule& rule, const Fn& fn) {
   for (const Branch& branch : rule.branches)
     fn(branch.report);

@@ -81,6 +81,17 @@ void trained(ContentWriter& out, const models::Model& model) {
   out.real(model.steepness);
 }
 
+// As in content.cpp: headers, publications and the file decide which rows there are, and no more.
+[[maybe_unused]] void every_field_is_known(const knowledge::TableShape& shape,
+                                           const schema::Relation& list,
+                                           const schema::Column& column) {
+  [[maybe_unused]] const auto& [of, key, headers, sets, prefix, key_prefix, bounds, valid_from,
+                                valid_to, zone_from, zone_to, publications, file] = shape;
+  [[maybe_unused]] const auto& [kind, list_names, each, nonempty, raw_of, list_wire, columns] =
+      list;
+  [[maybe_unused]] const auto& [names_, path, type, optional, identity, role, wire] = column;
+}
+
 } // namespace
 
 std::string content_of(const schema::Schema& schema) {
