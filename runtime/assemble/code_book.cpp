@@ -167,6 +167,9 @@ void complete_cut(batch::Batch& batch, const schema::Schema& schema,
     if (found != book.cut.end())
       meant[frozen + i] = id_of(batch, dictionaries, dictionary, found->second);
   }
+  for (const std::string& code : book.cut_in_dictionary)
+    meant[codes::find(dictionaries[dictionary], code)] =
+        id_of(batch, dictionaries, dictionary, book.cut.at(code));
   if (meant.empty())
     return;
   const std::uint32_t lines = *schema::line_relation(schema);

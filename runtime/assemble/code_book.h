@@ -33,6 +33,8 @@ struct CodeBook {
   std::map<std::string, std::map<std::string, std::set<std::string>, std::less<>>, std::less<>>
       local;
   std::unordered_map<std::string, std::string> cut; // what it stands for, or its candidates
+  // Of those, which the dictionaries have all the same: where they hold codes of other tables too.
+  std::vector<std::string> cut_in_dictionary;
 };
 
 // `named`: codes that rules name themselves, which are therefore no cut ones.

@@ -42,14 +42,23 @@ io::Chunk part_of(const io::Chunk& chunk, const batch::Origin& origin) {
   return part;
 }
 
+block::Columns kept_columns(const hir::Program& program, const RunOptions& options) {
+  block::Columns columns = columns_read(program, options.identities);
+  if (options.places)
+    for (const std::uint32_t column : place_columns(program.schema))
+      columns[0][column] = true;
+  return columns;
+}
+
 } // namespace
 
 ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
-                         const assemble::Recurrence& recurrence, const Remembered& remembered)
+                         const assemble::Recurrence& recurrence, const Remembered& remembered,
+                         Examiner examiner)
     : engine_(engine), options_(options), recurrence_(recurrence), remembered_(remembered),
-      judge_(engine),
+      examiner_(std::move(examiner)), judge_(engine),
       columns_(remembered.is_kept() ? block::all_columns(engine.program.schema)
-                                    : columns_read(engine.program, options.identities)),
+                                    : kept_columns(engine.program, options)),
       reader_(engine.program.schema, dictionaries(engine), columns_) {
   if (engine.reach == assemble::Reach::visit)
     return;
@@ -152,6 +161,8 @@ ChunkResult ChunkWorker::judge_visits(batch::Batch batch, const exec::Pass& pass
 }
 
 void ChunkWorker::collect_peers(batch::Batch batch, exec::PeersOfRules& into) {
+  if (examiner_.collect)
+    return examiner_.collect(std::move(batch), into);
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   judge_.collect(batch, into);
 }
@@ -254,6 +265,10 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
 }
 
 void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result) {
+  if (examiner_.judge) {
+    result.settlements += pass.again ? 0 : batch.settlements;
+    return examiner_.judge(std::move(batch), pass, result);
+  }
   Stopwatch watch;
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   seconds_.assemble += watch.lap();
@@ -273,8 +288,9 @@ void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult&
 void ChunkWorker::write(const Block& block, const exec::Finding& finding, ChunkResult& result) {
   result.marks.push_back({block.batch.origins[finding.settlement], result.written.size()});
   const Language language = options_.format == Format::table ? options_.language : Language::zh;
-  const Described described =
-      describe(block, finding, {.language = language, .identities = options_.identities});
+  const Described described = describe(
+      block, finding,
+      {.language = language, .identities = options_.identities, .places = options_.places});
   switch (options_.format) {
   case Format::ndjson:
     append_json(result.written, described, engine_.program, engine_.tables, options_.pack);
@@ -325,7 +341,17 @@ void ChunkWorker::count(const exec::Finding& finding, const Described& described
 }
 
 void ChunkWorker::add_to(RunSummary& summary) const {
-  const std::vector<exec::OutcomeCounts>& outcomes = judge_.outcomes();
+  if (examiner_.add_to)
+    examiner_.add_to(summary);
+  add_judged(judge_, summary);
+  summary.seconds.read += seconds_.read;
+  summary.seconds.assemble += seconds_.assemble;
+  summary.seconds.judge += seconds_.judge;
+  summary.seconds.describe += seconds_.describe;
+}
+
+void add_judged(const Judge& judge, RunSummary& summary) {
+  const std::vector<exec::OutcomeCounts>& outcomes = judge.outcomes();
   for (std::size_t rule = 0; rule < outcomes.size(); ++rule) {
     exec::OutcomeCounts& sum = summary.rules[rule].outcomes;
     sum.fired += outcomes[rule].fired;
@@ -333,22 +359,18 @@ void ChunkWorker::add_to(RunSummary& summary) const {
     sum.clear += outcomes[rule].clear;
     sum.not_applicable += outcomes[rule].not_applicable;
   }
-  const std::vector<exec::RuleWork> by_rule = judge_.rule_work();
+  const std::vector<exec::RuleWork> by_rule = judge.rule_work();
   for (std::size_t rule = 0; rule < by_rule.size(); ++rule) {
     summary.rules[rule].work.candidates += by_rule[rule].candidates;
     summary.rules[rule].work.checks += by_rule[rule].checks;
   }
-  const exec::WorkCounts work = judge_.work();
+  const exec::WorkCounts work = judge.work();
   summary.work.settlements += work.settlements;
   summary.work.items += work.items;
   summary.work.candidates += work.candidates;
   summary.work.checks += work.checks;
   summary.work.findings += work.findings;
   summary.lines += work.items;
-  summary.seconds.read += seconds_.read;
-  summary.seconds.assemble += seconds_.assemble;
-  summary.seconds.judge += seconds_.judge;
-  summary.seconds.describe += seconds_.describe;
 }
 
 } // namespace sanku::engine

@@ -1,6 +1,7 @@
 // One chunk's way from text to written findings, on one thread: read → batch → assemble → judge →
 // describe. Records that may need another record of the input are set aside before. Shared by the
-// files of this folder only. Entries: ChunkWorker::work, judge_visits.
+// files of this folder, and tools/impact, which examines visits in its own way. Entries:
+// ChunkWorker::work, judge_visits.
 #pragma once
 
 #include "runtime/assemble/recurrence.h"
@@ -54,11 +55,15 @@ struct ChunkResult {
   std::vector<RuleTotals> rules; // findings only; outcomes are the judge's
 };
 
+// Adds what a judge did to the whole.
+void add_judged(const Judge& judge, RunSummary& summary);
+
 class ChunkWorker {
 public:
   // All the caller's. Of what may recur nothing is judged before it is settled.
   ChunkWorker(const Engine& engine, const RunOptions& options,
-              const assemble::Recurrence& recurrence, const Remembered& remembered);
+              const assemble::Recurrence& recurrence, const Remembered& remembered,
+              Examiner examiner = {});
 
   [[nodiscard]] ChunkResult work(const io::Chunk& chunk);
   // Visits that are whole: judged, or put together with others first.
@@ -93,6 +98,7 @@ private:
   const RunOptions& options_;
   const assemble::Recurrence& recurrence_;
   const Remembered& remembered_;
+  Examiner examiner_; // in place of the judge
   Judge judge_;
   block::Columns columns_;                // that a record needs that waits for no other
   io::RecordReader reader_;               // of lines and rows with these columns

@@ -138,6 +138,8 @@ Described describe(const Block& block, const exec::Finding& finding,
     made.visit = cell_text(block, 0, schema::Role::visit_id, finding.settlement);
     made.settlement = cell_text(block, 0, schema::Role::settlement_id, finding.settlement);
   }
+  if (options.places)
+    made.place = rule.subject.across ? Place() : place_of(block, finding.settlement);
   made.rule = &rule;
   made.report = &report_of(rule, finding.branch);
   if (const auto& value = made.report->value) {

@@ -6,7 +6,7 @@
 #include "compiler/hir/hir.h"
 #include "runtime/exec/finding.h"
 #include "runtime/knowledge/table.h"
-#include "tools/engine/identity.h"
+#include "tools/engine/place.h"
 
 #include <cstdint>
 #include <optional>
@@ -45,11 +45,13 @@ struct Described {
   std::vector<DescribedLine> lines;
   std::string message;
   std::vector<exec::EvidenceRow> evidence;
+  std::optional<Place> place = std::nullopt; // if asked for
 };
 
 struct DescribeOptions {
   Language language = Language::zh; // of values inside the message; its own words are the author's
   bool identities = false;          // print fields marked `identity`
+  bool places = false;
 };
 
 [[nodiscard]] Described describe(const Block& block, const exec::Finding& finding,

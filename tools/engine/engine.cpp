@@ -92,18 +92,6 @@ std::vector<exec::RuleClaim> claims_of(const hir::Program& program) {
   return claims;
 }
 
-// Findings stand in the order of settlements, and a line is in one settlement.
-void attribute(const Engine& engine, const batch::Batch& batch,
-               std::vector<exec::Finding>& findings, exec::Ledger& ledger) {
-  for (std::size_t begin = 0, end = 0; begin < findings.size(); begin = end) {
-    const std::uint32_t settlement = findings[begin].settlement;
-    while (end < findings.size() && findings[end].settlement == settlement)
-      ++end;
-    exec::paid_lines(batch, engine.paid, settlement, ledger);
-    exec::attribute(engine.claims, std::span(findings).subspan(begin, end - begin), ledger);
-  }
-}
-
 std::vector<knowledge::TableShape> shapes_of(const hir::Program& program) {
   std::vector<knowledge::TableShape> shapes;
   for (const hir::Table& table : program.tables)
@@ -201,6 +189,18 @@ assemble::Assembly assembly(const Engine& engine) {
           .reach = engine.reach};
 }
 
+// A line is in one settlement.
+void attribute(const Engine& engine, const batch::Batch& batch, std::span<exec::Finding> findings,
+               exec::Ledger& ledger) {
+  for (std::size_t begin = 0, end = 0; begin < findings.size(); begin = end) {
+    const std::uint32_t settlement = findings[begin].settlement;
+    while (end < findings.size() && findings[end].settlement == settlement)
+      ++end;
+    exec::paid_lines(batch, engine.paid, settlement, ledger);
+    exec::attribute(engine.claims, findings.subspan(begin, end - begin), ledger);
+  }
+}
+
 Judge::Judge(const Engine& engine) : engine_(engine) {
   if (engine.bound)
     worker_ =
@@ -244,7 +244,8 @@ exec::BlockResult Judge::judge(const batch::Batch& batch, const exec::Pass& pass
     sort_by_subject(engine_, batch, result.findings);
     sort_by_subject(engine_, batch, result.indeterminate);
   }
-  attribute(engine_, batch, result.findings, ledger_);
+  if (engine_.options.attribute)
+    attribute(engine_, batch, result.findings, ledger_);
   return result;
 }
 

@@ -18,6 +18,7 @@
 #include "runtime/types/result.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace sanku::engine {
@@ -29,6 +30,7 @@ struct EngineOptions {
   jit::Level level = jit::Level::optimised;
   bool use_index = true;
   bool list_indeterminate = false; // undecided subjects one by one, not only counted
+  bool attribute = true;           // false: what can be had back is left to the caller
 };
 
 // Compiled once, bound to any tables: `image` outlives the engines made of it.
@@ -74,6 +76,10 @@ struct Engine {
 [[nodiscard]] exec::PeersOfRules no_peers(const hir::Program& program);
 // Likewise what overlays say about codes of enums.
 [[nodiscard]] assemble::LocalCodes local_codes(const hir::Program& program);
+
+// Says of findings in the order of settlements what of each can be had back.
+void attribute(const Engine& engine, const batch::Batch& batch, std::span<exec::Finding> findings,
+               exec::Ledger& ledger);
 
 // One thread's use of an engine. `judge` takes assembled batches and gives findings in the total
 // order inside the block: settlement, list of the subject, canonical rank, row, rule.

@@ -69,7 +69,8 @@ private:
     stages.next = [this](io::Chunk& chunk) { return intake_.next(chunk); };
     for (unsigned i = 0; i < std::max(1u, options_.threads); ++i) {
       ChunkWorker& worker = *workers_.emplace_back(
-          std::make_unique<ChunkWorker>(engine_, options_, intake_.recurrence(), remembered_));
+          std::make_unique<ChunkWorker>(engine_, options_, intake_.recurrence(), remembered_,
+                                        ports_.examiner ? ports_.examiner() : Examiner{}));
       stages.workers.emplace_back([&worker](const io::Chunk& chunk) { return worker.work(chunk); });
     }
     stages.let_out = [this](ChunkResult& result) { return let_out(result); };

@@ -22,6 +22,8 @@
 
 namespace sanku::engine {
 
+struct RunSummary;
+
 // csv: one row a finding; reply: one reply of service 3101 a settlement (write.h).
 enum class Format : std::uint8_t { ndjson, csv, table, reply };
 
@@ -30,6 +32,7 @@ struct RunOptions {
   std::uint32_t batch = 4096; // settlements a batch, at least 1
   Format format = Format::ndjson;
   Language language = Language::zh; // of the table; NDJSON is the same in every language
+  bool places = false;              // NDJSON says where and when (place.h)
   bool identities = false;          // print fields marked `identity`
   bool strict = false;              // stop at the first record that is refused
   std::string pack = {};            // how findings name the pack
@@ -45,6 +48,15 @@ struct Progress {
   std::uint64_t bytes = 0, settlements = 0, rejected = 0;
 };
 
+struct ChunkResult; // chunk.h
+// What is done with whole visits instead of writing their findings down, by one worker. Batches are
+// not assembled yet; what it writes leaves in the order of the input.
+struct Examiner {
+  std::function<void(batch::Batch, const exec::Pass&, ChunkResult&)> judge = {};
+  std::function<void(batch::Batch, exec::PeersOfRules&)> collect = {};
+  std::function<void(RunSummary&)> add_to = {};
+};
+
 // The world around a run. All are called from the calling thread but `read`, which is never called
 // twice at a time.
 struct RunPorts {
@@ -56,6 +68,7 @@ struct RunPorts {
   std::function<Result<void>(std::string_view)> write; // findings, whole lines
   std::function<Result<void>(const io::Reject&)> reject;
   std::function<void(const Progress&)> progress;
+  std::function<Examiner()> examiner = {}; // asked for each worker; none: findings are written
 };
 
 struct RuleTotals {

@@ -50,8 +50,8 @@ void append_lines(std::string& out, const std::vector<DescribedLine>& lines) {
   }
 }
 
-void append_evidence(std::string& out, const exec::EvidenceRow& evidence,
-                     const hir::Program& program, const std::vector<knowledge::Table>& tables) {
+void append_row(std::string& out, const exec::EvidenceRow& evidence, const hir::Program& program,
+                const std::vector<knowledge::Table>& tables) {
   const schema::Relation& table = program.tables[evidence.table].shape.relation;
   const std::vector<Value>& row = tables[evidence.table].rows[evidence.row];
   out += R"({"table":)";
@@ -119,6 +119,17 @@ void append_value(std::string& out, const Value& value, const Type& type,
              value);
 }
 
+void append_evidence(std::string& out, const Described& finding, const hir::Program& program,
+                     const std::vector<knowledge::Table>& tables) {
+  out += '[';
+  for (const exec::EvidenceRow& evidence : finding.evidence) {
+    if (&evidence != finding.evidence.data())
+      out += ',';
+    append_row(out, evidence, program, tables);
+  }
+  out += ']';
+}
+
 void append_json(std::string& out, const Described& finding, const hir::Program& program,
                  const std::vector<knowledge::Table>& tables, std::string_view pack) {
   out += R"({"id":)";
@@ -129,6 +140,14 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_text_or_null(out, finding.settlement);
   if (finding.rule->subject.across)
     append_group(out, finding);
+  if (finding.place) {
+    out += R"(,"region":)";
+    append_text_or_null(out, finding.place->region);
+    out += R"(,"institution":)";
+    append_text_or_null(out, finding.place->institution);
+    out += R"(,"month":)";
+    append_text_or_null(out, finding.place->month);
+  }
   out += R"(,"rule":)";
   append_json_string(out, finding.rule->id);
   out += R"(,"name":)";
@@ -151,13 +170,9 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_lines(out, finding.lines);
   out += R"(],"message":)";
   append_json_string(out, finding.message);
-  out += R"(,"evidence":[)";
-  for (const exec::EvidenceRow& evidence : finding.evidence) {
-    if (&evidence != finding.evidence.data())
-      out += ',';
-    append_evidence(out, evidence, program, tables);
-  }
-  out += R"(],"pack":)";
+  out += R"(,"evidence":)";
+  append_evidence(out, finding, program, tables);
+  out += R"(,"pack":)";
   append_json_string(out, pack);
   out += "}\n";
 }

@@ -12,11 +12,16 @@
 namespace sanku::engine {
 
 // One object and a line break: id, mdtrt_id, setl_id, rule, name, severity, amount, recoverable,
-// lines, message, evidence, pack; and where it is so `"trial":true`, `"taken_as_paid":true` (also
-// of lines). Amounts are texts of plain decimals or null; evidence rows have the table's columns by
-// English name with values as append_value writes them.
+// lines, message, evidence, pack; if asked for region, institution, month; and where it is so
+// `"trial":true`, `"taken_as_paid":true` (also of lines). Amounts are texts of plain decimals or
+// null; evidence rows have the table's columns by English name with values as append_value writes
+// them.
 void append_json(std::string& out, const Described& finding, const hir::Program& program,
                  const std::vector<knowledge::Table>& tables, std::string_view pack);
+
+// The evidence alone, as an array.
+void append_evidence(std::string& out, const Described& finding, const hir::Program& program,
+                     const std::vector<knowledge::Table>& tables);
 
 // A value as JSON, the same in every language: numbers that may have a fraction as texts of plain
 // decimals, dates ISO, enum values by English name or by the sender's code, lengths of time in

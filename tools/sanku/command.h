@@ -36,7 +36,9 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
-  std::vector<std::string> overlays;
+  std::vector<std::string> overlays, old_overlays, new_overlays;
+  std::string html, policy, ledger;
+  std::vector<std::string> findings, verdicts;
   std::string region, as_of, as_known, date, rows;
   std::string known_since, known_until, history;
   std::string in_format, out_format, encoding, form, to;
@@ -46,7 +48,7 @@ struct Arguments {
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
-       full = false;
+       full = false, places = false;
   bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
   engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
@@ -93,6 +95,8 @@ int effective(const Arguments& arguments, const Terminal& terminal);
 int knowledge(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
 int pack(const Arguments& arguments, const Terminal& terminal);
+int impact(const Arguments& arguments, const Terminal& terminal);
+int outcomes(const Arguments& arguments, const Terminal& terminal);
 
 // ---- speaking
 

@@ -83,6 +83,20 @@ void add_pack(CLI::App& app, Arguments& arguments) {
   app.add_option("--export", arguments.export_to);
 }
 
+// How claims are judged.
+void add_running(CLI::App& app, Arguments& arguments) {
+  app.add_option("--threads", arguments.threads);
+  app.add_option("--batch", arguments.batch);
+  app.add_option("--memory", arguments.memory);
+  app.add_option("--engine", arguments.engine);
+  app.add_option("--level", arguments.level);
+  app.add_option("--cpu", arguments.cpu);
+  app.add_flag("--no-cache", arguments.no_cache);
+  app.add_flag("--no-index", arguments.no_index);
+  app.add_flag("--strict", arguments.strict);
+  app.add_flag("--identities", arguments.identities);
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--pack", arguments.pack);
   add_reading(app, arguments);
@@ -94,17 +108,33 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--rejects", arguments.rejects);
   app.add_option("--format", arguments.format);
   app.add_flag("--bom", arguments.bom);
-  app.add_option("--threads", arguments.threads);
-  app.add_option("--batch", arguments.batch);
-  app.add_option("--memory", arguments.memory);
-  app.add_option("--engine", arguments.engine);
-  app.add_option("--level", arguments.level);
-  app.add_option("--cpu", arguments.cpu);
-  app.add_flag("--no-cache", arguments.no_cache);
-  app.add_flag("--no-index", arguments.no_index);
-  app.add_flag("--strict", arguments.strict);
   app.add_flag("--stats", arguments.stats);
-  app.add_flag("--identities", arguments.identities);
+  app.add_flag("--places", arguments.places);
+  add_running(app, arguments);
+}
+
+void add_impact(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_reading(app, arguments);
+  app.add_option("--old-overlay", arguments.old_overlays)->allow_extra_args(false);
+  app.add_option("--new-overlay", arguments.new_overlays)->allow_extra_args(false);
+  add_input(app, arguments);
+  app.add_option("--known-since", arguments.known_since);
+  app.add_option("--known-until", arguments.known_until);
+  app.add_option("--format", arguments.format);
+  app.add_option("--html", arguments.html);
+  app.add_option("--out", arguments.out);
+  app.add_option("--rejects", arguments.rejects);
+  add_running(app, arguments);
+}
+
+void add_outcomes(CLI::App& app, Arguments& arguments) {
+  app.add_option("--findings", arguments.findings)->allow_extra_args(false);
+  app.add_option("--verdicts", arguments.verdicts)->allow_extra_args(false);
+  app.add_option("--ledger", arguments.ledger);
+  app.add_option("--policy", arguments.policy);
+  app.add_option("--rejects", arguments.rejects);
+  app.add_option("--format", arguments.format);
 }
 
 void add_convert(CLI::App& app, Arguments& arguments) {
@@ -152,7 +182,7 @@ void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 12> table = {{
+constexpr std::array<Command, 14> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
@@ -171,6 +201,10 @@ constexpr std::array<Command, 12> table = {{
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
     {"pack", "规则包文件：生成、签名、验证、安装、退回",
      "packs as files: build, sign, verify, install, roll back", add_pack, pack},
+    {"impact", "启用之前：换成新规则包，疑点会有什么变化",
+     "what changes for claims when a pack is replaced", add_impact, impact},
+    {"outcomes", "复核结论的台账：各规则的准确率，哪些规则应降级",
+     "what reviews made of findings: precision, and rules to demote", add_outcomes, outcomes},
     {"dump", "查看编译的中间结果", "show what the compiler made of rules", add_dump, dump},
     {"explain-code", "解释一个错误代码", "explain the code of a message", add_explain_code,
      explain_code},

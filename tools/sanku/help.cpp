@@ -1,6 +1,7 @@
 // What `--help` says: how to do a thing, with examples, before the list of options. One text a
 // command and language; command_test checks that every option stands in both.
 #include "tools/sanku/command.h"
+#include "tools/sanku/help_impact.h"
 #include "tools/sanku/help_pack.h"
 #include "tools/sanku/version.h"
 
@@ -16,7 +17,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 13> texts = {{
+constexpr std::array<Help, 15> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -228,6 +229,7 @@ Exit code 0: all passed; 1: some failed, or the rules have mistakes.
   --no-index                  不用索引，逐项检查；结果相同
   --strict                    遇到第一条被拒收的记录即停止，退出码 3
   --stats                     附上按规则汇总、工作量和用时
+  --places                    每条疑点写明就医地区、机构和月份（NDJSON）
   --identities                允许输出患者姓名和证件号
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
   --lang zh|en                界面语言
@@ -280,6 +282,7 @@ Options:
   --no-index                  examine every line against every rule; the findings are the same
   --strict                    stop at the first record that is refused, with exit code 3
   --stats                     add a summary by rule, the work done and the time taken
+  --places                    say of each finding where it was, region, institution, month (NDJSON)
   --identities                allow names and identity numbers of patients in the output
   --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
   --lang zh|en                language of what a person sees
@@ -552,6 +555,8 @@ Options:
   --lang zh|en                language of what a person sees
 )"},
     {"pack", pack_help_zh, pack_help_en},
+    {"impact", impact_help_zh, impact_help_en},
+    {"outcomes", outcomes_help_zh, outcomes_help_en},
     {"explain-code",
      R"(sanku explain-code 代码        解释一个错误代码
 

@@ -7,7 +7,7 @@
 #include "tools/engine/summary.h"
 #include "tools/engine/write.h"
 #include "tools/sanku/command.h"
-#include "tools/sanku/input.h"
+#include "tools/sanku/judging.h"
 #include "tools/sanku/progress.h"
 
 #include <fmt/format.h>
@@ -17,16 +17,11 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
-#include <tuple>
 
 namespace sanku::command {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint32_t most_threads = 256;
-constexpr std::uint32_t most_memory = 1u << 20; // MB
-constexpr std::uint32_t largest_batch = 1u << 20;
 
 // The first thing that is wrong with what was asked, if any.
 std::optional<Error> fault_in(const Arguments& arguments) {
@@ -51,15 +46,8 @@ std::optional<Error> fault_in(const Arguments& arguments) {
   if (!one_of(arguments.level, {"none", "optimised"}))
     return Error{.en = "--level takes none or optimised",
                  .zh = "--level 的取值为 none 或 optimised"};
-  if (arguments.threads > most_threads)
-    return Error{.en = fmt::format("--threads takes 1 to {}", most_threads),
-                 .zh = fmt::format("--threads 的取值为 1 至 {}", most_threads)};
-  if (arguments.memory < 1 || arguments.memory > most_memory)
-    return Error{.en = fmt::format("--memory takes 1 to {} (MB)", most_memory),
-                 .zh = fmt::format("--memory 的取值为 1 至 {}（兆字节）", most_memory)};
-  if (arguments.batch < 1 || arguments.batch > largest_batch)
-    return Error{.en = fmt::format("--batch takes 1 to {}", largest_batch),
-                 .zh = fmt::format("--batch 的取值为 1 至 {}", largest_batch)};
+  if (const auto fault = fault_in_limits(arguments))
+    return fault;
   std::error_code failed;
   if (!arguments.out.empty() && arguments.out != "-" &&
       fs::equivalent(arguments.in, arguments.out, failed))
@@ -125,12 +113,7 @@ int Job::run(const engine::Engine& made) {
   if (auto written = out->write(head); !written)
     return fail(written.error(), terminal, exit_code::refused_by_system);
   const bool shares_terminal = !to_file && terminal.out_is_terminal;
-  engine::RunPorts ports;
-  ports.read = [&](char* buffer, std::size_t size) { return in->read(buffer, size); };
-  if (in->has_chunks())
-    ports.next = [&](io::Chunk& chunk) { return in->next(chunk); };
-  if (in->can_rewind())
-    ports.rewind = [&] { return in->rewind(); };
+  engine::RunPorts ports = claim_ports(*in);
   bool could_write = true;
   ports.write = [&](std::string_view text) {
     Result<void> written = out->write(text);
@@ -196,16 +179,6 @@ int Job::close(const engine::RunSummary& summary) const {
   return code;
 }
 
-engine::StartOptions start_options(const Arguments& arguments, const Terminal& terminal) {
-  engine::StartOptions options{.cpu = arguments.cpu};
-  if (!arguments.level.empty())
-    options.level = arguments.level == "none" ? jit::Level::none : jit::Level::optimised;
-  if (const auto folder = engine::cache_folder(); folder && !arguments.no_cache)
-    options.cache = engine::CacheOptions{.folder = *folder};
-  options.warn = [&terminal](const Error& error) { complain(terminal.pick(error)); };
-  return options;
-}
-
 // None where no rule asks for it.
 Result<std::unique_ptr<history::Store>>
 open_history(const std::string& folder, const hir::Program& program, const Terminal& terminal) {
@@ -216,15 +189,6 @@ open_history(const std::string& folder, const hir::Program& program, const Termi
                          "no rule of the pack looks at the past: the history is neither used nor "
                          "extended"));
   return std::unique_ptr<history::Store>();
-}
-
-void tell_too_large(const engine::Started& started, const hir::Program& program,
-                    const Terminal& terminal) {
-  for (const std::uint32_t rule : started.too_large)
-    complain(terminal.language == Language::zh
-                 ? fmt::format("规则 {} 编译后过大，不作优化，运行会较慢", program.rules[rule].id)
-                 : fmt::format("rule {} becomes too large to be optimised, so it runs more slowly",
-                               program.rules[rule].id));
 }
 
 } // namespace
@@ -241,23 +205,17 @@ int run(const Arguments& arguments, const Terminal& terminal) {
   // Where findings go through a pipe, stderr stays silent.
   if (job.to_file || terminal.err_is_terminal)
     tell_folder(*rules, terminal);
-  job.options = {.threads = arguments.threads != 0 ? arguments.threads
-                                                   : std::min(engine::processors(), most_threads),
+  job.options = {.threads = threads_of(arguments),
                  .batch = arguments.batch,
                  .format = format_of(arguments, !job.to_file && terminal.out_is_terminal),
                  .language = terminal.language,
+                 .places = arguments.places,
                  .identities = arguments.identities,
                  .strict = arguments.strict,
                  .pack = engine::label(*rules),
                  .memory = std::size_t{arguments.memory} << 20};
-  for (const auto& [name, written, day] :
-       {std::tuple("--known-since", &arguments.known_since, &job.options.known_since),
-        std::tuple("--known-until", &arguments.known_until, &job.options.known_until)}) {
-    const auto read = read_day(name, *written);
-    if (!read)
-      return fail(read.error(), terminal, exit_code::usage);
-    *day = *read;
-  }
+  if (const auto known = known_days(arguments, job.options); !known)
+    return fail(known.error(), terminal, exit_code::usage);
   std::unique_ptr<history::Store> history;
   if (!arguments.history.empty()) {
     auto opened = open_history(arguments.history, program, terminal);
@@ -277,13 +235,9 @@ int run(const Arguments& arguments, const Terminal& terminal) {
     if (!made)
       return fail(made.error(), terminal, exit_code::own_fault);
     started = std::move(*made);
-    if (started.image == nullptr) {
-      complain(terminal.pick("编译用时超过上限，改为解释执行，运行会慢得多",
-                             "compiling takes longer than it may, so the evaluator runs instead, "
-                             "which is much slower"));
+    if (started.image == nullptr)
       options.kind = engine::EngineKind::evaluator;
-    }
-    tell_too_large(started, program, terminal);
+    tell_started(started, program, terminal);
   }
   const auto made =
       engine::make_engine(program, rules->checked->tables, started.image.get(), options);

@@ -106,6 +106,21 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
       {"explain --pack bench/packs/first_eighteen --in {}/clean.ndjson --settlement S9", 2},
       {"explain --pack bench/packs/first_eighteen --in {}/clean.ndjson --settlement S2 --rule NONE",
        2},
+      {"impact", 2},
+      {"impact bench/packs/first_eighteen --in {}/claims.ndjson", 2},
+      {"impact bench/packs/first_eighteen {}/nothing --in {}/claims.ndjson", 2},
+      {"impact bench/packs/first_eighteen bench/packs/first_eighteen --in {}/nothing.ndjson", 2},
+      {"impact bench/packs/first_eighteen bench/packs/first_eighteen --in {}/claims.ndjson "
+       "--engine "
+       "evaluator --format json --html {}/page.html --out {}/list.ndjson",
+       0},
+      {"impact bench/packs/first_eighteen bench/packs/first_eighteen --in {}/claims.ndjson "
+       "--format "
+       "csv",
+       2},
+      {"outcomes", 2},
+      {"outcomes --findings {}/nothing.ndjson --verdicts {}/nothing.csv", 2},
+      {"outcomes --findings {}/claims.ndjson --verdicts {}/claims.ndjson", 3},
       {"explain-code SK2101", 0},
       {"explain-code SK0", 2},
       {"dump ast stdlib-rules/national", 0},
@@ -418,9 +433,42 @@ TEST_F(Command, check_fix_corrects_what_is_sure_and_shows_what_is_left) {
   EXPECT_TRUE(sanku("check --fix {}/wrong.sanku").out.starts_with("nothing that can be")) << "now";
 }
 
+TEST_F(Command, verdicts_go_into_a_ledger_and_rules_below_their_policy_are_told) {
+  const Shell run = sanku(std::string(run_national) + "--in {}/claims.ndjson --places --out "
+                                                      "{}/found.ndjson");
+  ASSERT_EQ(run.code, 1) << run.err;
+  const std::string id = contents(folder_.path("found.ndjson")).substr(7, 32);
+  folder_.write("first.csv", "finding,verdict,date\n" + id + ",confirmed,2026-03-20\n" + id +
+                                 ",perhaps,2026-03-20\n");
+  folder_.write("second.ndjson",
+                "{\"finding\":\"" + id +
+                    "\",\"verdict\":\"rejected\",\"date\":\"2026-04-20\",\"stage\":"
+                    "\"appeal\"}\n");
+  const std::string outcomes = "outcomes --findings {}/found.ndjson --ledger {}/ledger.ndjson "
+                               "--rejects {}/bad.ndjson --format json --verdicts {}/";
+  const Shell first = sanku(outcomes + "first.csv");
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_NE(first.err.find("first.csv:3"), std::string::npos) << first.err;
+  EXPECT_NE(first.out.find("\"confirmed\":1"), std::string::npos) << first.out;
+  const std::string kept = contents(folder_.path("ledger.ndjson"));
+  EXPECT_EQ(sanku(outcomes + "first.csv").code, 0);
+  EXPECT_EQ(contents(folder_.path("ledger.ndjson")), kept) << "a repeated verdict changes nothing";
+  const Shell second = sanku(outcomes + "second.ndjson");
+  EXPECT_EQ(second.code, 1) << second.out << second.err;
+  EXPECT_NE(second.out.find("\"demote\":[{"), std::string::npos) << second.out;
+  EXPECT_TRUE(contents(folder_.path("ledger.ndjson")).starts_with(kept)) << "and nothing is lost";
+  folder_.write("policy.toml", "least = 2\n");
+  EXPECT_EQ(sanku(outcomes + "second.ndjson --policy {}/policy.toml").code, 0);
+  folder_.write("policy.toml", "most = 2\n");
+  const Shell wrong = sanku(outcomes + "second.ndjson --policy {}/policy.toml");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("policy.toml:1"), std::string::npos) << wrong.err;
+}
+
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
-  for (const char* name : {"check", "fmt", "test", "run", "convert", "explain", "effective",
-                           "knowledge", "generate", "pack", "dump", "explain-code"}) {
+  for (const char* name :
+       {"check", "fmt", "test", "run", "convert", "explain", "effective", "knowledge", "generate",
+        "pack", "impact", "outcomes", "dump", "explain-code"}) {
     const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
                       en = sanku(fmt::format("--lang en {} --help", name)).out;
     EXPECT_NE(zh, en) << name;

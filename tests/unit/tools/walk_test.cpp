@@ -56,16 +56,32 @@ struct Walk {
   [[nodiscard]] std::string said() const { return contents(folder.path("said")); }
 };
 
-// A pack called `my`, in a folder below.
+// A pack called `my` for claims of the national shape, in a folder below.
 void write_my(const Walk& walk, const std::string& folder, const std::string& version,
               const std::string& limit) {
-  const PackFolder small;
-  write_small(small, version, limit);
-  std::string toml = contents(small.path("pack.toml"));
-  toml.replace(toml.find("small"), 5, "my");
-  small.write("pack.toml", toml);
-  std::filesystem::copy(small.path(), walk.folder.path(folder),
-                        std::filesystem::copy_options::recursive);
+  std::filesystem::create_directories(walk.folder.path(folder) + "/knowledge");
+  const std::string schema =
+      (std::filesystem::current_path() / "stdlib-rules/schema/settlement.sanku").string();
+  walk.folder.write(folder + "/pack.toml",
+                    fmt::format("name = \"my\"\nversion = \"{}\"\nlanguage = \"1\"\ntest_date = "
+                                "2026-03-05\nschema = \"{}\"\n",
+                                version, schema));
+  walk.folder.write(
+      folder + "/rules.sanku",
+      fmt::format(
+          "source law / 法规 \"条例\"\nrule R1 \"超量\" {{ category policy basis law on item "
+          "when item.quantity > {} report violation \"超过 {}\" }}\ntest \"多\" {{ given {{ "
+          "items [ {{ code: \"XA11CCA351E002010101121\", quantity: 9, amount: 5.00 }} ] }} "
+          "expect R1 violation }}\n",
+          limit, limit));
+}
+
+// What a review made of the first finding.
+void write_verdicts(const Walk& walk) {
+  const std::string findings = contents(walk.folder.path("findings.ndjson"));
+  ASSERT_GT(findings.size(), 39u);
+  walk.folder.write("verdicts.csv",
+                    "finding,verdict,date\n" + findings.substr(7, 32) + ",confirmed,2026-03-20\n");
 }
 
 class WalkThrough : public testing::TestWithParam<const char*> {};
@@ -74,12 +90,14 @@ TEST_P(WalkThrough, runs_as_written) {
   const Walk walk;
   write_my(walk, "my-pack", "1", "2");
   walk.folder.write("trust.toml", trust);
-  walk.folder.write("claims.ndjson",
-                    "{\"setl_id\":\"S1\",\"items\":[{\"rid\":\"1\",\"code\":\"A1\",\"cnt\":\"5\","
-                    "\"amt\":\"9.00\"}]}\n");
   std::vector<std::string> commands = commands_of(GetParam());
-  ASSERT_EQ(commands.size(), 15u) << "the page and the test have the same steps";
-  for (const std::string& command : commands) {
+  ASSERT_EQ(commands.size(), 18u) << "the page and the test have the same steps";
+  for (std::string& command : commands) {
+    // As many as the page says take minutes.
+    if (const std::size_t many = command.find("1000000"); many != command.npos)
+      command.replace(many, 7, "300");
+    if (command.starts_with("sanku outcomes"))
+      write_verdicts(walk);
     // What the page takes as given: the next version, signed.
     if (command.starts_with("sanku pack diff")) {
       write_my(walk, "my-2-pack", "2", "3");
@@ -94,9 +112,13 @@ TEST_P(WalkThrough, runs_as_written) {
                                                                            << walk.said();
   }
   EXPECT_NE(walk.said().find("my 1 (national)"), std::string::npos) << walk.said();
-  EXPECT_NE(contents(walk.folder.path("findings.ndjson")).find("\"R1\""), std::string::npos);
+  const std::string findings = contents(walk.folder.path("findings.ndjson"));
+  EXPECT_NE(findings.find("\"R1\""), std::string::npos);
+  EXPECT_NE(findings.find("\"region\":\""), std::string::npos);
+  EXPECT_EQ(contents(walk.folder.path("ledger.ndjson")).substr(12, 32), findings.substr(7, 32));
+  EXPECT_NE(contents(walk.folder.path("impact.html")).find("my 1 → my 2"), std::string::npos);
   // The same findings from the folder.
-  EXPECT_EQ(walk.run("sanku run --pack my-pack --in claims.ndjson --out again.ndjson"), 1);
+  EXPECT_EQ(walk.run("sanku run --pack my-pack --in claims.ndjson --out again.ndjson --places"), 1);
   EXPECT_NE(walk.said().find("is a folder, for development"), std::string::npos) << walk.said();
   EXPECT_EQ(contents(walk.folder.path("again.ndjson")),
             contents(walk.folder.path("findings.ndjson")));

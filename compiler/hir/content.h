@@ -1,0 +1,43 @@
+// What a rule says and reads, as bytes to compare: two rules of equal content find the same in
+// every claim. Everything counts that decides what is found or how a finding reads; places in
+// texts, numbers of tables, names of binders and layers do not. Tables and models are named here
+// and compared by themselves. Entry: content_of. `sanku impact` stands on it. Tested by
+// tests/unit/tools/impact_test.cpp.
+#pragma once
+
+#include "compiler/hir/hir.h"
+
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace sanku::hir {
+
+// What of a rule may differ. `words` (title, basis, stages) change no finding.
+enum class Part : std::uint8_t {
+  subject,
+  conditions, // with parameters and definitions in them
+  period,     // effective, trial
+  report,     // which lines, which amount
+  severity,
+  message,
+  category,
+  words,
+};
+inline constexpr std::size_t part_count = 8;
+
+struct RuleContent {
+  std::array<std::string, part_count> parts;
+  std::set<TableId> tables;
+  std::set<ModelId> models;
+};
+[[nodiscard]] RuleContent content_of(const Program& program, const Rule& rule);
+
+[[nodiscard]] std::string content_of(const schema::Schema& schema);
+// What a declaration says of a table; its rows are data (same_rows).
+[[nodiscard]] std::string content_of(const knowledge::TableShape& shape);
+[[nodiscard]] bool same_rows(const knowledge::Table& a, const knowledge::Table& b);
+[[nodiscard]] std::string content_of(const Model& model);
+
+} // namespace sanku::hir
