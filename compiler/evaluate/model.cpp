@@ -114,9 +114,8 @@ std::vector<double> contributions(const Model& model, std::span<const double> va
 std::vector<std::size_t> leaves(const Model& model, std::span<const double> values) {
   std::vector<std::size_t> reached;
   for (const models::Tree& tree : model.trees)
-    reached.push_back(
-        static_cast<std::size_t>(&descend(model, tree, values, [](const Node&, const Node&) {}) -
-                                 tree.nodes.data()));
+    reached.push_back(static_cast<std::size_t>(
+        &descend(model, tree, values, [](const Node&, const Node&) {}) - tree.nodes.data()));
   return reached;
 }
 

@@ -37,8 +37,7 @@ std::string line_number(const evaluate::Input& input, std::uint32_t row) {
   const auto key = schema::column_with(schema.relations[*lines], schema::Role::key);
   if (!key)
     return {};
-  const Value value =
-      batch::value_at(input.batch, schema, input.dictionaries, *lines, *key, row);
+  const Value value = batch::value_at(input.batch, schema, input.dictionaries, *lines, *key, row);
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr ? std::string() : *text;
 }
