@@ -116,13 +116,17 @@ void enter(Scope& scope, const Subject& subject) {
 }
 
 Tri guard(Scope& scope, const hir::Guard& guard) {
-  return std::visit(
-      match{
-          [&](const hir::ConditionGuard& form) { return scope.truth(form.condition); },
-          [&](const hir::RowGuard& form) { return row_guard(scope, form); },
-          [&](const hir::MatchGuard& form) { return match_guard(scope, form); },
-      },
-      guard);
+  Tri truth =
+      std::visit(match{
+                     [&](const hir::ConditionGuard& form) { return scope.truth(form.condition); },
+                     [&](const hir::RowGuard& form) { return row_guard(scope, form); },
+                     [&](const hir::MatchGuard& form) { return match_guard(scope, form); },
+                 },
+                 guard);
+  const Observer* observer = scope.rows().input().observer;
+  if (observer != nullptr && observer->guard)
+    observer->guard(guard, truth);
+  return truth;
 }
 
 Tri holds(Scope& scope, const hir::Branch& branch) {

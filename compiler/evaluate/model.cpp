@@ -111,6 +111,14 @@ std::vector<double> contributions(const Model& model, std::span<const double> va
   return parts;
 }
 
+std::vector<std::size_t> leaves(const Model& model, std::span<const double> values) {
+  std::vector<std::size_t> reached;
+  for (const models::Tree& tree : model.trees)
+    reached.push_back(static_cast<std::size_t>(
+        &descend(model, tree, values, [](const Node&, const Node&) {}) - tree.nodes.data()));
+  return reached;
+}
+
 std::vector<double> Scope::inputs(const std::vector<hir::Expr>& inputs) {
   std::vector<double> values;
   for (const hir::Expr& input : inputs) {
@@ -121,6 +129,9 @@ std::vector<double> Scope::inputs(const std::vector<hir::Expr>& inputs) {
 }
 
 Value Scope::score(const hir::ScoreOf& form) {
+  const Observer* observer = rows_.input().observer;
+  if (observer != nullptr && observer->inputs)
+    observer->inputs(form.model, inputs(form.inputs));
   if (form.total)
     return value(*form.total);
   const double found = evaluate::score(*program().models[form.model].trained, inputs(form.inputs));

@@ -16,4 +16,8 @@ namespace sanku::evaluate {
 [[nodiscard]] std::vector<double> contributions(const models::Model& model,
                                                 std::span<const double> values);
 
+// The leaf that each tree comes to, by its place in Tree::nodes.
+[[nodiscard]] std::vector<std::size_t> leaves(const models::Model& model,
+                                              std::span<const double> values);
+
 } // namespace sanku::evaluate

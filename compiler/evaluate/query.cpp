@@ -141,6 +141,7 @@ std::vector<Kept> Scope::elements(const hir::Binding& binding) {
             const auto rows = rows_.input().tables[source.table].rows.size();
             std::vector<std::uint32_t> all(rows);
             std::iota(all.begin(), all.end(), 0u);
+            watch_rows(source.table, Unknown{}, Unknown{}, all);
             return rows_for_sure(all);
           },
           [&](const hir::LinesSource& source) { return ranged(*source.lines); },

@@ -6,6 +6,7 @@
 // Tested by tests/unit/compiler/evaluate_test.cpp.
 #pragma once
 
+#include "compiler/evaluate/observe.h"
 #include "compiler/hir/hir.h"
 #include "runtime/batch/batch.h"
 #include "runtime/exec/peers.h"
@@ -26,6 +27,7 @@ struct Input {
   const batch::Batch& batch;
   const batch::Dictionaries& dictionaries;
   const exec::PeersOfRules* peers = nullptr; // of the whole population; null: nobody knows them
+  const Observer* observer = nullptr;        // null: nobody watches
 };
 
 // A total order of the values of one type: unknown first, numbers by size, codes and texts

@@ -75,12 +75,20 @@ void Scope::bind(hir::BinderId binder, const Element& element) {
 Tri Scope::truth(const hir::Expr& condition) { return to_tri(value(condition)); }
 
 Value Scope::value(const hir::Expr& expr) {
+  Value found = computed(expr);
+  const Observer* observer = rows_.input().observer;
+  if (observer != nullptr && observer->value)
+    observer->value(expr, found);
+  return found;
+}
+
+Value Scope::computed(const hir::Expr& expr) {
   return std::visit(
       match{
           [](const hir::Constant& form) { return form.value; },
           [&](const hir::FieldOf& form) { return field(form); },
           [&](const hir::LetOf& form) { return let(form.let); },
-          [&](const hir::Call& form) { return call(form); },
+          [&](const hir::Call& form) { return call(expr, form); },
           [&](const hir::InTable& form) { return in_table(form); },
           [&](const hir::CodeTextOf& form) { return code_text(*form.code); },
           [&](const hir::EmptyCell& form) { return empty_cell(form); },
@@ -129,10 +137,13 @@ Value Scope::let(std::uint32_t let) {
   return *lets_[let];
 }
 
-Value Scope::call(const hir::Call& call) {
+Value Scope::call(const hir::Expr& expr, const hir::Call& call) {
   std::vector<Value> arguments;
   for (const hir::Expr& argument : call.arguments)
     arguments.push_back(value(argument));
+  const Observer* observer = rows_.input().observer;
+  if (observer != nullptr && observer->call)
+    observer->call(expr, arguments);
   return lifted(call, arguments);
 }
 
@@ -168,7 +179,18 @@ std::optional<std::vector<std::uint32_t>> Scope::rows_of(hir::TableId table, con
       plain, [&](const Value& other) { return rows_.agree(table, plain.front(), other); });
   if (plain.size() > 1 && (by_text(table) || !agree))
     return std::nullopt;
-  return rows_.keyed_at(table, plain.front(), at ? value(*at) : Value(Unknown{}));
+  const Value day = at ? value(*at) : Value(Unknown{});
+  auto rows = rows_.keyed_at(table, plain.front(), day);
+  if (rows)
+    watch_rows(table, plain.front(), day, *rows);
+  return rows;
+}
+
+void Scope::watch_rows(hir::TableId table, const Value& key, const Value& at,
+                       const std::vector<std::uint32_t>& rows) {
+  const Observer* observer = rows_.input().observer;
+  if (observer != nullptr && observer->rows)
+    observer->rows(table, key, at, rows);
 }
 
 Tri Scope::has_row(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& at) {
@@ -179,7 +201,10 @@ Tri Scope::has_row(hir::TableId table, const hir::Expr& by, const hir::ExprPtr& 
     return Tri::unknown;
   std::vector<Tri> each;
   for (const Value& plain : candidates(key)) {
-    const auto rows = rows_.keyed_at(table, plain, at ? value(*at) : Value(Unknown{}));
+    const Value day = at ? value(*at) : Value(Unknown{});
+    const auto rows = rows_.keyed_at(table, plain, day);
+    if (rows)
+      watch_rows(table, plain, day, *rows);
     each.push_back(!rows ? Tri::unknown : rows->empty() ? Tri::no : Tri::yes);
   }
   return together(each);

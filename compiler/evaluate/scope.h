@@ -116,12 +116,13 @@ private:
                                                   const hir::BeyondDistinct& form,
                                                   const std::vector<Kept>& sure);
 
+  [[nodiscard]] Value computed(const hir::Expr& expr);
   [[nodiscard]] Value field(const hir::FieldOf& field);
   // The column with that role at the element, of a part the part's.
   [[nodiscard]] Value of_element(const Element& element, hir::RelationId relation,
                                  std::uint32_t column);
   [[nodiscard]] Value let(std::uint32_t let);
-  [[nodiscard]] Value call(const hir::Call& call);
+  [[nodiscard]] Value call(const hir::Expr& expr, const hir::Call& call);
   [[nodiscard]] Value lifted(const hir::Call& call, std::vector<Value> arguments);
   [[nodiscard]] Value in_table(const hir::InTable& test);
   [[nodiscard]] Value distinct(const hir::Fold& fold);
@@ -133,6 +134,8 @@ private:
   [[nodiscard]] Value of_peers(const hir::PeersOf& asked, const Type& type);
   [[nodiscard]] Value score(const hir::ScoreOf& form);
   [[nodiscard]] std::vector<double> inputs(const std::vector<hir::Expr>& inputs);
+  void watch_rows(hir::TableId table, const Value& key, const Value& at,
+                  const std::vector<std::uint32_t>& rows);
   [[nodiscard]] Value fold(const hir::Fold& fold);
   [[nodiscard]] Value count(const hir::Fold& fold);
   [[nodiscard]] Value quantifier(const hir::Fold& fold);

@@ -42,6 +42,12 @@ using QueryPtr = std::unique_ptr<Query>;
 
 struct Constant {
   Value value;
+  // Of the pack's parameter whose value it is: its number in Program::params and that of the value.
+  struct OfParam {
+    std::uint32_t param = 0, value = 0;
+    friend bool operator==(const OfParam&, const OfParam&) = default;
+  };
+  std::optional<OfParam> of = std::nullopt;
 };
 // A column of the element or row bound to `binder`. Of a binder over line parts, the quantity and
 // amount columns mean the part's.

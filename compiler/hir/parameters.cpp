@@ -167,14 +167,25 @@ Expr exact(Expr value) {
 
 namespace {
 
+// One of a parameter's values; those of layers follow its own, as in hir::Param.
+Expr value_of(Scope& scope, const NamedParam& param, std::size_t number, Span at) {
+  const std::size_t own = param.values.size();
+  Expr made = constant(param.type,
+                       number < own ? param.values[number].value : param.local[number - own].value,
+                       place(scope, at));
+  std::get<Constant>(made.form).of = {
+      .param = static_cast<std::uint32_t>(&param - scope.pack.params.data()),
+      .value = static_cast<std::uint32_t>(number)};
+  return made;
+}
+
 // `later` where the condition holds, else `earlier`.
 std::optional<Expr> replaced(Scope& scope, const NamedParam& param, std::optional<Expr> condition,
-                             const Value& later, Expr earlier, Span at) {
+                             Expr later, Expr earlier, Span at) {
   if (!condition)
     return std::nullopt;
   auto chosen = apply(scope, {"pick", "param", at},
-                      list_of(std::move(*condition), constant(param.type, later, place(scope, at)),
-                              std::move(earlier)));
+                      list_of(std::move(*condition), std::move(later), std::move(earlier)));
   if (chosen)
     chosen->type = param.type;
   return chosen;
@@ -185,17 +196,19 @@ std::optional<Expr> replaced(Scope& scope, const NamedParam& param, std::optiona
 std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) {
   if (param.values.empty())
     return std::nullopt; // its declaration was told to be wrong
-  std::optional<Expr> value = constant(param.type, param.values.front().value, place(scope, at));
+  std::optional<Expr> value = value_of(scope, param, 0, at);
   for (std::size_t i = 1; i < param.values.size() && value; ++i)
     value = replaced(scope, param, in_force(scope, param.values[i].from, std::nullopt, at),
-                     param.values[i].value, std::move(*value), at);
-  for (const ParamValue& local : param.local) {
+                     value_of(scope, param, i, at), std::move(*value), at);
+  for (std::size_t i = 0; i < param.local.size(); ++i) {
+    const ParamValue& local = param.local[i];
     if (!value)
       return std::nullopt;
     auto here = in_layer(scope, local.layer, at);
     if (here && local.from)
       here = both(scope, std::move(*here), in_force(scope, local.from, std::nullopt, at), at);
-    value = replaced(scope, param, std::move(here), local.value, std::move(*value), at);
+    value = replaced(scope, param, std::move(here),
+                     value_of(scope, param, param.values.size() + i, at), std::move(*value), at);
   }
   return value;
 }

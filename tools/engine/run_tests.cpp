@@ -6,6 +6,7 @@
 #include "runtime/types/check.h"
 #include "tools/engine/describe.h"
 #include "tools/engine/engine.h"
+#include "tools/engine/expectations.h"
 #include "tools/engine/reasons.h"
 #include "tools/engine/test_data.h"
 
@@ -18,26 +19,6 @@ namespace {
 
 using abi::Outcome;
 using ast::Expected;
-
-// What a rule did on all settlements of a test.
-struct Did {
-  std::set<Outcome> outcomes;
-  std::set<ast::Severity> severities;
-  std::set<std::string> missing;
-  std::set<std::string> lines;      // numbers of the offending ones
-  std::set<std::string> exemptions; // that made it not applicable
-  bool computed = true;             // of what fired
-  Int128 cents = 0;
-};
-
-// The outcome that stands for the rule: what fired before what could not be decided before what was
-// clear.
-Outcome outcome_of(const Did& did) {
-  for (const Outcome outcome : {Outcome::fired, Outcome::indeterminate, Outcome::clear})
-    if (did.outcomes.contains(outcome))
-      return outcome;
-  return Outcome::not_applicable;
-}
 
 struct Runner {
   const Rules& rules;
@@ -64,100 +45,7 @@ struct Runner {
     return std::string(pick("不适用", "not applicable"));
   }
 
-  // ---- the evaluator
-
-  // Visits that only stand beside are not; of groups across visits all are.
-  bool is_judged(const evaluate::Input& input, std::uint32_t settlement, std::uint32_t rule) const {
-    const std::vector<bool>& context = input.batch.people.context;
-    return context.empty() || !context[settlement] || program.rules[rule].subject.across;
-  }
-
-  Did did(const evaluate::Input& input, std::uint32_t rule) const {
-    Did made;
-    evaluate::Evaluator evaluator(input);
-    for (std::uint32_t settlement = 0; settlement < input.batch.settlements; ++settlement) {
-      if (!is_judged(input, settlement, rule))
-        continue;
-      for (const evaluate::SubjectOutcome& outcome : evaluator.rule(settlement, rule)) {
-        made.outcomes.insert(outcome.outcome);
-        made.missing.insert(outcome.missing.begin(), outcome.missing.end());
-        if (outcome.outcome == Outcome::not_applicable)
-          add_exemptions(input, settlement, rule, made);
-        if (!outcome.finding)
-          continue;
-        made.severities.insert(report_of(program.rules[rule], outcome.finding->branch).severity);
-        std::int64_t cents = 0;
-        made.computed = exec::amount_of(*outcome.finding, cents) && made.computed;
-        made.cents += cents;
-        for (const exec::FindingLine& line : outcome.finding->lines)
-          if (line.role == exec::LineRole::offending)
-            made.lines.insert(line_number(input, line.row));
-      }
-    }
-    return made;
-  }
-
-  // The exemptions whose `unless` surely held.
-  void add_exemptions(const evaluate::Input& input, std::uint32_t settlement, std::uint32_t rule,
-                      Did& made) const {
-    for (const evaluate::Trace& trace : evaluate::trace(input, settlement, rule))
-      for (const evaluate::GuardTrace& guard : trace.guards)
-        if (guard.truth == Tri::no && !guard.exemption.empty())
-          made.exemptions.insert(guard.exemption);
-  }
-
-  std::string line_number(const evaluate::Input& input, std::uint32_t row) const {
-    const auto lines = schema::line_relation(program.schema);
-    check(lines.has_value(), "findings name lines of a schema that has some");
-    const auto key = schema::column_with(program.schema.relations[*lines], schema::Role::key);
-    if (!key)
-      return {};
-    const Value value =
-        batch::value_at(input.batch, program.schema, input.dictionaries, *lines, *key, row);
-    const auto* text = std::get_if<std::string>(&value);
-    return text == nullptr ? std::string() : *text;
-  }
-
   // ---- expectations
-
-  std::set<std::string> expected_missing(const ast::Expect& expect) const {
-    std::set<std::string> paths;
-    for (const ast::ExprPtr& path : expect.missing) {
-      const auto text = hir::missing_path(schema.schema, schema.names, *path);
-      check(text.has_value(), "an expectation names fields of the schema");
-      paths.insert(*text);
-    }
-    return paths;
-  }
-
-  bool met(const ast::Expect& expect, const Did& did) const {
-    const std::set<std::string> missing = expected_missing(expect);
-    switch (expect.outcome) {
-    case Expected::nothing:
-    case Expected::fired:
-      break;
-    case Expected::clear:
-      return outcome_of(did) == Outcome::clear;
-    case Expected::not_applicable:
-      return outcome_of(did) == Outcome::not_applicable &&
-             (!expect.exemption || did.exemptions.contains(*expect.exemption));
-    case Expected::indeterminate:
-      return did.outcomes.contains(Outcome::indeterminate) &&
-             (missing.empty() || missing == did.missing);
-    }
-    if (!did.outcomes.contains(Outcome::fired))
-      return false;
-    if (expect.severity && did.severities != std::set{*expect.severity})
-      return false;
-    const std::set<std::string> lines(expect.lines.begin(), expect.lines.end());
-    if (!lines.empty() && lines != did.lines)
-      return false;
-    if (expect.amount_unknown)
-      return !did.computed;
-    Int128 cents = 0;
-    return !expect.amount ||
-           (did.computed && parse_decimal(*expect.amount, 2, cents) && cents == did.cents);
-  }
 
   std::string missing_text(const std::set<std::string>& missing) const {
     return missing.empty()
@@ -176,7 +64,7 @@ struct Runner {
              (expect.exemption ? " " + *expect.exemption : "");
     case Expected::indeterminate:
       return rule + " " + outcome_text(Outcome::indeterminate) +
-             missing_text(expected_missing(expect));
+             missing_text(expected_missing(expect, schema));
     case Expected::fired:
       break;
     }
@@ -248,15 +136,16 @@ struct Runner {
   // ---- one test
 
   void judge(const hir::Test& test, const evaluate::Input& input, TestResult& result) const {
+    evaluate::Evaluator evaluator(input);
     for (std::size_t i = 0; i < test.ast->expect.size(); ++i) {
       const ast::Expect& expect = test.ast->expect[i];
       if (expect.outcome == Expected::nothing) {
-        expect_nothing(test, expect, input, result);
+        expect_nothing(test, expect, evaluator, input, result);
         continue;
       }
       const std::uint32_t rule = test.expect_rules[i];
-      const Did done = did(input, rule);
-      if (met(expect, done))
+      const Did done = did(evaluator, input, rule);
+      if (met(expect, done, schema))
         continue;
       const std::string& id = program.rules[rule].id;
       std::string found = found_text(done, id);
@@ -271,13 +160,11 @@ struct Runner {
 
   // Of the rules that the test is about; of all when it names none.
   void expect_nothing(const hir::Test& test, const ast::Expect& expect,
-                      const evaluate::Input& input, TestResult& result) const {
-    for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
+                      evaluate::Evaluator& evaluator, const evaluate::Input& input,
+                      TestResult& result) const {
+    for (const std::uint32_t rule : rules_of_nothing(program, test)) {
       const std::string& id = program.rules[rule].id;
-      const std::vector<ast::Name>& of = test.ast->of;
-      if (!of.empty() && std::ranges::find(of, id, &ast::Name::text) == of.end())
-        continue;
-      const Did done = did(input, rule);
+      const Did done = did(evaluator, input, rule);
       if (done.outcomes.contains(Outcome::fired))
         result.failures.push_back({.expected = expected_text(expect, id),
                                    .found = found_text(done, id),

@@ -44,12 +44,15 @@ struct Arguments {
   std::string in_format, out_format, encoding, form, to;
   std::string trust, store, store_key, role, time, layer, algorithm, export_to;
   std::vector<std::string> keys;
+  std::vector<std::string> reports, at_least; // of `test`
+  std::uint64_t sample = 0;
   std::uint64_t settlements = 0, seed = 1;
   double violations = 0;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
        full = false, places = false;
-  bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
+  bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false,
+       coverage = false, mutate = false;
   engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
 

@@ -24,6 +24,12 @@ void add_reading(CLI::App& app, Arguments& arguments) {
 void add_test(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
   add_reading(app, arguments);
+  app.add_flag("--coverage", arguments.coverage);
+  app.add_flag("--mutate", arguments.mutate);
+  app.add_option("--sample", arguments.sample);
+  app.add_option("--seed", arguments.seed);
+  app.add_option("--report", arguments.reports)->allow_extra_args(false);
+  app.add_option("--at-least", arguments.at_least)->allow_extra_args(false);
 }
 
 void add_effective(CLI::App& app, Arguments& arguments) {

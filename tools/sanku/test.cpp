@@ -1,4 +1,6 @@
-// sanku test: the `test` blocks of a pack, by both executions.
+// sanku test: the `test` blocks of a pack, by both executions, and what they show of its rules.
+#include "tools/sanku/test.h"
+
 #include "tools/engine/run_tests.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/scope.h"
@@ -7,6 +9,20 @@
 #include <cstdio>
 
 namespace sanku::command {
+namespace {
+
+// Mistakes on stderr; a pack that has some is not tested.
+int tell_mistakes(const engine::Rules& rules, const Terminal& terminal) {
+  const std::string mistakes =
+      diag::text(rules.diagnostics, rules.map, {terminal.diag_language(), terminal.colour_err}) +
+      diag::summary(rules.diagnostics, rules.map.files.size(), terminal.diag_language());
+  (void)std::fwrite(mistakes.data(), 1, mistakes.size(), stderr);
+  complain(
+      terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
+  return exit_code::findings;
+}
+
+} // namespace
 
 int test(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.paths.empty())
@@ -15,23 +31,21 @@ int test(const Arguments& arguments, const Terminal& terminal) {
   const auto reading = read_options(arguments);
   if (!reading)
     return fail(reading.error(), terminal, exit_code::usage);
+  const auto wanted = wanted_measures(arguments);
+  if (!wanted)
+    return fail(wanted.error(), terminal, exit_code::usage);
   const auto scopes = read_scopes(arguments.paths, *reading);
   if (!scopes)
     return fail(scopes.error(), terminal, exit_code::usage);
+  if (scopes->size() > 1 && !wanted->reports.empty())
+    return wrong_usage(terminal, "--report 一次只写一个规则包",
+                       "--report is of one pack at a time");
   std::string out;
   int code = exit_code::clean;
   for (const Scope& scope : *scopes) {
-    const engine::Rules& rules = *scope.rules;
-    if (!engine::is_ready(rules)) {
-      const std::string mistakes =
-          diag::text(rules.diagnostics, rules.map,
-                     {terminal.diag_language(), terminal.colour_err}) +
-          diag::summary(rules.diagnostics, rules.map.files.size(), terminal.diag_language());
-      (void)std::fwrite(mistakes.data(), 1, mistakes.size(), stderr);
-      complain(
-          terminal.pick("规则包中有错误，测试未运行", "the pack has mistakes, so no test was run"));
-      return exit_code::findings;
-    }
+    engine::Rules& rules = *scope.rules;
+    if (!engine::is_ready(rules))
+      return tell_mistakes(rules, terminal);
     if (&scope == &scopes->front())
       tell_folder(rules, terminal);
     const auto run = engine::run_tests(rules, scope.files, terminal.language, jit::Level::none);
@@ -45,6 +59,9 @@ int test(const Arguments& arguments, const Terminal& terminal) {
       code = exit_code::own_fault;
     else if (failed && code == exit_code::clean)
       code = exit_code::findings;
+    const int measured = measure_tests(scope, *run, *wanted, terminal, out);
+    if (code == exit_code::clean || measured > exit_code::findings)
+      code = measured;
   }
   return print(out, terminal, code);
 }
