@@ -112,6 +112,13 @@ Spelling spelling_of(const File& file) {
   return file.zh_words > file.en_words ? Spelling::zh : Spelling::en;
 }
 
+std::string print(const Test& test, Spelling spelling) {
+  const File none;
+  Printer printer{.file = &none, .spelling = spelling};
+  printer.test(test);
+  return std::move(printer.out);
+}
+
 std::string print(const Expr& expr, Spelling spelling) {
   return Printer{.spelling = spelling}.expr(expr);
 }

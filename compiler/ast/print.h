@@ -18,5 +18,7 @@ enum class Spelling : std::uint8_t { zh, en };
 [[nodiscard]] Spelling spelling_of(const File& file);
 // One expression on one line, for messages.
 [[nodiscard]] std::string print(const Expr& expr, Spelling spelling);
+// A test by itself, as a file would have it; expectations that stand nowhere come last.
+[[nodiscard]] std::string print(const Test& test, Spelling spelling);
 
 } // namespace sanku::ast

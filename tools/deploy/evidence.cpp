@@ -2,6 +2,8 @@
 #include "tools/deploy/evidence.h"
 
 #include "compiler/plan/plan.h"
+#include "tools/measure/coverage.h"
+#include "tools/measure/mutation_text.h"
 
 #include <fmt/format.h>
 
@@ -62,9 +64,67 @@ std::string tests_text(const Rules& rules, const engine::TestRun& run) {
   return text;
 }
 
+std::string figure_of(const measure::Tally& tally) {
+  const std::uint32_t share = measure::per_cent(tally);
+  return fmt::format("{}.{:02}", share / 100, share % 100);
+}
+
+// By measure, then by rule; without places, which depend on the layout.
+std::string coverage_text(const Rules& rules, const measure::Coverage& coverage) {
+  std::string text;
+  for (std::size_t i = 0; i < measure::measure_count; ++i) {
+    const measure::Tally& tally = coverage.tallies[i];
+    text += fmt::format("{} {} of {}\n", measure::words_of(static_cast<measure::Measure>(i)).key,
+                        tally.reached, tally.all);
+  }
+  text += fmt::format("whole {} of {}\n", coverage.whole.reached, coverage.whole.all);
+  std::map<std::uint32_t, measure::Tally> goals;
+  for (const measure::Goal& goal : coverage.goals)
+    if (goal.rule && measure::counts(goal.measure)) {
+      ++goals[*goal.rule].all;
+      goals[*goal.rule].reached += goal.reached;
+    }
+  for (const measure::RuleCover& cover : coverage.rules)
+    text += fmt::format("rule {} goals {} of {} fired {} clear {} not-applicable {} "
+                        "indeterminate {}\n",
+                        engine::program(rules).rules[cover.rule].id, goals[cover.rule].reached,
+                        goals[cover.rule].all, cover.fired, cover.clear, cover.not_applicable,
+                        cover.indeterminate);
+  return text;
+}
+
+std::string mutant_line(const Rules& rules, const measure::JudgedMutant& mutant) {
+  return fmt::format("{} {} {} {}", mutant.number, engine::program(rules).rules[mutant.rule].id,
+                     measure::words_of(mutant.kind).key, measure::fate_key(mutant.fate));
+}
+
 } // namespace
 
-Result<Evidence> evidence_of(const Rules& rules, Language language) {
+std::optional<MutationClaim> claimed_mutation(std::string_view report, const Evidence& found) {
+  MutationClaim claim;
+  measure::Tally tally;
+  std::map<std::string, bool, std::less<>> lines; // whether they were met
+  while (!report.empty()) {
+    const std::size_t end = report.find('\n');
+    if (end == std::string_view::npos)
+      return std::nullopt;
+    const std::string_view line = report.substr(0, end);
+    report.remove_prefix(end + 1);
+    if (!line.starts_with(fmt::format("{} ", claim.mutants)))
+      return std::nullopt;
+    ++claim.mutants;
+    tally.all += !line.ends_with(" equal");
+    tally.reached += line.ends_with(" noticed");
+    lines.emplace(line, true);
+  }
+  claim.figure = figure_of(tally);
+  for (const std::string& line : found.mutants)
+    if (!claim.differs && !lines.contains(line))
+      claim.differs = line;
+  return claim;
+}
+
+Result<Evidence> evidence_of(Rules& rules, Language language, std::optional<std::uint64_t> seed) {
   const hir::Program& program = engine::program(rules);
   const auto run = engine::run_tests(rules, {}, language, jit::Level::none);
   if (!run)
@@ -78,6 +138,21 @@ Result<Evidence> evidence_of(const Rules& rules, Language language) {
   figure("rules", program.rules.size());
   figure("tables", program.tables.size());
   figure("tests", run->results.size());
+  const measure::Coverage coverage = measure::coverage(rules, {});
+  evidence.figures.push_back({"coverage", figure_of(coverage.whole)});
+  evidence.reports[coverage_report] = coverage_text(rules, coverage);
+  const measure::Mutation mutation = measure::mutation(
+      rules, {.sample = seed ? sampled_mutants : 0, .seed = seed.value_or(0), .claims = false});
+  evidence.all_mutants = mutation.all;
+  std::string mutants;
+  for (const measure::JudgedMutant& each : mutation.mutants) {
+    evidence.mutants.push_back(mutant_line(rules, each));
+    mutants += evidence.mutants.back() + '\n';
+  }
+  if (!seed) {
+    evidence.figures.push_back({"mutation", figure_of(mutation.score())});
+    evidence.reports[mutation_report] = std::move(mutants);
+  }
   evidence.reports[tests_report] = tests_text(rules, *run);
   evidence.reports[cost_report] = plan::dump(program, plan::plan(program));
   return evidence;

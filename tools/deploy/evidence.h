@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,35 @@ namespace sanku::deploy {
 
 inline constexpr const char* tests_report = "reports/tests.txt";
 inline constexpr const char* cost_report = "reports/cost.txt";
+inline constexpr const char* coverage_report = "reports/coverage.txt";
+inline constexpr const char* mutation_report = "reports/mutation.txt";
 
 struct Evidence {
   std::vector<pack::Fact> figures;            // of the manifest: rules, tables, tests …
   std::map<std::string, std::string> reports; // by member
   std::uint64_t failed = 0;                   // tests
+  // Of a sample of mutants, the lines that the report of all has to have, and how many it has to
+  // have of them.
+  std::vector<std::string> mutants = {};
+  std::uint64_t all_mutants = 0;
 };
 
-// Runs all tests. Errors: the JIT.
-[[nodiscard]] Result<Evidence> evidence_of(const engine::Rules& rules, Language language);
+// How many mutants are run again where a pack is installed.
+inline constexpr std::uint64_t sampled_mutants = 200;
+
+// Runs all tests, and measures them: coverage whole, of mutants all or, with a seed, a sample,
+// whose figure is then none of the pack's. The rules are as they were afterwards. Errors: the JIT.
+[[nodiscard]] Result<Evidence> evidence_of(engine::Rules& rules, Language language,
+                                           std::optional<std::uint64_t> seed = std::nullopt);
+
+// The figure that a report of mutants comes to, and whether the lines of a sample stand in it;
+// none: it is no such report.
+struct MutationClaim {
+  std::string figure;
+  std::uint64_t mutants = 0;
+  std::optional<std::string> differs; // the first line that it has otherwise
+};
+[[nodiscard]] std::optional<MutationClaim> claimed_mutation(std::string_view report,
+                                                            const Evidence& found);
 
 } // namespace sanku::deploy

@@ -37,6 +37,35 @@ std::string_view line_that_differs(std::string_view one, std::string_view other)
   return other.substr(0, other.find('\n'));
 }
 
+// Its figure follows from its report, the report is of as many mutants as there are, and has those
+// of the sample as they were found here.
+void compare_mutants(const PackFile& file, const Evidence& found, source::Span place,
+                     diag::Diagnostics& diagnostics) {
+  const auto written = pack::member(file, mutation_report);
+  const auto claim = written ? claimed_mutation(*written, found) : std::nullopt;
+  if (!claim) {
+    report<"pack_file_lacks">(diagnostics, place, mutation_report);
+    return;
+  }
+  if (claim->mutants != found.all_mutants)
+    report<"store_claim">(diagnostics, place, mutation_report,
+                          fmt::format("{} mutants", claim->mutants),
+                          fmt::format("{} mutants", found.all_mutants));
+  else if (claim->differs)
+    report<"store_claim">(diagnostics, place, mutation_report, "-", *claim->differs);
+  if (pack::fact(file.manifest, "mutation") != claim->figure)
+    report<"store_claim">(diagnostics, place, "mutation", pack::fact(file.manifest, "mutation"),
+                          claim->figure);
+}
+
+// Which mutants are run again is not known before all that is signed is there.
+std::uint64_t seed_of(const PackFile& file) {
+  std::uint64_t seed = 14695981039346656037u;
+  for (const char c : pack::manifest_text(file.manifest))
+    seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return seed;
+}
+
 // What the pack claims, against what was found here.
 void compare(const PackFile& file, const Evidence& found, source::Span place,
              diag::Diagnostics& diagnostics) {
@@ -46,14 +75,18 @@ void compare(const PackFile& file, const Evidence& found, source::Span place,
     if (pack::fact(file.manifest, figure.key) != figure.value)
       report<"store_claim">(diagnostics, place, figure.key, pack::fact(file.manifest, figure.key),
                             figure.value);
-  // A report may be of a build that reckons costs otherwise; what the tests say may not differ.
-  const auto claimed = pack::member(file, tests_report);
-  const std::string& tests = found.reports.at(tests_report);
-  if (!claimed)
-    report<"pack_file_lacks">(diagnostics, place, tests_report);
-  else if (*claimed != tests)
-    report<"store_claim">(diagnostics, place, tests_report, line_that_differs(*claimed, tests),
-                          line_that_differs(tests, *claimed));
+  // A report may be of a build that reckons costs otherwise; what the tests say and show may not
+  // differ.
+  for (const char* name : {tests_report, coverage_report}) {
+    const auto claimed = pack::member(file, name);
+    const std::string& again = found.reports.at(name);
+    if (!claimed)
+      report<"pack_file_lacks">(diagnostics, place, name);
+    else if (*claimed != again)
+      report<"store_claim">(diagnostics, place, name, line_that_differs(*claimed, again),
+                            line_that_differs(again, *claimed));
+  }
+  compare_mutants(file, found, place, diagnostics);
   // The columns as this build makes them: no cell twice, no bit to spare.
   for (const auto& [name, bytes] : file.members)
     if (name.ends_with(".csv"))
@@ -117,7 +150,7 @@ Result<std::optional<std::uint64_t>> prove(PackFile file, const fs::path& place,
     tell(told, **rules);
     return None();
   }
-  const auto evidence = evidence_of(**rules, language);
+  const auto evidence = evidence_of(**rules, language, seed_of(*(*rules)->pack.packed));
   if (!evidence)
     return tl::unexpected(evidence.error());
   engine::Rules& proven = **rules;

@@ -18,7 +18,7 @@ using html::escaped;
 
 constexpr std::string_view style = R"(
 .src{border:1px solid var(--line);border-radius:6px;overflow-x:auto;margin:10px 0 24px}
-.src table{font:13px/1.6 ui-monospace,"SFMono-Regular","Noto Sans Mono","Sarasa Mono SC","Noto Sans Mono CJK SC",Menlo,Consolas,monospace}
+.src table{font:13px/1.6 "Sarasa Mono SC","Noto Sans Mono CJK SC","Source Han Mono SC",ui-monospace,"SFMono-Regular","Noto Sans Mono",Menlo,Consolas,monospace}
 .src td{border:0;padding:0 10px;white-space:pre}
 .src td.n{color:#98a2ae;width:1%;user-select:none}
 .src tr.full td.n{background:#e3f3e8;color:var(--good)}
@@ -30,6 +30,7 @@ constexpr std::string_view style = R"(
 .meter{display:inline-block;width:120px;height:9px;border-radius:5px;background:#fbe3e1;overflow:hidden;vertical-align:middle}
 .meter i{display:block;height:100%;background:#4c9f70}
 td.short{white-space:nowrap}
+td.short a{color:var(--accent);text-decoration:none}
 )";
 
 std::string_view class_of(const Tally& tally) {
@@ -173,10 +174,10 @@ struct Writer {
     for (const Goal* goal : line.goals) {
       if (goal->reached)
         continue;
-      out += fmt::format("{}{} <b class=\"none\">{}</b>：{}", out.empty() ? "✗ " : "<br>✗ ",
+      out += fmt::format("{}{} <b class=\"none\">{}</b>{}{}", out.empty() ? "✗ " : "<br>✗ ",
                          words(language, words_of(goal->measure).zh, words_of(goal->measure).en),
                          escaped(words(language, goal->zh, goal->en)),
-                         words(language, goal->way_zh, goal->way_en));
+                         pick("：", ": "), words(language, goal->way_zh, goal->way_en));
       if (goal->measure == Measure::conditions && goal->tests > 0)
         out += fmt::format(fmt::runtime(pick("（{} 项测试中如此，未起决定作用）",
                                              " (so in {} tests, deciding in none)")),

@@ -92,11 +92,11 @@ struct Writer {
                                       goal.tests);
     const bool is_condition =
         goal.measure == Measure::conditions || goal.measure == Measure::unknowns;
-    out += fmt::format("  {} {} {}：{}{}  {}\n", coloured(red, "✗"),
-                       padded(words(style.language, name.zh, name.en), 12),
+    out += fmt::format("  {} {} {}{}{}{}  {}\n", coloured(red, "✗"),
+                       padded(words(style.language, name.zh, name.en), 18),
                        engine::fitted(words(style.language, goal.zh, goal.en), 70),
-                       words(style.language, goal.way_zh, goal.way_en),
-                       is_condition ? fmt::format("（{}）", seen) : "",
+                       pick("：", ": "), words(style.language, goal.way_zh, goal.way_en),
+                       is_condition ? fmt::format(fmt::runtime(pick("（{}）", " ({})")), seen) : "",
                        coloured(faint, place(goal.span)));
   }
 

@@ -44,6 +44,7 @@ struct Collector {
   const hir::Rule& rule;
   const ast::Rule& ast;
   Parts parts = {};
+  bool told = false;                  // only said, where no expectation asks for it
   std::vector<Span> queries = {};     // under way
   std::vector<Span> whole_spans = {}; // of conditions under way that the checker spelled out
 
@@ -87,8 +88,10 @@ struct Collector {
         }))
       return false;
     const std::string text = engine::written_text(rules.map, expr.span);
+    // However it is laid out.
     const std::size_t name = text.find_first_of(" ()[]<>=+-*/\"");
-    return name == std::string::npos || text[name] != '(';
+    const std::size_t next = name == std::string::npos ? name : text.find_first_not_of(' ', name);
+    return next == std::string::npos || text[next] != '(';
   }
 
   // ---- whether a truth can be missing
@@ -146,6 +149,13 @@ struct Collector {
       found->guards.push_back(guard);
   }
 
+  // What something asks for its truth by itself.
+  void clause(const hir::Expr& at) {
+    if (!told && !is_inserted(at))
+      parts.clauses.push_back(&at);
+    expr(at, true);
+  }
+
   // Of the table that a guard looks into.
   const schema::Names& names_of(const hir::Guard& guard) const {
     const auto* row = std::get_if<hir::RowGuard>(&guard);
@@ -171,14 +181,19 @@ struct Collector {
         add(&at, nullptr, at.span, can_be_unknown(at));
     }
     note_params(at);
-    if (spelled_out)
+    if (spelled_out) {
+      if (!told && std::ranges::find(whole_spans, at.span) == whole_spans.end())
+        parts.exprs.push_back(&at);
       whole_spans.push_back(at.span);
+    }
     inside_of(at, asked);
     if (spelled_out)
       whole_spans.pop_back();
   }
 
   void inside_of(const hir::Expr& at, bool asked) {
+    if (!told && std::ranges::find(whole_spans, at.span) == whole_spans.end())
+      parts.exprs.push_back(&at);
     if (const auto* call = std::get_if<hir::Call>(&at.form))
       return arguments(at, *call, asked);
     if (std::holds_alternative<hir::Ask>(at.form))
@@ -200,8 +215,19 @@ struct Collector {
       expr(call.arguments[2], false);
       return;
     }
-    for (const hir::Expr& argument : call.arguments)
-      expr(argument, passes_on);
+    for (std::size_t i = 0; i < written_arguments(call); ++i)
+      expr(call.arguments[i], passes_on);
+  }
+
+  // The checker adds scales, and whether an element of a set stands for all below it.
+  static std::size_t written_arguments(const hir::Call& call) {
+    const builtins::Builtin& builtin = *call.builtin;
+    const std::size_t most =
+        builtin.symbol.empty() && !builtin.callable && builtin.name != "add_counts" ? 1
+        : builtin.name == "pick"                                                    ? 3
+        : !builtin.symbol.empty()                                                   ? 2
+                                  : call.arguments.size();
+    return std::min(most, call.arguments.size());
   }
 
   // Which value of a parameter is in force.
@@ -216,8 +242,10 @@ struct Collector {
     queries.push_back(at.span);
     for (const hir::Binding& each : at.from)
       binding(each);
+    if (!told)
+      parts.queries.push_back(&at);
     for (const hir::Expr& where : at.where)
-      expr(where, true);
+      clause(where);
     if (at.rank)
       expr(*at.rank->key, false);
     std::visit(match{[](std::monostate) {},
@@ -303,7 +331,7 @@ struct Collector {
                      if (!is_written(form))
                        return edges(form.condition, form.condition.span);
                      parts.has_guards = true;
-                     expr(form.condition, true);
+                     clause(form.condition);
                    },
                    [&](const hir::RowGuard& form) {
                      parts.has_guards = true;
@@ -323,15 +351,17 @@ struct Collector {
   void report(const hir::Report& at) {
     if (const auto* lines = std::get_if<hir::QueryPtr>(&at.on))
       query(**lines);
-    if (at.involving)
-      query(**at.involving);
     if (const auto* amount = std::get_if<hir::AmountExpr>(&at.amount))
       expr(amount->value, false);
+    told = true;
+    if (at.involving)
+      query(**at.involving);
     if (at.value)
       expr(*at.value, false);
     for (const hir::MessagePart& part : at.message)
       if (const auto* hole = std::get_if<hir::Hole>(&part))
         expr(hole->value, false);
+    told = false;
   }
 
   void whole() {
@@ -346,14 +376,14 @@ struct Collector {
     for (const hir::Match& match : rule.matches) {
       binding(match.binding);
       for (const hir::Expr& where : match.where)
-        expr(where, true);
+        clause(where);
     }
     for (const hir::PeerUse& use : rule.peers)
       expr(use.value, false);
     if (rule.trial)
       edges(*rule.trial, rule.trial->span);
     for (const hir::Branch& branch : rule.branches) {
-      expr(branch.when, true);
+      clause(branch.when);
       report(branch.report);
     }
     if (rule.when_unknown)

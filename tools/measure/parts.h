@@ -43,6 +43,10 @@ struct Parts {
   // that stands in none.
   std::map<const hir::Expr*, std::vector<hir::Constant::OfParam>> compared, used;
   bool has_guards = false; // written ones
+  // All that an author wrote and an expectation can be about, so not what only messages say: every
+  // expression, those that a guard, a branch or a list asks for, and lists.
+  std::vector<const hir::Expr*> exprs, clauses;
+  std::vector<const hir::Query*> queries;
 };
 
 // The program is that of the rules; addresses are of its tree.

@@ -3,6 +3,7 @@
 #include "tools/sanku/command.h"
 #include "tools/sanku/help_impact.h"
 #include "tools/sanku/help_pack.h"
+#include "tools/sanku/help_test.h"
 #include "tools/sanku/version.h"
 
 #include <fmt/format.h>
@@ -149,44 +150,7 @@ Options:
 
 Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found one that would change; 74: a file cannot be written.
 )"},
-    {"test",
-     R"(sanku test 路径…        运行规则旁边的测试
-
-每个 `测试` 都以解释执行和编译执行各运行一次，两者必须一致，再与预期比较。最后一行指出哪些规则还缺少
-“触发”“未触发”“无法判定”三种测试。
-
-  sanku test stdlib-rules/national
-  sanku test stdlib-rules/national/medical/drug_sex.sanku
-
-选项：
-  --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
-  --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
-  --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
-  --as-known 日期             只用此日以前发布的知识
-  --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
-  --lang zh|en                界面语言
-
-退出码 0：全部通过；1：有测试未通过，或规则有错误。
-)",
-     R"(sanku test PATH…        run the tests beside the rules
-
-Each `test` is run by the evaluator and by compiled code; the two have to agree before they are compared with what is expected. The
-last line says which rules still lack a firing, a clear or an indeterminate test.
-
-  sanku test stdlib-rules/national
-  sanku test stdlib-rules/national/medical/drug_sex.sanku
-
-Options:
-  --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
-  --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
-                              named as the pack
-  --as-of DATE                parameters, validity and dates as of this day instead of the claim's
-  --as-known DATE             only knowledge that was published by this day
-  --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
-  --lang zh|en                language of what a person sees
-
-Exit code 0: all passed; 1: some failed, or the rules have mistakes.
-)"},
+    {"test", test_help_zh, test_help_en},
     {"run",
      R"(sanku run --pack 规则包 --in 文件        审核结算单，输出疑点
 

@@ -3,6 +3,7 @@
 #include "tools/measure/coverage_html.h"
 #include "tools/measure/coverage_text.h"
 #include "tools/measure/files.h"
+#include "tools/measure/mutation_text.h"
 #include "tools/sanku/test.h"
 
 #include <fmt/format.h>
@@ -92,6 +93,7 @@ struct Measured {
   const engine::Rules& rules;
   const engine::TestRun& run;
   std::optional<Coverage> coverage = std::nullopt;
+  std::optional<measure::Mutation> mutation = std::nullopt;
 };
 
 std::string report_text(ReportForm form, const Measured& measured, const Terminal& terminal) {
@@ -109,10 +111,12 @@ std::string report_text(ReportForm form, const Measured& measured, const Termina
   case ReportForm::mutation:
     break;
   }
-  return {};
+  return measure::mutation_json(measured.rules, *measured.mutation);
 }
 
 std::uint32_t found_of(const WantedMeasures::Demand& demand, const Measured& measured) {
+  if (demand.what == "mutation")
+    return measure::per_cent(measured.mutation->score());
   if (const auto one = measure_named(demand.what))
     return measure::per_cent(measured.coverage->tallies[static_cast<std::size_t>(*one)]);
   return measure::per_cent(measured.coverage->whole);
@@ -172,6 +176,16 @@ int measure_tests(const Scope& scope, const engine::TestRun& run, const WantedMe
     measured.coverage = measure::coverage(*scope.rules, scope.files);
   if (wanted.coverage)
     out += '\n' + measure::coverage_text(*scope.rules, *measured.coverage, style);
+  const bool mutates =
+      wanted.mutation ||
+      std::ranges::any_of(wanted.reports,
+                          [](const auto& each) { return each.form == ReportForm::mutation; }) ||
+      std::ranges::any_of(wanted.demands, [](const auto& each) { return each.what == "mutation"; });
+  if (mutates)
+    measured.mutation = measure::mutation(
+        *scope.rules, {.files = scope.files, .sample = wanted.sample, .seed = wanted.seed});
+  if (wanted.mutation)
+    out += measure::mutation_text(*scope.rules, *measured.mutation, style);
   for (const WantedMeasures::Report& report : wanted.reports)
     if (const int code =
             write_report(report.path, report_text(report.form, measured, terminal), terminal);

@@ -122,6 +122,31 @@ TEST_F(Install, what_a_pack_claims_is_computed_again) {
   EXPECT_EQ(with(facts, changed), "SK6308 SK6306") << "signed by both, and its test fails here";
   rules += "rule";
   EXPECT_NE(with(facts, changed), "") << "it does not compile";
+  // Coverage and mutation: what the manifest says, what the reports say, and both together.
+  for (const char* figure : {"coverage", "mutation"}) {
+    facts = good.file->manifest.facts;
+    const auto found = std::ranges::find(facts, figure, &pack::Fact::key);
+    ASSERT_NE(found, facts.end()) << figure;
+    EXPECT_NE(found->value, "99.99");
+    found->value = "99.99";
+    EXPECT_EQ(with(facts, members), "SK6306") << figure;
+  }
+  facts = good.file->manifest.facts;
+  changed = members;
+  std::string& mutants = changed["reports/mutation.txt"];
+  ASSERT_NE(mutants.find("survived"), std::string::npos) << mutants;
+  while (mutants.find("survived") != std::string::npos)
+    mutants.replace(mutants.find("survived"), 8, "noticed");
+  while (mutants.find("unreached") != std::string::npos)
+    mutants.replace(mutants.find("unreached"), 9, "noticed");
+  std::ranges::find(facts, "mutation", &pack::Fact::key)->value = "100.00";
+  EXPECT_EQ(with(facts, changed), "SK6306") << "those of the sample come out otherwise";
+  mutants.erase(mutants.rfind('\n', mutants.size() - 2) + 1);
+  EXPECT_EQ(with(facts, changed), "SK6306") << "one is left out";
+  changed = members;
+  changed["reports/coverage.txt"].replace(0, 1, "x");
+  EXPECT_EQ(with(good.file->manifest.facts, changed), "SK6306");
+  facts = good.file->manifest.facts;
   // A spare bit of the last column's numbers: the columns say the same, in another form.
   changed = members;
   changed["knowledge/most.columns"].back() ^= static_cast<char>(0x80);

@@ -1,0 +1,139 @@
+// Mutants of a small pack: which are noticed, by which tests, and the claims that would notice.
+#include "tests/unit/tools/engine_fixture.h"
+#include "tools/engine/run_tests.h"
+#include "tools/measure/mutation_text.h"
+
+namespace sanku::measure {
+namespace {
+
+using engine::PackFolder;
+
+constexpr std::string_view rule =
+    "rule R1 \"超量\" {\n  category policy\n  even self_paid\n  basis law\n  on item\n"
+    "  when item.quantity > 3\n  report violation amount item.unit_price\n         \"多\"\n}\n";
+constexpr std::string_view fires = "test \"触发\" {\n  given { items [ { code: \"A1\", quantity: "
+                                   "9, unit_price: 2, amount: 18.00 } ] }\n"
+                                   "  expect R1 violation amount 2.00\n}\n";
+constexpr std::string_view at_bound = "test \"恰好\" {\n  given { items [ { code: \"A1\", "
+                                      "quantity: 3, unit_price: 2, amount: 6.00 } ] }\n"
+                                      "  expect R1 clear\n}\n"
+                                      "test \"刚超\" {\n  given { items [ { code: \"A1\", "
+                                      "quantity: 4, unit_price: 2, amount: 8.00 } ] }\n"
+                                      "  expect R1 violation\n}\n";
+
+std::unique_ptr<engine::Rules> rules_of(const PackFolder& folder, const std::string& text) {
+  folder.write("rules.sanku", text);
+  auto rules = engine::read_rules(folder.path());
+  EXPECT_TRUE(rules && engine::is_ready(**rules));
+  return std::move(*rules);
+}
+
+const JudgedMutant& mutant(const Mutation& mutation, std::string_view to) {
+  for (const JudgedMutant& each : mutation.mutants)
+    if (each.to_en == to)
+      return each;
+  ADD_FAILURE() << "no mutant to " << to;
+  return mutation.mutants.front();
+}
+
+TEST(Mutation, what_no_test_notices_survives_and_better_tests_notice_it) {
+  const PackFolder folder;
+  const auto weak = rules_of(folder, std::string(rule) + std::string(fires));
+  const Mutation first = mutation(*weak, {});
+  EXPECT_EQ(mutant(first, "item.quantity >= 3").fate, Fate::survived);
+  EXPECT_EQ(mutant(first, "item.quantity < 3").fate, Fate::noticed);
+  EXPECT_EQ(mutant(first, "suspected").fate, Fate::noticed);
+  const auto strong =
+      rules_of(folder, std::string(rule) + std::string(fires) + std::string(at_bound));
+  const Mutation second = mutation(*strong, {});
+  EXPECT_EQ(mutant(second, "item.quantity >= 3").fate, Fate::noticed);
+  EXPECT_EQ(second.score().reached, second.score().all);
+  EXPECT_GT(second.score().all, first.score().reached);
+}
+
+// What is found is a test that passes on the rule, and with which the mutant is noticed.
+TEST(Mutation, a_survivor_comes_with_a_claim_that_notices_it) {
+  const PackFolder folder;
+  const auto weak = rules_of(folder, std::string(rule) + std::string(fires));
+  const Mutation first = mutation(*weak, {});
+  const JudgedMutant& survivor = mutant(first, "item.quantity >= 3");
+  ASSERT_NE(survivor.claim, "");
+  EXPECT_NE(survivor.claim.find("quantity: 3"), std::string::npos) << survivor.claim;
+  EXPECT_EQ(survivor.claim.find("code:"), std::string::npos)
+      << "smaller would do: " << survivor.claim;
+  const auto mended = rules_of(folder, std::string(rule) + std::string(fires) + survivor.claim);
+  const auto run = engine::run_tests(*mended, {}, Language::en, jit::Level::none);
+  ASSERT_TRUE(run);
+  for (const engine::TestResult& each : run->results)
+    EXPECT_TRUE(each.failures.empty()) << survivor.claim;
+  EXPECT_EQ(mutant(mutation(*mended, {}), "item.quantity >= 3").fate, Fate::noticed);
+}
+
+TEST(Mutation, the_rules_are_as_they_were_and_the_answer_is_the_same_again) {
+  const PackFolder folder;
+  const auto rules = rules_of(folder, std::string(rule) + std::string(fires));
+  const std::string first = mutation_json(*rules, mutation(*rules, {}));
+  EXPECT_EQ(first, mutation_json(*rules, mutation(*rules, {})));
+  const auto run = engine::run_tests(*rules, {}, Language::en, jit::Level::none);
+  ASSERT_TRUE(run);
+  EXPECT_TRUE(run->results.front().failures.empty());
+}
+
+TEST(Mutation, a_sample_is_of_all_and_says_the_same_of_each) {
+  const PackFolder folder;
+  const auto rules = rules_of(folder, std::string(rule) + std::string(fires));
+  const Mutation all = mutation(*rules, {.claims = false});
+  const Mutation some = mutation(*rules, {.sample = 3, .seed = 7, .claims = false});
+  EXPECT_EQ(some.all, all.mutants.size());
+  ASSERT_EQ(some.mutants.size(), 3u);
+  for (const JudgedMutant& each : some.mutants)
+    EXPECT_EQ(each.fate, all.mutants[each.number].fate) << each.number;
+  const Mutation other = mutation(*rules, {.sample = 3, .seed = 8, .claims = false});
+  const auto numbers = [](const Mutation& of) {
+    std::vector<std::uint64_t> made;
+    for (const JudgedMutant& each : of.mutants)
+      made.push_back(each.number);
+    return made;
+  };
+  EXPECT_NE(numbers(some), numbers(other));
+}
+
+TEST(Mutation, rows_that_tests_look_up_are_left_out_and_changed) {
+  const PackFolder folder;
+  folder.write("knowledge/t.csv", "code,most\nA1,2\nA2,3\n");
+  const auto rules = rules_of(
+      folder,
+      "knowledge t / 表 from \"t.csv\" { code : ItemCode key  most : int }\n"
+      "rule R1 \"超量\" { category policy even self_paid basis law on item let m = t[item.code]\n"
+      "  when item.quantity > m.most report violation \"多\" }\n"
+      "test \"多\" { given { items [ { code: \"A1\", quantity: 9, amount: 1.00 } ] } expect R1 "
+      "violation }\n");
+  const Mutation all = mutation(*rules, {});
+  EXPECT_EQ(mutant(all, "(row left out)").fate, Fate::noticed);
+  EXPECT_EQ(mutant(all, "(row left out)").from_en, "t[A1]");
+  EXPECT_EQ(mutant(all, "3").fate, Fate::survived) << "one more: 9 is far from both";
+}
+
+// Amounts below zero are taken for zero: no claim can tell these two apart, so no test has to.
+TEST(Mutation, what_is_the_same_rule_is_not_counted) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder,
+      "rule R1 \"多\" { category policy even self_paid basis law on item when item.quantity > 3\n"
+      "  report violation amount larger(0 yuan, item.unit_price) \"多\" }\n"
+      "test \"多\" { given { items [ { quantity: 4, unit_price: 2, amount: 9.00 } ] } "
+      "expect R1 violation amount 2.00 }\n"
+      "test \"少\" { given { items [ { quantity: 3, unit_price: 2, amount: 9.00 } ] } "
+      "expect R1 clear }\n");
+  const Mutation all = mutation(*rules, {});
+  std::size_t equal = 0;
+  for (const JudgedMutant& each : all.mutants) {
+    equal += each.fate == Fate::equal;
+    EXPECT_EQ(each.fate == Fate::equal, !each.why_en.empty());
+  }
+  EXPECT_EQ(equal, 1u);
+  EXPECT_EQ(all.score().all, all.mutants.size() - 1);
+}
+
+} // namespace
+} // namespace sanku::measure
