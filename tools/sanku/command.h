@@ -43,11 +43,14 @@ struct Arguments {
   std::string trust, store, store_key, role, time, layer, algorithm, export_to;
   std::vector<std::string> keys;
   std::uint64_t settlements = 0, seed = 1;
-  double violations = 0;
+  std::string against, generate;
+  std::uint32_t lines = 3, visits = 2;
+  double violations = 0, seconds = 5;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
        full = false;
-  bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false;
+  bool bom = false, fix = false, plan = false, prove = false, from_stdin = false,
+       only_check = false;
   engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
 
