@@ -144,24 +144,22 @@ template <class Fn> void for_each_condition(const hir::Rule& rule, const Fn& fn)
 
 // ---- how close a comparison is
 
-// An age that is just reached on the day, or on the next.
+// An age that is just reached on the day, or as many days before as years have.
 std::vector<Term> close_ages(Scope& scope, const Sym& age, const Sym& span) {
   Logic& l = scope.logic();
   const Term days = minus(age.parts[1], age.parts[0]);
-  std::vector<Term> near;
-  for (const int more : {0, 1}) {
-    const Term on = plus(age.parts[1], l.number(more));
-    const Civil born = l.civil(age.parts[0]), then = l.civil(on);
-    const Term anniversary = both(equal(born.day, then.day), equal(born.month, then.month));
-    const auto unit = [&](SpanUnit of) {
-      return equal(span.parts[1], l.number(static_cast<int>(of)));
-    };
-    const Term years = all_of(
-        l, {unit(SpanUnit::years), anniversary, equal(minus(then.year, born.year), span.parts[0])});
-    const Term by_days =
-        both(unit(SpanUnit::days), equal(plus(days, l.number(more)), span.parts[0]));
-    near.push_back(either(years, by_days));
-  }
+  const auto unit = [&](SpanUnit of) {
+    return equal(span.parts[1], l.number(static_cast<int>(of)));
+  };
+  const Civil born = l.civil(age.parts[0]), then = l.civil(age.parts[1]);
+  const Term anniversary = both(equal(born.day, then.day), equal(born.month, then.month));
+  std::vector<Term> near{all_of(
+      l, {unit(SpanUnit::years), anniversary, equal(minus(then.year, born.year), span.parts[0])})};
+  const Term about = plus(times(span.parts[0], l.number(365)), l.floor_divide(span.parts[0], 4));
+  for (const int more : {0, -1, -2})
+    near.push_back(both(unit(SpanUnit::years), equal(days, plus(about, l.number(more)))));
+  for (const int more : {0, -1, 1})
+    near.push_back(both(unit(SpanUnit::days), equal(days, plus(span.parts[0], l.number(more)))));
   return near;
 }
 

@@ -164,8 +164,10 @@ TEST(Prove, versions_are_equal_or_told_apart) {
   std::string later = planted;
   later.replace(later.find("18岁"), std::string_view("18岁").size(), "19岁");
   later.replace(later.find("fetuses >= 2"), 12, "fetuses > 1 ");
-  const Planted before, now(later);
+  // A test has one folder: the first version is in memory when the second is written.
+  const Planted before;
   const auto old_rules = engine::rules_at(before.folder.path());
+  const Planted now(later);
   const auto new_rules = engine::rules_at(now.folder.path());
   ASSERT_TRUE(old_rules && new_rules);
   const auto first = Replayer::make(*old_rules), second = Replayer::make(*new_rules);
