@@ -38,13 +38,21 @@ set_target_properties(Sanku::xxhash PROPERTIES
                       INTERFACE_INCLUDE_DIRECTORIES ${SANKU_XXHASH_INCLUDE}
                       INTERFACE_COMPILE_DEFINITIONS XXH_INLINE_ALL)
 
+# The solver, and its C++ header. Only compiler/prove sees it.
+find_path(SANKU_Z3_INCLUDE z3++.h REQUIRED)
+find_library(SANKU_Z3_LIBRARY z3 REQUIRED)
+mark_as_advanced(SANKU_Z3_INCLUDE SANKU_Z3_LIBRARY)
+add_library(Sanku::z3 UNKNOWN IMPORTED)
+set_target_properties(Sanku::z3 PROPERTIES IMPORTED_LOCATION ${SANKU_Z3_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${SANKU_Z3_INCLUDE})
+
 find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
 # The package's own target carries no include directory. Only compiler/codegen and compiler/jit
 # name LLVM in CMakeLists.txt; PRIVATE linking there keeps its headers from everyone else.
 separate_arguments(SANKU_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
 set_property(TARGET LLVM APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${LLVM_INCLUDE_DIRS})
 set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus
-    Sanku::csv Sanku::lmdb Sanku::xxhash)
+    Sanku::csv Sanku::lmdb Sanku::xxhash Sanku::z3)
 
 # Compiling one file that includes LLVM takes 8 to 30 s, most of it these headers.
 set(SANKU_LLVM_HEADERS <llvm/ExecutionEngine/Orc/LLJIT.h> <llvm/IR/IRBuilder.h>

@@ -3,6 +3,7 @@
 #include "compiler/plan/plan.h"
 #include "tools/engine/fixes.h"
 #include "tools/sanku/command.h"
+#include "tools/sanku/prove.h"
 #include "tools/sanku/scope.h"
 
 #include <fmt/format.h>
@@ -88,6 +89,9 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (format != "text" && format != "json" && format != "sarif")
     return wrong_usage(terminal, "--format 的取值为 text、json 或 sarif",
                        "--format takes text, json or sarif");
+  if (arguments.prove && format == "sarif")
+    return wrong_usage(terminal, "--prove 的 --format 为 text 或 json",
+                       "--prove takes --format text or json");
   const auto reading = read_options(arguments);
   if (!reading)
     return fail(reading.error(), terminal, exit_code::usage);
@@ -116,6 +120,8 @@ int check(const Arguments& arguments, const Terminal& terminal) {
     (void)std::fwrite(fixed.data(), 1, fixed.size(), stderr);
   bool wrong = false;
   std::string out = report(*scopes, format, terminal, wrong);
+  if (arguments.prove && !wrong)
+    return prove_rules(*scopes, arguments, *reading, terminal);
   if (arguments.plan && !wrong)
     out += plans(*scopes);
   return print(format == "text" ? fixed + out : out, terminal,

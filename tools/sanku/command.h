@@ -47,12 +47,14 @@ struct Arguments {
   std::vector<std::string> reports, at_least; // of `test`
   std::uint64_t sample = 0;
   std::uint64_t settlements = 0, seed = 1;
-  double violations = 0;
+  std::string against, generate;
+  std::uint32_t lines = 3, visits = 2;
+  double violations = 0, seconds = 5;
   std::uint32_t threads = 0, batch = 4096, memory = 256;
   bool no_index = false, no_cache = false, strict = false, stats = false, identities = false,
        full = false, places = false;
   bool bom = false, fix = false, plan = false, from_stdin = false, only_check = false,
-       coverage = false, mutate = false;
+       coverage = false, mutate = false, prove = false;
   engine::PackTrust verify; // what pack files are verified against, made of --trust and --time
 };
 

@@ -21,6 +21,13 @@ void add_reading(CLI::App& app, Arguments& arguments) {
   app.add_option("--as-known", arguments.as_known);
 }
 
+// How far the solver looks.
+void add_search(CLI::App& app, Arguments& arguments) {
+  app.add_option("--lines", arguments.lines)->check(CLI::Range(1, 8));
+  app.add_option("--visits", arguments.visits)->check(CLI::Range(1, 4));
+  app.add_option("--seconds", arguments.seconds)->check(CLI::Range(0.001, 1000.0));
+}
+
 void add_test(CLI::App& app, Arguments& arguments) {
   add_paths(app, arguments);
   add_reading(app, arguments);
@@ -30,6 +37,8 @@ void add_test(CLI::App& app, Arguments& arguments) {
   app.add_option("--seed", arguments.seed);
   app.add_option("--report", arguments.reports)->allow_extra_args(false);
   app.add_option("--at-least", arguments.at_least)->allow_extra_args(false);
+  app.add_option("--generate", arguments.generate)->expected(0, 1)->default_str("all");
+  add_search(app, arguments);
 }
 
 void add_effective(CLI::App& app, Arguments& arguments) {
@@ -58,6 +67,11 @@ void add_check(CLI::App& app, Arguments& arguments) {
   app.add_option("--format", arguments.format);
   app.add_flag("--fix", arguments.fix);
   app.add_flag("--plan", arguments.plan);
+  app.add_flag("--prove", arguments.prove);
+  app.add_option("--against", arguments.against);
+  app.add_option("--rule", arguments.rule);
+  app.add_flag("--strict", arguments.strict);
+  add_search(app, arguments);
 }
 
 void add_fmt(CLI::App& app, Arguments& arguments) {

@@ -3,6 +3,7 @@
 
 #include "tools/engine/run_tests.h"
 #include "tools/sanku/command.h"
+#include "tools/sanku/prove.h"
 #include "tools/sanku/scope.h"
 
 #include <algorithm>
@@ -22,9 +23,31 @@ int tell_mistakes(const engine::Rules& rules, const Terminal& terminal) {
   return exit_code::findings;
 }
 
+// The tests that the solver writes. A word behind --generate is a rule, or where no other path is
+// given the pack.
+int write_tests(const Arguments& given, const Terminal& terminal) {
+  Arguments arguments = given;
+  if (arguments.paths.empty())
+    arguments.paths = {arguments.generate};
+  else if (arguments.generate != "all")
+    arguments.rule = arguments.generate;
+  const auto reading = read_options(arguments);
+  if (!reading)
+    return fail(reading.error(), terminal, exit_code::usage);
+  const auto scopes = read_scopes(arguments.paths, *reading);
+  if (!scopes)
+    return fail(scopes.error(), terminal, exit_code::usage);
+  for (const Scope& scope : *scopes)
+    if (tell(scope.rules->diagnostics, scope.rules->map, terminal))
+      return exit_code::findings;
+  return generate_tests(*scopes, arguments, terminal);
+}
+
 } // namespace
 
 int test(const Arguments& arguments, const Terminal& terminal) {
+  if (!arguments.generate.empty())
+    return write_tests(arguments, terminal);
   if (arguments.paths.empty())
     return wrong_usage(terminal, "请给出规则包或规则文件：sanku test 路径…",
                        "name a pack or a rule file: sanku test PATH…");

@@ -1,0 +1,158 @@
+// See session.h.
+#include "compiler/prove/session.h"
+
+#include "compiler/hir/walk.h"
+#include "compiler/prove/encoded.h"
+#include "runtime/types/check.h"
+
+#include <algorithm>
+
+namespace sanku::prove {
+namespace {
+
+bool looks_at_visits(const hir::Rule& rule) {
+  bool any = rule.subject.across;
+  const auto walk = [&](const auto& self, const auto& child) -> void {
+    if constexpr (std::is_same_v<std::decay_t<decltype(child)>, hir::Query>)
+      for (const hir::Binding& binding : child.from)
+        any = any || std::holds_alternative<hir::VisitsSource>(binding.source);
+    hir::for_each_child(child, [&](const auto& below) { self(self, below); });
+  };
+  for (const hir::Match& match : rule.matches)
+    any = any || std::holds_alternative<hir::VisitsSource>(match.binding.source);
+  hir::for_each_child(rule, [&](const auto& child) { walk(walk, child); });
+  return any;
+}
+
+// Sizes of claims, smaller ones first.
+std::vector<Bound> sizes(const std::vector<RuleIn>& rules, const Bound& most) {
+  const bool visits =
+      std::ranges::any_of(rules, [](const RuleIn& in) { return looks_at_visits(in.form()); });
+  std::vector<Bound> all;
+  for (std::uint32_t lines = 1; lines <= most.lines; ++lines)
+    for (std::uint32_t count = 1; count <= (visits ? most.visits : 1); ++count)
+      all.push_back({.lines = lines, .visits = count, .rows = 1});
+  std::ranges::stable_sort(all, {}, [](const Bound& bound) { return bound.lines + bound.visits; });
+  all.back().rows = most.rows;
+  return all;
+}
+
+} // namespace
+
+struct Session::State {
+  std::vector<RuleIn> rules;
+  Limits limits;
+  std::vector<Bound> bounds;
+  std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Encoded>> encoded;
+  std::unique_ptr<Encoded> any_size;
+
+  Encoded& at(std::size_t size, std::size_t kinds) {
+    std::unique_ptr<Encoded>& made = encoded[{size, kinds}];
+    if (!made)
+      made = std::make_unique<Encoded>(rules, bounds[size], kinds, limits);
+    return *made;
+  }
+
+  Answer of(const Encoded& world, Answer::Kind kind) const {
+    return {.kind = kind,
+            .claim = std::nullopt,
+            .bound = world.bound(),
+            .proved = false,
+            .freed = world.notes().freed,
+            .limited = world.notes().limited};
+  }
+
+  // Nothing was found among the small claims: with more kinds of rows, and with refunds.
+  Answer widen(std::size_t size, const Question& question) {
+    const auto& few = at(size, limits.kinds).notes().limited;
+    const bool rows = std::ranges::any_of(
+        few, [](const std::string& each) { return each.starts_with("rows of "); });
+    Encoded& wide = at(size, rows ? limits.most_kinds : limits.kinds);
+    const Term goal = wide.goal(question);
+    for (const bool plain : {true, false}) {
+      if (plain && !rows)
+        continue;
+      const Search found = wide.find(goal, plain, question);
+      if (found.unknown)
+        return of(wide, Answer::Kind::unknown);
+      if (!found.claim)
+        continue;
+      Answer answer = of(wide, Answer::Kind::found);
+      answer.claim = found.claim;
+      return answer;
+    }
+    Answer answer = of(wide, Answer::Kind::none);
+    answer.proved = answer.limited.empty() || holds_for_any_size(wide, question);
+    return answer;
+  }
+
+  // Whether there is none either where lists are of any length.
+  bool holds_for_any_size(const Encoded& wide, const Question& question) {
+    const bool only_sizes = std::ranges::all_of(wide.notes().limited, [](const std::string& each) {
+      return each == "lines" || each == "visits";
+    });
+    if (!only_sizes)
+      return false;
+    if (!any_size) {
+      Limits free = limits;
+      free.any_size = true;
+      any_size = std::make_unique<Encoded>(
+          rules, Bound{.lines = 1, .visits = 1, .rows = limits.most.rows}, limits.most_kinds, free);
+    }
+    const Search found = any_size->find(any_size->goal(question), false, question);
+    return !found.unknown && !found.claim && any_size->notes().limited.empty();
+  }
+
+  Answer ask(const Question& question) {
+    std::size_t size = 0;
+    for (;; ++size) {
+      Encoded& world = at(size, limits.kinds);
+      const Search found = world.find(world.goal(question), true, question);
+      if (found.unknown)
+        return of(world, Answer::Kind::unknown);
+      if (found.claim) {
+        Answer answer = of(world, Answer::Kind::found);
+        answer.claim = found.claim;
+        return answer;
+      }
+      const std::set<std::string>& limited = world.notes().limited;
+      const bool grows =
+          limited.contains("lines") || limited.contains("visits") ||
+          (size + 1 < bounds.size() && bounds[size + 1].rows > 1 && world.gives_rows());
+      if (size + 1 == bounds.size() || !grows)
+        break;
+    }
+    return widen(size, question);
+  }
+};
+
+Session::Session(std::vector<RuleIn> rules, Limits limits) : state_(std::make_unique<State>()) {
+  check(!rules.empty(), "a question about no rule");
+  state_->bounds = sizes(rules, limits.most);
+  state_->rules = std::move(rules);
+  state_->limits = limits;
+}
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+
+Answer Session::ask(const Question& question) {
+  try {
+    return state_->ask(question);
+  } catch (const z3::exception&) {
+    // The solver gives up on what it cannot hold in memory.
+    return {};
+  }
+}
+
+std::size_t Session::conditions(std::size_t rule) const {
+  return condition_exprs(state_->rules[rule].form()).size();
+}
+
+std::uint64_t Session::spent() const {
+  std::uint64_t all = 0;
+  for (const auto& [key, world] : state_->encoded)
+    all += world->spent();
+  return all;
+}
+
+} // namespace sanku::prove

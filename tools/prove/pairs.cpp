@@ -1,0 +1,189 @@
+// Pairs of rules (asking.h). Most pairs are told apart by the claims that were found for each
+// alone; only those that are not are asked about. Lines that two rules take are asked about in one
+// world for all rules that are about single lines.
+#include "compiler/prove/test_block.h"
+#include "tools/prove/asking.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::prove {
+
+std::optional<Replayed> Asking::replay(const Claim& claim, const std::vector<std::uint32_t>& rules,
+                                       const std::string& zh, const std::string& en) const {
+  ast::Test test = given_of(claim, program(), options.chinese);
+  for (const std::uint32_t rule : rules)
+    test.title += (test.title.empty() ? ""
+                   : options.chinese  ? "、"
+                                      : ", ") +
+                  title_of(program().rules[rule], options.chinese);
+  test.title += (options.chinese ? "：" : ": ") + (options.chinese ? zh : en);
+  return replayer.replay(std::move(test), rules, options.chinese);
+}
+
+namespace {
+
+using Did = std::map<std::uint32_t, std::vector<bool>>; // by the rule of the claim, by rule
+
+// What every rule does on the claims of all others.
+Did on_all_claims(const Asking& asking) {
+  Did did;
+  for (const auto& [rule, claim] : asking.claims) {
+    ast::Test test = given_of(claim, asking.program(), false);
+    test.of.push_back({.text = asking.program().rules[rule].id, .span = {}});
+    did[rule] = asking.replayer.fired(test);
+  }
+  return did;
+}
+
+struct Pairs {
+  Asking& asking;
+  Report& report;
+  std::set<std::uint32_t> shown = {}; // rules with an overlap that was shown
+
+  Answer only(Session& session, std::size_t fires) {
+    return session.ask({.demands = {{.rule = fires, .does = Does::fires}},
+                        .silent = {1 - fires},
+                        .minimal = false});
+  }
+
+  void same(std::uint32_t a, std::uint32_t b) {
+    Session session({{.tables = &asking.tables, .rule = a}, {.tables = &asking.tables, .rule = b}},
+                    asking.options.limits);
+    Answer last;
+    for (const std::size_t fires : {0u, 1u}) {
+      last = only(session, fires);
+      if (last.kind == Answer::Kind::found && last.freed.empty())
+        return;
+      if (last.kind != Answer::Kind::none) {
+        report.open.push_back({.rule = a,
+                               .other = b,
+                               .kind = Kind::together,
+                               .why = last.freed.empty() ? Why::effort : Why::form,
+                               .forms = last.freed});
+        return;
+      }
+    }
+    const auto replayed =
+        asking.replay(asking.claims.at(a), {a, b}, "总是一起触发", "always fire together");
+    if (!replayed || !replayed->done[0].fired() || !replayed->done[1].fired())
+      return;
+    report.findings.push_back({.kind = Kind::together,
+                               .rule = a,
+                               .other = b,
+                               .branch = std::nullopt,
+                               .span = std::nullopt,
+                               .written = {},
+                               .test = replayed->text,
+                               .bound = last.bound,
+                               .proved = last.proved,
+                               .limited = last.limited});
+  }
+
+  // Rules that take money of the line that they are about.
+  bool takes_its_line(const hir::Rule& rule) const {
+    const auto lines = schema::line_relation(asking.program().schema);
+    if (rule.subject.kind != hir::SubjectKind::element || rule.subject.relation != lines ||
+        !rule.matches.empty())
+      return false;
+    return std::ranges::any_of(rule.branches, [](const hir::Branch& branch) {
+      return std::holds_alternative<hir::OwnLine>(branch.report.on) &&
+             !std::holds_alternative<hir::AmountUnknown>(branch.report.amount) &&
+             (branch.report.severity == ast::Severity::violation ||
+              branch.report.severity == ast::Severity::suspected);
+    });
+  }
+
+  bool over(const Replayed& replayed) const {
+    std::map<std::uint32_t, std::int64_t> taken; // by row
+    for (const Done& done : replayed.done)
+      for (const evaluate::SubjectOutcome& subject : done.subjects)
+        if (subject.finding)
+          for (const exec::FindingLine& line : subject.finding->lines)
+            if (line.role == exec::LineRole::offending && line.amount_known && line.amount > 0)
+              taken[line.row] += 1;
+    return std::ranges::any_of(taken, [](const auto& each) { return each.second > 1; });
+  }
+
+  void overlaps() {
+    std::vector<std::uint32_t> rules;
+    for (const auto& [rule, claim] : asking.claims)
+      if (takes_its_line(asking.program().rules[rule]))
+        rules.push_back(rule);
+    if (rules.size() < 2)
+      return;
+    std::vector<RuleIn> in;
+    for (const std::uint32_t rule : rules)
+      in.push_back({.tables = &asking.tables, .rule = rule});
+    Limits limits = asking.options.limits;
+    limits.most = {.lines = 1, .visits = 1, .rows = 1};
+    limits.kinds = limits.most_kinds = 3;
+    Session session(in, limits);
+    for (std::size_t a = 0; a < rules.size(); ++a)
+      for (std::size_t b = a + 1; b < rules.size(); ++b)
+        overlap(session, rules, a, b);
+  }
+
+  Question both_take(std::size_t a, std::size_t b, bool minimal) const {
+    return {.demands = {{.rule = a, .does = Does::fires}, {.rule = b, .does = Does::fires}},
+            .silent = {},
+            .same_subject = true,
+            .overlap = true,
+            .minimal = minimal};
+  }
+
+  // Any claim says that two rules meet; the smallest one is looked for where a rule meets its
+  // first.
+  void overlap(Session& session, const std::vector<std::uint32_t>& rules, std::size_t a,
+               std::size_t b) {
+    Answer answer = session.ask(both_take(a, b, false));
+    if (answer.kind != Answer::Kind::found)
+      return;
+    const bool first = shown.insert(rules[a]).second || shown.insert(rules[b]).second;
+    if (first) {
+      Limits limits = asking.options.limits;
+      limits.most = {.lines = 1, .visits = 1, .rows = 1};
+      Session alone({{.tables = &asking.tables, .rule = rules[a]},
+                     {.tables = &asking.tables, .rule = rules[b]}},
+                    limits);
+      Answer smallest = alone.ask(both_take(0, 1, true));
+      if (smallest.kind == Answer::Kind::found)
+        answer = std::move(smallest);
+    }
+    const auto replayed = asking.replay(*answer.claim, {rules[a], rules[b]}, "同一明细重复计入",
+                                        "take the same line");
+    if (!replayed || !over(*replayed)) {
+      report.open.push_back({.rule = rules[a],
+                             .other = rules[b],
+                             .kind = Kind::overlap,
+                             .why = answer.freed.empty() ? Why::replay : Why::form,
+                             .forms = answer.freed});
+      return;
+    }
+    report.findings.push_back({.kind = Kind::overlap,
+                               .rule = rules[a],
+                               .other = rules[b],
+                               .branch = std::nullopt,
+                               .span = std::nullopt,
+                               .written = {},
+                               .test = first ? replayed->text : std::string(),
+                               .bound = answer.bound,
+                               .proved = false,
+                               .limited = answer.limited});
+  }
+};
+
+} // namespace
+
+void pairs(Asking& asking, Report& report) {
+  Pairs pairs{.asking = asking, .report = report};
+  const Did did = on_all_claims(asking);
+  for (const auto& [a, by_a] : did)
+    for (const auto& [b, by_b] : did)
+      if (a < b && by_a[b] && by_b[a])
+        pairs.same(a, b);
+  pairs.overlaps();
+}
+
+} // namespace sanku::prove
