@@ -8,6 +8,7 @@
 #include "tools/generate/lines.h"
 #include "tools/generate/plant_library.h"
 #include "tools/generate/plant_shapes.h"
+#include "tools/generate/sequel.h"
 #include "tools/generate/visit.h"
 
 #include <fmt/format.h>
@@ -237,6 +238,10 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   if (catalogue.library.present && claim.kind != VisitKind::outpatient)
     claim.patient.number = fmt::format("Q{:012}", number);
   draw_institution(catalogue, claim, random, wish);
+  const std::optional<Sequel> sequel =
+      plans.empty() ? draw_sequel(catalogue, settings, claim, more) : std::nullopt;
+  if (sequel)
+    begin_sequel(catalogue, claim, more, *sequel);
   if (wish.unclear_sex && !catalogue.unclear_sex.empty())
     add_diagnosis(catalogue, claim, random.pick(catalogue.unclear_sex));
   for (const Plan& plan : plans)
@@ -247,7 +252,7 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   draw_operations(catalogue, claim, random);
   fill_lines(catalogue, claim, random);
   std::optional<Rule> beyond;
-  if (plans.empty() && more.chance(rate))
+  if (plans.empty() && !sequel && more.chance(rate))
     beyond = draw_library_plan(catalogue, claim, more);
   if (catalogue.library.present)
     keep_busy(catalogue, claim, more, beyond == Rule::idle);
@@ -259,6 +264,8 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   close_visit(claim, random);
   if (beyond)
     plant_at_close(catalogue, claim, more, *beyond);
+  if (sequel)
+    end_sequel(catalogue, claim, more, *sequel);
 }
 
 } // namespace sanku::generate

@@ -22,11 +22,11 @@ const std::vector<NotPlanted>& not_planted() {
        "plant from"},
       {"GZ10000101005", "是否经过一线治疗只有病历知道，没有答复时不能判定",
        "only the record knows what was tried first; undecided without an answer"},
-      {"GZ10000102010 GZ10000204001 GZ10000204002 GZ10000204003 GZ10000204004 WT105 WT107 WT108 "
-       "WT109 WT125 JB150",
-       "要同一人的多次就诊；生成的每次就诊只凭种子和序号，不知道邻近的就诊",
-       "needs several visits of one person; a generated visit follows from seed and number and "
-       "knows no other"},
+      {"GZ10000102010 GZ10000204002 GZ10000204003 GZ10000204004 WT105 WT107 "
+       "WT125 JB150",
+       "要看同一人的许多次就诊或一段齐全的历史；生成的就诊至多知道前一次",
+       "needs many visits of one person, or a past that is known whole; a generated visit knows "
+       "one before it at most"},
       {"WT103 WT122 WT130", "要全体就诊一起判断", "is judged over all visits together"},
       {"WT005 WT008", "超出的小时、护理日同时超出每日限定",
        "more hours or nursing days also break the daily limit"},

@@ -57,7 +57,7 @@ constexpr Way ways[] = {
     {Rule::third_party, 1, false, any_visit, third_party},
     {Rule::allowance, 1, false, [](const Claim& claim) { return claim.patient.sex == Sex::female; },
      allowance},
-    {Rule::no_main, 6, true,
+    {Rule::no_main, 16, true,
      [](const Claim& claim) {
        return claim.kind == VisitKind::inpatient && !claim.operations.empty();
      },
@@ -106,6 +106,9 @@ SubjectOf subject_kind(Rule rule) {
   case Rule::no_main:
   case Rule::third_party:
   case Rule::allowance:
+  case Rule::two_stays:
+  case Rule::visit_in_stay:
+  case Rule::split_stay:
   case Rule::beds:
   case Rule::idle:
     return SubjectOf::visit;

@@ -58,13 +58,16 @@ enum class Rule : std::uint8_t {
   no_main,
   third_party,
   allowance,
+  two_stays,
+  visit_in_stay,
+  split_stay,
 };
 
 struct RuleName {
   std::string_view id;
   std::string_view slug; // begins the `kind` of what is planted
 };
-inline constexpr std::array<RuleName, 46> rule_names = {{{"GZ10000301004", "sex"},
+inline constexpr std::array<RuleName, 49> rule_names = {{{"GZ10000301004", "sex"},
                                                          {"GZ10000302004", "service sex"},
                                                          {"GZ10000301002", "child"},
                                                          {"GZ10000302003", "service child"},
@@ -109,7 +112,10 @@ inline constexpr std::array<RuleName, 46> rule_names = {{{"GZ10000301004", "sex"
                                                          {"GZ10000101009", "supply"},
                                                          {"GZ10000201004", "no main operation"},
                                                          {"JB151", "third party"},
-                                                         {"JB156", "allowance"}}};
+                                                         {"JB156", "allowance"},
+                                                         {"WT109", "two stays"},
+                                                         {"WT108", "visit in a stay"},
+                                                         {"GZ10000204001", "split stay"}}};
 inline constexpr std::size_t rule_count = rule_names.size();
 inline constexpr std::size_t item_rules = 10;  // drug_sex .. tcm_never
 inline constexpr std::size_t first_rules = 18; // those that are planted beside one another

@@ -170,7 +170,7 @@ TEST(Generate, PlantsEveryKindInEveryWindowAndSpreadsOverTheRules) {
   }
   ASSERT_EQ(manifest.rules.size(), rule_count);
   for (const auto& [rule, count] : manifest.rules) {
-    EXPECT_GT(static_cast<double>(count), 0.002 * static_cast<double>(manifest.findings.size()))
+    EXPECT_GT(static_cast<double>(count), 0.001 * static_cast<double>(manifest.findings.size()))
         << rule;
   }
 }

@@ -9,7 +9,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include <map>
+#include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 namespace sanku::engine {
@@ -142,6 +143,28 @@ TEST(Library, every_rule_is_planted_or_it_is_said_why_not) {
     EXPECT_FALSE(each.why_zh.empty());
     EXPECT_NE(each.why_zh, each.why_en);
   }
+}
+
+// The page of what is planted, as it should be.
+std::string planted_page() {
+  std::string out =
+      "# What `sanku generate` plants\n\nMade by `SANKU_UPDATE=1 unit_tools "
+      "--gtest_filter=Library.the_page*`; do not edit. Of the national library these rules are "
+      "planted,\nand the engine finds exactly what was planted.\n\n| rule | kind |\n|---|---|\n";
+  for (const generate::RuleName& each : generate::rule_names)
+    out += fmt::format("| {} | {} |\n", each.id, each.slug);
+  out += "\nOf these nothing is planted:\n\n| rules | 原因 | why |\n|---|---|---|\n";
+  for (const generate::NotPlanted& each : generate::not_planted())
+    out += fmt::format("| {} | {} | {} |\n", each.rules, each.why_zh, each.why_en);
+  return out;
+}
+
+TEST(Library, the_page_of_what_is_planted_is_fresh) {
+  const char* page = "tools/generate/PLANTED.md";
+  if (std::getenv("SANKU_UPDATE") != nullptr)
+    std::ofstream(page) << planted_page();
+  std::ifstream in(page);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), planted_page());
 }
 
 TEST(Library, a_cell_holds_what_it_lists_and_what_lies_below) {
