@@ -61,6 +61,12 @@ struct Teller {
       if (first == name || zh.substr(0, zh.find('.')) == name)
         return prefix + first;
     }
+    // What stands in the settlement itself goes by the settlement's name.
+    if (prefix.empty() && in.kind == schema::RelationKind::settlement)
+      for (const schema::Column& column : in.columns)
+        if (const std::string own = in.names.en + ".";
+            column.path.en.starts_with(own) && (column.names.en == name || column.names.zh == name))
+          return column.path.en;
     return prefix + name;
   }
 
