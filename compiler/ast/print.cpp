@@ -108,6 +108,19 @@ std::string print(const File& file, Spelling spelling) {
   return std::move(printer.out);
 }
 
+std::string print(const File& file, const Decl& decl, Spelling spelling) {
+  const Span span = span_of(decl);
+  Printer printer{.file = &file, .spelling = spelling};
+  while (printer.next_comment < file.comments.size() &&
+         file.comments[printer.next_comment].span.begin < span.begin)
+    ++printer.next_comment;
+  while (printer.next_blank < file.blank_lines.size() &&
+         file.blank_lines[printer.next_blank] < span.begin)
+    ++printer.next_blank;
+  printer.declaration(decl);
+  return std::move(printer.out);
+}
+
 Spelling spelling_of(const File& file) {
   return file.zh_words > file.en_words ? Spelling::zh : Spelling::en;
 }

@@ -14,6 +14,8 @@ namespace sanku::ast {
 enum class Spelling : std::uint8_t { zh, en };
 
 [[nodiscard]] std::string print(const File& file, Spelling spelling);
+// One declaration of the file, with the comments inside it.
+[[nodiscard]] std::string print(const File& file, const Decl& decl, Spelling spelling);
 // The one that most of the file's words have; English where neither has more.
 [[nodiscard]] Spelling spelling_of(const File& file);
 // One expression on one line, for messages.

@@ -30,7 +30,7 @@ CHUNK, JUDGE = "sanku::engine::ChunkWorker::work", "sanku::exec::run_block("
 def generate(program, folder, settlements):
     claims = folder / "claims.ndjson"
     subprocess.run([program, "generate", "--settlements", str(settlements), "--seed", "11", "--violations", "0.05",
-                    "--out", claims], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    "--pack", PACK, "--out", claims], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return claims
 
 

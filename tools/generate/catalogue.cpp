@@ -23,7 +23,9 @@ bool is_drug(const Item& item) {
 // say.
 void fill_background(Catalogue& catalogue, std::uint32_t at) {
   const Item& item = catalogue.items[at];
-  if (is_drug(item)) {
+  if (item.apart) {
+    // The rest of the library speaks of it.
+  } else if (is_drug(item)) {
     if (item.people != People::everyone && item.sex == Sex::any)
       catalogue.child_drugs.items.push_back(at);
     else if (item.sex != Sex::any && item.people == People::everyone)
@@ -48,6 +50,8 @@ void fill_background(Catalogue& catalogue, std::uint32_t at) {
 // What violations are planted from.
 void fill_restricted(Catalogue& catalogue, std::uint32_t at) {
   const Item& item = catalogue.items[at];
+  if (item.apart)
+    return;
   for (const ItemLimit& limit : item_limits) {
     if (limit.restricts(item))
       catalogue.by_rule[static_cast<std::size_t>(limit.rule)].push_back(at);
@@ -58,7 +62,25 @@ void fill_restricted(Catalogue& catalogue, std::uint32_t at) {
     catalogue.alone.push_back(at);
 }
 
+// What is invented has an ordinary name, and some rules go by names.
+void set_apart(Catalogue& catalogue) {
+  for (Item& item : catalogue.items)
+    item.apart = item.apart || catalogue.library.names.contains(item.name);
+  const auto is_apart = [&](std::uint32_t at) { return catalogue.items[at].apart; };
+  for (Pool* pool : {&catalogue.services, &catalogue.consumables})
+    std::erase_if(pool->items, is_apart);
+  // More than a day's hours are also more than the stay's, for another rule of the library.
+  std::erase_if(catalogue.limited, [&](std::uint32_t at) {
+    return is_apart(at) || (catalogue.library.present && catalogue.items[at].by_hour);
+  });
+  for (std::vector<std::uint32_t>& pairs : catalogue.pairs_of_window)
+    std::erase_if(pairs, [&](std::uint32_t pair) {
+      return is_apart(catalogue.pairs[pair].sub) || is_apart(catalogue.pairs[pair].main);
+    });
+}
+
 void fill_pools(Catalogue& catalogue) {
+  set_apart(catalogue);
   for (std::uint32_t at = 0; at < catalogue.items.size(); ++at) {
     fill_background(catalogue, at);
     fill_restricted(catalogue, at);

@@ -15,8 +15,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sanku::generate {
@@ -62,6 +64,7 @@ struct Item {
   std::vector<std::uint32_t> groups = {}; // incision_group: rows of Catalogue::operations_of_group
   bool wholly_self_paid = false;          // 丙类; never for an item of a table
   bool partly_self_paid = false;          // 乙类
+  bool apart = false;                     // the rest of the library speaks of it: not drawn
   Cents price = 0;                        // in a second-level hospital
   // Items that exclude this one or are excluded by it, sorted; of a piece: those it must not meet
   // in one prescription.
@@ -91,6 +94,7 @@ struct Diagnosis {
   Sex sex = Sex::any;
   bool newborn = false;
   bool unclear_sex = false; // sex_unclear: the rule on services of one sex leaves the patient alone
+  bool apart = false;       // of one sex or age by a table of the rest of the library: not drawn
   std::string json;
 };
 
@@ -127,6 +131,27 @@ struct Pool {
   std::uint32_t draw(Random& random) const { return items[popularity.draw(random)]; }
 };
 
+// An item with what its row says: the diseases as a set, a name or the beginning of a code.
+struct LibraryItem {
+  std::uint32_t item = 0;
+  std::string name;
+  std::string set;
+  std::vector<std::uint32_t> diagnoses = {}; // of the set
+};
+
+// What the violations of the rest of the library are planted from (library.h): items and pairs of
+// items of which one rule speaks and no other.
+struct Library {
+  bool present = false;
+  std::set<std::string> names; // that rules go by
+  std::vector<LibraryItem> indicated, contraindicated, surcharges, for_diseases;
+  std::vector<std::uint32_t> for_the_old, in_pregnancy, for_children, of_working_age, once,
+      by_period;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> interacting, contained;
+  std::vector<std::uint32_t> of_sex[3], of_the_young, of_pregnancy, of_injury; // diagnoses
+  std::optional<std::uint32_t> other_bed, other_nursing;
+};
+
 struct Catalogue {
   std::vector<Item> items;
   std::vector<std::vector<std::uint32_t>> operations_of_group; // items, by incision group
@@ -152,6 +177,8 @@ struct Catalogue {
   std::vector<std::uint32_t> judged_operations;   // with a list of allowed diagnoses
   std::vector<std::uint32_t> routine; // what a ward bills every day: bed, nursing, consultation
   std::vector<std::uint32_t> operations_of_sex[3];
+
+  Library library;
 
   Weighted outpatient_lines, inpatient_lines; // index i stands for 3 + i lines
 };

@@ -35,6 +35,7 @@ struct Line {
   Cents list_price = 0; // what the catalogue allows in this hospital
   std::uint32_t prescription = 0;
   bool self_paid = false; // the patient paid for all of it
+  std::string more = {};  // further fields, as they are written
 };
 
 struct PerformedOperation {
@@ -45,6 +46,7 @@ struct PerformedOperation {
 
 struct DiagnosedAs {
   std::uint32_t diagnosis = 0; // Catalogue::diagnoses
+  bool dated = false;          // the day is written also where few fields are
 };
 
 struct OffendingLine {
@@ -55,9 +57,10 @@ struct OffendingLine {
 // What the engine has to report. `key` is a line's or an operation's, or the number of a
 // prescription; other groups are named by what they have of item and day.
 struct Finding {
+  enum class Says : std::uint8_t { violation, suspected, reminder };
   Rule rule = Rule::drug_sex;
-  bool asks = false; // suspected, else a violation
-  std::uint32_t key = 0;
+  Says says = Says::violation;
+  std::uint32_t key = 0; // of a diagnosis its rank
   std::uint32_t item = 0;
   Day day = 0;
   std::optional<Cents> amount;
@@ -82,6 +85,9 @@ struct Claim {
   std::vector<PerformedOperation> operations;
   std::vector<Line> lines;
   std::vector<Finding> findings;
+  std::string more;               // further fields of the visit, as they are written
+  bool no_main_operation = false; // no operation is marked as the main one
+  Cents total_off = 0;            // by how much the total that is written differs from the sum
   std::uint32_t next_prescription = 0;
   std::string incision_kind;           // the scene that put operations of one group together
   std::vector<std::uint32_t> reserved; // items of planted lines: no other line may use them

@@ -6,8 +6,12 @@
 
 #include "runtime/types/check.h"
 #include "tools/generate/lines.h"
+#include "tools/generate/plant_library.h"
 #include "tools/generate/plant_shapes.h"
+#include "tools/generate/sequel.h"
 #include "tools/generate/visit.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -69,7 +73,8 @@ void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {
     const bool again = std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(),
                                    [&](DiagnosedAs other) { return other.diagnosis == drawn; });
     const Diagnosis& diagnosis = catalogue.diagnoses[drawn];
-    if (!again && suits(diagnosis, claim) && !would_excuse(catalogue, claim, diagnosis))
+    if (!again && !diagnosis.apart && suits(diagnosis, claim) &&
+        !would_excuse(catalogue, claim, diagnosis))
       add_diagnosis(catalogue, claim, drawn);
   }
 }
@@ -202,6 +207,9 @@ void clear(Claim& claim, std::uint64_t number) {
   claim.coupled.clear();
   claim.unclear_sex = false;
   claim.incision_kind.clear();
+  claim.total_off = 0;
+  claim.more.clear();
+  claim.no_main_operation = false;
   // Prescriptions of pieces are numbered behind those that are numbered at the end.
   claim.next_prescription = 50;
 }
@@ -216,13 +224,24 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
     word = random.next();
   claim.kind = draw_kind(random);
   claim.med_type = draw_med_type(random, claim.kind);
-  const std::vector<Plan> plans = draw_plans(random, claim.kind, settings.violation_rate);
+  // With the whole library, half of the violations are those that come one a visit.
+  const double rate = settings.violation_rate * (catalogue.library.present ? 0.5 : 1.0);
+  const std::vector<Plan> plans = draw_plans(random, claim.kind, rate);
   const Wish wish = wishes_of(plans);
   if (!wish.med_type.empty())
     claim.med_type = wish.med_type;
   draw_dates(claim, random, wish);
   draw_patient(claim, random, settings.seed, wish);
+  // Stays of one person would overlap by chance, and purchases come too often; the library looks
+  // beyond a visit.
+  Random more(settings.seed, Purpose::library, number);
+  if (catalogue.library.present && claim.kind != VisitKind::outpatient)
+    claim.patient.number = fmt::format("Q{:012}", number);
   draw_institution(catalogue, claim, random, wish);
+  const std::optional<Sequel> sequel =
+      plans.empty() ? draw_sequel(catalogue, settings, claim, more) : std::nullopt;
+  if (sequel)
+    begin_sequel(catalogue, claim, more, *sequel);
   if (wish.unclear_sex && !catalogue.unclear_sex.empty())
     add_diagnosis(catalogue, claim, random.pick(catalogue.unclear_sex));
   for (const Plan& plan : plans)
@@ -232,8 +251,21 @@ void compose(const Catalogue& catalogue, const Settings& settings, std::uint64_t
   draw_diagnoses(catalogue, claim, random);
   draw_operations(catalogue, claim, random);
   fill_lines(catalogue, claim, random);
+  std::optional<Rule> beyond;
+  if (plans.empty() && !sequel && more.chance(rate))
+    beyond = draw_library_plan(catalogue, claim, more);
+  if (catalogue.library.present)
+    keep_busy(catalogue, claim, more, beyond == Rule::idle);
+  if (beyond && *beyond != Rule::idle) {
+    plant_in_lines(catalogue, claim, more, *beyond);
+    keep_busy(catalogue, claim, more, false);
+  }
   complete_findings(catalogue, claim);
   close_visit(claim, random);
+  if (beyond)
+    plant_at_close(catalogue, claim, more, *beyond);
+  if (sequel)
+    end_sequel(catalogue, claim, more, *sequel);
 }
 
 } // namespace sanku::generate

@@ -175,6 +175,10 @@ constexpr std::array settlement_columns = {
     FormColumn{"fulamt_ownpay_amt", "ownpay_amt"},
     FormColumn{"hifp_pay", "hifp_payamt"},
     FormColumn{"acct_pay", "acct_payamt"},
+    FormColumn{"ttp_pay_flag", "ttp_pay_flag"},
+    FormColumn{"matn_type", "matn_type"},
+    FormColumn{"fetus_cnt", "fetus_cnt"},
+    FormColumn{"birctrl_alwn_days", "birctrl_alwn_days"},
 };
 // Numbers of the visit and the settlement are those of the visit's node.
 constexpr std::array diagnosis_columns = {
@@ -213,6 +217,9 @@ constexpr std::array item_columns = {
     FormColumn{"bilg_dept_codg", "drord_dept_codg"},
     FormColumn{"bilg_dr_codg", "drord_dr_codg"},
     FormColumn{"fulamt_ownpay_amt", "ownpay_amt"},
+    FormColumn{"prd_days", "prd_days"},
+    FormColumn{"drug_trac_codg", "drug_trac_codg"},
+    FormColumn{"crte_time", "crte_time"},
 };
 
 struct FormFile {

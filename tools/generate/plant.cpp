@@ -194,6 +194,8 @@ void plant(const Catalogue& catalogue, Claim& claim, Random& random, const Plan&
     return plant_operation(catalogue, claim, random);
   case Rule::operation_diagnosis:
     return plant_diagnosis(catalogue, claim, random, plan.decoy);
+  default: // one a visit: plant_library.h
+    return;
   }
 }
 
@@ -225,7 +227,7 @@ Finding finding_of(Rule rule, std::uint32_t key, const std::vector<Line>& lines,
   const bool asks =
       rule == Rule::incision || rule == Rule::operation_diagnosis || rule == Rule::tcm_pair;
   Finding finding{.rule = rule,
-                  .asks = asks,
+                  .says = asks ? Finding::Says::suspected : Finding::Says::violation,
                   .key = key,
                   .amount = Cents{0},
                   .lines = {},

@@ -65,7 +65,8 @@ void plant_course(const Catalogue& catalogue, Claim& claim, Random& random, bool
                                fmt::format("course/{} {}{}", extra, extra == 1 ? "day" : "days",
                                            twice ? ", two lines on one" : ""));
   finding.item = *drug;
-  finding.asks = catalogue.items[*drug].course_doubtful;
+  finding.says =
+      catalogue.items[*drug].course_doubtful ? Finding::Says::suspected : Finding::Says::violation;
   claim.findings.push_back(std::move(finding));
 }
 

@@ -133,7 +133,8 @@ void plant_item(const Catalogue& catalogue, Claim& claim, Random& random, const 
         const std::string_view how = rule == plan.rule ? scene : "beside another";
         Finding finding =
             finding_of(rule, key, {line_of(claim, key)}, fmt::format("{}/{}", slug_of(rule), how));
-        finding.asks = asks(rule, item, claim, date);
+        finding.says =
+            asks(rule, item, claim, date) ? Finding::Says::suspected : Finding::Says::violation;
         claim.findings.push_back(std::move(finding));
       }
     }

@@ -4,6 +4,7 @@
 #include "tools/generate/published.h"
 
 #include "tools/generate/json_text.h"
+#include "tools/generate/library.h"
 #include "tools/generate/published_read.h"
 
 #include <fmt/format.h>
@@ -285,6 +286,8 @@ Result<Catalogue> read_published(const CatalogueFiles& files) {
   Result<std::monostate> done = read_items(draft, files.pack / "knowledge");
   if (done)
     done = read_codes(draft, files);
+  if (done)
+    done = read_library(draft, files);
   if (!done)
     return tl::unexpected<Error>(done.error());
   return std::move(draft.catalogue);

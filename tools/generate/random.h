@@ -24,7 +24,13 @@ constexpr std::uint64_t splitmix64(std::uint64_t& state) {
 }
 
 // What a stream is for. Streams of different purposes never share a sequence.
-enum class Purpose : std::uint64_t { settlement = 1, person = 2, catalogue = 3, order = 4 };
+enum class Purpose : std::uint64_t {
+  settlement = 1,
+  person = 2,
+  catalogue = 3,
+  order = 4,
+  library = 5
+};
 
 class Random {
 public:

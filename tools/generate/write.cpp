@@ -4,6 +4,7 @@
 
 #include "runtime/types/check.h"
 #include "tools/generate/json_text.h"
+#include "tools/generate/plant_library.h"
 
 #include <fmt/format.h>
 
@@ -95,7 +96,7 @@ void append_diagnoses(std::string& out, const Catalogue& catalogue, const Claim&
     }
     out += '"';
     piece(out, catalogue.diagnoses[diagnosed.diagnosis].json);
-    if (!compact)
+    if (!compact || diagnosed.dated)
       moment_field(out, "dise_date", claim.admitted);
     out += '}';
   }
@@ -146,6 +147,7 @@ void append_line(std::string& out, const Catalogue& catalogue, const Claim& clai
   if (!compact)
     number_field(out, "selfpay_amt", self_share(item, line));
   moment_field(out, "drord_begn_date", line.at);
+  out += line.more;
   if (!compact) {
     // Never a later day: an order over several days would have no single date.
     const Moment end = (line.at / seconds_a_day + 1) * seconds_a_day - 1;
@@ -170,7 +172,7 @@ void append_operations(std::string& out, const Catalogue& catalogue, const Claim
     out += '"';
     piece(out, catalogue.operations[performed.operation].json);
     open_field(out, "main_oprn_flag");
-    out += performed.key == 1 ? "1\"" : "0\"";
+    out += performed.key == 1 && !claim.no_main_operation ? "1\"" : "0\"";
     day_field(out, "oprn_date", performed.day);
     out += R"(,"anst_way":"01","oper_dr_name":")";
     out += claim.doctor->name;
@@ -208,7 +210,7 @@ void append_place(std::string& out, const Catalogue& catalogue, const Claim& cla
 
 void append_money(std::string& out, const Catalogue& catalogue, const Claim& claim, bool compact) {
   const Money money = money_of(catalogue, claim);
-  number_field(out, "medfee_sumamt", money.total);
+  number_field(out, "medfee_sumamt", money.total + claim.total_off);
   number_field(out, "ownpay_amt", money.own);
   number_field(out, "hifp_payamt", money.pool);
   if (compact)
@@ -250,6 +252,7 @@ void append_encounter(std::string& out, const Catalogue& catalogue, const Claim&
   }
   out += ']';
   append_money(out, catalogue, claim, compact);
+  out += claim.more;
   open_field(out, "insutype");
   out += claim.patient.insurance;
   out += '"';
@@ -264,9 +267,6 @@ std::string subject_of(const Catalogue& catalogue, const Claim& claim, const Fin
   case Rule::operation_diagnosis:
     operation_id(subject, claim, finding.key);
     return subject;
-  case Rule::tcm_alone:
-    prescription_id(subject, claim, finding.key);
-    return subject;
   case Rule::course:
     return catalogue.items[finding.item].code;
   case Rule::per_day:
@@ -274,9 +274,23 @@ std::string subject_of(const Catalogue& catalogue, const Claim& claim, const Fin
     append_day(subject, finding.day);
     return subject;
   default:
+    break;
+  }
+  switch (subject_kind(finding.rule)) {
+  case SubjectOf::visit:
+    return subject;
+  case SubjectOf::diagnosis:
+    id_text(subject, 'Z', claim);
+    append_padded(subject, finding.key, 2);
+    return subject;
+  case SubjectOf::prescription:
+    prescription_id(subject, claim, finding.key);
+    return subject;
+  case SubjectOf::line:
     line_id(subject, claim, finding.key);
     return subject;
   }
+  unreachable("a finding has a subject");
 }
 
 // Where a finding stands in the file: its first line, or behind all lines its operation.
@@ -336,7 +350,8 @@ void append_manifest(std::string& out, const Catalogue& catalogue, const Claim& 
     id_text(out, 'S', claim);
     out += '"';
     append_field(out, "rule", id_of(finding->rule));
-    append_field(out, "severity", finding->asks ? "suspected" : "violation");
+    constexpr std::string_view severities[] = {"violation", "suspected", "reminder"};
+    append_field(out, "severity", severities[static_cast<std::size_t>(finding->says)]);
     append_field(out, "subject", subject_of(catalogue, claim, *finding));
     if (finding->amount) {
       number_field(out, "amount", *finding->amount);

@@ -75,6 +75,14 @@ std::string facts_of(const std::vector<Fact>& facts) {
   return out + "</dl>\n";
 }
 
+// What the browser may load: nothing but, of a page with a script, scripts beside it. A page on
+// disk has no origin, so its folder is named by the scheme.
+std::string policy_of(const Page& page) {
+  return page.script.empty() ? "default-src 'none'; style-src 'unsafe-inline'"
+                             : "default-src 'none'; style-src 'unsafe-inline'; script-src "
+                               "'unsafe-inline' 'self' file:";
+}
+
 } // namespace
 
 std::string escaped(std::string_view text) {
@@ -112,14 +120,16 @@ std::string page(const Page& page) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n<main>\n"
-      "<header><h1>{}</h1>{}</header>\n{}{}\n<footer>Sanku 三库</footer>\n</main>\n</body>\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n<title>{}</title>\n"
+      "<style>{}{}</style>\n</head>\n<body>\n<main>\n{}"
+      "<header><h1>{}</h1>{}</header>\n{}{}\n<footer>Sanku 三库</footer>\n</main>\n{}</body>\n"
       "</html>\n",
-      zh ? "zh-CN" : "en", escaped(page.title), style, page.style, escaped(page.title),
+      zh ? "zh-CN" : "en", policy_of(page), escaped(page.title), style, page.style, page.nav,
+      escaped(page.title),
       page.subtitle.empty() ? std::string()
                             : fmt::format("\n<p class=\"subtitle\">{}</p>", escaped(page.subtitle)),
-      facts_of(page.facts), page.body);
+      facts_of(page.facts), page.body,
+      page.script.empty() ? std::string() : fmt::format("<script>{}</script>\n", page.script));
 }
 
 std::string table(const std::vector<Column>& columns,

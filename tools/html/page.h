@@ -1,6 +1,6 @@
-// Reports as one HTML file: the frame with its style, and escaping. A page needs no network and no
-// script, and says so to the browser; it opens from disk and prints. Entries: page, escaped;
-// pictures are in chart.h. Tested by tests/unit/tools/html_test.cpp.
+// Pages of HTML: the frame with its style, and escaping. A page needs no network, and no script
+// unless it brings one along, and says so to the browser; it opens from disk and prints. Entries:
+// page, escaped; pictures are in chart.h. Tested by tests/unit/tools/html_test.cpp.
 #pragma once
 
 #include "runtime/types/value.h"
@@ -30,6 +30,9 @@ struct Page {
   std::vector<Fact> facts = {};
   std::string body;
   std::string style = {}; // CSS of this page alone
+  std::string nav = {};   // HTML above the title
+  // Of pages that look something up: JavaScript, which may load files that lie beside the page.
+  std::string script = {};
 };
 [[nodiscard]] std::string page(const Page& page);
 

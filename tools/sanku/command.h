@@ -39,6 +39,7 @@ struct Arguments {
   std::vector<std::string> overlays, old_overlays, new_overlays;
   std::string html, policy, ledger;
   std::vector<std::string> findings, verdicts;
+  std::string lang; // as typed; what speaks is in the terminal
   std::string region, as_of, as_known, date, rows;
   std::string known_since, known_until, history;
   std::string in_format, out_format, encoding, form, to;
@@ -98,6 +99,7 @@ int dump(const Arguments& arguments, const Terminal& terminal);
 int generate(const Arguments& arguments, const Terminal& terminal);
 int effective(const Arguments& arguments, const Terminal& terminal);
 int knowledge(const Arguments& arguments, const Terminal& terminal);
+int doc(const Arguments& arguments, const Terminal& terminal);
 int explain_code(const Arguments& arguments, const Terminal& terminal);
 int pack(const Arguments& arguments, const Terminal& terminal);
 int impact(const Arguments& arguments, const Terminal& terminal);

@@ -198,11 +198,19 @@ void add_generate(CLI::App& app, Arguments& arguments) {
   app.add_flag("--full", arguments.full);
 }
 
+void add_doc(CLI::App& app, Arguments& arguments) {
+  add_paths(app, arguments);
+  add_trust(app, arguments);
+  app.add_option("--overlay", arguments.overlays)->allow_extra_args(false);
+  app.add_option("--as-known", arguments.as_known);
+  app.add_option("--out,-o", arguments.out);
+}
+
 void add_explain_code(CLI::App& app, Arguments& arguments) {
   app.add_option("CODE", arguments.code);
 }
 
-constexpr std::array<Command, 14> table = {{
+constexpr std::array<Command, 15> table = {{
     {"check", "检查规则中的错误", "find the mistakes in rules", add_check, check},
     {"fmt", "按统一版式整理规则文件，或换成另一种语言的写法",
      "lay rule files out, or change their spelling", add_fmt, format},
@@ -218,6 +226,8 @@ constexpr std::array<Command, 14> table = {{
      add_effective, effective},
     {"knowledge", "列出知识表的历次发布和仍有效的行",
      "show the publications of tables, and which rows still count", add_knowledge, knowledge},
+    {"doc", "生成规则手册：每条规则一页，可按编码和名称查找",
+     "write a handbook: a page for each rule, to be searched by code and name", add_doc, doc},
     {"generate", "生成虚构的结算单", "make invented settlements", add_generate, generate},
     {"pack", "规则包文件：生成、签名、验证、安装、退回",
      "packs as files: build, sign, verify, install, roll back", add_pack, pack},

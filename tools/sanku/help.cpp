@@ -1,6 +1,7 @@
 // What `--help` says: how to do a thing, with examples, before the list of options. One text a
 // command and language; command_test checks that every option stands in both.
 #include "tools/sanku/command.h"
+#include "tools/sanku/help_doc.h"
 #include "tools/sanku/help_impact.h"
 #include "tools/sanku/help_pack.h"
 #include "tools/sanku/help_test.h"
@@ -18,7 +19,7 @@ struct Help {
   std::string_view name, zh, en;
 };
 
-constexpr std::array<Help, 15> texts = {{
+constexpr std::array<Help, 16> texts = {{
     {"",
      R"(三库 {version}：医保结算审核的规则语言。规则由医师、药师和编码员书写，编译后逐单审核。
 
@@ -467,6 +468,7 @@ Options:
 
 Exit code 0: listed; 2: the pack has mistakes.
 )"},
+    {"doc", help_doc_zh, help_doc_en},
     {"generate",
      R"(sanku generate --settlements 数量 --out 文件        生成虚构的结算单
 

@@ -16,6 +16,9 @@
 namespace sanku::command {
 namespace {
 
+// What only `doc` writes.
+constexpr std::string_view both_languages = "both";
+
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view() : std::string_view(value);
@@ -97,14 +100,14 @@ std::optional<Error> verification(Arguments& arguments) {
 int parse_and_run(int count, char** texts) {
   Terminal place = terminal();
   if (const auto language = wanted_language(count, texts)) {
-    if (*language != "zh" && *language != "en")
+    if (*language != "zh" && *language != "en" && *language != both_languages)
       return wrong_usage(place, "--lang 的取值为 zh 或 en", "--lang takes zh or en");
-    place.language = *language == "zh" ? Language::zh : Language::en;
+    if (*language != both_languages)
+      place.language = *language == "zh" ? Language::zh : Language::en;
   }
   CLI::App app("sanku", "sanku");
   Arguments arguments;
-  std::string language;
-  app.add_option("--lang", language);
+  app.add_option("--lang", arguments.lang);
   app.set_version_flag("--version", [] { return fmt::format("sanku {}", version); });
   app.require_subcommand(0, 1);
   app.fallthrough();
@@ -124,6 +127,8 @@ int parse_and_run(int count, char** texts) {
   if (const auto wrong = verification(arguments))
     return fail(*wrong, place, exit_code::usage);
   const std::string_view name = named_command(app);
+  if (arguments.lang == both_languages && name != "doc")
+    return wrong_usage(place, "--lang 的取值为 zh 或 en", "--lang takes zh or en");
   for (const Command& command : commands())
     if (command.name == name)
       return command.run(arguments, place);

@@ -468,7 +468,7 @@ TEST_F(Command, verdicts_go_into_a_ledger_and_rules_below_their_policy_are_told)
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
   for (const char* name :
        {"check", "fmt", "test", "run", "convert", "explain", "effective", "knowledge", "generate",
-        "pack", "impact", "outcomes", "dump", "explain-code"}) {
+        "pack", "impact", "outcomes", "doc", "dump", "explain-code"}) {
     const std::string zh = sanku(fmt::format("{} --help", name), "LC_ALL=zh_CN.UTF-8").out,
                       en = sanku(fmt::format("--lang en {} --help", name)).out;
     EXPECT_NE(zh, en) << name;

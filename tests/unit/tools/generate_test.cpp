@@ -67,20 +67,33 @@ void expect_equal_findings(std::vector<std::string> planted, std::vector<std::st
   EXPECT_EQ(unplanned.size(), 0u) << "found only, first: " << unplanned.front();
 }
 
+// Of what was planted, what the judge judges: the first rules.
+std::vector<std::string> judged(const Manifest& manifest) {
+  std::vector<std::string> out;
+  for (const std::string& each : manifest.findings)
+    if (std::any_of(rule_names.begin(), rule_names.begin() + first_rules,
+                    [&](const RuleName& rule) {
+                      return each.find(fmt::format(" {} ", rule.id)) != std::string::npos;
+                    }))
+      out.push_back(each);
+  return out;
+}
+
 TEST(Generate, FindsExactlyWhatWasPlanted) {
   const Judge judge(pack);
   for (const bool compact : {false, true}) {
-    const Generated made = run(5'000, 42, 0.2, compact);
+    const Generated made = run(8'000, 42, 0.3, compact);
     std::vector<std::string> found;
     for_each_line(made.claims, [&](element data) { judge.findings(read_claim(data), found); });
     const Manifest manifest = read_manifest(made.manifest);
-    EXPECT_GT(manifest.findings.size(), 1'000u);
+    EXPECT_GT(judged(manifest).size(), 1'000u);
     EXPECT_TRUE(std::is_sorted(manifest.visits.begin(), manifest.visits.end()))
         << "visits are numbered in the order of the file";
-    expect_equal_findings(manifest.findings, found);
+    expect_equal_findings(judged(manifest), found);
     for (const Planted& planted : made.summary.planted) {
       EXPECT_EQ(static_cast<std::uint64_t>(manifest.rules.at(std::string(planted.rule))),
-                planted.findings);
+                planted.findings)
+          << planted.rule;
     }
   }
 }
@@ -157,7 +170,7 @@ TEST(Generate, PlantsEveryKindInEveryWindowAndSpreadsOverTheRules) {
   }
   ASSERT_EQ(manifest.rules.size(), rule_count);
   for (const auto& [rule, count] : manifest.rules) {
-    EXPECT_GT(static_cast<double>(count), 0.01 * static_cast<double>(manifest.findings.size()))
+    EXPECT_GT(static_cast<double>(count), 0.001 * static_cast<double>(manifest.findings.size()))
         << rule;
   }
 }
@@ -211,7 +224,15 @@ TEST(Generate, HasTheShapeOfRealSettlements) {
 TEST(Generate, EveryLineAddsUpAndHasATimeAndAWellFormedCode) {
   const std::regex form("[A-Z][A-Z0-9]{17,22}|[0-9]{15}|C[0-9]{19,26}|T[0-9]{9}");
   std::size_t night = 0, lines = 0;
-  for_each_line(run(3'000, 9, 0.1).claims, [&](element data) {
+  const Generated made = run(3'000, 9, 0.1);
+  std::set<std::string> off; // lines and visits whose sums were planted to be wrong
+  for_each_line(made.manifest, [&](element finding) {
+    if (text(finding, "rule") == "GZ10000201002")
+      off.insert(text(finding, "subject"));
+    if (text(finding, "rule") == "GZ10000201001")
+      off.insert(text(finding, "mdtrt_id"));
+  });
+  for_each_line(made.claims, [&](element data) {
     const ReadClaim claim = read_claim(data);
     std::set<std::string> ids;
     std::int64_t total = 0;
@@ -219,7 +240,9 @@ TEST(Generate, EveryLineAddsUpAndHasATimeAndAWellFormedCode) {
       ++lines;
       EXPECT_TRUE(ids.insert(line.id).second) << line.id;
       EXPECT_TRUE(std::regex_match(line.code, form)) << line.code;
-      EXPECT_LT(std::abs(line.price * line.quantity - line.amount * 100), 51) << line.id;
+      EXPECT_TRUE(off.contains(line.id) ||
+                  std::abs(line.price * line.quantity - line.amount * 100) < 51)
+          << line.id;
       EXPECT_NE(line.at.substr(11), "00:00:00") << line.id;
       EXPECT_GE(years_on(claim.birth, line.date()), 0);
       EXPECT_LE(years_on(claim.birth, line.date()), 95);
@@ -230,9 +253,10 @@ TEST(Generate, EveryLineAddsUpAndHasATimeAndAWellFormedCode) {
       total += line.amount;
     }
     const element visit = data["patient_dtos"].at(0)["fsi_encounter_dtos"].at(0).value();
-    EXPECT_EQ(hundredths_in(visit, "medfee_sumamt"), total) << claim.visit;
+    EXPECT_EQ(hundredths_in(visit, "medfee_sumamt"), total + (off.contains(claim.visit) ? 100 : 0))
+        << claim.visit;
     const std::size_t diagnoses = list(visit, "fsi_diagnose_dtos").size();
-    EXPECT_TRUE(diagnoses >= 1 && diagnoses <= 5) << claim.visit;
+    EXPECT_TRUE(diagnoses >= 1 && diagnoses <= 6) << claim.visit;
   });
   EXPECT_LT(night * 100, lines);
 }
