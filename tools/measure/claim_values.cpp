@@ -58,7 +58,10 @@ std::vector<Value> numbers(const Type& type, const Pool& pool) {
       spoken.push_back(*units);
   std::vector<Value> values;
   const auto take = [&](Int128 units) {
-    if (units < 0)
+    Int128 bound = 1;
+    for (unsigned at = 0; at < type.digits && at < 18; ++at)
+      bound *= 10;
+    if (units < 0 || units >= bound)
       return;
     add(values, type.kind == Kind::integer ? Value(Integer{static_cast<std::int64_t>(units)})
                                            : Value(Decimal{units}));

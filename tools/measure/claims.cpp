@@ -70,10 +70,9 @@ std::vector<ast::Expect> expected(const std::string& rule, const Did& did,
     for (const std::string& name : did.missing)
       undecided.missing.push_back(path_of(name));
     // Questions and cells of tables are missing without a path that a test could write.
-    const bool has_paths =
-        std::ranges::all_of(undecided.missing, [&](const ast::ExprPtr& path) {
-          return hir::missing_path(schema.schema, schema.names, *path).has_value();
-        });
+    const bool has_paths = std::ranges::all_of(undecided.missing, [&](const ast::ExprPtr& path) {
+      return hir::missing_path(schema.schema, schema.names, *path).has_value();
+    });
     if (!has_paths)
       undecided.missing.clear();
     made.push_back(std::move(undecided));
@@ -182,8 +181,9 @@ struct Search {
 
   bool still_notices(std::size_t base, GivenList& given, Mutant& mutant) {
     bool noticed = false;
-    with(base, given, !changes_tables(mutant),
-         [&](Trial& trial) { noticed = notices(trial, mutant, expected(id(), did(trial), schema)); });
+    with(base, given, !changes_tables(mutant), [&](Trial& trial) {
+      noticed = notices(trial, mutant, expected(id(), did(trial), schema));
+    });
     return noticed;
   }
 

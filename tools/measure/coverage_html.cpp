@@ -176,8 +176,8 @@ struct Writer {
         continue;
       out += fmt::format("{}{} <b class=\"none\">{}</b>{}{}", out.empty() ? "✗ " : "<br>✗ ",
                          words(language, words_of(goal->measure).zh, words_of(goal->measure).en),
-                         escaped(words(language, goal->zh, goal->en)),
-                         pick("：", ": "), words(language, goal->way_zh, goal->way_en));
+                         escaped(words(language, goal->zh, goal->en)), pick("：", ": "),
+                         words(language, goal->way_zh, goal->way_en));
       if (goal->measure == Measure::conditions && goal->tests > 0)
         out += fmt::format(fmt::runtime(pick("（{} 项测试中如此，未起决定作用）",
                                              " (so in {} tests, deciding in none)")),
