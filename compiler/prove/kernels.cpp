@@ -49,12 +49,13 @@ std::optional<Sym> logic_call(Scope& scope, std::string_view name, const std::ve
                .known = of[0].known,
                .parts = {of[0].parts[0], choose(of[1].known, of[1].parts[0], l.number(-1))}};
   if (name == "in_zones") {
-    const Term everywhere = both(less_equal(of[1].parts[0], l.number(0)),
-                                 less_equal(l.number(last_zone), of[2].parts[0]));
+    const Term row = both(of[1].known, of[2].known);
+    const Term everywhere = all_of(l, {row, less_equal(of[1].parts[0], l.number(0)),
+                                       less_equal(l.number(last_zone), of[2].parts[0])});
     const Term inside = both(less_equal(of[1].parts[0], of[0].parts[0]),
                              less_equal(of[0].parts[0], of[2].parts[0]));
-    return l.sym(Truth{either(everywhere, both(of[0].known, inside)),
-                       all_of(l, {negated(everywhere), of[0].known, negated(inside)})});
+    return l.sym(Truth{either(everywhere, all_of(l, {row, of[0].known, inside})),
+                       all_of(l, {row, negated(everywhere), of[0].known, negated(inside)})});
   }
   return std::nullopt;
 }

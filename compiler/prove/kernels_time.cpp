@@ -132,7 +132,9 @@ struct Time {
     const Sym end = shifted(sign > 0 ? early.day : late.day, span, sign);
     const Term holds =
         sign > 0 ? less_equal(late.day, end.parts[0]) : less_equal(end.parts[0], early.day);
-    return either(made, Truth{both(end.known, holds), both(end.known, negated(holds))});
+    // Cases that exclude one another, not alternatives: what one says is said.
+    return {either(made.yes, both(end.known, holds)),
+            either(made.no, both(end.known, negated(holds)))};
   }
 
   Truth reaches_window(const Instant& early, const Instant& late, std::size_t window,

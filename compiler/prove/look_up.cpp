@@ -172,7 +172,7 @@ struct Looking {
   void add_given(Found& found) {
     World& world = scope.shared().world;
     const hir::RelationId relation = scope.tables().given(table);
-    Term none_before = logic().no();
+    scope.shared().notes.limited.insert("given rows");
     for (std::uint32_t slot = 0; slot < world.bound().rows; ++slot) {
       const Sym own = world.cell(
           {.visit = no_visit, .relation = relation, .slot = slot, .column = shape().key});

@@ -198,6 +198,12 @@ struct Seeds {
       if (!of.members.empty())
         continue;
       const Type type{.kind = Kind::code, .domain = system};
+      // At least two codes of each form: the shortest one, and one that goes on otherwise.
+      if (const std::string base = domains.code_from(system, "");
+          !of.form.empty() && !base.empty()) {
+        want_code(type, base);
+        want_code(type, base.substr(0, 1) + "1");
+      }
       const bool area = of.form.empty() && !of.hierarchical;
       for (const char* begin : {"A1", "B2", "Z71.9", "Z00.0", "ZZ", "9", "8"}) {
         const bool diagnosis = std::string_view(begin).size() == 5;

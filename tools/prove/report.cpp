@@ -48,6 +48,7 @@ constexpr std::array limits{
     Words{"texts", "文本只取规则和知识表中出现的"},
     Words{"codes", "编码只取规则和知识表中出现的一部分"},
     Words{"prefixes of given rows", "给定行的前缀键"},
+    Words{"given rows", "规则包留空的知识表只试了少数几行"},
     Words{"codes of two parts", "两段编码（星剑号）未列入"},
 };
 constexpr std::array forms{

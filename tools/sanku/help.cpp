@@ -76,13 +76,9 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
 选项：
   --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
   --plan                      没有错误时列出每条规则如何找到对象、要逐行看哪些知识表
-  --prove                     没有错误时用求解器（Z3）查找：永远不会触发的规则、从不为假或从不成立的条件、被遮住的分支、总是一起
-                              触发的规则、合计超过同一明细金额的规则、被地方化放宽的强制规则；各附最小的结算单（测试的写法，已重放）
-  --against 规则包            与 --prove 同用：与另一版本逐条比较，给出两者不同的结算单
-  --rule 编号                 与 --prove 同用：只看这一条
-  --lines N --visits N        结算单的大小：每个列表至多几行（缺省 3）、至多几次就诊（缺省 2）；此范围内没有反例不等于证明
-  --seconds N                 每次求解约几秒（缺省 5），折合固定步数，因此各机器结果相同
-  --strict                    与 --prove 同用：有冲突时退出码为 1（缺省只提示）
+  --prove                     没有错误时用求解器（Z3）查找永远不会触发的规则、不起作用的条件和分支、相互重复的规则，附最小的结算单
+  --against 规则包 --rule 编号 --strict   与 --prove 同用：与另一版本逐条比较；只看这一条；有冲突时退出码为 1
+  --lines N --visits N --seconds N   求解的范围：每个列表至多几行、几次就诊、约几秒（折合步数）；范围内没有反例不等于证明
   --format text|json|sarif    输出格式，缺省 text；--prove 可用 text、json
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
@@ -106,16 +102,10 @@ file; the whole pack is read in any case, and what is wrong within the paths is 
 Options:
   --fix                       apply the corrections that messages offer to the files, check again, show what is left
   --plan                      where nothing is wrong, say how each rule finds its subjects and which tables it walks row by row
-  --prove                     where nothing is wrong, ask a solver (Z3) for rules that can never fire, conditions that are never
-                              false or never hold, branches behind others, rules that always fire together or take more of a line
-                              than there is, mandatory rules that an overlay loosens; each with the smallest claim, as a test,
-                              replayed
-  --against PACK              with --prove: compare with another version rule by rule; claims that tell them apart
-  --rule ID                   with --prove: this rule only
-  --lines N --visits N        how large claims are: elements in a list (by default 3), visits (2). That there is none so large is
-                              no proof, and never called one
-  --seconds N                 of each search, about (by default 5): as a fixed number of steps, the same on all machines
-  --strict                    with --prove: conflicts make the exit code 1; by default they are only told
+  --prove                     where nothing is wrong, ask a solver (Z3) for rules that never fire, conditions and branches that
+                              decide nothing, rules that repeat one another; each with the smallest claim, replayed
+  --against PACK --rule ID --strict   with --prove: compare with another version; this rule only; conflicts exit with 1
+  --lines N --visits N --seconds N   how far is searched: elements in a list, visits, seconds as steps; no proof by itself
   --format text|json|sarif    form of the output, by default text; with --prove text or json
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
