@@ -44,6 +44,9 @@ Sym Scope::fold(const hir::Fold& fold, const Type& type) {
   case hir::FoldKind::min:
   case hir::FoldKind::max:
     return extreme(fold, type);
+  case hir::FoldKind::covered:
+    // The length of a union is no sum over its members; what comes of it is left open, and told.
+    return freed(type, "days covered by several periods");
   }
   unreachable("a fold of no known kind");
 }

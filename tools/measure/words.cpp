@@ -199,6 +199,8 @@ std::string_view fold_word(hir::FoldKind kind, Language language) {
     return words(language, "全部", "every");
   case hir::FoldKind::distinct:
     return words(language, "不同的", "distinct");
+  case hir::FoldKind::covered:
+    return words(language, "覆盖", "covered");
   case hir::FoldKind::first:
     return words(language, "首个", "first");
   case hir::FoldKind::last:

@@ -240,7 +240,7 @@ std::optional<Replayed> Replayer::replay(ast::Test test, const std::vector<std::
   for (std::size_t i = 0; i < rules.size(); ++i)
     test.expect[i] = expectation(program.rules[rules[i]], (*done)[i]);
   const ast::Spelling spelling = chinese ? ast::Spelling::zh : ast::Spelling::en;
-  Replayed made{.done = {}, .text = print(std::move(test), spelling)};
+  Replayed made{.done = {}, .text = prove::print(std::move(test), spelling)};
   // As it reads: the text alone decides what is said about it.
   source::SourceMap map;
   diag::Diagnostics told;
