@@ -26,7 +26,7 @@ import import_faults  # noqa: E402  (kept beside this file; the line above keeps
 import import_laws  # noqa: E402
 import import_oddities  # noqa: E402
 import import_revision  # noqa: E402
-from import_tables import FORMS, POINT_TABLES, REGISTRIES, TABLES, columns  # noqa: E402
+from import_tables import FORMS, POINT_TABLES, REGISTRIES, TABLES, clean, columns  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent
 KNOWLEDGE = "national/knowledge/"
@@ -106,10 +106,6 @@ class Points:
         if table.match == "name":
             return min(self.by_name.get((rule, row["piece"]), set()), default=("", ""))
         return min(self.by_code.get((rule, row["code"]), set()), default=""), ""
-
-
-def clean(text):
-    return text.strip().removeprefix("\ufeff").strip()
 
 
 def clean_code(text):

@@ -7,6 +7,8 @@ what the older rows of the same drug say; for a drug that is new in the revision
 revision does not name nothing is published, so they stay. Tested by `import.py --self-test`.
 """
 
+from import_tables import clean
+
 REVISION = "updates_2026-01"
 
 
@@ -33,7 +35,7 @@ def revise(table, rows, points, coding, dates, errors):
             continue
         base = like or dict.fromkeys(rows[0], "")
         named.add(drug)
-        fresh += [{**base, **said, "code": code, "drug_name": point["item_name"], "remark": point["constraint"].strip(), "batch": REVISION,
+        fresh += [{**base, **said, "code": code, "drug_name": point["item_name"], "remark": clean(point["constraint"]), "batch": REVISION,
                    **day, "published_row": point["number"]} for code in points.codes.get(point["kp_id"], [])]
     drugs = {name for _, name in named}
     for row in rows:

@@ -5,6 +5,7 @@ names of columns. Tested by `import.py --self-test` and `import.py --check`.
 """
 
 import dataclasses
+import unicodedata
 
 # The form of each kind of code. Diagnoses: dagger and asterisk parts are one code of the list. Operations: the
 # five-digit ones, some with a letter, are the traditional-medicine chapter 17.9.
@@ -15,6 +16,11 @@ FORMS = {
     "diagnosis": r"[A-Z][0-9]{2}\.([0-9]{3}|x[0-9]{2})(x[0-9]{3})?(\+[A-Z][0-9]{2}(\.[0-9])?\*)?",
     "operation": r"[0-9]{2}\.([0-9]{4}|[0-9]x[0-9]{2}|[0-9]{3}[0-9A-Z][0-9])(x[0-9]{3})?",
 }
+
+
+def clean(text):
+    """Without spaces around it and without control characters, which no cell means and no pack may hold."""
+    return "".join(c for c in text.removeprefix("\ufeff") if unicodedata.category(c) != "Cc").strip()
 
 
 @dataclasses.dataclass(frozen=True)
