@@ -39,16 +39,30 @@ bool may_be_nobodys(const Scope& scope, const Binding& binding) {
       binding.source);
 }
 
-// Those of them that the expression reads, itself or through lets.
-void collect(const Scope& scope, const Expr& expr, std::set<BinderId>& found) {
-  for_each_part(expr, [&](const Expr& part) {
-    if (const auto* field = std::get_if<FieldOf>(&part.form);
+// Those of them that the expression reads, itself or through lets, and does not bind itself: of a
+// fold's own elements the fold says what it makes.
+struct Reads {
+  const Scope& scope;
+  std::set<BinderId> read = {};
+  std::set<BinderId> own = {};
+
+  void operator()(const Expr& expr) {
+    if (const auto* field = std::get_if<FieldOf>(&expr.form);
         field && scope.perhaps_nobodys.contains(field->binder))
-      found.insert(field->binder);
-    if (const auto* let = std::get_if<LetOf>(&part.form))
-      collect(scope, scope.rule.lets[let->let].value, found);
-  });
-}
+      read.insert(field->binder);
+    if (const auto* let = std::get_if<LetOf>(&expr.form))
+      (*this)(scope.rule.lets[let->let].value);
+    for_each_child(expr, *this);
+  }
+  void operator()(const Query& query) {
+    for (const Binding& binding : query.from) {
+      own.insert(binding.binder);
+      if (const auto* pairs = std::get_if<PairSource>(&binding.source))
+        own.insert(pairs->next);
+    }
+    for_each_child(query, *this);
+  }
+};
 
 } // namespace
 
@@ -61,9 +75,10 @@ void note_source(Scope& scope, const Binding& binding) {
 }
 
 std::set<BinderId> nobodys_in(const Scope& scope, const Expr& expr) {
-  std::set<BinderId> found;
-  collect(scope, expr, found);
-  return found;
+  Reads reads{scope};
+  reads(expr);
+  std::erase_if(reads.read, [&](BinderId binder) { return reads.own.contains(binder); });
+  return std::move(reads.read);
 }
 
 std::optional<Expr> undecided_for(Scope& scope, const Operation& of,

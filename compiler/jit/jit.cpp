@@ -112,15 +112,19 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) 
                         .peers = {}};
   for (const hir::PeerUse& use : rule.peers)
     image.peers.push_back(evaluate::peer_shape(use));
-  for (const plan::Key& key : planned.keys)
+  for (const plan::Key& key : planned.keys) {
     image.keys.push_back({.table = key.table,
                           .relation = key.relation,
                           .column = key.column,
                           .binder = key.row,
                           .row_columns = key.row_columns,
+                          .as_of = {},
                           .masks = key.has_header_condition(),
                           .header = key.header,
                           .visit = key.visit});
+    for (const plan::Field& field : key.as_of)
+      image.keys.back().as_of.emplace_back(field.relation, field.column);
+  }
   return image;
 }
 

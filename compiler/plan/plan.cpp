@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
 
 namespace sanku::plan {
@@ -146,21 +148,51 @@ bool guards_are_decided(const hir::Program& program, const hir::Rule& rule, cons
   return rule.subject.kind != hir::SubjectKind::group || rule.subject.keys.size() == 1;
 }
 
+// What the day and place of a look-up are read from; nothing where they may be unknown although all
+// of that is known.
+std::optional<std::vector<Field>> read_for(const hir::Rule& rule, const hir::Expr& at) {
+  if (const auto* field = std::get_if<hir::FieldOf>(&at.form)) {
+    const bool own =
+        field->binder == hir::settlement_binder || field->binder == hir::subject_binder;
+    return own ? std::optional(std::vector<Field>{{field->relation, field->column}}) : std::nullopt;
+  }
+  if (const auto* let = std::get_if<hir::LetOf>(&at.form))
+    return read_for(rule, rule.lets[let->let].value);
+  if (const auto* constant = std::get_if<hir::Constant>(&at.form))
+    return is_known(constant->value) ? std::optional(std::vector<Field>{}) : std::nullopt;
+  const auto* call = std::get_if<hir::Call>(&at.form);
+  constexpr std::array known_of_known = {"date_of", "otherwise", "moment"};
+  if (call == nullptr || std::ranges::count(known_of_known, call->builtin->symbol) == 0)
+    return std::nullopt;
+  std::vector<Field> all;
+  for (const hir::Expr& argument : call->arguments) {
+    const auto more = read_for(rule, argument);
+    if (!more)
+      return std::nullopt;
+    all.insert(all.end(), more->begin(), more->end());
+  }
+  return all;
+}
+
+// `row`: the row that the look-up binds, if it does.
 void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId table,
-             const hir::Expr& key_expr, hir::BinderId row, Rule& planned) {
+             const hir::Expr& key_expr, const hir::RowGuard* row, Rule& planned) {
   const hir::FieldOf* field = own_code(program, rule, key_expr);
   if (field == nullptr)
     return;
+  const auto as_of =
+      row != nullptr && row->at ? read_for(rule, *row->at) : std::optional(std::vector<Field>{});
   Key key{.table = table,
           .relation = field->relation,
           .column = field->column,
-          .row = row,
+          .row = row != nullptr && as_of ? row->binder : 0,
           .header_guards = {},
           .header_branches = {},
           .row_columns = {},
+          .as_of = {},
           .header = {},
           .empty = {}};
-  const HeaderCheck is_header{rule, row, key.row_columns, key.empty};
+  const HeaderCheck is_header{rule, key.row, key.row_columns, key.empty};
   for (const hir::Guard& guard : rule.guards) {
     const auto* condition = std::get_if<hir::ConditionGuard>(&guard);
     key.header_guards.push_back(condition != nullptr && is_header(condition->condition));
@@ -169,6 +201,8 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
   for (const hir::Branch& branch : rule.branches)
     key.header_branches.push_back(decided && rule.matches.empty() && is_header(branch.when));
   std::ranges::sort(key.row_columns);
+  if (!key.row_columns.empty())
+    key.as_of = *as_of;
   key.header = header_text(rule, key);
   planned.keys.push_back(std::move(key));
 }
@@ -177,7 +211,7 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
 void add_memberships(const hir::Program& program, const hir::Rule& rule, const hir::Expr& condition,
                      Rule& planned) {
   if (const auto* in_table = std::get_if<hir::InTable>(&condition.form))
-    add_key(program, rule, in_table->table, *in_table->key, 0, planned);
+    add_key(program, rule, in_table->table, *in_table->key, nullptr, planned);
   const auto* call = std::get_if<hir::Call>(&condition.form);
   if (call != nullptr && call->builtin->symbol == "and")
     for (const hir::Expr& part : call->arguments)
@@ -200,6 +234,7 @@ void add_entering(const hir::Program& program, const hir::Rule& rule, Rule& plan
           .header_guards = std::vector<bool>(rule.guards.size(), false),
           .header_branches = std::vector<bool>(rule.branches.size(), false),
           .row_columns = {},
+          .as_of = {},
           .header = {},
           .empty = {}};
   planned.keys.push_back(std::move(key));
@@ -271,6 +306,7 @@ bool plan_visit(const hir::Program& program, const hir::Rule& rule, const Presen
           .header_guards = {},
           .header_branches = {},
           .row_columns = {},
+          .as_of = {},
           .header = {},
           .visit = true,
           .empty = {}};
@@ -328,13 +364,13 @@ Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
                      add_memberships(program, rule, condition.condition, planned);
                    },
                    [&](const hir::RowGuard& row) {
-                     add_key(program, rule, row.table, row.key, row.binder, planned);
+                     add_key(program, rule, row.table, row.key, &row, planned);
                    },
                    [&](const hir::MatchGuard& with) {
                      const hir::Match& matched = rule.matches[with.match];
                      const auto* rows = std::get_if<hir::RowsSource>(&matched.binding.source);
                      if (rows != nullptr)
-                       add_key(program, rule, rows->table, *rows->key, 0, planned);
+                       add_key(program, rule, rows->table, *rows->key, nullptr, planned);
                    },
                },
                guard);

@@ -12,6 +12,13 @@
 
 namespace sanku::plan {
 
+// A column of the settlement (relation 0) or of one of its lists.
+struct Field {
+  hir::RelationId relation = 0;
+  std::uint32_t column = 0;
+  friend bool operator==(const Field&, const Field&) = default;
+};
+
 // The subject's code column is the key of `table`: no row, not applicable. Or, of a `visit` key:
 // while no element of the list has a row, every fold of `empty` is over nothing, and what the
 // header says then decides for the whole visit.
@@ -23,7 +30,10 @@ struct Key {
   std::vector<bool> header_guards;   // by guard: depends on header and row alone
   std::vector<bool> header_branches; // by branch
   std::vector<std::uint32_t> row_columns; // of the table, read by those
-  std::string header;                     // what they ask: header_text.h; not of visit keys
+  // What the day and the place of the look-up are read from, where row_columns are not empty. While
+  // one of them is missing the row is unknown, and with it what those conditions say.
+  std::vector<Field> as_of;
+  std::string header; // what they ask: header_text.h; not of visit keys
   bool visit = false;
   std::vector<const hir::Fold*> empty; // of the program that was planned
   [[nodiscard]] bool has_header_condition() const;

@@ -230,6 +230,10 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
     return t.made(t.reaches(t.instant(0), t.instant(1), 2, -1));
   if (name.starts_with("reaches_on"))
     return t.made(t.reaches(t.instant(1), t.instant(0), 2, 1));
+  if (name == "reaches_beyond") {
+    const Term visit = t.window_unit(0, WindowUnit::visit);
+    return t.made(Truth{negated(visit), visit});
+  }
   if (name.starts_with("known_since"))
     return t.known_since();
   if (name.starts_with("known_until"))
@@ -238,6 +242,11 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
     return c.made({plus(minus(c.part(0), l.civil(c.part(0)).day), l.number(1))});
   if (name == "date_of")
     return c.made({c.part(0)});
+  if (name == "packed_period") {
+    const Term modulus = l.number(Int128{1} << 32), last = c.part(1);
+    const Term low = choose(less(last, l.number(0)), plus(last, modulus), last);
+    return c.made({plus(times(c.part(0), modulus), low)});
+  }
   if (name == "start_of_day")
     return c.made({c.part(0), l.number(0)});
   if (name == "age_at")

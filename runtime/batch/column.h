@@ -47,13 +47,17 @@ template <class T> [[nodiscard]] T stored(const ColumnData& column, std::uint32_
   return ((column.validity[row >> 3] >> (row & 7u)) & 1u) != 0;
 }
 
-[[nodiscard]] inline bool all_known(const ColumnData& column) {
-  const std::size_t whole = column.rows / 8;
-  const unsigned rest = (1u << (column.rows % 8)) - 1u;
+// Whether the first `rows` bits are set.
+[[nodiscard]] inline bool all_known(const std::uint8_t* validity, std::size_t rows) {
+  const std::size_t whole = rows / 8;
+  const unsigned rest = (1u << (rows % 8)) - 1u;
   std::uint8_t all = 0xff;
   for (std::size_t i = 0; i < whole; ++i)
-    all = static_cast<std::uint8_t>(all & column.validity[i]);
-  return all == 0xff && (rest == 0 || (column.validity[whole] & rest) == rest);
+    all = static_cast<std::uint8_t>(all & validity[i]);
+  return all == 0xff && (rest == 0 || (validity[whole] & rest) == rest);
+}
+[[nodiscard]] inline bool all_known(const ColumnData& column) {
+  return all_known(column.validity.data(), column.rows);
 }
 
 [[nodiscard]] inline std::string_view stored_text(const ColumnData& column, std::uint32_t row) {

@@ -37,7 +37,10 @@ struct IndexKey {
   std::uint32_t column = 0;   // its code column
   std::uint32_t binder = 0;   // slot of the row the probe reads, 0 = the rule binds none
   std::vector<std::uint32_t>
-      row_columns;    // of the table: what the header conditions read; the variant is their tuple
+      row_columns; // of the table: what the header conditions read; the variant is their tuple
+  // (relation, column): while one of them is missing nobody knows which row it is, so that those
+  // conditions decide nothing; of dated tables.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> as_of;
   bool masks = false; // some condition depends on header and row alone
   // What those conditions ask, whatever the rule and the table: keys of one text, for rows with
   // the same cells, are answered alike.

@@ -131,6 +131,9 @@ struct IndexBuilder {
       at->second = std::uint64_t{1} << next_bit++;
       program.variants.push_back({rule, chosen, row, at->second});
     }
+    for (const auto& field : key.as_of)
+      if (std::ranges::find(program.as_of, field) == program.as_of.end())
+        program.as_of.push_back(field);
     return at->second;
   }
 };

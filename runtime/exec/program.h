@@ -73,6 +73,7 @@ struct Program {
   CodeSetTables sets;
   std::vector<CodeIndex> indexes;
   std::vector<Variant> variants;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> as_of; // IndexKey::as_of of all of those
   std::vector<std::uint32_t> scanned; // rules that no index proposes subjects for
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_visit; // rules of visit keys, and the key
 };

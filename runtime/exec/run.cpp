@@ -3,6 +3,7 @@
 // index".
 #include "runtime/exec/run.h"
 
+#include "runtime/batch/column.h"
 #include "runtime/batch/refresh.h"
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
@@ -14,8 +15,26 @@
 namespace sanku::exec {
 namespace {
 
+// Of a settlement where a look-up's day is missing no row is ruled out.
+void open_masks(Worker& worker, std::uint32_t settlements) {
+  for (const auto& [list, column] : worker.program.as_of) {
+    const abi::RelationView& relation = worker.relations[list];
+    const std::uint8_t* validity = relation.columns[column].validity;
+    if (validity == nullptr || batch::all_known(validity, relation.rows))
+      continue;
+    std::uint32_t row = 0;
+    for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
+      const std::uint32_t end = list == 0 ? settlement + 1 : relation.offsets[settlement + 1];
+      for (; row < end; ++row)
+        if (((validity[row >> 3] >> (row & 7u)) & 1u) == 0)
+          worker.masks[settlement] = ~std::uint64_t{0};
+    }
+  }
+}
+
 void compute_masks(Worker& worker, std::uint32_t settlements) {
   worker.masks.assign(settlements, always_bit);
+  open_masks(worker, settlements);
   for (const Variant& variant : worker.program.variants) {
     abi::Frame frame = make_frame(worker, variant.rule);
     const IndexKey& key = worker.program.image->rules[variant.rule].keys[variant.key];

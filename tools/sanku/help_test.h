@@ -26,7 +26,7 @@ inline constexpr std::string_view test_help_zh = R"(sanku test 路径…        
   --at-least 度量=百分比      低于此值则退出码为 1，可重复；度量：coverage（合计）、mutation，或 outcomes、branches、
                               conditions、unknowns、parameters、dates、models、articles、leaves、rows
   --generate [编号]           不运行测试，而由求解器写出边界测试：每个条件恰好成立、恰好不成立、不明各一个，预期为重放所得；
-                              已有的不重复。--lines、--visits、--seconds 同 sanku check --prove
+                              已有的不重复。--lines、--visits、--seconds 见 sanku check --help
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
   --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
@@ -61,8 +61,8 @@ Options:
                               conditions, unknowns, parameters, dates, models, articles, leaves, rows
   --generate [ID]             run no test, but have the solver write boundary tests of the rule (of all): for each condition a claim
                               on which it just holds, one on which it just does not, one on which it is unknown, with what comes
-                              of it when replayed; those that are there already are not repeated. --lines, --visits, --seconds
-                              as of sanku check --prove
+                              of it when replayed; those that are there already are not repeated. --lines, --visits, --seconds:
+                              see sanku check --help
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is
                               named as the pack

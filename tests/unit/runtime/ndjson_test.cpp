@@ -135,11 +135,17 @@ TEST_F(NdjsonTest, AcceptsTheShapesThatSendersUse) {
 
 TEST_F(NdjsonTest, TakesOtherVisitsOfARequestAsContext) {
   const Read got = read(
-      R"({"patient_dtos":[{"curr_mdtrt_id":"M2","fsi_encounter_dtos":[{"mdtrt_id":"M1","medfee_sumamt":"junk in the past"},{"mdtrt_id":"M2"},{"mdtrt_id":"M3"}]}]})");
-  EXPECT_EQ(visits(got), std::vector<std::string>{"visit=M2"});
+      R"({"patient_dtos":[{"curr_mdtrt_id":"M2","fsi_encounter_dtos":[{"mdtrt_id":"M1","medfee_sumamt":"1.00"},{"mdtrt_id":"M2"},{"mdtrt_id":"M3"}]}]})");
+  ASSERT_EQ(visits(got), std::vector<std::string>{"visit=M2"});
   EXPECT_EQ(got.batches[0].origins[0].part, 1u);
   EXPECT_EQ(got.counts.encounters, 1u);
   EXPECT_EQ(got.counts.context, 2u);
+  // The past decides too: what is wrong in it refuses the request.
+  const Read wrong = read(
+      R"({"patient_dtos":[{"curr_mdtrt_id":"M2","fsi_encounter_dtos":[{"mdtrt_id":"M1","medfee_sumamt":"junk"},{"mdtrt_id":"M2"}]}]})");
+  EXPECT_TRUE(visits(wrong).empty());
+  ASSERT_EQ(wrong.rejects.size(), 1u);
+  EXPECT_NE(wrong.rejects[0].reason_en.find("`junk`"), std::string::npos);
 }
 
 TEST_F(NdjsonTest, RefusesALineWithAReasonInBothLanguages) {

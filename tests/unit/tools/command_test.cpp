@@ -1,5 +1,6 @@
 // The command as a shell sees it: exit codes, what goes to which stream, files that are whole or
 // not there. Runs the program that was built beside this test.
+#include "tests/unit/tools/csv_row.h"
 #include "tests/unit/tools/engine_fixture.h"
 
 #include <cstdlib>
@@ -239,8 +240,12 @@ TEST_F(Command, a_folder_of_csv_is_read_and_findings_leave_in_every_form) {
 
 TEST_F(Command, a_refused_row_of_csv_is_told_with_file_line_byte_and_reason) {
   (void)sanku("generate --settlements 5 --form csv --out {}/claims");
-  std::ofstream(folder_.path("claims/items.csv"), std::ios::app)
-      << "L,M000000000002,,,,,,,,,,2026-02-30,1,1,,1,,,,,\n";
+  const std::string row =
+      engine::csv_row(contents(folder_.path("claims/items.csv")), {{"feedetl_sn", "L"},
+                                                                   {"mdtrt_id", "M000000000002"},
+                                                                   {"fee_ocur_time", "2026-02-30"},
+                                                                   {"cnt", "1"}});
+  std::ofstream(folder_.path("claims/items.csv"), std::ios::app) << row;
   const Shell shell = sanku(std::string(run_national) + "--in {}/claims --out {}/found.ndjson");
   EXPECT_NE(shell.err.find("1 record was rejected"), std::string::npos) << shell.err;
   const std::string rejects = contents(folder_.path("claims.rejects.ndjson"));
@@ -305,13 +310,14 @@ TEST_F(Command, no_half_written_file_is_left_behind) {
 }
 
 TEST_F(Command, generate_ends_with_one_line_and_is_the_same_again) {
-  const Shell first = sanku("generate --settlements 50 --seed 3 --violations 0.5 --out {}/a.ndjson "
-                            "--manifest {}/m.ndjson");
+  const std::string generate = "generate --settlements 50 --seed 3 --violations 0.5 "
+                               "--pack bench/packs/first_eighteen --out {}/";
+  const Shell first = sanku(generate + "a.ndjson --manifest {}/m.ndjson");
   EXPECT_EQ(first.code, 0) << first.err;
   EXPECT_TRUE(std::regex_match(
       first.out, std::regex("50 settlements, [0-9,]+ fee lines, [0-9,]+ violations planted\n")))
       << first.out;
-  (void)sanku("generate --settlements 50 --seed 3 --violations 0.5 --out {}/b.ndjson");
+  (void)sanku(generate + "b.ndjson");
   EXPECT_EQ(contents(folder_.path("a.ndjson")), contents(folder_.path("b.ndjson")));
   EXPECT_FALSE(contents(folder_.path("m.ndjson")).empty());
   const Shell run = sanku(std::string(run_national) + "--in {}/a.ndjson");

@@ -1,5 +1,6 @@
 // The same settlements in every input form give the same findings, to the byte: generated, written
 // in each form, read, judged by the national rules.
+#include "tests/unit/tools/csv_row.h"
 #include "tests/unit/tools/engine_fixture.h"
 #include "tools/generate/forms.h"
 #include "tools/generate/generate.h"
@@ -120,8 +121,11 @@ TEST_F(Forms, a_refused_row_is_told_with_its_place_and_records_add_up) {
   std::string manifest;
   generate::FormTexts texts = made_in(Form::csv, manifest);
   const std::size_t second = texts[3].find('\n', texts[3].find('\n') + 1) + 1;
-  texts[3].insert(second, "X1,M000000000005,,,,,XG03,,,,,2026-13-01,1,1,,1,,,,,\r\n"
-                          "X2,M999999999999,,,,,XG03,,,,,2026-03-01,1,1,,1,,,,,\r\n");
+  const auto row = [&](const char* line, const char* visit, const char* day) {
+    return csv_row(texts[3], {{"feedetl_sn", line}, {"mdtrt_id", visit}, {"fee_ocur_time", day}});
+  };
+  texts[3].insert(second, row("X1", "M000000000005", "2026-13-01") +
+                              row("X2", "M999999999999", "2026-03-01"));
   write_folder("claims", texts);
   const auto ran = run_folder(*engine_, folder_.path("claims"), {});
   ASSERT_TRUE(ran);

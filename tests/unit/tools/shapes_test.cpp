@@ -137,7 +137,7 @@ std::vector<Shape> spelled_shapes(const Pieces& p) {
        replaced(
            all,
            {{R"("fsi_encounter_dtos":[)",
-             R"("fsi_encounter_dtos":[{"mdtrt_id":"M0","medfee_sumamt":"?","fsi_order_dtos":[)" +
+             R"("fsi_encounter_dtos":[{"mdtrt_id":"M0","medfee_sumamt":"1.00","fsi_order_dtos":[)" +
                  p.first + "]},"}})},
       {"names of the settlement tables",
        replaced(all, {{"patn_id", "psn_no"},
