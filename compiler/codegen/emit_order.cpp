@@ -39,28 +39,51 @@ distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key
   return {same, known};
 }
 
+// A slot: is the one value of the list's rank less than the other? Unknown where one stands nowhere.
+llvm::Value* emit_less(RuleEmitter& rule, Body& body, const hir::Rank& rank, llvm::Value* left,
+                       llvm::Value* right) {
+  const Type types[] = {rank.key->type, rank.key->type};
+  const auto less = builtins::resolve(builtins::ordering, types);
+  check(less.has_value(), "a list is ranked by what has an order");
+  llvm::Value* slot = make_slot(body);
+  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
+  call(body.builder, rule.out.thunks[row], {left, right, slot});
+  return slot;
+}
+llvm::Value* emit_rank_of(RuleEmitter& rule, Body& body, hir::BinderId binder,
+                          const hir::Rank& rank, llvm::Value* row) {
+  call(rule.out, body.builder, "sanku_bind", {body.env, number(body.builder, binder), row});
+  return emit_expr(rule, body, *rank.key);
+}
+llvm::Value* is(Body& body, llvm::Value* truth_value, Tri wanted) {
+  return body.builder.CreateICmpEQ(truth_value,
+                                   body.builder.getInt8(static_cast<std::uint8_t>(wanted)));
+}
+
 // bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
 llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
   const Outside outside(rule);
   llvm::Function* before = make_function(rule, Signature::compare, "before");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *before);
-  llvm::Value* values[2];
-  for (unsigned side = 0; side < 2; ++side) {
-    call(rule.out, builder, "sanku_bind",
-         {body.env, number(builder, binder), before->getArg(side + 1)});
-    values[side] = emit_expr(rule, body, *rank.key);
-  }
-  const Type types[] = {rank.key->type, rank.key->type};
-  const auto less = builtins::resolve(builtins::ordering, types);
-  check(less.has_value(), "a list is ranked by what has an order");
-  llvm::Value* slot = make_slot(body);
-  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
-  call(builder, rule.out.thunks[row],
-       {values[rank.descending ? 1 : 0], values[rank.descending ? 0 : 1], slot});
-  builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, body, slot),
-                                         builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
+  llvm::Value* left = emit_rank_of(rule, body, binder, rank, before->getArg(1));
+  llvm::Value* right = emit_rank_of(rule, body, binder, rank, before->getArg(2));
+  llvm::Value* less = rank.descending ? emit_less(rule, body, rank, right, left)
+                                      : emit_less(rule, body, rank, left, right);
+  builder.CreateRet(is(body, truth(rule.out, body, less), Tri::yes));
   return before;
+}
+
+// bool known(Frame*, row): does it stand anywhere in that order?
+llvm::Function* ranked_function(RuleEmitter& rule, hir::BinderId binder, const hir::Rank& rank) {
+  const Outside outside(rule);
+  llvm::Function* known = make_function(rule, Signature::known, "has_rank");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *known);
+  llvm::Value* value = emit_rank_of(rule, body, binder, rank, known->getArg(1));
+  llvm::Value* less = emit_less(rule, body, rank, value, value);
+  builder.CreateRet(builder.CreateNot(is(body, truth(rule.out, body, less), Tri::unknown)));
+  return known;
 }
 
 } // namespace
@@ -69,10 +92,10 @@ void emit_rank(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Val
   if (!query.rank)
     return;
   const hir::BinderId binder = query.from.front().binder;
-  llvm::Function* known = distinct_functions(rule, binder, *query.rank->key).second;
   publish(rule, body);
   call(rule.out, body.builder, "sanku_lines_rank",
-       {body.frame, buffer, before_function(rule, binder, *query.rank), known});
+       {body.frame, buffer, before_function(rule, binder, *query.rank),
+        ranked_function(rule, binder, *query.rank)});
 }
 
 void emit_beyond(RuleEmitter& rule, Body& body, const hir::Query& query, llvm::Value* buffer) {

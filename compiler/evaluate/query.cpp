@@ -12,6 +12,12 @@
 namespace sanku::evaluate {
 namespace {
 
+// A value that the schema does not list stands nowhere.
+bool has_rank(const Value& value) {
+  const auto* choice = std::get_if<EnumValue>(&value);
+  return is_known(value) && (choice == nullptr || choice->unlisted.empty());
+}
+
 constexpr Kept unknown_element{.element = {}, .keep = Tri::unknown};
 
 // A line of which it is not known how much of it is meant.
@@ -279,7 +285,7 @@ bool Scope::rank(const hir::Query& query, std::vector<Kept>& sure) {
   for (const Kept& kept : sure) {
     place(query.from.front().binder, kept.element);
     keyed.emplace_back(value(*query.rank->key), kept);
-    known = known && is_known(keyed.back().first);
+    known = known && has_rank(keyed.back().first);
   }
   place(query.from.front().binder, Element{});
   if (!known)
