@@ -39,25 +39,10 @@ distinct_functions(RuleEmitter& rule, hir::BinderId binder, const hir::Expr& key
   return {same, known};
 }
 
-// A slot: is the one value of the list's rank less than the other? Unknown where one stands nowhere.
-llvm::Value* emit_less(RuleEmitter& rule, Body& body, const hir::Rank& rank, llvm::Value* left,
-                       llvm::Value* right) {
-  const Type types[] = {rank.key->type, rank.key->type};
-  const auto less = builtins::resolve(builtins::ordering, types);
-  check(less.has_value(), "a list is ranked by what has an order");
-  llvm::Value* slot = make_slot(body);
-  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
-  call(body.builder, rule.out.thunks[row], {left, right, slot});
-  return slot;
-}
 llvm::Value* emit_rank_of(RuleEmitter& rule, Body& body, hir::BinderId binder,
                           const hir::Rank& rank, llvm::Value* row) {
   call(rule.out, body.builder, "sanku_bind", {body.env, number(body.builder, binder), row});
   return emit_expr(rule, body, *rank.key);
-}
-llvm::Value* is(Body& body, llvm::Value* truth_value, Tri wanted) {
-  return body.builder.CreateICmpEQ(truth_value,
-                                   body.builder.getInt8(static_cast<std::uint8_t>(wanted)));
 }
 
 // bool before(Frame*, left row, right row): does the one stand before the other by the key alone?
@@ -66,11 +51,17 @@ llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const h
   llvm::Function* before = make_function(rule, Signature::compare, "before");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *before);
+  const Type types[] = {rank.key->type, rank.key->type};
+  const auto less = builtins::resolve(builtins::ordering, types);
+  check(less.has_value(), "a list is ranked by what has an order");
   llvm::Value* left = emit_rank_of(rule, body, binder, rank, before->getArg(1));
   llvm::Value* right = emit_rank_of(rule, body, binder, rank, before->getArg(2));
-  llvm::Value* less = rank.descending ? emit_less(rule, body, rank, right, left)
-                                      : emit_less(rule, body, rank, left, right);
-  builder.CreateRet(is(body, truth(rule.out, body, less), Tri::yes));
+  llvm::Value* slot = make_slot(body);
+  const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
+  call(builder, rule.out.thunks[row],
+       {rank.descending ? right : left, rank.descending ? left : right, slot});
+  builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, body, slot),
+                                         builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
   return before;
 }
 
@@ -81,8 +72,11 @@ llvm::Function* ranked_function(RuleEmitter& rule, hir::BinderId binder, const h
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *known);
   llvm::Value* value = emit_rank_of(rule, body, binder, rank, known->getArg(1));
-  llvm::Value* less = emit_less(rule, body, rank, value, value);
-  builder.CreateRet(builder.CreateNot(is(body, truth(rule.out, body, less), Tri::unknown)));
+  const Kind kind = rank.key->type.kind;
+  const std::string test = kind == Kind::enumeration
+                               ? "sanku_key_listed_enum"
+                               : std::string("sanku_key_known_") + reading_name(kind);
+  builder.CreateRet(call(rule.out, builder, test, {value}));
   return known;
 }
 

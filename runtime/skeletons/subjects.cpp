@@ -279,6 +279,12 @@ KEY(datetime, DateTime, seconds)
 KEY(decimal, Decimal, units)
 #undef KEY
 
+// A value that the schema does not list stands nowhere in an order.
+bool sanku_key_listed_enum(const void* value) {
+  const auto& key = *static_cast<const Maybe<Enum>*>(value);
+  return key.known && key.value.id < first_unlisted;
+}
+
 // Which group an element with a code of several candidates belongs to nobody knows.
 std::uint64_t sanku_key_hash_code(std::uint64_t hash, const void* value, bool* complete) {
   const bool known = sanku_key_known_code(value);
