@@ -3,6 +3,7 @@
 // leaves its result in a slot whose inside only the bitcode knows.
 #pragma once
 
+#include "compiler/analysis/steps.h"
 #include "compiler/hir/hir.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/image.h"
@@ -12,6 +13,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -63,7 +65,11 @@ struct RuleEmitter {
   const hir::Rule& rule;
   std::uint32_t index;
   std::array<std::vector<llvm::Function*>, places> lets; // by place
+  std::vector<llvm::Function*> lets_outside;             // that stand apart
   std::vector<bool> lets_apart; // by let: too large to stand at each of its uses
+  // By let: where its value is kept while a subject is looked at, of those that loops ask for.
+  std::vector<std::optional<std::uint32_t>> lets_kept = {};
+  analysis::RuleSteps steps = {};
   std::vector<View> views = {}; // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   Place place = Place::inside;
@@ -133,6 +139,20 @@ void copy_views(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* fram
 
 // Room for one value, in the function's entry block.
 [[nodiscard]] llvm::Value* make_slot(Body& body);
+// if (condition) { then(); }, where `then` may end its block with a return.
+template <class Then>
+void emit_if(RuleEmitter& rule, Body& body, llvm::Value* condition, Then then) {
+  llvm::LLVMContext& context = rule.out.module.getContext();
+  auto* yes = llvm::BasicBlock::Create(context, "", &body.function);
+  auto* done = llvm::BasicBlock::Create(context, "", &body.function);
+  body.builder.CreateCondBr(condition, yes, done);
+  body.builder.SetInsertPoint(yes);
+  then();
+  if (body.builder.GetInsertBlock()->getTerminator() == nullptr)
+    body.builder.CreateBr(done);
+  body.builder.SetInsertPoint(done);
+}
+
 // Truth of a slot as an i8: sanku::Tri.
 [[nodiscard]] llvm::Value* truth(ModuleEmitter& out, Body& body, llvm::Value* slot);
 [[nodiscard]] std::uint32_t constant_slot(ModuleEmitter& out, const Type& type, Value value);

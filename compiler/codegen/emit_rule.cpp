@@ -23,20 +23,6 @@ llvm::Value* is(llvm::IRBuilder<>& builder, llvm::Value* truth_value, Tri wanted
   return builder.CreateICmpEQ(truth_value, builder.getInt8(static_cast<std::uint8_t>(wanted)));
 }
 
-// if (condition) { then(); }, where `then` may end its block with a return.
-template <class Then>
-void emit_if(RuleEmitter& rule, Body& body, llvm::Value* condition, Then then) {
-  llvm::LLVMContext& context = rule.out.module.getContext();
-  auto* yes = llvm::BasicBlock::Create(context, "", &body.function);
-  auto* done = llvm::BasicBlock::Create(context, "", &body.function);
-  body.builder.CreateCondBr(condition, yes, done);
-  body.builder.SetInsertPoint(yes);
-  then();
-  if (body.builder.GetInsertBlock()->getTerminator() == nullptr)
-    body.builder.CreateBr(done);
-  body.builder.SetInsertPoint(done);
-}
-
 // Leaves the row of a `with` over a table behind: only whether there is one matters here.
 llvm::Value* emit_match_guard(RuleEmitter& rule, Body& body, const hir::Match& matched) {
   const auto& rows = std::get<hir::RowsSource>(matched.binding.source);
@@ -52,6 +38,22 @@ llvm::Value* emit_row_guard(RuleEmitter& rule, Body& body, const hir::RowGuard& 
         number(body.builder, row.binder), key, at,
         body.builder.getInt1(has_plain_keys(rule.out, row.table)), slot});
   return slot;
+}
+
+// `emit()`, or unknown where the condition would take more steps than the budget.
+template <class Emit>
+llvm::Value* emit_within_budget(RuleEmitter& rule, Body& body,
+                                const std::optional<std::uint32_t>& heavy, Emit emit) {
+  if (!heavy)
+    return emit();
+  llvm::IRBuilder<>& builder = body.builder;
+  llvm::Value* result = make_slot(body);
+  call(rule.out, builder, "sanku_unknown", {result});
+  llvm::Value* over =
+      call(rule.out, builder, "sanku_over_budget", {body.frame, number(builder, *heavy)});
+  emit_if(rule, body, builder.CreateNot(over),
+          [&] { call(rule.out, builder, "sanku_copy_slot", {result, emit()}); });
+  return result;
 }
 
 llvm::Value* emit_guard(RuleEmitter& rule, Body& body, const hir::Guard& guard) {
@@ -82,8 +84,11 @@ void emit_guards(RuleEmitter& rule, Body& body) {
     call(rule.out, builder, "sanku_group_complete", {body.frame, all});
   }
   forget_matches(rule, body);
-  for (const hir::Guard& guard : rule.rule.guards) {
-    all = emit_and(rule, body, all, emit_guard(rule, body, guard));
+  for (std::size_t i = 0; i < rule.rule.guards.size(); ++i) {
+    llvm::Value* guard = emit_within_budget(rule, body, rule.steps.guards[i].heavy, [&] {
+      return emit_guard(rule, body, rule.rule.guards[i]);
+    });
+    all = emit_and(rule, body, all, guard);
     emit_if(rule, body, is(builder, truth(rule.out, body, all), Tri::no),
             [&] { builder.CreateRet(small(builder, Outcome::not_applicable)); });
   }
@@ -110,8 +115,11 @@ void emit_branch(RuleEmitter& rule, Body& body, std::uint32_t branch_number,
                  llvm::Value* unknown_branches, llvm::Value* any_unknown) {
   llvm::IRBuilder<>& builder = body.builder;
   const hir::Branch& branch = rule.rule.branches[branch_number];
-  llvm::Value* value = rule.rule.matches.empty() ? emit_holds(rule, body, branch)
-                                                 : emit_over_matches(rule, body, branch);
+  llvm::Value* value =
+      emit_within_budget(rule, body, rule.steps.branches[branch_number].heavy, [&] {
+        return rule.rule.matches.empty() ? emit_holds(rule, body, branch)
+                                         : emit_over_matches(rule, body, branch);
+      });
   llvm::Value* decided = truth(rule.out, body, value);
   emit_if(rule, body, is(builder, decided, Tri::yes), [&] {
     llvm::Value* mask = builder.CreateLoad(builder.getInt64Ty(), unknown_branches);
@@ -156,6 +164,8 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
   llvm::Value* any_unknown = make_slot(body);
   builder.CreateStore(builder.getInt64(0), unknown_branches);
   builder.CreateStore(builder.getInt8(0), any_unknown);
+  if (std::ranges::any_of(rule.lets_kept, [](const auto& place) { return place.has_value(); }))
+    call(rule.out, builder, "sanku_forget_values", {body.frame});
   emit_guards(rule, body);
   emit_collecting(rule, body);
   for (std::uint32_t i = 0; i < rule.rule.branches.size(); ++i)
@@ -168,6 +178,11 @@ llvm::Function* emit_subject(RuleEmitter& rule) {
       return;
     }
     forget_matches(rule, body);
+    if (const auto& heavy = rule.steps.unknown.heavy) {
+      llvm::Value* over =
+          call(rule.out, builder, "sanku_over_budget", {body.frame, number(builder, *heavy)});
+      emit_if(rule, body, over, [&] { builder.CreateRet(small(builder, Outcome::indeterminate)); });
+    }
     if (const auto& stands = rule.rule.when_unknown->stands) {
       llvm::Value* left = truth(rule.out, body, emit_expr(rule, body, *stands));
       emit_if(rule, body, is(builder, left, Tri::no),
@@ -344,24 +359,55 @@ void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skelet
   builder.CreateRetVoid();
 }
 
-// A `let` that loops stands at one place when it is used at many.
-constexpr unsigned few_uses = 2;
+// How often each let is asked for, and whether by a loop.
+struct LetUses {
+  std::vector<unsigned> uses;
+  std::vector<bool> in_loops;
 
-std::vector<bool> lets_apart(const hir::Rule& rule) {
-  std::vector<unsigned> uses(rule.lets.size());
-  std::vector<bool> loops(rule.lets.size());
-  for (std::size_t i = 0; i < rule.lets.size(); ++i)
-    loops[i] = hir::any_part(rule.lets[i].value, [](const hir::Expr& part) {
-      return std::holds_alternative<hir::Fold>(part.form);
-    });
-  hir::for_each_part(rule, [&](const hir::Expr& part) {
-    if (const auto* let = std::get_if<hir::LetOf>(&part.form))
+  void walk(const hir::Expr& expr, bool in_loop) {
+    if (const auto* let = std::get_if<hir::LetOf>(&expr.form)) {
       ++uses[let->let];
-  });
-  std::vector<bool> apart(rule.lets.size());
-  for (std::size_t i = 0; i < rule.lets.size(); ++i)
-    apart[i] = loops[i] && uses[i] > few_uses;
-  return apart;
+      in_loops[let->let] = in_loops[let->let] || in_loop;
+    }
+    const bool loops = in_loop || std::holds_alternative<hir::Fold>(expr.form);
+    hir::for_each_child(expr, [&](const auto& child) { walk(child, loops); });
+  }
+  void walk(const hir::Query& query, bool) {
+    hir::for_each_child(query, [&](const auto& child) { walk(child, true); });
+  }
+};
+
+LetUses uses_of(const hir::Rule& rule) {
+  LetUses found{.uses = std::vector<unsigned>(rule.lets.size()),
+                .in_loops = std::vector<bool>(rule.lets.size())};
+  // Combinations of matches are a loop around all that is asked of them.
+  hir::for_each_child(rule, [&](const auto& child) { found.walk(child, !rule.matches.empty()); });
+  return found;
+}
+
+// A `let` that loops is not done again and again: one that is the same for all of a subject is
+// kept, another stands at one place when it is used at many.
+void place_lets(RuleEmitter& rule) {
+  constexpr unsigned few_uses = 2;
+  const std::vector<hir::ValueLet>& lets = rule.rule.lets;
+  const LetUses found = uses_of(rule.rule);
+  std::vector<bool> loops(lets.size());
+  rule.lets_outside.resize(lets.size(), nullptr);
+  rule.lets_apart.resize(lets.size());
+  rule.lets_kept.resize(lets.size());
+  std::uint32_t kept = 0;
+  for (std::size_t i = 0; i < lets.size(); ++i) {
+    loops[i] = hir::any_part(lets[i].value, [&](const hir::Expr& part) {
+      const auto* let = std::get_if<hir::LetOf>(&part.form);
+      return std::holds_alternative<hir::Fold>(part.form) || (let != nullptr && loops[let->let]);
+    });
+    const bool often = found.in_loops[i] || found.uses[i] > few_uses;
+    if (loops[i] && often && kept < abi::kept_room &&
+        !analysis::reads_matches(rule.rule, lets[i].value))
+      rule.lets_kept[i] = kept++;
+    else
+      rule.lets_apart[i] = loops[i] && found.uses[i] > few_uses;
+  }
 }
 
 } // namespace
@@ -371,7 +417,10 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
                    .rule = out.program.rules[index],
                    .index = index,
                    .lets = {},
-                   .lets_apart = lets_apart(out.program.rules[index])};
+                   .lets_outside = {},
+                   .lets_apart = {}};
+  rule.steps = analysis::steps_of(out.program, rule.rule);
+  place_lets(rule);
   for (std::vector<llvm::Function*>& of_place : rule.lets)
     of_place.resize(rule.rule.lets.size(), nullptr);
   const Hook subject{"sanku_hook_subject", emit_subject(rule)};

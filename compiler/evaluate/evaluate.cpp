@@ -96,8 +96,9 @@ void branches(Scope& scope, const Subject& subject, Names names, SubjectOutcome&
     set_missing(outcome, missing, scope.program());
   }
   outcome.outcome = Outcome::indeterminate;
-  const bool speaks = rule.when_unknown && (!rule.when_unknown->stands ||
-                                            scope.truth(*rule.when_unknown->stands) != Tri::no);
+  const bool speaks =
+      rule.when_unknown && !is_too_much(scope, scope.rows().steps(rule).unknown.heavy) &&
+      (!rule.when_unknown->stands || scope.truth(*rule.when_unknown->stands) != Tri::no);
   if (!speaks)
     return;
   fired(scope, exec::when_unknown_branch, mask, subject, outcome);

@@ -115,7 +115,26 @@ void enter(Scope& scope, const Subject& subject) {
     scope.bind(scope.rule().subject.entering->binding.binder, subject.entered);
 }
 
+std::optional<std::uint32_t> heavy_of(Scope& scope, const hir::Guard& guard) {
+  const auto at = static_cast<std::size_t>(&guard - scope.rule().guards.data());
+  return scope.rows().steps(scope.rule()).guards[at].heavy;
+}
+std::optional<std::uint32_t> heavy_of(Scope& scope, const hir::Branch& branch) {
+  const auto at = static_cast<std::size_t>(&branch - scope.rule().branches.data());
+  return scope.rows().steps(scope.rule()).branches[at].heavy;
+}
+
+bool is_too_much(Scope& scope, const std::optional<std::uint32_t>& heavy) {
+  if (!heavy)
+    return false;
+  const exec::Steps& steps = scope.rows().steps(scope.rule()).heavy[*heavy];
+  return exec::count(steps, [&](const exec::Factor& factor) { return scope.length(factor); }) >
+         scope.program().budget;
+}
+
 Tri guard(Scope& scope, const hir::Guard& guard) {
+  if (is_too_much(scope, heavy_of(scope, guard)))
+    return Tri::unknown;
   Tri truth =
       std::visit(match{
                      [&](const hir::ConditionGuard& form) { return scope.truth(form.condition); },
@@ -135,6 +154,8 @@ Tri holds(Scope& scope, const hir::Branch& branch) {
 }
 
 Tri branch(Scope& scope, const hir::Branch& branch) {
+  if (is_too_much(scope, heavy_of(scope, branch)))
+    return Tri::unknown;
   if (scope.rule().matches.empty())
     return holds(scope, branch);
   Tri any = Tri::no;

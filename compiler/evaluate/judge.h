@@ -7,6 +7,7 @@
 #include "runtime/exec/finding.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Subject {
 
 // Binds the subject's names.
 void enter(Scope& scope, const Subject& subject);
+// The number under which the steps of a condition of the rule are counted; none: few at any rate.
+[[nodiscard]] std::optional<std::uint32_t> heavy_of(Scope& scope, const hir::Guard& guard);
+[[nodiscard]] std::optional<std::uint32_t> heavy_of(Scope& scope, const hir::Branch& branch);
+// Whether that many are more than the program's budget, so that the condition is not begun.
+[[nodiscard]] bool is_too_much(Scope& scope, const std::optional<std::uint32_t>& heavy);
+
 // One guard, with the names bound so far; a row guard binds its row.
 [[nodiscard]] Tri guard(Scope& scope, const hir::Guard& guard);
 // Whether a branch speaks under the names bound now: its condition, and of a payment limit that a

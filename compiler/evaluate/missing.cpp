@@ -26,6 +26,8 @@ std::string text(const hir::Program& program, const MissingName& name, Language 
   const auto pick = [&](const schema::Names& names) { return chinese ? names.zh : names.en; };
   if (name.relation == no_relation)
     return chinese ? fmt::format("“{}”", name.question) : fmt::format("\"{}\"", name.question);
+  if (name.relation == exec::the_budget)
+    return chinese ? "计算量上限" : "budget";
   const schema::Relation& relation = hir::relation(program, name.relation);
   if (!name.column)
     return pick(relation.names);
@@ -297,7 +299,17 @@ void Missing::add_beyond(const hir::Query& query) {
   }
 }
 
+// Whether it was not begun; then nothing is known of what else is missing.
+bool Missing::over_budget(const std::optional<std::uint32_t>& heavy) {
+  if (!is_too_much(scope_, heavy))
+    return false;
+  names_.insert(MissingName{.relation = exec::the_budget, .column = {}});
+  return true;
+}
+
 void Missing::add(const hir::Guard& guard) {
+  if (over_budget(heavy_of(scope_, guard)))
+    return;
   std::visit(match{
                  [&](const hir::ConditionGuard& form) { add(form.condition); },
                  [&](const hir::RowGuard& form) { add_key(form.table, form.key, form.at); },
@@ -312,6 +324,8 @@ void Missing::add(const hir::Guard& guard) {
 }
 
 void Missing::add(const hir::Branch& branch) {
+  if (over_budget(heavy_of(scope_, branch)))
+    return;
   const std::vector<hir::Match>& matches = scope_.rule().matches;
   const auto add_conditions = [&] {
     add(branch.when);

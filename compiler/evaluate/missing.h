@@ -34,6 +34,7 @@ public:
   [[nodiscard]] const std::set<MissingName>& names() const { return names_; }
 
 private:
+  [[nodiscard]] bool over_budget(const std::optional<std::uint32_t>& heavy);
   void add_field(const hir::FieldOf& field);
   void add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at);
   void add_ask(const hir::Ask& ask);

@@ -255,6 +255,13 @@ const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& k
   return found == rows_by_key->end() ? no_rows : found->second;
 }
 
+const analysis::RuleSteps& Rows::steps(const hir::Rule& rule) {
+  const auto known = steps_.find(&rule);
+  return known != steps_.end()
+             ? known->second
+             : steps_.emplace(&rule, analysis::steps_of(input_.program, rule)).first->second;
+}
+
 bool Rows::agree(hir::TableId table, const Value& a, const Value& b) {
   const std::vector<std::uint32_t> left = keyed(table, a), right = keyed(table, b);
   const std::uint32_t key = input_.program.tables[table].shape.key;

@@ -6,6 +6,7 @@
 // Tested by tests/unit/compiler/evaluate_test.cpp.
 #pragma once
 
+#include "compiler/analysis/steps.h"
 #include "compiler/evaluate/observe.h"
 #include "compiler/hir/hir.h"
 #include "runtime/batch/batch.h"
@@ -84,6 +85,9 @@ public:
   // Whether the rows of both keys are the same but for the key.
   [[nodiscard]] bool agree(hir::TableId table, const Value& a, const Value& b);
 
+  // What the rule may cost; kept.
+  [[nodiscard]] const analysis::RuleSteps& steps(const hir::Rule& rule);
+
 private:
   // The rows of a key: where keys are prefixes, of each length that finds any, longest first.
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> found_by(hir::TableId table,
@@ -117,6 +121,7 @@ private:
   Lists lists_;
   std::map<std::uint32_t, Lists> others_;   // by settlement, as far as they were looked at
   std::vector<std::optional<Keyed>> keyed_; // by table
+  std::map<const hir::Rule*, analysis::RuleSteps> steps_;
 };
 
 } // namespace sanku::evaluate

@@ -72,6 +72,30 @@ void Scope::bind(hir::BinderId binder, const Element& element) {
   lets_.assign(lets_.size(), std::nullopt);
 }
 
+std::uint64_t Scope::length(const exec::Factor& factor) {
+  const auto together = [&](const std::vector<std::uint32_t>& visits) {
+    std::uint64_t sum = 0;
+    for (const std::uint32_t visit : visits)
+      sum += rows_.children(factor.id, visit).size();
+    return sum;
+  };
+  switch (factor.of) {
+  case exec::Length::list:
+    return rows_.children(factor.id).size();
+  case exec::Length::visits:
+    return rows_.visits().size();
+  case exec::Length::past_list:
+    return together(rows_.visits());
+  case exec::Length::group:
+    return group_.size();
+  case exec::Length::group_list:
+    return together(group_);
+  case exec::Length::table:
+    return rows_.input().tables[factor.id].rows.size();
+  }
+  unreachable("a length of no known kind");
+}
+
 Tri Scope::truth(const hir::Expr& condition) { return to_tri(value(condition)); }
 
 Value Scope::value(const hir::Expr& expr) {

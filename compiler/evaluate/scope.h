@@ -88,6 +88,9 @@ public:
   [[nodiscard]] const Element& bound(hir::BinderId binder) const { return bound_[binder]; }
   void set_group(std::vector<std::uint32_t> rows) { group_ = std::move(rows); }
 
+  // How long what a factor of the rule's steps names is, for the subject that is bound.
+  [[nodiscard]] std::uint64_t length(const exec::Factor& factor);
+
   [[nodiscard]] Rows& rows() { return rows_; }
   [[nodiscard]] const hir::Rule& rule() const { return rule_; }
   [[nodiscard]] const hir::Program& program() const { return rows_.input().program; }

@@ -92,9 +92,24 @@ std::optional<exec::EvidenceRow> table_row(Scope& scope, hir::BinderId binder) {
   return exec::EvidenceRow{.table = relation - lists, .row = scope.bound(binder).row};
 }
 
+// A condition that was not begun.
+Node not_begun(const hir::Expr& expr) {
+  return {.span = expr.span,
+          .type = expr.type,
+          .value = Unknown{},
+          .builtin = nullptr,
+          .let = {},
+          .operands = {},
+          .distance = {}};
+}
+
 GuardTrace trace_guard(Scope& scope, const hir::Guard& form) {
   GuardTrace made;
   made.truth = guard(scope, form);
+  if (is_too_much(scope, heavy_of(scope, form))) {
+    made.condition = not_begun(std::get<hir::ConditionGuard>(form).condition);
+    return made;
+  }
   Nodes nodes(scope);
   std::visit(match{
                  [&](const hir::ConditionGuard& condition) {
@@ -124,6 +139,12 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
   const hir::Branch& form = scope.rule().branches[index];
   BranchTrace made;
   made.branch = index;
+  if (is_too_much(scope, heavy_of(scope, form))) {
+    made.truth = Tri::unknown;
+    made.perhaps = 1;
+    made.condition = not_begun(form.when);
+    return made;
+  }
   int nearest = -1;
   const Scope::Visit visit = [&](Tri keep) {
     const Tri when = tri_and(keep, scope.truth(form.when));

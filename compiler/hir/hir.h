@@ -439,6 +439,7 @@ struct Program {
   std::vector<Model> models;
   std::vector<Rule> rules; // in order of id
   std::vector<Test> tests;
+  std::uint64_t budget = 1u << 30; // runtime/exec/steps.h: what would take more is not begun
 };
 
 // Whether a message of the report names what is missing.

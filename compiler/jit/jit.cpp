@@ -102,14 +102,16 @@ exec::Shape shape_of(hir::SubjectKind kind) {
   unreachable("a subject has one of three shapes");
 }
 
-exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned) {
+exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned,
+                              std::vector<exec::Steps> heavy) {
   exec::RuleImage image{.shape = shape_of(planned.shape),
                         .relation = planned.relation,
                         .binders = rule.binders,
                         .keys = {},
                         .parameters = {},
                         .across = rule.subject.across,
-                        .peers = {}};
+                        .peers = {},
+                        .heavy = std::move(heavy)};
   for (const hir::PeerUse& use : rule.peers)
     image.peers.push_back(evaluate::peer_shape(use));
   for (const plan::Key& key : planned.keys) {
@@ -185,9 +187,11 @@ Result<std::unique_ptr<exec::ProgramImage>> load(const hir::Program& program,
   check(native.shapes.size() == program.rules.size(), "code is of the program it was built of");
   auto image = std::make_unique<exec::ProgramImage>();
   for (std::size_t i = 0; i < program.rules.size(); ++i) {
-    image->rules.push_back(describe_rule(program.rules[i], plan.rules[i]));
+    image->rules.push_back(describe_rule(program.rules[i], plan.rules[i],
+                                         analysis::steps_of(program, program.rules[i]).heavy));
     image->rules.back().parameters = native.shapes[i].parameters;
   }
+  image->budget = program.budget;
   image->constants = native.constants;
   image->sink_types = native.sink_types;
   image->sets = native.sets;

@@ -3,6 +3,7 @@
 // (for groups: a code column that is one of the group's keys).
 #include "compiler/plan/plan.h"
 
+#include "compiler/analysis/steps.h"
 #include "compiler/hir/walk.h"
 #include "compiler/plan/header_text.h"
 #include "compiler/plan/reach.h"
@@ -393,6 +394,27 @@ std::string shape_text(const hir::Program& program, const Rule& planned) {
   unreachable("a subject has one of three shapes");
 }
 
+// What it costs at most, and of loops within loops what would make them few.
+std::string cost_text(const hir::Program& program, const hir::Rule& rule, const Rule& planned) {
+  const exec::Steps steps = analysis::whole(analysis::steps_of(program, rule));
+  std::string out = fmt::format("  steps     {}\n", analysis::text_of(program, steps));
+  const std::size_t loops = analysis::degree(steps);
+  if (loops < 2)
+    return out;
+  out += loops == 2 ? "    quadratic" : loops == 3 ? "    cubic" : "    of a higher power";
+  if (!planned.keys.empty())
+    return out + ", of what the index leaves\n";
+  const schema::Relation& subject = hir::relation(program, planned.relation);
+  const auto code = std::ranges::find_if(
+      subject.columns, [](const schema::Column& column) { return column.type.kind == Kind::code; });
+  if (planned.shape == hir::SubjectKind::element && code != subject.columns.end())
+    out += fmt::format(": `provided {}.{} in TABLE` would leave the elements of that table",
+                       subject.each.en, code->path.en);
+  else if (!rule.subject.across)
+    out += ": a `where ….code in TABLE` on one of the lists would leave the visits that have any";
+  return out + "\n";
+}
+
 // The tables of which a rule looks at every row, however many there are.
 struct Walked {
   std::set<hir::TableId>& tables;
@@ -452,6 +474,7 @@ std::string dump(const hir::Program& program, const Plan& plan) {
         out += fmt::format("    variant by {}\n",
                            program.tables[key.table].shape.relation.columns[column].names.en);
     }
+    out += cost_text(program, program.rules[i], planned);
     if (const RuleReach reach = reach_of(program, program.rules[i]); reach.reach != Reach::visit)
       out += fmt::format("  reads     {}\n", text_of(program, reach));
     if (planned.keys.empty())

@@ -29,6 +29,7 @@ struct RelationView {
       order; // child lists only: canonical rank inside the settlement; no_rank without a time
   std::uint32_t rows;
 };
+inline constexpr std::uint32_t kept_room = 64; // of Frame::kept
 inline constexpr std::uint32_t no_rank = 0xffffffffu;
 
 // Rows of one knowledge table by key id: those from `begin` on in KeyedView::rows; where there is
@@ -140,6 +141,8 @@ struct Frame {
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject
   const Part* parts;          // of lines, by Bound::part
   const std::uint32_t* group; // elements of the group in canonical order; group subjects only
+  Slot* kept;                 // values of lets, each once a subject, by their places
+  std::uint64_t kept_values;  // by place: is it there already?
   GroupEntry* entries;        // room for grouping: see sanku_group_room
   std::uint32_t* rows;        // likewise
   std::uint32_t room;
@@ -148,6 +151,7 @@ struct Frame {
   std::uint32_t rule;    // index, for the sink
   std::uint32_t binders; // slots in use
   bool group_complete;   // false: some key of the group is unknown
+  bool weighty;          // some condition of the rule may be too much in this block
   bool collecting;       // groups only add their values to those of their peers
 };
 

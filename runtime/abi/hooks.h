@@ -120,6 +120,8 @@ bool sanku_set_other(sanku::abi::Frame* frame, std::uint32_t use, std::uint32_t 
 
 // Room in the frame for grouping at least `count` elements; what stands in it stays.
 void sanku_group_room(sanku::abi::Frame* frame, std::uint32_t count);
+// Whether the condition of that number would take more steps than the budget for this subject.
+bool sanku_weigh(sanku::abi::Frame* frame, std::uint32_t number);
 // Sorts the first `count` entries by hash and then canonically, so that many are told apart in one
 // pass.
 void sanku_group_sort(sanku::abi::Frame* frame, std::uint32_t relation, std::uint32_t count);

@@ -41,6 +41,8 @@ inline constexpr std::uint32_t when_unknown_branch = 0xffffffffu;
 // The name of something that is missing: a column, or without one a list of which the claim must
 // have at least one element and has none; or the question of an answer (relation no_relation).
 inline constexpr std::uint32_t no_relation = 0xffffffffu;
+// What is missing is room: the condition would take more steps than the budget (steps.h).
+inline constexpr std::uint32_t the_budget = 0xfffffffeu;
 struct MissingName {
   std::uint32_t relation = 0; // as in hir::Program: lists, then tables
   std::optional<std::uint32_t> column;

@@ -5,6 +5,7 @@
 
 #include "runtime/abi/frame.h"
 #include "runtime/exec/peers.h"
+#include "runtime/exec/steps.h"
 #include "runtime/knowledge/table.h"
 #include "runtime/models/reasons.h"
 #include "runtime/schema/schema.h"
@@ -58,6 +59,7 @@ struct RuleImage {
   std::vector<std::uint64_t> parameters; // where rules of one shape share functions
   bool across = false;                   // groups of the whole population
   std::vector<PeerShape> peers;          // where its groups are compared
+  std::vector<Steps> heavy;              // of conditions that may be too much, by their number
 };
 
 struct ConstantSlot {
@@ -110,6 +112,7 @@ struct Tier {
 
 struct ProgramImage {
   std::vector<RuleImage> rules; // as in hir::Program
+  std::uint64_t budget = 0;     // steps.h: what would take more is not begun
   std::vector<ConstantSlot> constants;
   std::vector<Type> sink_types; // by the type number that keys and holes name
   std::vector<SetUse> sets;

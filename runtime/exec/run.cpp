@@ -105,10 +105,12 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.scratch = &worker.scratch;
   frame.bound = worker.bound.data();
   frame.parts = worker.scratch.parts.data();
+  frame.kept = worker.scratch.kept.data();
   frame.entries = worker.scratch.entries.data();
   frame.rows = worker.scratch.group.data();
   frame.room = static_cast<std::uint32_t>(worker.scratch.entries.size());
   frame.group_complete = true;
+  frame.weighty = is_weighty(worker, rule);
   frame.collecting = worker.collecting != nullptr;
   frame.person_begin = worker.person_begin;
   frame.person_end = worker.person_end;
@@ -129,6 +131,7 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .relations = {},
                                                    .codes = {},
                                                    .members = {},
+                                                   .longest = {},
                                                    .masks = {},
                                                    .probed = {},
                                                    .live = {},
@@ -184,6 +187,7 @@ void enter_block(Worker& worker, const batch::Batch& batch) {
   worker.person_begin = people.begin.empty() ? nullptr : people.begin.data();
   worker.person_end = people.end.empty() ? nullptr : people.end.data();
   enter_codes(worker, batch);
+  measure_lists(worker, batch.settlements);
   compute_masks(worker, batch.settlements);
   propose(worker, batch.settlements);
 }

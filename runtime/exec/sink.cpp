@@ -173,6 +173,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_peers_find_decimal),
           EXTERNAL(sanku_peers_find_integer),
           EXTERNAL(sanku_group_room),
+          EXTERNAL(sanku_weigh),
           EXTERNAL(sanku_group_sort),
           EXTERNAL(sanku_entering_begin),
           EXTERNAL(sanku_entering_row),

@@ -77,7 +77,8 @@ struct Scratch {
   std::uint32_t best_used = 0;
   std::vector<std::uint32_t> entering; // rows by which the present element enters groups
   std::deque<std::string> reasons;     // of the finding under way; stable addresses
-  std::vector<Value> peer_keys;        // by which a group is asked for among its peers
+  std::vector<Slot> kept = std::vector<Slot>(kept_room); // Frame::kept
+  std::vector<Value> peer_keys; // by which a group is asked for among its peers
   bool peer_keys_known = true;
   std::vector<GroupEntry> entries;
   std::vector<std::uint32_t> group;
@@ -137,6 +138,7 @@ struct Worker {
   const std::uint32_t *person_begin = nullptr, *person_end = nullptr; // of the present block
   std::vector<abi::CodeTexts> codes;                                  // by dictionary
   std::vector<OtherMembers> members;                                  // by CodeSets
+  std::vector<std::uint32_t> longest; // by list of the schema: the longest of the block
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> probed;
   std::vector<LiveRow> live; // of the index under examination
@@ -153,6 +155,10 @@ struct Worker {
 };
 
 [[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);
+// What the lists of the block are at most; budget.cpp.
+void measure_lists(Worker& worker, std::uint32_t settlements);
+// Whether some condition of the rule may be too much somewhere in the block.
+[[nodiscard]] bool is_weighty(const Worker& worker, std::uint32_t rule);
 // Finds every rule's candidates in the block, of which `masks` are known; propose.cpp.
 void propose(Worker& worker, std::uint32_t settlements);
 

@@ -65,6 +65,19 @@ void sanku_offer_line(Frame* frame, const Bound* env, std::uint32_t buffer, std:
 void sanku_enter_row(Frame* frame, const Bound* env, std::uint32_t binder) {
   sanku_entering_row(frame, env[binder].index);
 }
+// Values of lets that loops ask for again and again, kept while a subject is looked at.
+void sanku_forget_values(Frame* frame) { frame->kept_values = 0; }
+bool sanku_has_value(const Frame* frame, std::uint32_t place) {
+  return ((frame->kept_values >> place) & 1u) != 0;
+}
+void sanku_keep_value(Frame* frame, std::uint32_t place) {
+  frame->kept_values |= std::uint64_t{1} << place;
+}
+Slot* sanku_value_at(const Frame* frame, std::uint32_t place) { return frame->kept + place; }
+// Whether a condition would take more steps than the budget.
+bool sanku_over_budget(Frame* frame, std::uint32_t number) {
+  return frame->weighty && sanku_weigh(frame, number);
+}
 // Whether groups only add their values to those of their peers.
 bool sanku_collecting(const Frame* frame) { return frame->collecting; }
 void sanku_unknown(void* out) { *static_cast<Slot*>(out) = Slot{}; }

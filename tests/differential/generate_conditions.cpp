@@ -399,6 +399,11 @@ Made Generator::calling(const builtins::Builtin& row) {
                        row.name.starts_with("known_since") || row.name.starts_with("known_until");
   if (of_past && !shape_.past)
     return condition(1);
+  // A window of which the text does not say that it is a visit.
+  if (row.name == "reaches_beyond")
+    return made(join("any(h in ", past(), ".items where within(h.at, ", instant(0).piece, ", ",
+                     sum_of(date(0), " - ", date(0)).piece, "))"),
+                Level::postfix);
   if (of_past)
     return made(join("any(h in ", visits().piece, " where known h.visit)"), Level::postfix);
   if (!row.callable && row.symbol.empty())

@@ -60,6 +60,8 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
   }
   if (shape.overlays)
     add_overlays(random, world, module);
+  if (!giant && random.chance(30))
+    module.budget = static_cast<std::uint64_t>(random.between(2, 300));
   return module;
 }
 
@@ -85,6 +87,7 @@ testing::Texts texts_of(const Module& module) {
     texts.tables[name] = csv;
   texts.region = module.region;
   texts.as_of = module.as_of;
+  texts.budget = module.budget;
   return texts;
 }
 
@@ -126,6 +129,8 @@ std::string case_of(const World& world, const Module& module, const std::string&
     file.sections.push_back({.name = "region " + texts.region, .text = {}});
   if (!texts.as_of.empty())
     file.sections.push_back({.name = "as of " + texts.as_of, .text = {}});
+  if (texts.budget != 0)
+    file.sections.push_back({.name = fmt::format("budget {}", texts.budget), .text = {}});
   for (const auto& [name, csv] : texts.tables)
     file.sections.push_back({.name = "table " + name, .text = csv});
   std::string visits;

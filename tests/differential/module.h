@@ -34,6 +34,7 @@ struct Module {
   std::vector<ModuleOverlay> overlays = {};
   std::vector<std::pair<std::string, std::string>> files = {}; // that overlays add
   std::string region = {}, as_of = {};                         // how it is read
+  std::uint64_t budget = 0;                                    // of steps; 0: the usual one
 };
 
 enum class ModuleKind : std::uint8_t {

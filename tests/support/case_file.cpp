@@ -14,8 +14,9 @@ namespace {
 constexpr std::string_view mark = "--- ";
 constexpr std::string_view table_word = "table ";
 constexpr std::string_view overlay_word = "overlay ";
-constexpr std::string_view as_of_word = "as of ", as_known_word = "as known ",
-                           region_word = "region ", proves_word = "proves ";
+constexpr std::string_view budget_word = "budget ", as_of_word = "as of ",
+                           as_known_word = "as known ", region_word = "region ",
+                           proves_word = "proves ";
 
 std::string trimmed_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
@@ -27,7 +28,7 @@ bool is_section_name(const std::string& name) {
   constexpr std::string_view names[] = {"about",  "schema",          "rules",
                                         "visits", "expect findings", "expect errors"};
   for (const std::string_view word :
-       {table_word, overlay_word, as_of_word, as_known_word, region_word, proves_word})
+       {table_word, overlay_word, as_of_word, as_known_word, region_word, proves_word, budget_word})
     if (name.starts_with(word))
       return true;
   return std::ranges::find(names, name) != std::end(names);
@@ -111,6 +112,8 @@ Texts texts_of(const CaseFile& file) {
       texts.as_of = each.name.substr(as_of_word.size());
     if (each.name.starts_with(as_known_word))
       texts.as_known = each.name.substr(as_known_word.size());
+    if (each.name.starts_with(budget_word))
+      texts.budget = std::stoull(each.name.substr(budget_word.size()));
     if (each.name.starts_with(region_word))
       texts.region = each.name.substr(region_word.size());
     if (!each.name.starts_with(table_word))

@@ -6,6 +6,7 @@
 //   --- rules           rules, knowledge and source declarations
 //   --- overlay NAME [on NAME]   an overlay's text, on the pack `national` or on one before it
 //   --- as of DATE, --- as known DATE, --- region CODE   how the rules are read
+//   --- budget N        steps that a condition may take, instead of the usual number
 //   --- table NAME      CSV rows of a knowledge table, by file name (`.csv` may be left out)
 //   --- visits          one visit a line, as NDJSON of the audit interface; a code `A 或 B` is one
 //   of

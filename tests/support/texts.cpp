@@ -67,6 +67,8 @@ CheckedTexts check_texts(const Texts& texts) {
   sources.reading.as_of = day_of(texts.as_of);
   sources.as_known = day_of(texts.as_known);
   result.pack = check_pack(result.map, sources, result.diagnostics);
+  if (result.pack && texts.budget != 0)
+    result.pack->program.budget = texts.budget;
   diag::sort(result.diagnostics);
   result.rendered =
       diag::text(result.diagnostics, result.map, {.language = diag::Language::en, .colour = false});

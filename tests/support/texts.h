@@ -27,6 +27,7 @@ struct Texts {
   };
   std::vector<Overlay> overlays = {};
   std::string as_of = {}, as_known = {}, region = {}; // empty: as claims say
+  std::uint64_t budget = 0;                           // of steps; 0: the usual one
 };
 
 struct CheckedTexts {

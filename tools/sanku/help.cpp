@@ -75,7 +75,7 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
 
 选项：
   --fix                       就地应用错误信息中给出的改法，再检查一遍，列出余下的错误
-  --plan                      没有错误时列出每条规则如何找到对象、要逐行看哪些知识表
+  --plan                      没有错误时列出每条规则如何找到对象、最多要算多少步、要逐行看哪些知识表
   --prove                     没有错误时用求解器（Z3）查找永远不会触发的规则、不起作用的条件和分支、相互重复的规则，附最小的结算单
   --against 规则包 --rule 编号 --strict   与 --prove 同用：与另一版本逐条比较；只看这一条；有冲突时退出码为 1
   --lines N --visits N --seconds N   求解的范围：每个列表至多几行、几次就诊、约几秒（折合步数）；范围内没有反例不等于证明
@@ -101,7 +101,8 @@ file; the whole pack is read in any case, and what is wrong within the paths is 
 
 Options:
   --fix                       apply the corrections that messages offer to the files, check again, show what is left
-  --plan                      where nothing is wrong, say how each rule finds its subjects and which tables it walks row by row
+  --plan                      where nothing is wrong, say how each rule finds its subjects, how many steps it takes at most, and which tables it
+                              walks row by row
   --prove                     where nothing is wrong, ask a solver (Z3) for rules that never fire, conditions and branches that
                               decide nothing, rules that repeat one another; each with the smallest claim, replayed
   --against PACK --rule ID --strict   with --prove: compare with another version; this rule only; conflicts exit with 1

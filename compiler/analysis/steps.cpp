@@ -1,0 +1,309 @@
+// See steps.h: one walk down each condition, which remembers how often what it looks at is done.
+#include "compiler/analysis/steps.h"
+
+#include "compiler/hir/walk.h"
+#include "runtime/types/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace sanku::analysis {
+namespace {
+
+using exec::Factor;
+using exec::Length;
+using exec::Product;
+using exec::Steps;
+
+// How often something is done. While `open`, `times` counts the elements of groups and not the
+// groups, so that a loop over the group adds nothing to it.
+struct Often {
+  Product times;
+  bool open = false;
+};
+
+class Walk {
+public:
+  Walk(const hir::Program& program, const hir::Rule& rule) : program_(program), rule_(rule) {
+    for (std::size_t i = 0; i < rule.lets.size(); ++i)
+      once_.push_back(!reads_matches(rule, rule.lets[i].value));
+    base_.open = rule.subject.kind == hir::SubjectKind::group && !rule.subject.across;
+    if (rule.subject.kind != hir::SubjectKind::settlement && !rule.subject.across)
+      base_.times.push_back({Length::list, rule.subject.relation});
+    if (rule.subject.across)
+      kinds_[hir::subject_binder] = Length::group;
+  }
+
+  Steps guard(const hir::Guard& guard) {
+    begin();
+    hir::for_each_child(guard, [&](const auto& child) { walk(child, base_); });
+    return end();
+  }
+  Steps branch(const hir::Branch& branch) {
+    begin();
+    Often often = base_;
+    for (const hir::Match& match : rule_.matches) {
+      often = source(match.binding, often);
+      for (const hir::Expr& condition : match.where)
+        walk(condition, often);
+    }
+    done(often);
+    walk(branch.when, often);
+    // Once a finding: of the matches that hold, which are few where there are many to try.
+    report(branch.report, base_);
+    return end();
+  }
+  Steps unknown(const hir::Report& report) {
+    begin();
+    this->report(report, base_);
+    return end();
+  }
+
+private:
+  void begin() {
+    sum_.clear();
+    lets_.clear();
+    done(base_);
+  }
+  // The products that no other contains.
+  Steps end() {
+    const auto contains = [](const Product& outer, const Product& inner) {
+      return std::ranges::includes(outer, inner);
+    };
+    Steps result;
+    for (const Product& product : sum_) {
+      const bool lesser = std::ranges::any_of(
+          sum_, [&](const Product& other) { return other != product && contains(other, product); });
+      if (!lesser)
+        result.push_back(product);
+    }
+    return result;
+  }
+  void done(const Often& often) {
+    Product product = often.times;
+    std::ranges::sort(product);
+    sum_.insert(std::move(product));
+  }
+
+  void report(const hir::Report& report, const Often& often) {
+    hir::for_each_child(report, [&](const auto& child) { walk(child, often); });
+  }
+
+  void walk(const hir::Expr& expr, const Often& often) {
+    if (const auto* let = std::get_if<hir::LetOf>(&expr.form)) {
+      if (!once_[let->let])
+        walk(rule_.lets[let->let].value, often);
+      else if (lets_.insert(let->let).second)
+        walk(rule_.lets[let->let].value, base_);
+      return;
+    }
+    const auto* fold = std::get_if<hir::Fold>(&expr.form);
+    if (fold == nullptr)
+      return hir::for_each_child(expr, [&](const auto& child) { walk(child, often); });
+    const Often inside = query(*fold->query, often);
+    if (fold->value)
+      walk(*fold->value, inside);
+  }
+  void walk(const hir::Query& of, const Often& often) { static_cast<void>(query(of, often)); }
+
+  Often query(const hir::Query& of, const Often& often) {
+    Often inside = often;
+    for (const hir::Binding& binding : of.from)
+      inside = source(binding, inside);
+    for (const hir::Expr& condition : of.where)
+      walk(condition, inside);
+    if (of.rank)
+      walk(*of.rank->key, inside);
+    std::visit(match{
+                   [](std::monostate) {},
+                   [&](const hir::BeyondQuantity& beyond) { walk(*beyond.limit, often); },
+                   [&](const hir::BeyondDistinct& beyond) {
+                     walk(*beyond.limit, often);
+                     walk(*beyond.key, inside);
+                   },
+               },
+               of.beyond);
+    done(inside);
+    return inside;
+  }
+
+  static Often times(Often often, Factor factor) {
+    often.times.push_back(factor);
+    return often;
+  }
+  // The list of each of several visits: all together, in place of one list a visit.
+  static Often lists_of(Often often, Length visits, Factor together) {
+    const auto at = std::ranges::find(often.times, Factor{visits, 0});
+    if (at != often.times.end())
+      often.times.erase(at);
+    return times(std::move(often), together);
+  }
+
+  Often list(const hir::ListSource& source, const Often& often) {
+    const auto owner = kinds_.find(source.owner);
+    if (owner == kinds_.end())
+      return times(often, {Length::list, source.relation});
+    const Length lists = owner->second == Length::group ? Length::group_list : Length::past_list;
+    return lists_of(often, owner->second, {lists, source.relation});
+  }
+  Often group(hir::BinderId binder, Often often) {
+    if (rule_.subject.across) {
+      kinds_[binder] = Length::group;
+      return times(std::move(often), {Length::group, 0});
+    }
+    if (!often.open)
+      return times(std::move(often), {Length::list, rule_.subject.relation});
+    often.open = false;
+    return often;
+  }
+  Often visits(hir::BinderId binder, const hir::VisitsSource& source, const Often& often) {
+    kinds_[binder] = Length::visits;
+    const Often inside = times(often, {Length::visits, 0});
+    walk(*source.window, often);
+    walk(*source.member, inside);
+    walk(*source.complete, often);
+    return inside;
+  }
+
+  Often source(const hir::Binding& binding, const Often& often) {
+    return std::visit(
+        match{
+            [&](const hir::ListSource& form) { return list(form, often); },
+            [&](const hir::GroupSource&) { return group(binding.binder, often); },
+            [&](const hir::RowsSource& form) {
+              walk(*form.key, often);
+              if (form.at)
+                walk(*form.at, often);
+              return often;
+            },
+            [&](const hir::TableSource& form) { return times(often, {Length::table, form.table}); },
+            [&](const hir::LinesSource& form) { return lines(*form.lines, often); },
+            [&](const hir::PairSource& form) { return lines(*form.lines, often); },
+            [&](const hir::VisitsSource& form) { return visits(binding.binder, form, often); },
+            [&](const hir::EachSource& form) {
+              const Often each = query(*form.visits, often);
+              const bool of_group = kinds_[form.visits->from.front().binder] == Length::group;
+              return of_group ? lists_of(each, Length::group, {Length::group_list, form.relation})
+                              : lists_of(each, Length::visits, {Length::past_list, form.relation});
+            },
+        },
+        binding.source);
+  }
+  // Another query's result: at most the elements of its first binding.
+  Often lines(const hir::Query& of, const Often& often) {
+    walk(of, often);
+    return source(of.from.front(), often);
+  }
+
+  const hir::Program& program_;
+  const hir::Rule& rule_;
+  std::vector<bool> once_; // by let: one value a subject
+  Often base_;
+  std::map<hir::BinderId, Length> kinds_; // binders that stand for visits
+  std::set<Product> sum_;
+  std::set<std::uint32_t> lets_;
+};
+
+Cost cost(Steps steps, RuleSteps& of) {
+  Cost made{.steps = std::move(steps), .heavy = {}};
+  // What is beyond the last number is counted together with it.
+  constexpr std::size_t numbers = 64;
+  if (degree(made.steps) < 2)
+    return made;
+  if (of.heavy.size() < numbers)
+    of.heavy.emplace_back();
+  made.heavy = static_cast<std::uint32_t>(of.heavy.size() - 1);
+  Steps& counted = of.heavy.back();
+  counted.insert(counted.end(), made.steps.begin(), made.steps.end());
+  return made;
+}
+
+std::string name_of(const hir::Program& program, const Factor& factor) {
+  switch (factor.of) {
+  case Length::list:
+    return program.schema.relations[factor.id].names.en;
+  case Length::visits:
+    return "visits of the person";
+  case Length::past_list:
+    return fmt::format("{} of the person's visits", program.schema.relations[factor.id].names.en);
+  case Length::group:
+    return "elements of the group";
+  case Length::group_list:
+    return fmt::format("{} of the group's visits", program.schema.relations[factor.id].names.en);
+  case Length::table:
+    return fmt::format("rows of {}", program.tables[factor.id].shape.relation.names.en);
+  }
+  return {};
+}
+
+} // namespace
+
+bool reads_matches(const hir::Rule& rule, const hir::Expr& expr) {
+  return hir::any_part(expr, [&](const hir::Expr& part) {
+    if (const auto* let = std::get_if<hir::LetOf>(&part.form))
+      return reads_matches(rule, rule.lets[let->let].value);
+    const auto* field = std::get_if<hir::FieldOf>(&part.form);
+    return field != nullptr && std::ranges::any_of(rule.matches, [&](const hir::Match& match) {
+             const auto* pairs = std::get_if<hir::PairSource>(&match.binding.source);
+             return match.binding.binder == field->binder ||
+                    (pairs != nullptr && pairs->next == field->binder);
+           });
+  });
+}
+
+RuleSteps steps_of(const hir::Program& program, const hir::Rule& rule) {
+  RuleSteps made;
+  Walk walk(program, rule);
+  for (const hir::Guard& guard : rule.guards) {
+    Steps steps = walk.guard(guard);
+    // A row or a match that is looked up binds names, so it is always looked up; its key is short.
+    if (std::holds_alternative<hir::ConditionGuard>(guard))
+      made.guards.push_back(cost(std::move(steps), made));
+    else
+      made.guards.push_back({.steps = std::move(steps), .heavy = {}});
+  }
+  for (const hir::Branch& branch : rule.branches)
+    made.branches.push_back(cost(walk.branch(branch), made));
+  if (rule.when_unknown)
+    made.unknown = cost(walk.unknown(*rule.when_unknown), made);
+  return made;
+}
+
+Steps whole(const RuleSteps& steps) {
+  std::set<Product> all;
+  const auto take = [&](const Cost& cost) { all.insert(cost.steps.begin(), cost.steps.end()); };
+  std::ranges::for_each(steps.guards, take);
+  std::ranges::for_each(steps.branches, take);
+  take(steps.unknown);
+  Steps largest;
+  for (const Product& product : all)
+    if (std::ranges::none_of(all, [&](const Product& other) {
+          return other != product && std::ranges::includes(other, product);
+        }))
+      largest.push_back(product);
+  return largest;
+}
+
+std::size_t degree(const Steps& steps) {
+  std::size_t most = 0;
+  for (const Product& product : steps)
+    most = std::max(most, product.size());
+  return most;
+}
+
+std::string text_of(const hir::Program& program, const Steps& steps) {
+  std::string out;
+  for (const Product& product : steps) {
+    out += out.empty() ? "" : " + ";
+    if (product.empty())
+      out += "1";
+    for (std::size_t i = 0; i < product.size(); ++i)
+      out += (i == 0 ? "" : " × ") + name_of(program, product[i]);
+  }
+  return out.empty() ? "1" : out;
+}
+
+} // namespace sanku::analysis

@@ -1,0 +1,91 @@
+// Conditions that would take more steps than the budget (steps.h): asked of a visit only where the
+// longest lists of its block leave it open. Tested by tests/cases/budget and the differential.
+#include "runtime/exec/worker.h"
+
+#include <algorithm>
+
+namespace sanku::exec {
+namespace {
+
+bool has_heavy(const Program& program) {
+  return std::ranges::any_of(program.image->rules,
+                             [](const RuleImage& rule) { return !rule.heavy.empty(); });
+}
+
+// The rows of a list that belong to those visits.
+std::uint64_t between(const abi::RelationView& list, std::uint32_t begin, std::uint32_t end) {
+  return list.offsets[end] - list.offsets[begin];
+}
+
+} // namespace
+
+void measure_lists(Worker& worker, std::uint32_t settlements) {
+  if (!has_heavy(worker.program))
+    return;
+  const std::size_t lists = worker.program.schema->relations.size();
+  worker.longest.assign(lists, 0);
+  for (std::size_t list = 1; list < lists; ++list)
+    for (std::uint32_t visit = 0; visit < settlements; ++visit)
+      worker.longest[list] =
+          std::max(worker.longest[list],
+                   static_cast<std::uint32_t>(between(worker.relations[list], visit, visit + 1)));
+}
+
+bool is_weighty(const Worker& worker, std::uint32_t rule) {
+  const auto at_most = [&](const Factor& factor) -> std::uint64_t {
+    switch (factor.of) {
+    case Length::list:
+      return worker.longest[factor.id];
+    case Length::visits:
+    case Length::group:
+      return worker.sink.batch->settlements;
+    case Length::past_list:
+    case Length::group_list:
+      return worker.relations[factor.id].rows;
+    case Length::table:
+      return worker.program.table_views[factor.id].rows;
+    }
+    return ~std::uint64_t{0};
+  };
+  const ProgramImage& image = *worker.program.image;
+  return std::ranges::any_of(image.rules[rule].heavy, [&](const Steps& steps) {
+    return count(steps, at_most) > image.budget;
+  });
+}
+
+} // namespace sanku::exec
+
+using namespace sanku;      // NOLINT(check): C entry points of this project only
+using namespace sanku::abi; // NOLINT(check): likewise
+
+extern "C" bool sanku_weigh(Frame* frame, std::uint32_t number) {
+  const exec::Worker& worker = *frame->sink->worker;
+  const std::uint32_t visit = frame->settlement;
+  const bool people = frame->person_begin != nullptr;
+  const std::uint32_t begin = people ? frame->person_begin[visit] : visit;
+  const std::uint32_t end = people ? frame->person_end[visit] : visit + 1;
+  const auto length = [&](const exec::Factor& factor) -> std::uint64_t {
+    const RelationView& list = frame->relations[factor.id];
+    switch (factor.of) {
+    case exec::Length::list:
+      return list.offsets[visit + 1] - list.offsets[visit];
+    case exec::Length::visits:
+      return end - begin;
+    case exec::Length::past_list:
+      return list.offsets[end] - list.offsets[begin];
+    case exec::Length::group:
+      return frame->group_size;
+    case exec::Length::group_list: {
+      std::uint64_t sum = 0;
+      for (std::uint32_t i = 0; i < frame->group_size; ++i)
+        sum += list.offsets[frame->group[i] + 1] - list.offsets[frame->group[i]];
+      return sum;
+    }
+    case exec::Length::table:
+      return worker.program.table_views[factor.id].rows;
+    }
+    return ~std::uint64_t{0};
+  };
+  const exec::ProgramImage& image = *worker.program.image;
+  return exec::count(image.rules[frame->rule].heavy[number], length) > image.budget;
+}

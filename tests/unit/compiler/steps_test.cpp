@@ -1,0 +1,94 @@
+// How many steps rules take at most: formulas of the lengths of lists.
+#include "compiler/analysis/steps.h"
+#include "tests/support/texts.h"
+
+#include <gtest/gtest.h>
+
+namespace sanku::analysis {
+namespace {
+
+std::string steps_text(const std::string& rule) {
+  const testing::CheckedTexts checked = testing::check_texts(
+      {.rules =
+           "knowledge pair / 互斥 from \"pair.csv\" { code : ItemCode key  other : ItemCode }\n" +
+           rule,
+       .tables = {{"pair.csv", "code,other\n"}}});
+  EXPECT_TRUE(checked.pack) << checked.rendered;
+  if (!checked.pack)
+    return checked.rendered;
+  const hir::Program& program = checked.pack->program;
+  return text_of(program, whole(steps_of(program, program.rules.front())));
+}
+
+TEST(Steps, one_condition_an_element_is_one_turn_an_element) {
+  EXPECT_EQ(
+      steps_text(
+          "rule A1 \"甲\" { on settlement  when settlement.total > 1 yuan report lead \"\" }"),
+      "1");
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { on item  when item.quantity > 1 report lead \"\" }"),
+            "items");
+}
+
+TEST(Steps, loops_within_loops_are_products) {
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  when any(d in diagnoses where any(o in items where "
+                 "o.code = item.code)) report lead \"\" }"),
+      "diagnoses × items × items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  when any(d in diagnoses where d.is_main) or any(o in "
+                 "items where o.code = item.code) report lead \"\" }"),
+      "diagnoses × items + items × items");
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { on settlement  with a in items, b in items where a.code = "
+                       "b.code report lead \"\" }"),
+            "items × items");
+}
+
+TEST(Steps, a_let_is_one_value_a_subject) {
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on settlement  let t = sum(i in items take i.amount)  when "
+                 "any(i in items where i.amount > t) report lead \"\" }"),
+      "items");
+}
+
+TEST(Steps, groups_share_the_list) {
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on items by code  when count(o in group.items) > 2 report lead "
+                 "\"\" }"),
+      "items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on items by code  when any(o in group.items where any(p in "
+                 "group.items where p.amount > o.amount)) report lead \"\" }"),
+      "items × items");
+}
+
+TEST(Steps, tables_are_walked_or_looked_up) {
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { on item  with p in pair[item.code]  report lead \"\" }"),
+            "items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  when any(p in pair where p.other = item.code) report "
+                 "lead \"\" }"),
+      "items × rows of pair");
+}
+
+TEST(Steps, the_past_is_counted_by_what_stands_beside) {
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  when any(i in history(30 days).items where i.code = "
+                 "item.code) report lead \"\" }"),
+      "items × items of the person's visits");
+}
+
+TEST(Steps, visits_of_a_group_have_their_lists_together) {
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { stage post on settlements by provider  when any(i in "
+                       "group.settlements.items where i.quantity > 1) report lead \"\" }"),
+            "items of the group's visits");
+}
+
+TEST(Steps, a_product_that_fits_no_number_is_the_most) {
+  const exec::Steps steps{{{}, {}, {}}};
+  EXPECT_EQ(exec::count(steps, [](const exec::Factor&) { return std::uint64_t{1} << 40; }),
+            ~std::uint64_t{0});
+  EXPECT_EQ(exec::count({{}, {{}}}, [](const exec::Factor&) { return std::uint64_t{5}; }), 6u);
+}
+
+} // namespace
+} // namespace sanku::analysis
