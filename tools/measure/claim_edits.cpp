@@ -48,14 +48,18 @@ template <class Visit> struct Walk {
       const hir::Entry* entry = hir::find_entry(space, field.name.text);
       if (entry == nullptr)
         continue;
-      if (const auto* column = std::get_if<hir::ColumnEntry>(&entry->form))
+      if (const auto* column = std::get_if<hir::ColumnEntry>(&entry->form)) {
         place({.scalar = schema.schema.relations[space.relation].columns[column->column].type,
                .in = &of,
                .index = i});
-      else if (const auto* nested = std::get_if<hir::RecordEntry>(&entry->form))
+      } else if (const auto* nested = std::get_if<hir::RecordEntry>(&entry->form)) {
+        // Before what it holds, which is left out first.
+        place({.in = &of, .index = i});
         record(std::get<DataRecord>(field.value->form), nested->space);
-      else if (const auto* list = std::get_if<hir::ListEntry>(&entry->form))
+      } else if (const auto* list = std::get_if<hir::ListEntry>(&entry->form)) {
+        place({.in = &of, .index = i});
         elements(std::get<DataList>(field.value->form).values, list->relation);
+      }
     }
   }
 

@@ -95,6 +95,7 @@ struct Search {
   Rules& rules;
   const hir::CheckedSchema& schema;
   std::uint32_t rule;
+  Language language;
   Trials& trials;
   const std::vector<Mutant*>& mutants;
   std::uint64_t& tried;
@@ -207,9 +208,10 @@ struct Search {
     with(base, given, !changes_tables(mutant),
          [&](Trial& trial) { test.expect = expected(id(), did(trial), schema); });
     const hir::Rule& of = program().rules[rule];
-    test.title = fmt::format("{}：{} 而非 {}", of.title_zh, mutant.from_zh, mutant.to_zh);
-    if (of.title_zh == of.title_en)
-      test.title = fmt::format("{}: {} rather than {}", of.title_en, mutant.from_en, mutant.to_en);
+    test.title =
+        language == Language::zh
+            ? fmt::format("{}：{} 而非 {}", of.title_zh, mutant.from_zh, mutant.to_zh)
+            : fmt::format("{}: {} rather than {}", of.title_en, mutant.from_en, mutant.to_en);
     test.of.push_back(ast::Name{id(), {}});
     std::swap(test.given, given);
     ast::Spelling spelling = ast::Spelling::en;
@@ -275,13 +277,13 @@ struct Search {
 
 } // namespace
 
-std::vector<std::string> claims_that_notice(Rules& rules, const hir::CheckedSchema& schema,
-                                            std::uint32_t rule, Trials& trials,
+std::vector<std::string> claims_that_notice(Rules& rules, const ClaimsOf& of, Trials& trials,
                                             const std::vector<Mutant*>& mutants,
                                             std::uint64_t& tried) {
   Search search{.rules = rules,
-                .schema = schema,
-                .rule = rule,
+                .schema = of.schema,
+                .rule = of.rule,
+                .language = of.language,
                 .trials = trials,
                 .mutants = mutants,
                 .tried = tried};

@@ -48,12 +48,12 @@ struct Writer {
 
   void figure(std::string_view name, const Tally& tally, std::string_view note) {
     out +=
-        fmt::format("  {} {} {} {}  {}\n", padded(name, 20), coloured(colour_of(tally), bar(tally)),
+        fmt::format("  {} {} {} {}{}\n", padded(name, 20), coloured(colour_of(tally), bar(tally)),
                     padded(per_cent_text(per_cent(tally)), 8, Align::right),
                     padded(fmt::format("{} / {}", engine::count_text(tally.reached),
                                        engine::count_text(tally.all)),
                            18, Align::right),
-                    coloured(faint, note));
+                    note.empty() ? "" : "  " + coloured(faint, note));
   }
 
   void figures() {

@@ -129,5 +129,21 @@ TEST(Coverage, derived_fields_are_one_condition_and_rows_are_counted) {
   EXPECT_EQ(found.coverage.shares[0].reached, 1u);
 }
 
+// Involved lines and messages: no expectation can speak of them.
+TEST(Coverage, conditions_that_are_only_told_are_no_goals) {
+  const PackFolder folder;
+  const Measured found =
+      measured(folder, "rule R1 \"超量\" { category policy even self_paid basis law on item\n"
+                       "  when item.quantity > 3\n"
+                       "  report violation involving those(i in items where i.quantity < 3)\n"
+                       "    \"{count(i in items where i.quantity < 2)}\" }\n" +
+                           fires);
+  std::set<std::string> conditions;
+  for (const Goal& each : found.coverage.goals)
+    if (each.measure == Measure::conditions)
+      conditions.insert(each.en);
+  EXPECT_EQ(conditions, (std::set<std::string>{"item.quantity > 3"}));
+}
+
 } // namespace
 } // namespace sanku::measure

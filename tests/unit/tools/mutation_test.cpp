@@ -113,6 +113,24 @@ TEST(Mutation, rows_that_tests_look_up_are_left_out_and_changed) {
   EXPECT_EQ(mutant(all, "3").fate, Fate::survived) << "one more: 9 is far from both";
 }
 
+// Records and lists that hold nothing are left out as well; the title is in the language asked for,
+// and says a parameter by its name.
+TEST(Mutation, a_claim_that_notices_holds_nothing_that_is_not_needed) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder,
+      "param most / 上限 = 3 between 1 and 9\n"
+      "rule R1 \"超量\" / \"Too many\" { category policy even self_paid basis law on item\n"
+      "  when item.quantity > most report violation \"多\" }\n"
+      "test \"多\" { given { patient { sex: male }  diagnoses [ { code: \"J00\" } ]\n"
+      "  items [ { quantity: 9, amount: 1.00 } { quantity: 1 } ] } expect R1 violation }\n");
+  const Mutation all = mutation(*rules, {.language = Language::en});
+  EXPECT_EQ(mutant(all, "item.quantity >= most").claim,
+            "test \"Too many: item.quantity > most rather than item.quantity >= most\" of R1 {\n"
+            "  given { items [ { quantity: 3 } ] }\n"
+            "  expect R1 clear\n}\n");
+}
+
 // Amounts below zero are taken for zero: no claim can tell these two apart, so no test has to.
 TEST(Mutation, what_is_the_same_rule_is_not_counted) {
   const PackFolder folder;
