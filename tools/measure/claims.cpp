@@ -17,7 +17,8 @@ namespace {
 using abi::Outcome;
 using engine::Did;
 
-constexpr std::size_t most_single = 1200, most_double = 1500; // claims a rule
+// Claims a rule.
+constexpr std::size_t most_single = 1200, most_repeated = 1200, most_double = 1500;
 
 ast::Test& writable(Rules& rules, const hir::Test& test) {
   for (const auto& file : rules.checked->files)
@@ -242,7 +243,7 @@ struct Search {
       lot = lot * 6364136223846793005u + 1442695040888963407u;
       const Edit& second = edits[(lot >> 33) % edits.size()];
       const bool shifts = [](Edit::Kind kind) {
-        return kind == Edit::Kind::remove || kind == Edit::Kind::repeat || kind == Edit::Kind::add;
+        return kind != Edit::Kind::none && kind != Edit::Kind::set;
       }(first.kind);
       // What moves places comes second.
       if (first.place == second.place && first.kind != Edit::Kind::add)
@@ -258,17 +259,24 @@ struct Search {
     found.resize(mutants.size());
     left = mutants.size();
     std::vector<GivenList> originals;
-    std::vector<std::vector<Edit>> edits;
+    std::vector<std::vector<Edit>> edits, repeated; // those that bring another element along
     for (const auto& trial : trials) {
       auto original = copied(trial->test->ast->given);
       originals.push_back(original ? std::move(*original) : GivenList());
       edits.push_back(original ? edits_of(rules, schema, program().rules[rule], originals.back())
                                : std::vector<Edit>());
+      const auto others = std::ranges::stable_partition(
+          edits.back(), [](const Edit& edit) { return edit.kind != Edit::Kind::repeat_other; });
+      repeated.emplace_back(others.begin(), others.end());
+      edits.back().erase(others.begin(), others.end());
     }
     const std::size_t each = trials.empty() ? 0 : trials.size();
     for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
       if (!originals[i].empty())
         singles(i, originals[i], edits[i], most_single / each + 1);
+    for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
+      if (!originals[i].empty())
+        singles(i, originals[i], repeated[i], most_repeated / each + 1);
     for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
       if (!originals[i].empty())
         doubles(i, originals[i], edits[i], most_double / each + 1);

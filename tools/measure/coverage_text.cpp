@@ -86,10 +86,13 @@ struct Writer {
   void line(const Goal& goal) {
     const MeasureWords& name = words_of(goal.measure);
     const std::string seen =
-        goal.tests == 0 ? std::string(pick("没有测试到过", "in no test"))
-                        : fmt::format(fmt::runtime(pick("{} 项测试中如此，但都未起决定作用",
-                                                        "so in {} tests, and decided in none")),
-                                      goal.tests);
+        goal.tests == 0
+            ? std::string(pick("没有测试到过", "in no test"))
+            : fmt::format(
+                  fmt::runtime(pick("{} 项测试中如此，但都未起决定作用",
+                                    goal.tests == 1 ? "so in {} test, and decided nothing"
+                                                    : "so in {} tests, and decided in none")),
+                  goal.tests);
     const bool is_condition =
         goal.measure == Measure::conditions || goal.measure == Measure::unknowns;
     out += fmt::format("  {} {} {}{}{}{}  {}\n", coloured(red, "✗"),
