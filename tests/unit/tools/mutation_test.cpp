@@ -98,12 +98,12 @@ TEST(Mutation, a_sample_is_of_all_and_says_the_same_of_each) {
 
 TEST(Mutation, rows_that_tests_look_up_are_left_out_and_changed) {
   const PackFolder folder;
-  folder.write("knowledge/t.csv", "code,most\n001102000030000,2\n001102000040000,3\n");
+  folder.write("knowledge/t.csv", "code,most,unit\n001102000030000,2,日\n001102000040000,3,次\n");
   const auto rules = rules_of(
       folder,
-      "knowledge t / 表 from \"t.csv\" { code : ItemCode key  most : int }\n"
+      "knowledge t / 表 from \"t.csv\" { code : ItemCode key  most : int  unit : text }\n"
       "rule R1 \"超量\" { category policy even self_paid basis law on item let m = t[item.code]\n"
-      "  when item.quantity > m.most report violation \"多\" }\n"
+      "  when item.quantity > m.most report violation \"多于每{m.unit}\" }\n"
       "test \"多\" { given { items [ { code: \"001102000030000\", quantity: 9, amount: 1.00 } ] } "
       "expect R1 "
       "violation }\n");
@@ -111,6 +111,8 @@ TEST(Mutation, rows_that_tests_look_up_are_left_out_and_changed) {
   EXPECT_EQ(mutant(all, "(row left out)").fate, Fate::noticed);
   EXPECT_EQ(mutant(all, "(row left out)").from_en, "t[001102000030000]");
   EXPECT_EQ(mutant(all, "3").fate, Fate::survived) << "one more: 9 is far from both";
+  for (const JudgedMutant& each : all.mutants)
+    EXPECT_EQ(each.from_en.find("unit"), std::string::npos) << "what is only told is not changed";
 }
 
 // Records and lists that hold nothing are left out as well; the title is in the language asked for,
