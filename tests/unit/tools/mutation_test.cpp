@@ -154,5 +154,24 @@ TEST(Mutation, what_is_the_same_rule_is_not_counted) {
   EXPECT_EQ(all.score().all, all.mutants.size() - 1);
 }
 
+// What stands for a value that is known is never taken; without `known` it is.
+TEST(Mutation, what_stands_for_a_known_value_is_the_same_rule) {
+  for (const bool asks : {true, false}) {
+    const PackFolder folder;
+    const auto rules = rules_of(
+        folder, fmt::format("rule R1 \"多\" {{ category policy even self_paid basis law on item\n"
+                            "  when {} item.days > (item.days otherwise 7) - 1\n"
+                            "  report violation \"多\" }}\n"
+                            "test \"多\" {{ given {{ items [ {{ days: 4, amount: 9.00 }} ] }} "
+                            "expect R1 violation }}\n",
+                            asks ? "known item.days and" : ""));
+    const Mutation all = mutation(*rules, {.claims = false});
+    std::size_t equal = 0;
+    for (const JudgedMutant& each : all.mutants)
+      equal += each.fate == Fate::equal;
+    EXPECT_EQ(equal, asks ? 2u : 0u) << "one more and one less than 7";
+  }
+}
+
 } // namespace
 } // namespace sanku::measure
