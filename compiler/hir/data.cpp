@@ -3,6 +3,9 @@
 
 #include "compiler/hir/scope.h"
 #include "runtime/types/match.h"
+#include "runtime/types/units.h"
+
+#include <limits>
 
 namespace sanku::hir {
 namespace {
@@ -21,12 +24,18 @@ Signed without_sign(const ast::Expr& written) {
 
 template <class T> const T* form_of(const ast::Expr& expr) { return std::get_if<T>(&expr.form); }
 
-std::optional<Value> number(const Type& type, const Signed& written) {
+// The number where it has no unit that the type has not.
+const ast::NumberLiteral* plain_number(const Type& type, const Signed& written) {
   const auto* literal = form_of<ast::NumberLiteral>(written.literal);
   if (!literal)
-    return std::nullopt;
+    return nullptr;
   const bool yuan = literal->unit == ast::Unit::yuan && type.kind == Kind::money;
-  if (literal->unit != ast::Unit::none && !yuan)
+  return literal->unit == ast::Unit::none || yuan ? literal : nullptr;
+}
+
+std::optional<Value> number(const Type& type, const Signed& written) {
+  const ast::NumberLiteral* literal = plain_number(type, written);
+  if (!literal)
     return std::nullopt;
   const std::string digits = (written.negative ? "-" : "") + literal->digits;
   if (type.kind == Kind::integer) {
@@ -36,7 +45,9 @@ std::optional<Value> number(const Type& type, const Signed& written) {
     return value;
   }
   Decimal value{};
-  if (!parse_decimal(digits, type.scale, value.units))
+  const std::int64_t bound = unit_bound(type);
+  if (!parse_decimal(digits, type.scale, value.units) || value.units >= bound ||
+      value.units <= -bound)
     return std::nullopt;
   return value;
 }
@@ -172,6 +183,19 @@ std::optional<Value> data_value(const schema::Schema& schema, const Type& type,
     return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::optional<NumberRange> range_for(const Type& type, const ast::Expr& literal) {
+  const bool integer = type.kind == Kind::integer;
+  if ((!integer && !is_number(type.kind)) || !plain_number(type, without_sign(literal)))
+    return std::nullopt;
+  if (integer)
+    return NumberRange{.low = std::to_string(std::numeric_limits<std::int64_t>::min()),
+                       .high = std::to_string(std::numeric_limits<std::int64_t>::max())};
+  const std::int64_t most = unit_bound(type) - 1;
+  return NumberRange{.low = decimal_text(-most, type.scale, type.scale),
+                     .high = decimal_text(most, type.scale, type.scale),
+                     .behind_point = type.scale};
 }
 
 std::optional<std::string> missing_path(const schema::Schema& schema, const SchemaNames& names,

@@ -17,6 +17,14 @@ namespace sanku::hir {
 [[nodiscard]] std::optional<Value> data_value(const schema::Schema& schema, const Type& type,
                                               const ast::Expr& literal);
 
+// What a field of numbers holds, as it is written.
+struct NumberRange {
+  std::string low, high;
+  unsigned behind_point = 0;
+};
+// Where the literal is a number and the field holds such, but perhaps not this one.
+[[nodiscard]] std::optional<NumberRange> range_for(const Type& type, const ast::Expr& literal);
+
 // `patient.sex`, `item.code`, `diagnoses`: the English path as findings and explanations print it;
 // empty when there is no such field.
 [[nodiscard]] std::optional<std::string>

@@ -1,51 +1,59 @@
 // The one list of an expression's and a query's children, for passes that care about few forms.
-// `fn` is called with const Expr& and const Query&; it recurses itself where it wants to.
+// `fn` is called with Expr& and Query&, constant where the node is; it recurses itself where it
+// wants to.
 #pragma once
 
 #include "compiler/hir/hir.h"
 #include "runtime/types/match.h"
 
+#include <concepts>
 #include <type_traits>
 
 namespace sanku::hir {
 
-template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
+// A node, constant or not; and a form of one that is as constant as the node.
+template <class Node, class T>
+concept Is = std::same_as<std::remove_const_t<Node>, T>;
+template <class Node, class Form>
+using In = std::conditional_t<std::is_const_v<Node>, const Form, Form>;
+
+template <Is<Expr> Node, class Fn> void for_each_child(Node& expr, Fn&& fn) {
   std::visit(match{
                  [](const Constant&) {},
                  [](const FieldOf&) {},
                  [](const LetOf&) {},
                  [](const Earlier&) {},
                  [](const OfVisit&) {},
-                 [&](const PeersOf& peers) {
-                   for (const Expr& key : peers.keys)
+                 [&](In<Node, PeersOf>& peers) {
+                   for (auto& key : peers.keys)
                      fn(key);
                  },
-                 [&](const Call& call) {
-                   for (const Expr& argument : call.arguments)
+                 [&](In<Node, Call>& call) {
+                   for (auto& argument : call.arguments)
                      fn(argument);
                  },
-                 [&](const InTable& in) {
+                 [&](In<Node, InTable>& in) {
                    fn(*in.key);
                    if (in.at)
                      fn(*in.at);
                  },
-                 [&](const CodeTextOf& text) { fn(*text.code); },
+                 [&](In<Node, CodeTextOf>& text) { fn(*text.code); },
                  [](const EmptyCell&) {},
-                 [&](const Ask& ask) {
+                 [&](In<Node, Ask>& ask) {
                    fn(*ask.question);
                    fn(*ask.answer);
                  },
-                 [&](const ScoreOf& score) {
-                   for (const Expr& input : score.inputs)
+                 [&](In<Node, ScoreOf>& score) {
+                   for (auto& input : score.inputs)
                      fn(input);
                    if (score.total)
                      fn(*score.total);
                  },
-                 [&](const ReasonsOf& reasons) {
-                   for (const Expr& input : reasons.inputs)
+                 [&](In<Node, ReasonsOf>& reasons) {
+                   for (auto& input : reasons.inputs)
                      fn(input);
                  },
-                 [&](const Fold& fold) {
+                 [&](In<Node, Fold>& fold) {
                    fn(*fold.query);
                    if (fold.value)
                      fn(*fold.value);
@@ -54,39 +62,39 @@ template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
              expr.form);
 }
 
-template <class Fn> void for_each_child(const Binding& binding, Fn&& fn) {
+template <Is<Binding> Node, class Fn> void for_each_child(Node& binding, Fn&& fn) {
   std::visit(match{
                  [](const ListSource&) {},
                  [](const GroupSource&) {},
-                 [&](const RowsSource& rows) {
+                 [&](In<Node, RowsSource>& rows) {
                    fn(*rows.key);
                    if (rows.at)
                      fn(*rows.at);
                  },
                  [](const TableSource&) {},
-                 [&](const LinesSource& lines) { fn(*lines.lines); },
-                 [&](const PairSource& pairs) { fn(*pairs.lines); },
-                 [&](const VisitsSource& visits) {
+                 [&](In<Node, LinesSource>& lines) { fn(*lines.lines); },
+                 [&](In<Node, PairSource>& pairs) { fn(*pairs.lines); },
+                 [&](In<Node, VisitsSource>& visits) {
                    fn(*visits.window);
                    fn(*visits.member);
                    fn(*visits.complete);
                  },
-                 [&](const EachSource& each) { fn(*each.visits); },
+                 [&](In<Node, EachSource>& each) { fn(*each.visits); },
              },
              binding.source);
 }
 
-template <class Fn> void for_each_child(const Query& query, Fn&& fn) {
-  for (const Binding& binding : query.from)
+template <Is<Query> Node, class Fn> void for_each_child(Node& query, Fn&& fn) {
+  for (auto& binding : query.from)
     for_each_child(binding, fn);
-  for (const Expr& condition : query.where)
+  for (auto& condition : query.where)
     fn(condition);
   if (query.rank)
     fn(*query.rank->key);
   std::visit(match{
                  [](std::monostate) {},
-                 [&](const BeyondQuantity& beyond) { fn(*beyond.limit); },
-                 [&](const BeyondDistinct& beyond) {
+                 [&](In<Node, BeyondQuantity>& beyond) { fn(*beyond.limit); },
+                 [&](In<Node, BeyondDistinct>& beyond) {
                    fn(*beyond.limit);
                    fn(*beyond.key);
                  },
@@ -94,28 +102,28 @@ template <class Fn> void for_each_child(const Query& query, Fn&& fn) {
              query.beyond);
 }
 
-template <class Fn> void for_each_child(const Report& report, Fn&& fn) {
+template <Is<Report> Node, class Fn> void for_each_child(Node& report, Fn&& fn) {
   if (report.stands)
     fn(*report.stands);
-  if (const auto* query = std::get_if<QueryPtr>(&report.on))
+  if (auto* query = std::get_if<QueryPtr>(&report.on))
     fn(**query);
   if (report.self_paid)
     fn(*report.self_paid);
   if (report.involving)
     fn(**report.involving);
-  if (const auto* amount = std::get_if<AmountExpr>(&report.amount))
+  if (auto* amount = std::get_if<AmountExpr>(&report.amount))
     fn(amount->value);
   if (report.value)
     fn(*report.value);
-  for (const MessagePart& part : report.message)
-    if (const auto* hole = std::get_if<Hole>(&part))
+  for (auto& part : report.message)
+    if (auto* hole = std::get_if<Hole>(&part))
       fn(hole->value);
 }
 
-template <class Fn> void for_each_child(const Guard& guard, Fn&& fn) {
+template <Is<Guard> Node, class Fn> void for_each_child(Node& guard, Fn&& fn) {
   std::visit(match{
-                 [&](const ConditionGuard& condition) { fn(condition.condition); },
-                 [&](const RowGuard& row) {
+                 [&](In<Node, ConditionGuard>& condition) { fn(condition.condition); },
+                 [&](In<Node, RowGuard>& row) {
                    fn(row.key);
                    if (row.at)
                      fn(*row.at);
@@ -126,28 +134,28 @@ template <class Fn> void for_each_child(const Guard& guard, Fn&& fn) {
 }
 
 // The roots of a rule, in the order in which it is written.
-template <class Fn> void for_each_child(const Rule& rule, Fn&& fn) {
+template <Is<Rule> Node, class Fn> void for_each_child(Node& rule, Fn&& fn) {
   if (rule.subject.entering)
     for_each_child(rule.subject.entering->binding, fn);
-  for (const GroupKey& key : rule.subject.keys)
+  for (auto& key : rule.subject.keys)
     fn(key.value);
-  for (const ValueLet& let : rule.lets)
+  for (auto& let : rule.lets)
     fn(let.value);
-  for (const Guard& guard : rule.guards)
+  for (auto& guard : rule.guards)
     for_each_child(guard, fn);
-  for (const Match& match : rule.matches) {
+  for (auto& match : rule.matches) {
     for_each_child(match.binding, fn);
-    for (const Expr& condition : match.where)
+    for (auto& condition : match.where)
       fn(condition);
   }
-  for (const PeerUse& use : rule.peers) {
+  for (auto& use : rule.peers) {
     fn(use.value);
-    for (const Expr& key : use.among)
+    for (auto& key : use.among)
       fn(key);
   }
   if (rule.trial)
     fn(*rule.trial);
-  for (const Branch& branch : rule.branches) {
+  for (auto& branch : rule.branches) {
     fn(branch.when);
     for_each_child(branch.report, fn);
   }

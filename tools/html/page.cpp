@@ -23,7 +23,7 @@ p{margin:8px 0;max-width:76ch}
 .subtitle{margin:6px 0 0}
 .note{font-size:13px}
 .good{color:var(--good)}.bad{color:var(--bad)}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:12px;margin:24px 0 8px;padding:0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:12px;margin:24px 0 8px;padding:0}
 .facts>div{border:1px solid var(--line);border-radius:6px;padding:12px 14px;background:var(--wash)}
 .facts dt{font-size:13px;color:var(--soft)}
 .facts dd{margin:2px 0 0;font-size:22px;line-height:1.3;font-weight:600}

@@ -6,6 +6,8 @@
 #include "tools/measure/claim_values.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace sanku::measure {
 namespace {
@@ -25,7 +27,9 @@ struct Place {
   DataList* list = nullptr;                             // of an element; null: the settlement
   std::vector<DataValue>* values = nullptr;             // likewise of rows and other visits
   std::size_t index = 0;
-  DataRecord* self = nullptr; // of an element or the settlement
+  DataRecord* self = nullptr;               // of an element or the settlement
+  std::vector<DataValue>* around = nullptr; // of a field: where its element stands, if any …
+  std::size_t around_index = 0;             // … and which it is
 };
 
 template <class Visit> struct Walk {
@@ -34,10 +38,14 @@ template <class Visit> struct Walk {
   Visit visit;
   std::size_t next = 0;
   bool of_table = false;
+  std::vector<DataValue>* around = nullptr;
+  std::size_t around_index = 0;
 
   void place(Place at) {
     at.number = next++;
     at.of_table = of_table;
+    at.around = around;
+    at.around_index = around_index;
     visit(at);
   }
 
@@ -48,14 +56,18 @@ template <class Visit> struct Walk {
       const hir::Entry* entry = hir::find_entry(space, field.name.text);
       if (entry == nullptr)
         continue;
-      if (const auto* column = std::get_if<hir::ColumnEntry>(&entry->form))
+      if (const auto* column = std::get_if<hir::ColumnEntry>(&entry->form)) {
         place({.scalar = schema.schema.relations[space.relation].columns[column->column].type,
                .in = &of,
                .index = i});
-      else if (const auto* nested = std::get_if<hir::RecordEntry>(&entry->form))
+      } else if (const auto* nested = std::get_if<hir::RecordEntry>(&entry->form)) {
+        // Before what it holds, which is left out first.
+        place({.in = &of, .index = i});
         record(std::get<DataRecord>(field.value->form), nested->space);
-      else if (const auto* list = std::get_if<hir::ListEntry>(&entry->form))
+      } else if (const auto* list = std::get_if<hir::ListEntry>(&entry->form)) {
+        place({.in = &of, .index = i});
         elements(std::get<DataList>(field.value->form).values, list->relation);
+      }
     }
   }
 
@@ -65,7 +77,10 @@ template <class Visit> struct Walk {
       if (own == nullptr)
         continue;
       place({.record = relation, .values = &values, .index = i, .self = own});
+      const auto outer = std::pair(around, around_index);
+      around = &values, around_index = i;
       record(*own, schema.names.of_relation[relation]);
+      std::tie(around, around_index) = outer;
     }
   }
 
@@ -84,6 +99,7 @@ template <class Visit> struct Walk {
                .values = &given.rows,
                .index = i,
                .self = own});
+        around = &given.rows, around_index = i;
         for (std::size_t f = 0; f < own->fields.size(); ++f)
           for (std::size_t c = 0; c < table.columns.size(); ++c) {
             const schema::Column& column = table.columns[c];
@@ -92,6 +108,7 @@ template <class Visit> struct Walk {
                 !program.tables[t].shape.sets[c])
               place({.scalar = column.type, .in = own, .index = f});
           }
+        around = nullptr;
       }
     }
   }
@@ -174,13 +191,22 @@ bool apply_at(const Edit& edit, const hir::CheckedSchema& schema, const Place& a
   switch (edit.kind) {
   case Edit::Kind::none:
     return true;
-  case Edit::Kind::set: {
+  case Edit::Kind::set:
+  case Edit::Kind::repeat_other: {
     auto value = literal(schema.schema, edit.type, edit.value);
     // Another edit may have moved the places.
     if (at.in == nullptr || !value || !at.scalar ||
         !hir::data_value(schema.schema, *at.scalar, **value))
       return false;
+    const bool repeats = edit.kind == Edit::Kind::repeat_other;
+    auto before = repeats && at.around != nullptr ? copied((*at.around)[at.around_index])
+                                                  : std::optional<DataValue>();
+    if (repeats && !before)
+      return false;
     at.in->fields[at.index].value->form = std::move(*value);
+    if (before)
+      at.around->insert(at.around->begin() + static_cast<std::ptrdiff_t>(at.around_index),
+                        std::move(*before));
     return true;
   }
   case Edit::Kind::add: {
@@ -234,12 +260,14 @@ std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
   std::vector<Edit> edits;
   walk(rules, schema, *own, [&](const Place& at) {
     if (at.scalar)
-      for (Value& value : tried_values(schema.schema, *at.scalar, pool))
-        edits.push_back({.kind = Edit::Kind::set,
-                         .place = at.number,
-                         .of_table = at.of_table,
-                         .type = *at.scalar,
-                         .value = std::move(value)});
+      for (const Value& value : tried_values(schema.schema, *at.scalar, pool))
+        for (const Edit::Kind kind : {Edit::Kind::set, Edit::Kind::repeat_other})
+          if (kind == Edit::Kind::set || at.around != nullptr)
+            edits.push_back({.kind = kind,
+                             .place = at.number,
+                             .of_table = at.of_table,
+                             .type = *at.scalar,
+                             .value = value});
     if (at.in != nullptr || at.values != nullptr)
       edits.push_back({.kind = Edit::Kind::remove, .place = at.number, .of_table = at.of_table});
     if (at.values != nullptr && !at.of_table)

@@ -22,12 +22,13 @@ using GivenList = decltype(ast::Test::given);
 
 // A place is counted in the order in which the givens are written: fields and elements of lists.
 struct Edit {
-  enum class Kind : std::uint8_t { none, set, remove, repeat, add };
+  // repeat_other: the element once more before it, as it was, and the field of this one set.
+  enum class Kind : std::uint8_t { none, set, remove, repeat, repeat_other, add };
   Kind kind = Kind::none;
   std::size_t place = 0;
   bool of_table = false; // changes rows that the test gives
   Type type = {};
-  Value value = {};                   // set, add
+  Value value = {};                   // set, repeat_other, add
   std::vector<std::string> path = {}; // add: to the record at the place …
   hir::RelationId relation = 0;       // … which is one of these
 };

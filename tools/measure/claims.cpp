@@ -17,7 +17,8 @@ namespace {
 using abi::Outcome;
 using engine::Did;
 
-constexpr std::size_t most_single = 1200, most_double = 1500; // claims a rule
+// Claims a rule.
+constexpr std::size_t most_single = 1200, most_repeated = 1200, most_double = 1500;
 
 ast::Test& writable(Rules& rules, const hir::Test& test) {
   for (const auto& file : rules.checked->files)
@@ -95,6 +96,7 @@ struct Search {
   Rules& rules;
   const hir::CheckedSchema& schema;
   std::uint32_t rule;
+  Language language;
   Trials& trials;
   const std::vector<Mutant*>& mutants;
   std::uint64_t& tried;
@@ -207,9 +209,10 @@ struct Search {
     with(base, given, !changes_tables(mutant),
          [&](Trial& trial) { test.expect = expected(id(), did(trial), schema); });
     const hir::Rule& of = program().rules[rule];
-    test.title = fmt::format("{}：{} 而非 {}", of.title_zh, mutant.from_zh, mutant.to_zh);
-    if (of.title_zh == of.title_en)
-      test.title = fmt::format("{}: {} rather than {}", of.title_en, mutant.from_en, mutant.to_en);
+    test.title =
+        language == Language::zh
+            ? fmt::format("{}：{} 而非 {}", of.title_zh, mutant.from_zh, mutant.to_zh)
+            : fmt::format("{}: {} rather than {}", of.title_en, mutant.from_en, mutant.to_en);
     test.of.push_back(ast::Name{id(), {}});
     std::swap(test.given, given);
     ast::Spelling spelling = ast::Spelling::en;
@@ -240,7 +243,7 @@ struct Search {
       lot = lot * 6364136223846793005u + 1442695040888963407u;
       const Edit& second = edits[(lot >> 33) % edits.size()];
       const bool shifts = [](Edit::Kind kind) {
-        return kind == Edit::Kind::remove || kind == Edit::Kind::repeat || kind == Edit::Kind::add;
+        return kind != Edit::Kind::none && kind != Edit::Kind::set;
       }(first.kind);
       // What moves places comes second.
       if (first.place == second.place && first.kind != Edit::Kind::add)
@@ -256,17 +259,24 @@ struct Search {
     found.resize(mutants.size());
     left = mutants.size();
     std::vector<GivenList> originals;
-    std::vector<std::vector<Edit>> edits;
+    std::vector<std::vector<Edit>> edits, repeated; // those that bring another element along
     for (const auto& trial : trials) {
       auto original = copied(trial->test->ast->given);
       originals.push_back(original ? std::move(*original) : GivenList());
       edits.push_back(original ? edits_of(rules, schema, program().rules[rule], originals.back())
                                : std::vector<Edit>());
+      const auto others = std::ranges::stable_partition(
+          edits.back(), [](const Edit& edit) { return edit.kind != Edit::Kind::repeat_other; });
+      repeated.emplace_back(others.begin(), others.end());
+      edits.back().erase(others.begin(), others.end());
     }
     const std::size_t each = trials.empty() ? 0 : trials.size();
     for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
       if (!originals[i].empty())
         singles(i, originals[i], edits[i], most_single / each + 1);
+    for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
+      if (!originals[i].empty())
+        singles(i, originals[i], repeated[i], most_repeated / each + 1);
     for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
       if (!originals[i].empty())
         doubles(i, originals[i], edits[i], most_double / each + 1);
@@ -275,13 +285,13 @@ struct Search {
 
 } // namespace
 
-std::vector<std::string> claims_that_notice(Rules& rules, const hir::CheckedSchema& schema,
-                                            std::uint32_t rule, Trials& trials,
+std::vector<std::string> claims_that_notice(Rules& rules, const ClaimsOf& of, Trials& trials,
                                             const std::vector<Mutant*>& mutants,
                                             std::uint64_t& tried) {
   Search search{.rules = rules,
-                .schema = schema,
-                .rule = rule,
+                .schema = of.schema,
+                .rule = of.rule,
+                .language = of.language,
                 .trials = trials,
                 .mutants = mutants,
                 .tried = tried};

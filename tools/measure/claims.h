@@ -12,10 +12,16 @@
 
 namespace sanku::measure {
 
+struct ClaimsOf {
+  const hir::CheckedSchema& schema;
+  std::uint32_t rule = 0;
+  Language language = Language::zh; // of titles
+};
 // By mutant: a test as it would be written, with what the rule itself says; empty: none was found.
 // `tried` counts the claims.
-[[nodiscard]] std::vector<std::string>
-claims_that_notice(Rules& rules, const hir::CheckedSchema& schema, std::uint32_t rule,
-                   Trials& trials, const std::vector<Mutant*>& mutants, std::uint64_t& tried);
+[[nodiscard]] std::vector<std::string> claims_that_notice(Rules& rules, const ClaimsOf& of,
+                                                          Trials& trials,
+                                                          const std::vector<Mutant*>& mutants,
+                                                          std::uint64_t& tried);
 
 } // namespace sanku::measure

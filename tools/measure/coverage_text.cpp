@@ -48,12 +48,12 @@ struct Writer {
 
   void figure(std::string_view name, const Tally& tally, std::string_view note) {
     out +=
-        fmt::format("  {} {} {} {}  {}\n", padded(name, 20), coloured(colour_of(tally), bar(tally)),
+        fmt::format("  {} {} {} {}{}\n", padded(name, 20), coloured(colour_of(tally), bar(tally)),
                     padded(per_cent_text(per_cent(tally)), 8, Align::right),
                     padded(fmt::format("{} / {}", engine::count_text(tally.reached),
                                        engine::count_text(tally.all)),
                            18, Align::right),
-                    coloured(faint, note));
+                    note.empty() ? "" : "  " + coloured(faint, note));
   }
 
   void figures() {
@@ -86,10 +86,13 @@ struct Writer {
   void line(const Goal& goal) {
     const MeasureWords& name = words_of(goal.measure);
     const std::string seen =
-        goal.tests == 0 ? std::string(pick("没有测试到过", "in no test"))
-                        : fmt::format(fmt::runtime(pick("{} 项测试中如此，但都未起决定作用",
-                                                        "so in {} tests, and decided in none")),
-                                      goal.tests);
+        goal.tests == 0
+            ? std::string(pick("没有测试到过", "in no test"))
+            : fmt::format(
+                  fmt::runtime(pick("{} 项测试中如此，但都未起决定作用",
+                                    goal.tests == 1 ? "so in {} test, and decided nothing"
+                                                    : "so in {} tests, and decided in none")),
+                  goal.tests);
     const bool is_condition =
         goal.measure == Measure::conditions || goal.measure == Measure::unknowns;
     out += fmt::format("  {} {} {}{}{}{}  {}\n", coloured(red, "✗"),

@@ -1,13 +1,20 @@
 // See equal.h.
 #include "tools/measure/equal.h"
 
+#include "compiler/hir/walk.h"
+
 #include <algorithm>
+#include <vector>
 
 namespace sanku::measure {
 namespace {
 
 constexpr WhyEqual below_zero{"金额低于零按零计，改动前后的下限都不高于零",
                               "an amount below zero is taken for zero, and neither is above it"};
+
+constexpr WhyEqual behind_known{
+    "只在值不明时取用，而同一条件已要求该值已知",
+    "it is taken where a value is not known, and the same condition asks that it is known"};
 
 bool is_above_zero(const Value& value) {
   if (const auto* whole = std::get_if<Integer>(&value))
@@ -47,16 +54,69 @@ bool is_floor_of_amount(const hir::Rule& rule, const OtherValue& change) {
          (rule.when_unknown && is_of(*rule.when_unknown));
 }
 
+const hir::Call* call_of(const hir::Expr& expr, std::string_view name) {
+  const auto* call = std::get_if<hir::Call>(&expr.form);
+  return call != nullptr && call->builtin->name == name ? call : nullptr;
+}
+
+void conjuncts(const hir::Expr& condition, std::vector<const hir::Expr*>& into) {
+  const hir::Call* both = call_of(condition, "and");
+  if (both == nullptr) {
+    into.push_back(&condition);
+    return;
+  }
+  for (const hir::Expr& each : both->arguments)
+    conjuncts(each, into);
+}
+
+// A named value or a field, twice.
+bool same_value(const hir::Expr& a, const hir::Expr& b) {
+  const auto *let = std::get_if<hir::LetOf>(&a.form), *other = std::get_if<hir::LetOf>(&b.form);
+  if (let != nullptr && other != nullptr)
+    return let->let == other->let;
+  const auto *field = std::get_if<hir::FieldOf>(&a.form),
+             *beside = std::get_if<hir::FieldOf>(&b.form);
+  return field != nullptr && beside != nullptr && field->binder == beside->binder &&
+         field->relation == beside->relation && field->column == beside->column;
+}
+
+// `known x and f(x otherwise 0)`: where x is not known, the whole does not hold, whatever f says.
+bool is_behind_known(const hir::Rule& rule, const OtherValue& change) {
+  const auto is_it = [&](const hir::Expr& part) {
+    return std::get_if<hir::Constant>(&part.form) == change.at;
+  };
+  return std::ranges::any_of(rule.branches, [&](const hir::Branch& branch) {
+    std::vector<const hir::Expr*> all;
+    conjuncts(branch.when, all);
+    return std::ranges::any_of(all, [&](const hir::Expr* asks) {
+      const hir::Call* known = call_of(*asks, "known");
+      return known != nullptr && std::ranges::any_of(all, [&](const hir::Expr* other) {
+               return hir::any_part(*other, [&](const hir::Expr& part) {
+                 const hir::Call* otherwise = call_of(part, "otherwise");
+                 return otherwise != nullptr &&
+                        same_value(otherwise->arguments[0], known->arguments[0]) &&
+                        hir::any_part(otherwise->arguments[1], is_it);
+               });
+             });
+    });
+  });
+}
+
+template <class Fn> bool all_values(const Mutant& mutant, const Fn& fn) {
+  return !mutant.changes.empty() && std::ranges::all_of(mutant.changes, [&](const Change& change) {
+    const auto* value = std::get_if<OtherValue>(&change);
+    return value != nullptr && fn(*value);
+  });
+}
+
 } // namespace
 
 std::optional<WhyEqual> equal(const hir::Program& program, const Mutant& mutant) {
   const hir::Rule& rule = program.rules[mutant.rule];
-  const bool floors = std::ranges::all_of(mutant.changes, [&](const Change& change) {
-    const auto* value = std::get_if<OtherValue>(&change);
-    return value != nullptr && is_floor_of_amount(rule, *value);
-  });
-  if (floors && !mutant.changes.empty())
+  if (all_values(mutant, [&](const OtherValue& each) { return is_floor_of_amount(rule, each); }))
     return below_zero;
+  if (all_values(mutant, [&](const OtherValue& each) { return is_behind_known(rule, each); }))
+    return behind_known;
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "tools/measure/mutants.h"
 
 #include "compiler/evaluate/trace.h"
+#include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 #include "tools/engine/describe.h"
 #include "tools/engine/layout.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace sanku::measure {
@@ -78,11 +80,27 @@ constexpr std::array<std::pair<hir::FoldKind, hir::FoldKind>, 6> other_folds = {
     {hir::FoldKind::last, hir::FoldKind::first},
 }};
 
+// What was found in the rule's tree, to be changed there.
+struct OwnNodes {
+  std::map<const hir::Expr*, hir::Expr*> exprs;
+  std::map<const hir::Query*, hir::Query*> queries;
+
+  void operator()(hir::Expr& node) {
+    exprs.emplace(&node, &node);
+    hir::for_each_child(node, *this);
+  }
+  void operator()(hir::Query& node) {
+    queries.emplace(&node, &node);
+    hir::for_each_child(node, *this);
+  }
+};
+
 struct Finder {
   Rules& rules;
   hir::Program& program;
   hir::Rule& rule;
   std::uint32_t number;
+  OwnNodes own = {};
   std::vector<Mutant> made = {};
 
   // What is written once is changed in all its places at once.
@@ -163,8 +181,7 @@ struct Finder {
   }
 
   void expr(const hir::Expr* expr) {
-    // The tree is the rules' own, which are not constant here.
-    auto& at = const_cast<hir::Expr&>(*expr); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    hir::Expr& at = *own.exprs.at(expr);
     if (auto* called = std::get_if<hir::Call>(&at.form))
       call(at, *called);
     else if (auto* folded = std::get_if<hir::Fold>(&at.form))
@@ -174,7 +191,7 @@ struct Finder {
   }
 
   void clause(const hir::Expr* expr) {
-    auto& at = const_cast<hir::Expr&>(*expr); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    hir::Expr& at = *own.exprs.at(expr);
     if (std::holds_alternative<hir::Constant>(at.form))
       return;
     add(MutantKind::clause, at.span, &at, {written(at), "（略去）"}, {written(at), "(left out)"},
@@ -188,7 +205,7 @@ struct Finder {
   // Conditions that no comparison makes.
   void condition(const Condition& of) {
     for (const hir::Expr* expr : of.exprs) {
-      auto& at = const_cast<hir::Expr&>(*expr); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      hir::Expr& at = *own.exprs.at(expr);
       const auto* fold = std::get_if<hir::Fold>(&at.form);
       const bool has_own = compares(at) || (fold != nullptr && fold->kind != hir::FoldKind::every);
       if (!has_own)
@@ -213,7 +230,7 @@ struct Finder {
   }
 
   void order(const hir::Query* query) {
-    auto& at = const_cast<hir::Query&>(*query); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    hir::Query& at = *own.queries.at(query);
     if (!at.rank)
       return;
     const bool down = at.rank->descending;
@@ -225,7 +242,7 @@ struct Finder {
 
   void edge(const Edge& of) {
     for (const hir::Expr* expr : of.exprs) {
-      auto& at = const_cast<hir::Expr&>(*expr); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      hir::Expr& at = *own.exprs.at(expr);
       auto& day = std::get<hir::Constant>(std::get<hir::Call>(at.form).arguments[1].form);
       for (const int by : {-1, 1}) {
         const std::string from = date_text(of.day), to = date_text(Date{of.day.days + by});
@@ -236,6 +253,7 @@ struct Finder {
   }
 
   void whole() {
+    hir::for_each_child(rule, own);
     const Parts parts = parts_of(rules, number);
     for (const hir::Expr* each : parts.exprs)
       expr(each);

@@ -26,20 +26,22 @@ std::string shown(const hir::Program& program, const schema::Column& column, con
                          : std::string(language == Language::zh ? "空" : "empty");
 }
 
-// Columns of a table whose cells the rule reads, other than its key.
-std::set<std::uint32_t> columns_read(const hir::Program& program, const hir::Rule& rule,
+// Columns of a table whose cells the rule reads, other than its key and what is only told.
+std::set<std::uint32_t> columns_read(const hir::Program& program, const Parts& parts,
                                      hir::TableId table) {
   const knowledge::TableShape& shape = program.tables[table].shape;
   const hir::RelationId relation = hir::relation_of(program, table);
   std::set<std::uint32_t> columns;
-  hir::for_each_part(rule, [&](const hir::Expr& part) {
+  const auto note = [&](const hir::Expr& part) {
     if (const auto* field = std::get_if<hir::FieldOf>(&part.form);
         field && field->relation == relation)
       columns.insert(field->column);
     if (const auto* cell = std::get_if<hir::EmptyCell>(&part.form);
         cell && cell->relation == relation)
       columns.insert(cell->column);
-  });
+  };
+  for (const hir::Expr* each : parts.exprs)
+    hir::for_each_part(*each, note);
   columns.erase(shape.key);
   for (const auto& hidden : {shape.zone_from, shape.zone_to})
     if (hidden)
@@ -70,6 +72,7 @@ struct Finder {
   const hir::Program& program;
   std::uint32_t rule;
   Trials& trials;
+  Parts parts;
   std::map<Key, std::set<Place>> rows = {};
 
   void look(std::size_t number) {
@@ -125,7 +128,7 @@ struct Finder {
     for (const Place& place : places)
       without.changes.push_back(OtherCell{place.trial, table, place.row, shape.key, Unknown{}});
     mutants.push_back(std::move(without));
-    for (const std::uint32_t column : columns_read(program, program.rules[rule], table)) {
+    for (const std::uint32_t column : columns_read(program, parts, table)) {
       const schema::Column& of = shape.relation.columns[column];
       const auto other = other_cell(program, first[column], of);
       if (!other)
@@ -148,7 +151,11 @@ struct Finder {
 
 void add_rows(const Rules& rules, std::uint32_t rule, Trials& trials,
               std::vector<Mutant>& mutants) {
-  Finder finder{.rules = rules, .program = engine::program(rules), .rule = rule, .trials = trials};
+  Finder finder{.rules = rules,
+                .program = engine::program(rules),
+                .rule = rule,
+                .trials = trials,
+                .parts = parts_of(rules, rule)};
   for (std::size_t i = 0; i < trials.size(); ++i)
     finder.look(i);
   for (const auto& [key, places] : finder.rows)

@@ -147,7 +147,8 @@ struct Runner {
     if (!options.claims || unnoticed.empty())
       return;
     const std::vector<std::string> claims =
-        claims_that_notice(rules, schema, rule, of.trials, unnoticed, made.tried);
+        claims_that_notice(rules, {.schema = schema, .rule = rule, .language = options.language},
+                           of.trials, unnoticed, made.tried);
     for (std::size_t i = 0; i < claims.size(); ++i)
       made.mutants[places[i]].claim = claims[i];
   }

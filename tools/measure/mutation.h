@@ -45,7 +45,8 @@ struct MutationOptions {
   std::set<std::uint32_t> files = {}; // rules and tests in these; empty: all that were asked for
   std::uint64_t sample = 0;           // so many, drawn by `seed`; 0: all
   std::uint64_t seed = 1;
-  bool claims = true; // look for what would notice
+  bool claims = true;               // look for what would notice
+  Language language = Language::zh; // of the titles of these tests
 };
 // The rules are as they were afterwards.
 [[nodiscard]] Mutation mutation(Rules& rules, const MutationOptions& options);

@@ -177,7 +177,8 @@ struct Collector {
                              std::holds_alternative<hir::LetOf>(at.form) ||
                              std::holds_alternative<hir::Constant>(at.form);
       const bool part = std::ranges::find(whole_spans, at.span) != whole_spans.end();
-      if ((!passes_on || spelled_out) && !part)
+      // What is only told, no expectation can speak of.
+      if ((!passes_on || spelled_out) && !part && !told)
         add(&at, nullptr, at.span, can_be_unknown(at));
     }
     note_params(at);

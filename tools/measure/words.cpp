@@ -123,6 +123,9 @@ struct Writer {
     return std::visit(
         match{
             [&](const hir::Constant& form) {
+              // By its name, as the author wrote it.
+              if (form.of)
+                return name(program.params[form.of->param].names);
               return evaluate::printed(form.value, shown.type, program.schema, language);
             },
             [&](const hir::FieldOf& form) {

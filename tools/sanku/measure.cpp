@@ -175,15 +175,17 @@ int measure_tests(const Scope& scope, const engine::TestRun& run, const WantedMe
   if (covers)
     measured.coverage = measure::coverage(*scope.rules, scope.files);
   if (wanted.coverage)
-    out += '\n' + measure::coverage_text(*scope.rules, *measured.coverage, style);
+    out += measure::coverage_text(*scope.rules, *measured.coverage, style);
   const bool mutates =
       wanted.mutation ||
       std::ranges::any_of(wanted.reports,
                           [](const auto& each) { return each.form == ReportForm::mutation; }) ||
       std::ranges::any_of(wanted.demands, [](const auto& each) { return each.what == "mutation"; });
   if (mutates)
-    measured.mutation = measure::mutation(
-        *scope.rules, {.files = scope.files, .sample = wanted.sample, .seed = wanted.seed});
+    measured.mutation = measure::mutation(*scope.rules, {.files = scope.files,
+                                                         .sample = wanted.sample,
+                                                         .seed = wanted.seed,
+                                                         .language = terminal.language});
   if (wanted.mutation)
     out += measure::mutation_text(*scope.rules, *measured.mutation, style);
   for (const WantedMeasures::Report& report : wanted.reports)

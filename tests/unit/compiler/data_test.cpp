@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace sanku::hir {
 namespace {
 
@@ -65,6 +67,11 @@ TEST(Data, literals_become_values_of_their_field) {
       {"35.00", money, Decimal{3500}},
       {"-35元", money, Decimal{-3500}},
       {"35.001", money, std::nullopt},
+      {"9999.99", {.kind = Kind::money, .scale = 2, .digits = 6}, Decimal{999999}},
+      {"10000", {.kind = Kind::money, .scale = 2, .digits = 6}, std::nullopt},
+      {"-10000", {.kind = Kind::money, .scale = 2, .digits = 6}, std::nullopt},
+      {"9999999999999999.99", money, Decimal{999999999999999999}},
+      {"10000000000000000", money, std::nullopt},
       {"\"35\"", money, std::nullopt},
       {"3", {.kind = Kind::integer}, Integer{3}},
       {"3.5", {.kind = Kind::integer}, std::nullopt},
@@ -99,6 +106,44 @@ TEST(Data, literals_become_values_of_their_field) {
     if (found) {
       EXPECT_TRUE(same(*row.value, *found)) << row.literal;
     }
+  }
+}
+
+// What readers of claims and tables would refuse is refused in tests, before anything runs.
+TEST(Data, what_does_not_fit_is_told_with_what_would) {
+  const std::string rows = "knowledge t from \"t.csv\" { n : int key  sorts : set of int }\n";
+  const std::vector<std::array<const char*, 3>> table = {
+      {"given { total: 100000000000000 }",
+       "the number does not fit the field `total`, which holds -99999999999999.99 to "
+       "99999999999999.99, with at most 2 digits behind the point",
+       "这个数超出字段“总费用”的范围：-99999999999999.99 至 99999999999999.99，小数最多 2 位"},
+      {"given { gestation: 3.5 }",
+       "the number does not fit the field `gestation`, which holds -9223372036854775808 to "
+       "9223372036854775807, with at most 0 digits behind the point",
+       "这个数超出字段“孕周”的范围：-9223372036854775808 至 9223372036854775807，小数最多 0 位"},
+      {"given { gestation: 3 years }",
+       "the field `gestation` has the type int, which this value is not",
+       "字段“孕周”的类型是整数，这个值不符合"},
+      {"given knowledge t [ { n: 2147483648 } ]",
+       "the number does not fit the field `n`, which holds 0 to 2147483647, with at most 0 digits "
+       "behind the point",
+       "这个数超出字段“n”的范围：0 至 2147483647，小数最多 0 位"},
+      {"given knowledge t [ { n: 2147483647, sorts: \"a\" } ]",
+       "the field `sorts` has the type set of int, which this value is not",
+       "字段“sorts”的类型是一组 整数，这个值不符合"},
+      {"given knowledge t [ { n: 0, sorts: \"1..3、5\" } ]", "", ""},
+  };
+  for (const auto& [given, en, zh] : table) {
+    const Checked checked = check(rows + rule_text("on item\nreport lead \"x\"") +
+                                  fmt::format("test \"t\" {{ {} expect R clear }}\n", given));
+    std::string told_en, told_zh;
+    for (const diag::Diagnostic& each : checked.diagnostics.all) {
+      told_en += each.en;
+      told_zh += each.zh;
+      EXPECT_FALSE(each.helps.empty()) << given;
+    }
+    EXPECT_EQ(told_en, en) << given;
+    EXPECT_EQ(told_zh, zh) << given;
   }
 }
 

@@ -23,9 +23,7 @@ constexpr std::string_view at_bound = "test \"恰好\" {\n  given { items [ { co
 
 std::unique_ptr<engine::Rules> rules_of(const PackFolder& folder, const std::string& text) {
   folder.write("rules.sanku", text);
-  auto rules = engine::read_rules(folder.path());
-  EXPECT_TRUE(rules && engine::is_ready(**rules));
-  return std::move(*rules);
+  return engine::rules_at(folder.path());
 }
 
 const JudgedMutant& mutant(const Mutation& mutation, std::string_view to) {
@@ -100,18 +98,39 @@ TEST(Mutation, a_sample_is_of_all_and_says_the_same_of_each) {
 
 TEST(Mutation, rows_that_tests_look_up_are_left_out_and_changed) {
   const PackFolder folder;
-  folder.write("knowledge/t.csv", "code,most\nA1,2\nA2,3\n");
+  folder.write("knowledge/t.csv", "code,most,unit\n001102000030000,2,日\n001102000040000,3,次\n");
   const auto rules = rules_of(
       folder,
-      "knowledge t / 表 from \"t.csv\" { code : ItemCode key  most : int }\n"
+      "knowledge t / 表 from \"t.csv\" { code : ItemCode key  most : int  unit : text }\n"
       "rule R1 \"超量\" { category policy even self_paid basis law on item let m = t[item.code]\n"
-      "  when item.quantity > m.most report violation \"多\" }\n"
-      "test \"多\" { given { items [ { code: \"A1\", quantity: 9, amount: 1.00 } ] } expect R1 "
+      "  when item.quantity > m.most report violation \"多于每{m.unit}\" }\n"
+      "test \"多\" { given { items [ { code: \"001102000030000\", quantity: 9, amount: 1.00 } ] } "
+      "expect R1 "
       "violation }\n");
   const Mutation all = mutation(*rules, {});
   EXPECT_EQ(mutant(all, "(row left out)").fate, Fate::noticed);
-  EXPECT_EQ(mutant(all, "(row left out)").from_en, "t[A1]");
+  EXPECT_EQ(mutant(all, "(row left out)").from_en, "t[001102000030000]");
   EXPECT_EQ(mutant(all, "3").fate, Fate::survived) << "one more: 9 is far from both";
+  for (const JudgedMutant& each : all.mutants)
+    EXPECT_EQ(each.from_en.find("unit"), std::string::npos) << "what is only told is not changed";
+}
+
+// Records and lists that hold nothing are left out as well; the title is in the language asked for,
+// and says a parameter by its name.
+TEST(Mutation, a_claim_that_notices_holds_nothing_that_is_not_needed) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder,
+      "param most / 上限 = 3 between 1 and 9\n"
+      "rule R1 \"超量\" / \"Too many\" { category policy even self_paid basis law on item\n"
+      "  when item.quantity > most report violation \"多\" }\n"
+      "test \"多\" { given { patient { sex: male }  diagnoses [ { code: \"J00\" } ]\n"
+      "  items [ { quantity: 9, amount: 1.00 } { quantity: 1 } ] } expect R1 violation }\n");
+  const Mutation all = mutation(*rules, {.language = Language::en});
+  EXPECT_EQ(mutant(all, "item.quantity >= most").claim,
+            "test \"Too many: item.quantity > most rather than item.quantity >= most\" of R1 {\n"
+            "  given { items [ { quantity: 3 } ] }\n"
+            "  expect R1 clear\n}\n");
 }
 
 // Amounts below zero are taken for zero: no claim can tell these two apart, so no test has to.
@@ -133,6 +152,25 @@ TEST(Mutation, what_is_the_same_rule_is_not_counted) {
   }
   EXPECT_EQ(equal, 1u);
   EXPECT_EQ(all.score().all, all.mutants.size() - 1);
+}
+
+// What stands for a value that is known is never taken; without `known` it is.
+TEST(Mutation, what_stands_for_a_known_value_is_the_same_rule) {
+  for (const bool asks : {true, false}) {
+    const PackFolder folder;
+    const auto rules = rules_of(
+        folder, fmt::format("rule R1 \"多\" {{ category policy even self_paid basis law on item\n"
+                            "  when {} item.days > (item.days otherwise 7) - 1\n"
+                            "  report violation \"多\" }}\n"
+                            "test \"多\" {{ given {{ items [ {{ days: 4, amount: 9.00 }} ] }} "
+                            "expect R1 violation }}\n",
+                            asks ? "known item.days and" : ""));
+    const Mutation all = mutation(*rules, {.claims = false});
+    std::size_t equal = 0;
+    for (const JudgedMutant& each : all.mutants)
+      equal += each.fate == Fate::equal;
+    EXPECT_EQ(equal, asks ? 2u : 0u) << "one more and one less than 7";
+  }
 }
 
 } // namespace

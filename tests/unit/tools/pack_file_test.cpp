@@ -18,7 +18,8 @@ TEST(PackFile, holds_what_the_folder_held_in_its_one_form) {
   for (const auto& [name, text] : made.file->members)
     names.insert(name);
   EXPECT_EQ(names, (std::set<std::string>{"knowledge/most.columns", "knowledge/most.csv",
-                                          "pack.toml", "reports/cost.txt", "reports/tests.txt",
+                                          "pack.toml", "reports/cost.txt", "reports/coverage.txt",
+                                          "reports/mutation.txt", "reports/tests.txt",
                                           "rules.sanku", "schema/tiny.sanku"}));
   EXPECT_EQ(*pack::member(*made.file, "knowledge/most.csv"), "code,most\nA1,2\nA2,3\nB7,1\n");
   EXPECT_EQ(*pack::member(*made.file, "pack.toml"),
