@@ -56,6 +56,33 @@ RelationData gather(const RelationData& from, const schema::Relation& shape,
   return made;
 }
 
+void add_rows(RelationData& relation, const schema::Relation& shape,
+              const std::vector<NewRow>& rows) {
+  const std::uint32_t before = relation.rows;
+  const auto after = before + static_cast<std::uint32_t>(rows.size());
+  for (std::size_t c = 0; c < relation.columns.size(); ++c) {
+    const Type& type = shape.columns[c].type;
+    reserve_rows(relation.columns[c], info(type.kind).physical, after);
+    for (std::uint32_t n = 0; n < rows.size(); ++n) {
+      add_row(relation.columns[c], info(type.kind).physical);
+      for (const auto& [column, value] : rows[n].cells)
+        if (column == c)
+          store_plain(relation.columns[c], type, before + n, value);
+    }
+  }
+  relation.rows = after;
+  std::vector<std::uint32_t> order, offsets{0};
+  std::uint32_t next = 0;
+  for (std::uint32_t s = 0; s + 1 < relation.offsets.size(); ++s) {
+    for (std::uint32_t row = relation.offsets[s]; row < relation.offsets[s + 1]; ++row)
+      order.push_back(row);
+    for (; next < rows.size() && rows[next].settlement == s; ++next)
+      order.push_back(before + next);
+    offsets.push_back(static_cast<std::uint32_t>(order.size()));
+  }
+  relation = gather(relation, shape, order, std::move(offsets));
+}
+
 void keep_settlements(Batch& batch, const schema::Schema& schema,
                       const std::vector<std::uint32_t>& settlements) {
   for (std::size_t r = 1; r < batch.relations.size(); ++r) {

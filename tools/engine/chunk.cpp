@@ -73,6 +73,8 @@ ChunkResult ChunkWorker::work(const io::Chunk& chunk) {
   result.rules.resize(engine_.program.rules.size());
   Stopwatch reading;
   const auto full = [&](batch::Batch batch) {
+    if (options_.answers != nullptr)
+      options_.answers->note({engine_.program, batch, dictionaries(engine_)});
     set_aside(batch, chunk, result);
     seconds_.read += reading.lap();
     take(std::move(batch), result);
@@ -163,6 +165,7 @@ ChunkResult ChunkWorker::judge_visits(batch::Batch batch, const exec::Pass& pass
 void ChunkWorker::collect_peers(batch::Batch batch, exec::PeersOfRules& into) {
   if (examiner_.collect)
     return examiner_.collect(std::move(batch), into);
+  put_answers(batch);
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   judge_.collect(batch, into);
 }
@@ -264,12 +267,18 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
   batch::keep_settlements(batch, schema, whole);
 }
 
+void ChunkWorker::put_answers(batch::Batch& batch) const {
+  if (options_.answers != nullptr)
+    options_.answers->put(batch, engine_.program, dictionaries(engine_));
+}
+
 void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result) {
   if (examiner_.judge) {
     result.settlements += pass.again ? 0 : batch.settlements;
     return examiner_.judge(std::move(batch), pass, result);
   }
   Stopwatch watch;
+  put_answers(batch);
   assemble::assemble(batch, engine_.program.schema, dictionaries(engine_), assembly(engine_));
   seconds_.assemble += watch.lap();
   const exec::BlockResult found = judge_.judge(batch, pass);

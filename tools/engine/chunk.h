@@ -86,6 +86,7 @@ private:
   [[nodiscard]] std::vector<std::string> whole_contents(const io::Chunk& chunk,
                                                         const batch::Batch& batch,
                                                         const std::vector<std::uint32_t>& which);
+  void put_answers(batch::Batch& batch) const;
   void judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result);
   void gather(const batch::Batch& batch, ChunkResult& result) const;
   void take(batch::Batch batch, ChunkResult& result);

@@ -326,6 +326,30 @@ struct Teller {
         missing += fmt::format(" ({})", fmt::join(wire, ", "));
     }
     row("缺少", "missing", missing);
+    if (std::ranges::any_of(trace.outcome.missing_names, [](const evaluate::MissingName& name) {
+          return name.relation == evaluate::no_relation;
+        }))
+      how_to_answer();
+  }
+
+  // What is asked is no field of the claim: where its answer may stand.
+  void how_to_answer() {
+    for (const schema::Relation& list : program.schema.relations) {
+      const auto question = schema::column_with(list, schema::Role::question);
+      const auto answer = schema::column_with(list, schema::Role::answer);
+      if (!question || !answer)
+        continue;
+      const auto sent_as = [](const std::vector<std::string>& wire, const std::string& name) {
+        return wire.empty() ? name : wire.front();
+      };
+      row("答复", "answer",
+          fmt::format(fmt::runtime(pick("逐字照写该问题：请求中的 {}（{}、{}），或 --answers 文件",
+                                        "the question letter by letter, in the claim's {} ({}, "
+                                        "{}) or in a file with --answers")),
+                      sent_as(list.wire, list.names.en),
+                      sent_as(list.columns[*question].wire, list.columns[*question].names.en),
+                      sent_as(list.columns[*answer].wire, list.columns[*answer].names.en)));
+    }
   }
 
   // Of the subjects that are clear the one that came nearest: with the fewest conditions that do

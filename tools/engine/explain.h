@@ -8,6 +8,7 @@
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
+#include "tools/engine/answers.h"
 #include "tools/engine/persons.h"
 #include "tools/engine/rules.h"
 
@@ -26,16 +27,19 @@ struct FoundSettlement {
 // The first settlement whose settlement or visit number is `id`. `next` gives chunks as
 // LineChunks does; of lines only those that hold the number are read. None: there is no such
 // settlement, or its record is refused, which `refused` then says.
+// `answers`, if any, are put to it.
 [[nodiscard]] Result<std::optional<FoundSettlement>>
 find_settlement(const hir::Program& program, const std::function<Result<bool>(io::Chunk&)>& next,
-                const std::string& id, std::optional<io::Reject>& refused);
+                const std::string& id, std::optional<io::Reject>& refused,
+                Answers* answers = nullptr);
 
 // The visit of that settlement with all of its records: as a run would judge it, as far as the
 // visit's own records tell. `next` gives the same chunks again. None: nothing is left of it, since
 // it was taken back.
 [[nodiscard]] Result<std::optional<FoundSettlement>>
 whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
-            const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found);
+            const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found,
+            Answers* answers = nullptr);
 
 // The visit among its person's others in the input, for rules that look at the past. `next` gives
 // the same chunks a third time; `said`: what the input is known to hold, else from the first to the
@@ -45,6 +49,9 @@ whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
                                                 const std::function<Result<bool>(io::Chunk&)>& next,
                                                 const KnownDays& said,
                                                 const FoundSettlement& found);
+
+// The sender's number of its visit; empty: it has none.
+[[nodiscard]] std::string visit_number(const hir::Program& program, const FoundSettlement& found);
 
 struct ExplainOptions {
   Language language = Language::zh;

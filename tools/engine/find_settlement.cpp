@@ -112,7 +112,7 @@ std::vector<Visit> settled_visits(const schema::Schema& schema,
 
 Result<std::optional<FoundSettlement>>
 find_settlement(const hir::Program& program, const std::function<Result<bool>(io::Chunk&)>& next,
-                const std::string& id, std::optional<io::Reject>& refused) {
+                const std::string& id, std::optional<io::Reject>& refused, Answers* answers) {
   std::optional<FoundSettlement> found;
   const batch::Dictionaries none(program.schema.dictionaries);
   const assemble::LocalCodes local = local_codes(program);
@@ -126,6 +126,10 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
   });
   if (auto searched = search.in_all(next); !searched)
     return tl::unexpected(searched.error());
+  if (found && answers != nullptr) {
+    answers->note({program, found->batch, none});
+    answers->put(found->batch, program, none);
+  }
   if (found)
     assemble::assemble(found->batch, program.schema, none, {.local = &local});
   // Of a folder's chunk only what names the settlement is about it.
@@ -137,7 +141,8 @@ find_settlement(const hir::Program& program, const std::function<Result<bool>(io
 
 Result<std::optional<FoundSettlement>>
 whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
-            const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found) {
+            const std::function<Result<bool>(io::Chunk&)>& next, const FoundSettlement& found,
+            Answers* answers) {
   const schema::Schema& schema = program.schema;
   const batch::Dictionaries none(schema.dictionaries);
   const std::string visit = assemble::keys_of(found.batch, schema, none, found.settlement).visit;
@@ -146,6 +151,8 @@ whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
   Search search(program, cell_text(block, 0, schema::Role::visit_id, found.settlement),
                 [&](const batch::Batch& batch, std::uint32_t at) {
                   assemble::RecordKeys keys = assemble::keys_of(batch, schema, none, at);
+                  if (at == 0 && answers != nullptr)
+                    answers->note({program, batch, none});
                   if (keys.visit == visit)
                     records.push_back({.origin = batch.origins[at],
                                        .keys = std::move(keys),
@@ -164,9 +171,16 @@ whole_visit(const hir::Program& program, const assemble::CodeBook& codes,
   assemble::add_visit(builder, assemble::merge(schema, std::move(parts)),
                       records[settled.parts.front()].origin);
   FoundSettlement whole{.batch = builder.take(), .settlement = 0};
+  if (answers != nullptr)
+    answers->put(whole.batch, program, none);
   const assemble::LocalCodes local = local_codes(program);
   assemble::assemble(whole.batch, schema, none, {.codes = &codes, .local = &local});
   return std::optional(std::move(whole));
+}
+
+std::string visit_number(const hir::Program& program, const FoundSettlement& found) {
+  const batch::Dictionaries none(program.schema.dictionaries);
+  return cell_text({program, found.batch, none}, 0, schema::Role::visit_id, found.settlement);
 }
 
 // Refunds in other visits' records are not seen, as in whole_visit.

@@ -37,6 +37,8 @@ public:
     summary_.waiting = {.records = waiting_.records(),
                         .bytes = waiting_.bytes(),
                         .most_loaded = waiting_.most_loaded()};
+    if (options_.answers != nullptr)
+      summary_.answers = options_.answers->counts();
     summary_.seconds.whole = watch.seconds();
     if (!summary_.stopped_at)
       add_up();

@@ -10,6 +10,7 @@
 #include "runtime/exec/run.h"
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
+#include "tools/engine/answers.h"
 #include "tools/engine/engine.h"
 #include "tools/history/store.h"
 
@@ -39,6 +40,7 @@ struct RunOptions {
   // Since when, and until when, the input knows all visits of everybody, for rules that look beyond
   // one; else from the first to the last day on which one of its visits ended.
   std::optional<Date> known_since = {}, known_until = {};
+  Answers* answers = nullptr;        // the caller's, put to the visits before they are judged
   history::Store* history = nullptr; // the caller's; none: the input is all that a run knows
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
@@ -113,6 +115,7 @@ struct RunSummary {
   RunSeconds seconds;
   std::optional<io::Reject> stopped_at;    // strict only
   std::optional<history::Written> history; // where there is a store
+  std::optional<AnswerCounts> answers;     // where there are some
 };
 
 // read = evaluated + merged + repeated + refunded + rejected, and every evaluated visit was judged:

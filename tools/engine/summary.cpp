@@ -223,6 +223,12 @@ std::string stats_json(const RunSummary& summary, const SummaryContext& context)
     fmt::format_to(to, R"(,"history":{{"added":{},"repeated":{},"taken_back":{},"expired":{}}})",
                    summary.history->added, summary.history->repeated, summary.history->taken_back,
                    summary.history->expired);
+  if (summary.answers)
+    fmt::format_to(
+        to,
+        R"(,"answers":{{"read":{},"taken":{},"no_visit":{},"contradicted":{},"not_asked":{},"repeated":{}}})",
+        summary.answers->read, summary.answers->taken, summary.answers->no_visit,
+        summary.answers->contradicted, summary.answers->not_asked, summary.answers->repeated);
   out += R"(,"rules":[)";
   for (std::size_t i = 0; i < summary.rules.size(); ++i) {
     const RuleTotals& totals = summary.rules[i];

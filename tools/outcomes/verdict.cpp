@@ -1,10 +1,8 @@
 // See verdict.h.
 #include "tools/outcomes/verdict.h"
 
-#include "runtime/io/csv_rows.h"
-#include "runtime/io/files.h"
-#include "runtime/io/json_tape.h"
 #include "runtime/io/json_text.h"
+#include "runtime/io/named_cells.h"
 #include "runtime/types/value.h"
 
 #include <fmt/format.h>
@@ -20,11 +18,16 @@ namespace {
 
 constexpr std::array<std::string_view, 3> rulings = {"confirmed", "partly", "rejected"};
 constexpr std::array<std::string_view, 2> stages = {"review", "appeal"};
-constexpr std::array<std::string_view, 8> members = {"finding", "verdict", "amount", "date",
-                                                     "stage",   "region",  "by",     "note"};
-constexpr std::size_t kept_text = 64u << 10;
+constexpr std::array<io::NamedColumn, 8> members = {{{.name = "finding", .needed = true},
+                                                     {.name = "verdict", .needed = true},
+                                                     {.name = "amount"},
+                                                     {.name = "date", .needed = true},
+                                                     {.name = "stage"},
+                                                     {.name = "region"},
+                                                     {.name = "by"},
+                                                     {.name = "note"}}};
 
-using Cells = std::array<std::string, members.size()>; // empty: not given
+using Cells = std::vector<std::string>; // empty: not given
 
 std::optional<std::size_t> place_in(std::span<const std::string_view> names,
                                     std::string_view name) {
@@ -91,116 +94,6 @@ Result<Verdict> verdict_of(const Cells& cells) {
   return made;
 }
 
-Error unknown_member(std::string_view name) {
-  return {.en = fmt::format("`{}` is no member of a verdict; there are {}", name,
-                            fmt::join(members, ", ")),
-          .zh = fmt::format("结论中没有“{}”一项；可用的有 {}", name, fmt::join(members, "、"))};
-}
-
-Result<Cells> cells_of(io::JsonTape& tape, std::string_view line) {
-  if (tape.parse(line, line.size()) != io::JsonFault::none)
-    return wrong("the line is no JSON object; write one verdict a line",
-                 "该行不是 JSON 对象；每行写一条结论");
-  Cells cells;
-  const std::vector<io::Node>& nodes = tape.nodes();
-  for (std::uint32_t i = 1; i < nodes[0].next; i = nodes[i].next) {
-    const auto at = place_in(members, nodes[i].key);
-    if (!at)
-      return tl::unexpected(unknown_member(nodes[i].key));
-    const bool scalar =
-        nodes[i].kind == io::NodeKind::text || nodes[i].kind == io::NodeKind::number;
-    if (!scalar && nodes[i].kind != io::NodeKind::null)
-      return wrong(fmt::format("`{}` is neither a text nor a number", nodes[i].key),
-                   fmt::format("{} 既不是文本也不是数字", nodes[i].key));
-    if (scalar)
-      cells[*at] = nodes[i].text;
-  }
-  return cells;
-}
-
-struct Reading {
-  const VerdictPorts& ports;
-
-  Result<void> one(const Result<Cells>& cells, std::uint64_t line, std::uint64_t offset,
-                   std::string_view text) const {
-    auto verdict = cells ? verdict_of(*cells) : tl::unexpected(cells.error());
-    if (verdict) {
-      ports.take(std::move(*verdict), line);
-      return {};
-    }
-    return ports.reject({.line = line,
-                         .offset = offset,
-                         .reason_en = verdict.error().en,
-                         .reason_zh = verdict.error().zh,
-                         .text = std::string(text.substr(0, kept_text))});
-  }
-};
-
-Result<void> read_json(const std::string& path, const Reading& reading) {
-  auto file = io::InputFile::open(path);
-  if (!file)
-    return tl::unexpected(file.error());
-  io::LineChunks lines([&](char* buffer, std::size_t size) { return file->read(buffer, size); });
-  io::JsonTape tape;
-  io::Chunk chunk;
-  auto more = lines.next(chunk);
-  for (; more && *more; more = lines.next(chunk)) {
-    std::uint64_t line = chunk.first_line;
-    std::string_view rest = chunk.text;
-    for (std::uint64_t offset = chunk.offset; !rest.empty(); ++line) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size() - 1);
-      std::string_view text = rest.substr(0, end + 1);
-      const std::size_t bytes = text.size();
-      while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
-        text.remove_suffix(1);
-      if (!text.empty())
-        if (auto done = reading.one(cells_of(tape, text), line, offset, text); !done)
-          return done;
-      rest.remove_prefix(bytes);
-      offset += bytes;
-    }
-  }
-  return more ? Result<void>() : tl::unexpected(more.error());
-}
-
-Result<void> read_csv(const std::string& path, const Reading& reading) {
-  auto rows = io::CsvRows::open(path, std::nullopt);
-  if (!rows)
-    return tl::unexpected(rows.error());
-  std::vector<std::size_t> columns;
-  io::CsvRow row;
-  auto more = rows->next(row);
-  if (more && *more)
-    for (const std::string_view header : row.fields) {
-      const auto at = place_in(members, header);
-      if (!at)
-        return tl::unexpected(unknown_member(header));
-      columns.push_back(*at);
-    }
-  for (const std::size_t needed : {0u, 1u, 3u})
-    if (more && std::ranges::find(columns, needed) == columns.end())
-      return wrong(fmt::format("`{}` has no column `{}`; the first line names the columns: {}",
-                               path, members[needed], fmt::join(members, ",")),
-                   fmt::format("“{}”没有 {} 一列；首行应为列名：{}", path, members[needed],
-                               fmt::join(members, ",")));
-  for (more = rows->next(row); more && *more; more = rows->next(row)) {
-    Result<Cells> cells{Cells()};
-    std::string text;
-    for (const std::string_view field : row.fields)
-      text += (text.empty() ? "" : ",") + std::string(field);
-    if (row.fault != io::RowFault::none || row.fields.size() != columns.size())
-      cells = wrong(fmt::format("the row is no CSV of {} cells, as many as the first line has",
-                                columns.size()),
-                    fmt::format("该行不是与首行一致的 {} 列 CSV", columns.size()));
-    else
-      for (std::size_t i = 0; i < columns.size(); ++i)
-        (*cells)[columns[i]] = row.fields[i];
-    if (auto done = reading.one(cells, row.line, row.offset, text); !done)
-      return done;
-  }
-  return more ? Result<void>() : tl::unexpected(more.error());
-}
-
 } // namespace
 
 std::string_view ruling_word(Ruling ruling) { return rulings[static_cast<std::size_t>(ruling)]; }
@@ -222,9 +115,18 @@ std::string to_json(const Verdict& verdict) {
 }
 
 Result<void> read_verdicts(const std::string& path, const VerdictPorts& ports) {
-  const Reading reading{ports};
-  return path.ends_with(".csv") || path.ends_with(".CSV") ? read_csv(path, reading)
-                                                          : read_json(path, reading);
+  return io::read_named_cells(path, members, [&](const io::NamedRow& row) -> Result<void> {
+    auto verdict = row.cells ? verdict_of(*row.cells) : tl::unexpected(row.cells.error());
+    if (verdict) {
+      ports.take(std::move(*verdict), row.line);
+      return {};
+    }
+    return ports.reject({.line = row.line,
+                         .offset = row.offset,
+                         .reason_en = verdict.error().en,
+                         .reason_zh = verdict.error().zh,
+                         .text = row.text});
+  });
 }
 
 } // namespace sanku::outcomes

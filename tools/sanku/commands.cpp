@@ -124,6 +124,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
   app.add_option("--known-since", arguments.known_since);
   app.add_option("--known-until", arguments.known_until);
   app.add_option("--history", arguments.history);
+  app.add_option("--answers", arguments.answers);
   app.add_option("--out", arguments.out);
   app.add_option("--rejects", arguments.rejects);
   app.add_option("--format", arguments.format);
@@ -174,6 +175,7 @@ void add_explain(CLI::App& app, Arguments& arguments) {
   add_input(app, arguments);
   app.add_option("--known-since", arguments.known_since);
   app.add_option("--known-until", arguments.known_until);
+  app.add_option("--answers", arguments.answers);
   app.add_option("--settlement", arguments.settlement);
   app.add_option("--rule", arguments.rule);
   app.add_flag("--identities", arguments.identities);

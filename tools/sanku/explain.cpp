@@ -2,6 +2,7 @@
 #include "tools/engine/explain.h"
 
 #include "tools/engine/engine.h"
+#include "tools/sanku/answers.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/input.h"
 
@@ -35,17 +36,16 @@ struct Again {
 
 // As a run would judge it: with all records of the visit, and beside the person's other visits.
 // Without a visit: nothing is left of it. `code` is not clean when it was told why not.
-std::optional<engine::FoundSettlement> complete(const engine::Rules& rules,
-                                                engine::FoundSettlement found,
-                                                const Arguments& arguments,
-                                                const Terminal& terminal, int& code) {
+std::optional<engine::FoundSettlement>
+complete(const engine::Rules& rules, engine::FoundSettlement found, engine::Answers* answers,
+         const Arguments& arguments, const Terminal& terminal, int& code) {
   const hir::Program& program = engine::program(rules);
   const assemble::CodeBook codes = engine::code_book(program, rules.checked->tables);
   Again again(arguments, program, terminal, code);
   if (!again.in)
     return std::nullopt;
   auto whole = engine::whole_visit(
-      program, codes, [&](io::Chunk& chunk) { return again.next(chunk); }, found);
+      program, codes, [&](io::Chunk& chunk) { return again.next(chunk); }, found, answers);
   if (!whole) {
     code = fail(whole.error(), terminal, exit_code::refused);
     return std::nullopt;
@@ -91,6 +91,9 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
     return wrong_usage(terminal, fmt::format("规则包中没有规则“{}”", arguments.rule),
                        fmt::format("the pack has no rule `{}`", arguments.rule));
   int code = exit_code::clean;
+  const auto answers = open_answers(arguments, *rules, terminal, code);
+  if (code != exit_code::clean)
+    return code;
   auto in = ClaimsInput::open(arguments, program.schema, terminal, code);
   if (!in)
     return code;
@@ -99,7 +102,7 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
   auto found = engine::find_settlement(
       program,
       [&](io::Chunk& chunk) { return in->has_chunks() ? in->next(chunk) : lines.next(chunk); },
-      arguments.settlement, refused);
+      arguments.settlement, refused, answers.get());
   if (!found)
     return fail(found.error(), terminal, exit_code::refused);
   if (!*found && refused)
@@ -108,12 +111,15 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
     return wrong_usage(
         terminal, fmt::format("“{}”中没有结算单“{}”", arguments.in, arguments.settlement),
         fmt::format("`{}` has no settlement `{}`", arguments.in, arguments.settlement));
+  const std::string visit_number = engine::visit_number(program, **found);
   // Other records of the visit may stand anywhere; what came through a pipe is gone.
   std::optional<engine::FoundSettlement> visit = std::move(**found);
   if (arguments.in != "-")
-    visit = complete(*rules, std::move(*visit), arguments, terminal, code);
+    visit = complete(*rules, std::move(*visit), answers.get(), arguments, terminal, code);
   if (code != exit_code::clean)
     return code;
+  if (answers != nullptr)
+    tell_answers(*answers, arguments.answers, visit_number, terminal);
   if (!visit)
     return print(
         terminal.pick("该次就诊的结算均已退费，不再审核\n",

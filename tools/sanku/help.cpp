@@ -185,6 +185,8 @@ Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日。再往前的既往视为不明
   --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
+  --answers 文件              申诉材料：对规则待证问题的答复（CSV 或 NDJSON，列为 mdtrt_id、setl_id（可无）、question、answer），审核前加入
+                              所属就诊，等同请求中带有；文件有误则不审核，未采用的逐条说明
   --history 文件夹            既往库：审核时一并看其中的既往，结束时把本次的就诊写入，过期的移出；没有则新建
   --out 文件                  疑点写入文件（写完才改名到位），缺省为标准输出
   --rejects 文件              被拒收的记录，缺省为 名称.rejects.ndjson，与疑点文件同处
@@ -235,6 +237,9 @@ Options:
   --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
                               of its visits ended. What lies before is unknown, not empty
   --known-until DATE          until this day; by default the last on which one of its visits ended
+  --answers FILE              an appeal's answers to what rules ask (CSV or NDJSON with mdtrt_id, question, answer and, if wanted,
+                              setl_id), put to their visits before these are judged, as if the claims had carried them; a
+                              mistake in the file stops the run, and each answer that was not taken is told
   --history DIR               a history: the visits in it are looked at as the past, and at the end those of this run go into it,
                               while what no rule can look at any more leaves; it is made where there is none
   --out FILE                  findings into a file, renamed into place when complete; by default standard output
@@ -337,6 +342,7 @@ Exit code 0: converted; 3: the input was refused.
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
   --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日
   --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
+  --answers 文件              对待证问题的答复（见 sanku run --help），加入所属就诊后再解释
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
@@ -368,6 +374,7 @@ Options:
   --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
                               of its visits ended
   --known-until DATE          until this day; by default the last on which one of its visits ended
+  --answers FILE              answers to what rules ask (see `sanku run --help`), put to the visit before it is explained
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number

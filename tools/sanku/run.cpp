@@ -6,6 +6,7 @@
 #include "tools/engine/start.h"
 #include "tools/engine/summary.h"
 #include "tools/engine/write.h"
+#include "tools/sanku/answers.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/judging.h"
 #include "tools/sanku/progress.h"
@@ -131,6 +132,10 @@ int Job::run(const engine::Engine& made) {
                 in->is_blocks() && could_write ? exit_code::refused : exit_code::refused_by_system);
   if (const auto& reject = summary->stopped_at)
     return fail(reject_text(arguments.in, *reject), terminal, exit_code::refused);
+  if (options.answers != nullptr)
+    for (const io::Reject& reject : tell_answers(*options.answers, arguments.answers, {}, terminal))
+      if (auto written = rejects.write(reject); !written)
+        return fail(written.error(), terminal, exit_code::refused_by_system);
   if (auto finished = rejects.finish(); !finished)
     return fail(finished.error(), terminal, exit_code::refused_by_system);
   if (auto finished = out->finish(); !finished)
@@ -216,6 +221,11 @@ int run(const Arguments& arguments, const Terminal& terminal) {
                  .memory = std::size_t{arguments.memory} << 20};
   if (const auto known = known_days(arguments, job.options); !known)
     return fail(known.error(), terminal, exit_code::usage);
+  int code = exit_code::clean;
+  const auto answers = open_answers(arguments, *rules, terminal, code);
+  if (code != exit_code::clean)
+    return code;
+  job.options.answers = answers.get();
   std::unique_ptr<history::Store> history;
   if (!arguments.history.empty()) {
     auto opened = open_history(arguments.history, program, terminal);

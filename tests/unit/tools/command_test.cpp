@@ -471,6 +471,44 @@ TEST_F(Command, verdicts_go_into_a_ledger_and_rules_below_their_policy_are_told)
   EXPECT_NE(wrong.err.find("policy.toml:1"), std::string::npos) << wrong.err;
 }
 
+TEST_F(Command, answers_of_an_appeal_are_taken_from_every_form_of_claims) {
+  const std::string question = "一线治疗无效、不耐受或禁忌的证据";
+  const std::string line = item("L1", "XA02BCA084A012010100453", "1", "12.50");
+  const std::string who = R"("gend":"1","brdy":"1980-01-01")";
+  folder_.write("asked.ndjson", claim("1", who, line) + claim("2", who, line));
+  folder_.write(
+      "appeal.csv",
+      fmt::format("mdtrt_id,question,answer\nM1,{0},否\nM2,{0},是\nM7,{0},是\n", question));
+  const std::string judge = "run --engine evaluator --pack stdlib-rules/national --answers "
+                            "{}/appeal.csv --rejects {}/refused.ndjson --in {}/";
+  ASSERT_EQ(sanku("convert --in {}/asked.ndjson --out {}/asked.skb").code, 0);
+  ASSERT_EQ(sanku("convert --in {}/asked.ndjson --out {}/asked").code, 0);
+  const Shell first = sanku(judge + "asked.ndjson");
+  EXPECT_EQ(first.code, 1) << first.err;
+  EXPECT_NE(first.out.find("\"mdtrt_id\":\"M1\""), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("GZ10000101005"), std::string::npos) << first.out;
+  EXPECT_NE(first.err.find(":4: visit `M7` was not judged"), std::string::npos) << first.err;
+  EXPECT_NE(first.err.find("3 answers, 2 taken, 1 of visits that were not judged"),
+            std::string::npos)
+      << first.err;
+  EXPECT_NE(contents(folder_.path("refused.ndjson")).find("M7,"), std::string::npos);
+  for (const char* form : {"asked.skb", "asked"}) {
+    const Shell other = sanku(judge + form);
+    EXPECT_EQ(other.out, first.out) << form;
+    EXPECT_EQ(other.err, first.err) << form;
+  }
+  const std::string told = "explain --pack stdlib-rules/national --rule GZ10000101005 --in "
+                           "{}/asked.skb --settlement S1";
+  EXPECT_EQ(sanku(told).code, 0);
+  EXPECT_EQ(sanku(told + " --answers {}/appeal.csv").code, 1);
+  folder_.write("appeal.csv", fmt::format("mdtrt_id,question,answer\nM1,{},perhaps\n", question));
+  const Shell wrong = sanku("--lang zh " + judge + "asked.ndjson");
+  EXPECT_EQ(wrong.code, 3);
+  EXPECT_NE(wrong.err.find("appeal.csv:2：answer 为“perhaps”"), std::string::npos) << wrong.err;
+  EXPECT_EQ(sanku(told + " --answers {}/appeal.csv").code, 3);
+  EXPECT_EQ(sanku(told + " --answers {}/none.csv").code, 2);
+}
+
 TEST_F(Command, help_teaches_every_option_in_both_languages) {
   for (const char* name :
        {"check", "fmt", "test", "run", "convert", "explain", "effective", "knowledge", "generate",
