@@ -146,6 +146,12 @@ std::optional<Distance> distance(std::string_view symbol, const Value& left, con
     return aged(*demand, std::get<Age>(left), std::get<Span>(right));
   if (left.index() != right.index())
     return std::nullopt;
+  // Of an ordered enum how many steps; equality has none.
+  if (const auto* x = std::get_if<EnumValue>(&left)) {
+    const EnumValue& y = std::get<EnumValue>(right);
+    const bool listed = x->unlisted.empty() && y.unlisted.empty();
+    return symbol != "=" && listed ? counted(*demand, x->id, y.id) : std::nullopt;
+  }
   if (const auto* x = std::get_if<Score>(&left))
     return scored(*demand, x->value, std::get<Score>(right).value, type);
   if (const auto* x = std::get_if<Decimal>(&left)) {

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 namespace sanku::evaluate {
 namespace {
@@ -26,13 +28,13 @@ public:
               .operands = {},
               .distance = {}};
     std::visit(match{
-                   [](const hir::Constant&) {},
-                   [](const hir::FieldOf&) {},
+                   [&](const hir::Constant&) { made.fixed = true; },
+                   [&](const hir::FieldOf& form) { made.fixed = is_table(form.relation); },
                    [&](const hir::LetOf& form) { open_let(form.let, made); },
                    [&](const hir::Call& form) { open_call(form, made); },
                    [&](const hir::InTable& form) { made.operands.push_back(node(*form.key)); },
                    [&](const hir::CodeTextOf& form) { made = node(*form.code); },
-                   [](const hir::EmptyCell&) {},
+                   [&](const hir::EmptyCell&) { made.fixed = true; },
                    [&](const hir::Ask& form) { made.operands.push_back(node(*form.question)); },
                    [](const hir::Earlier&) {},
                    [](const hir::OfVisit&) {},
@@ -47,13 +49,51 @@ public:
                      made.reasons = scope_.reasons(form.model, form.inputs, form.inputs.size());
                    },
                    [](const hir::ReasonsOf&) {},
-                   [](const hir::Fold&) {},
+                   [&](const hir::Fold& form) { open_fold(form, made); },
                },
                expr.form);
     return made;
   }
 
 private:
+  [[nodiscard]] bool is_table(hir::RelationId relation) const {
+    return relation >= scope_.program().schema.relations.size();
+  }
+
+  // How many elements there are is what decides; of the one that nearly did, what failed.
+  void open_fold(const hir::Fold& fold, Node& made) {
+    const bool every = fold.kind == hir::FoldKind::every;
+    if (!every && fold.kind != hir::FoldKind::any && fold.kind != hir::FoldKind::none)
+      return;
+    made.fold = fold.kind;
+    std::optional<std::size_t> fewest;
+    scope_.each(*fold.query, [&](Tri keep) {
+      // Of `every` the conditions say which elements are meant.
+      if (every && keep == Tri::no)
+        return;
+      const Tri holds = every ? scope_.truth(*fold.value) : keep;
+      ++made.all;
+      made.sure += holds == Tri::yes;
+      made.perhaps += holds == Tri::unknown;
+      if (holds == Tri::yes)
+        return;
+      std::size_t failing = 0;
+      for (const hir::Expr& where : fold.query->where)
+        failing += scope_.truth(where) != Tri::yes;
+      if (fewest && *fewest <= failing)
+        return;
+      fewest = failing;
+      made.nearest.clear();
+      if (every)
+        made.nearest.push_back(node(*fold.value));
+      for (const hir::Expr& where : fold.query->where)
+        if (!every)
+          made.nearest.push_back(node(where));
+    });
+    if (!every && made.sure != 0)
+      made.nearest.clear();
+  }
+
   void open_let(std::uint32_t let, Node& made) {
     const hir::ValueLet& form = scope_.rule().lets[let];
     made.let = form.name;
@@ -73,11 +113,22 @@ private:
         builtin.typing == builtins::Typing::quotient ? 2 : call.arguments.size();
     for (std::size_t i = 0; i < written; ++i)
       made.operands.push_back(node(call.arguments[i]));
+    made.fixed = std::ranges::all_of(made.operands, &Node::fixed);
     const auto* holds = std::get_if<Bool>(&made.value);
-    if (holds == nullptr || holds->value || call.arguments.size() != 2)
+    if (holds == nullptr || call.arguments.size() != 2)
       return;
-    made.distance = distance(builtin.symbol, scope_.value(call.arguments[0]),
-                             scope_.value(call.arguments[1]), call.arguments[0].type);
+    made.distance = distance(holds->value ? opposite(builtin.symbol) : builtin.symbol,
+                             scope_.value(call.arguments[0]), scope_.value(call.arguments[1]),
+                             call.arguments[0].type);
+  }
+  // What holds where the comparison does not.
+  static std::string_view opposite(std::string_view symbol) {
+    constexpr std::pair<std::string_view, std::string_view> pairs[] = {
+        {"<", ">="}, {"<=", ">"}, {">", "<="}, {">=", "<"}, {"!=", "="}};
+    for (const auto& [one, other] : pairs)
+      if (symbol == one)
+        return other;
+    return {};
   }
 
   Scope& scope_;
@@ -145,7 +196,8 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
     made.condition = not_begun(form.when);
     return made;
   }
-  int nearest = -1;
+  // Truth first, then how many conditions do not hold.
+  std::pair<int, int> nearest{-1, 0};
   const Scope::Visit visit = [&](Tri keep) {
     const Tri when = tri_and(keep, scope.truth(form.when));
     const Tri truth = tri_and(when, holds(scope, form));
@@ -154,10 +206,20 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
     made.sure += truth == Tri::yes;
     made.perhaps += truth == Tri::unknown;
     made.rejected += truth == Tri::no;
-    if (nearness(truth) <= nearest)
+    int failing = scope.truth(form.when) != Tri::yes;
+    for (const hir::Match& match : scope.rule().matches)
+      for (const hir::Expr& where : match.where)
+        failing += scope.truth(where) != Tri::yes;
+    const std::pair<int, int> own(nearness(truth), -failing);
+    if (own <= nearest && nearest.first >= 0)
       return;
-    nearest = nearness(truth);
-    made.condition = Nodes(scope).node(form.when);
+    nearest = own;
+    Nodes nodes(scope);
+    made.where.clear();
+    for (const hir::Match& match : scope.rule().matches)
+      for (const hir::Expr& where : match.where)
+        made.where.push_back(nodes.node(where));
+    made.condition = nodes.node(form.when);
     made.rows.clear();
     for (const hir::Match& match : scope.rule().matches) {
       if (const auto row = table_row(scope, match.binding.binder))

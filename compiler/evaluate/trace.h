@@ -31,7 +31,17 @@ struct Node {
   const builtins::Builtin* builtin = nullptr; // of a call: `symbol` or name; its operands in order
   std::string let; // of a `let`: its name; the one operand is its expression, where first used
   std::vector<Node> operands;
-  std::optional<Distance> distance; // of comparisons that do not hold
+  // Of a comparison that does not hold, how far it is from holding; of one that holds, from not
+  // holding.
+  std::optional<Distance> distance;
+  // Knowledge alone decides it: no other claim would change it.
+  bool fixed = false;
+  // Of `any`, `none` and `every`: which it is, how many there were, and of how many what is asked
+  // holds for sure or perhaps (of `every` what it asks of each). Where no element does (of `every`,
+  // where one does not): what was asked of the one that came nearest.
+  std::optional<hir::FoldKind> fold = std::nullopt;
+  std::uint64_t all = 0, sure = 0, perhaps = 0;
+  std::vector<Node> nearest = {};
   // Of a score: the model, whose inputs are the operands, and all that moved it (a list of
   // reasons).
   std::optional<hir::ModelId> model = std::nullopt;
@@ -54,6 +64,7 @@ struct BranchTrace {
   // The condition with the first of the matches that come closest (sure before perhaps before
   // rejected); none without a match.
   std::optional<Node> condition;
+  std::vector<Node> where;             // what that match has to fulfil
   std::vector<exec::EvidenceRow> rows; // table rows of that match
   // The condition held, but the patient alone paid for all that offends.
   bool self_paid = false;

@@ -3,6 +3,7 @@
 
 #include "compiler/evaluate/trace.h"
 #include "tools/engine/describe.h"
+#include "tools/engine/flips_text.h"
 #include "tools/engine/layout.h"
 #include "tools/engine/reasons.h"
 
@@ -18,8 +19,9 @@ namespace {
 using abi::Outcome;
 using evaluate::Trace;
 
-constexpr std::size_t page_cells = 84;    // where the amount of a rule's line ends
-constexpr std::size_t most_subjects = 20; // of one rule and outcome that are told one by one
+constexpr std::size_t page_cells = 84;     // where the amount of a rule's line ends
+constexpr std::size_t most_compared = 200; // subjects among which the nearest is looked for
+constexpr std::size_t most_subjects = 20;  // of one rule and outcome that are told one by one
 
 struct Teller {
   const Rules& rules;
@@ -155,7 +157,7 @@ struct Teller {
     for (const Reason& reason : reasons(node, program.schema, rules.map, options.language)) {
       std::string held(truth_text(reason.truth, options.language));
       if (!reason.distance.empty())
-        held += fmt::format(" ({} {})", pick("差", "short by"), reason.distance);
+        held += fmt::format(" ({})", reason.distance);
       row("条件", "condition",
           fmt::format("{}  {}  {}", padded(reason.written, 34), padded(reason.values, 18), held));
     }
@@ -190,6 +192,8 @@ struct Teller {
       if (guard.condition && !guard.table && (all_guards || guard.truth != Tri::yes))
         conditions(*guard.condition);
     for (const evaluate::BranchTrace& branch : trace.branches) {
+      for (const evaluate::Node& where : branch.where)
+        conditions(where);
       if (branch.condition)
         conditions(*branch.condition);
       if (branch.self_paid)
@@ -352,22 +356,26 @@ struct Teller {
     }
   }
 
-  // Of the subjects that are clear the one that came nearest: with the fewest conditions that do
-  // not hold and a distance told.
+  // Of the subjects that are clear the one that came nearest: the fewest conditions away, with a
+  // distance if one has it.
   void clear(const hir::Rule& rule, const std::vector<const Trace*>& traces) {
     rule_head("○", {}, rule, std::string(pick("未触发", "clear")));
-    const auto has_distance = [&](const Trace* trace) {
-      return std::ranges::any_of(trace->branches, [&](const evaluate::BranchTrace& branch) {
-        return branch.condition &&
-               std::ranges::any_of(
-                   reasons(*branch.condition, program.schema, rules.map, options.language),
-                   [](const Reason& reason) { return !reason.distance.empty(); });
-      });
-    };
-    const auto nearest = std::ranges::find_if(traces, has_distance);
-    const Trace& shown = nearest == traces.end() ? *traces.front() : **nearest;
+    const Trace* nearest = traces.front();
+    Flips least = flips(*nearest);
+    for (std::size_t i = 1; i < std::min(traces.size(), most_compared); ++i)
+      if (Flips own = flips(*traces[i]); distance_rank(own) < distance_rank(least)) {
+        nearest = traces[i];
+        least = std::move(own);
+      }
+    const Trace& shown = *nearest;
     subject(rule, shown);
     judged(shown, false);
+    const std::vector<std::string> lines = flip_lines(rules, rule, shown, least, options.language);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      if (i == 0)
+        row("差在", "to fire", lines[i]);
+      else
+        row("或者", "or", lines[i]);
     for (const evaluate::BranchTrace& branch : shown.branches)
       knowledge(branch.rows);
     for (const evaluate::GuardTrace& guard : shown.guards)
@@ -377,6 +385,12 @@ struct Teller {
       made.text +=
           fmt::format(fmt::runtime(pick("    另有 {} 个同样未触发\n", "    {} more likewise\n")),
                       traces.size() - 1);
+  }
+
+  static std::pair<std::size_t, bool> distance_rank(const Flips& own) {
+    if (!own.single.empty())
+      return {1, !own.single.front().condition->distance.has_value()};
+    return {own.together.empty() ? SIZE_MAX : own.together.size(), true};
   }
 
   // Why a rule does not look at a subject: the first guard that failed.

@@ -3,6 +3,8 @@
 
 #include "tools/engine/layout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -21,17 +23,25 @@ std::string_view shown_sign(std::string_view symbol) {
   return found == signs.end() ? symbol : found->shown;
 }
 
-bool joins(const Node& node) {
-  return node.builtin != nullptr &&
-         (node.builtin->symbol == "and" || node.builtin->symbol == "or") &&
-         node.operands.size() > 1;
-}
-
 std::string value_of(const Node& node, const schema::Schema& schema, Language language) {
   return evaluate::printed(node.value, node.type, schema, language);
 }
 
+// Of any, none and every: of how many elements it holds.
+std::string elements_text(const Node& node, Language language) {
+  const std::string unknown = node.perhaps == 0 ? ""
+                              : language == Language::zh
+                                  ? fmt::format("，不明 {} 个", count_text(node.perhaps))
+                                  : fmt::format(", {} unknown", count_text(node.perhaps));
+  return language == Language::zh
+             ? fmt::format("{} 个中有 {} 个{}", count_text(node.all), count_text(node.sure),
+                           unknown)
+             : fmt::format("{} of {}{}", count_text(node.sure), count_text(node.all), unknown);
+}
+
 std::string values_text(const Node& node, const schema::Schema& schema, Language language) {
+  if (node.fold)
+    return elements_text(node, language);
   if (node.builtin == nullptr || node.operands.empty())
     return value_of(node, schema, language);
   if (!node.builtin->symbol.empty() && node.operands.size() == 2) {
@@ -49,16 +59,31 @@ std::string values_text(const Node& node, const schema::Schema& schema, Language
   return text;
 }
 
-// Being short by nothing at all, as an equal pair of `<` is, says nothing.
-std::string distance_text(const evaluate::Distance& distance, const schema::Schema& schema,
-                          Language language) {
-  const std::string size = evaluate::printed(distance.value, distance.type, schema, language);
-  return size.find_first_of("123456789") == std::string::npos
-             ? std::string()
-             : evaluate::printed(distance, schema, language);
+} // namespace
+
+bool joins(const Node& node) {
+  return node.builtin != nullptr &&
+         (node.builtin->symbol == "and" || node.builtin->symbol == "or") &&
+         node.operands.size() > 1;
 }
 
-} // namespace
+// An equal pair of `<` is short by less than can be said.
+std::string distance_of(const Node& condition, const schema::Schema& schema, Language language) {
+  // `not x` turns over where x does.
+  if (condition.builtin != nullptr && condition.builtin->symbol == "not")
+    return distance_of(condition.operands.front(), schema, language);
+  if (!condition.distance)
+    return {};
+  const evaluate::Distance& distance = *condition.distance;
+  const std::string size = evaluate::printed(distance.value, distance.type, schema, language);
+  if (size.find_first_of("123456789") == std::string::npos)
+    return distance.exclusive ? std::string(words(language, "恰好相等", "just equal")) : "";
+  const bool money = distance.type.kind == Kind::money;
+  if (language == Language::zh)
+    return fmt::format("差 {}{}{}", size, money ? "元" : "", distance.exclusive ? "以上" : "");
+  return fmt::format("short by {}{}{}", distance.exclusive ? "more than " : "", size,
+                     money ? " yuan" : "");
+}
 
 std::vector<Reason> reasons(const Node& condition, const schema::Schema& schema,
                             const source::SourceMap& map, Language language) {
@@ -78,8 +103,8 @@ std::vector<Reason> reasons(const Node& condition, const schema::Schema& schema,
   reason.written = written_text(map, condition.span);
   reason.values = values_text(condition, schema, language);
   reason.truth = truth_of(condition.value);
-  if (condition.distance)
-    reason.distance = distance_text(*condition.distance, schema, language);
+  if (reason.truth == Tri::no)
+    reason.distance = distance_of(condition, schema, language);
   return made;
 }
 

@@ -16,13 +16,20 @@ struct Reason {
   std::string written; // patient.sex != limit.sex
   std::string values;  // 男 ≠ 女
   Tri truth = Tri::unknown;
-  std::string distance; // 1天; empty where there is none
+  std::string distance; // as distance_of, of what does not hold
 };
 
 // `and` and `or` become their parts, one reason each, in order.
 [[nodiscard]] std::vector<Reason> reasons(const evaluate::Node& condition,
                                           const schema::Schema& schema,
                                           const source::SourceMap& map, Language language);
+
+// Whether an element of a condition is `and` or `or`.
+[[nodiscard]] bool joins(const evaluate::Node& node);
+// How far a condition is from turning over: 差 1天, short by 0.05 yuan, just equal; empty where
+// there is no measure.
+[[nodiscard]] std::string distance_of(const evaluate::Node& condition, const schema::Schema& schema,
+                                      Language language);
 
 [[nodiscard]] Tri truth_of(const Value& value);
 // 成立, 不成立, 不明.

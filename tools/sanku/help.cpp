@@ -324,7 +324,7 @@ Exit code 0: converted; 3: the input was refused.
     {"explain",
      R"(sanku explain --pack 规则包 --in 文件 --settlement 号码        解释一张结算单
 
-逐条规则说明：● 命中及其条件、知识和依据；○ 未触发，差多少；? 无法判定，缺少什么。号码是结算号或就诊号。
+逐条规则说明：● 命中及其条件、知识和依据；○ 未触发，哪一个条件改变就会触发、差多少，或须哪些条件同时改变；? 无法判定，缺少什么。号码是结算号或就诊号。
 看既往的规则连同该患者在输入中的其他就诊一起判断；跨就诊分组的规则要看全部就诊，不在此解释。
 
   sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123
@@ -353,7 +353,8 @@ Exit code 0: converted; 3: the input was refused.
 )",
      R"(sanku explain --pack DIR --in FILE --settlement ID        explain one settlement
 
-Rule by rule: ● fired, with conditions, knowledge and basis; ○ clear, and by how much; ? cannot be decided, and what is missing. ID is a
+Rule by rule: ● fired, with conditions, knowledge and basis; ○ clear, with the single condition that would make it fire and how far it
+is from that, or which stand in the way together; ? cannot be decided, and what is missing. ID is a
 settlement or a visit number. Rules on the past see the patient's other visits of the input; rules on groups across visits look at all
 visits and are not explained here.
 
