@@ -19,6 +19,7 @@ namespace {
 using abi::Outcome;
 using evaluate::Trace;
 
+constexpr std::size_t line_cells = 100;    // of all others
 constexpr std::size_t page_cells = 84;     // where the amount of a rule's line ends
 constexpr std::size_t most_compared = 200; // subjects among which the nearest is looked for
 constexpr std::size_t most_subjects = 20;  // of one rule and outcome that are told one by one
@@ -63,8 +64,11 @@ struct Teller {
   }
 
   void row(std::string_view zh, std::string_view en, const std::string& what) {
-    made.text += fmt::format("    {}  {}\n",
-                             padded(pick(zh, en), options.language == Language::zh ? 4 : 9), what);
+    const std::size_t label = options.language == Language::zh ? 4 : 9, indent = 4 + label + 2;
+    // What has line breaks was laid out already.
+    made.text += fmt::format(
+        "    {}  {}\n", padded(pick(zh, en), label),
+        what.find('\n') == std::string::npos ? folded(what, line_cells, indent, indent) : what);
   }
 
   // ---- the settlement

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sanku::engine {
 namespace {
@@ -43,6 +44,44 @@ std::string fitted(std::string_view text, std::size_t cells) {
     text.remove_prefix(length);
   }
   return out + "…";
+}
+
+std::string folded(std::string_view text, std::size_t cells, std::size_t indent,
+                   std::size_t taken) {
+  constexpr std::array<std::string_view, 6> marks = {"，", "、", "；", "。", "：", ","};
+  std::string out;
+  std::size_t width = taken;
+  while (!text.empty()) {
+    std::size_t end = 0, good = 0, at = width;
+    while (end < text.size()) {
+      const std::size_t length = std::max<std::size_t>(1, utf8_length(text.substr(end)));
+      const std::string_view next = text.substr(end, length);
+      at += source::display_width(next);
+      if (at > cells)
+        break;
+      end += length;
+      if (next == " " || std::ranges::find(marks, next) != marks.end())
+        good = end;
+    }
+    if (end < text.size() && text[end] == ' ')
+      good = end;
+    // A word longer than half a line is cut; every line holds a character, however little fits.
+    const bool whole = end == text.size();
+    const std::size_t least = std::max<std::size_t>(1, utf8_length(text));
+    const bool apart = !whole && good > 0 && good >= end / 2;
+    const std::size_t cut = std::max(least, apart ? good : end);
+    std::string_view line = text.substr(0, cut);
+    text.remove_prefix(cut);
+    while (!whole && line.ends_with(' '))
+      line.remove_suffix(1);
+    while (!whole && text.starts_with(' '))
+      text.remove_prefix(1);
+    out += line;
+    if (!text.empty())
+      out += '\n' + std::string(indent, ' ');
+    width = indent;
+  }
+  return out;
 }
 
 std::string money_text(Int128 cents) {

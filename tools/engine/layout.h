@@ -18,6 +18,11 @@ enum class Align : std::uint8_t { left, right };
                                  Align align = Align::left);
 // Cut to at most `cells`, the last of them `…` if anything was cut.
 [[nodiscard]] std::string fitted(std::string_view text, std::size_t cells);
+// Lines of at most `cells`, those after the first behind `indent` blanks, all of them counted;
+// broken where there is a blank or behind a mark, if one is near the end. `taken`: of the first
+// already.
+[[nodiscard]] std::string folded(std::string_view text, std::size_t cells, std::size_t indent,
+                                 std::size_t taken);
 [[nodiscard]] std::string money_text(Int128 cents);         // 18,330.20
 [[nodiscard]] std::string count_text(std::uint64_t number); // 790,312
 

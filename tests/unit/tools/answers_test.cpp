@@ -216,7 +216,7 @@ TEST_F(AppealFile, is_seen_by_explain_which_says_how_to_answer_what_is_asked) {
   };
   const std::string asked = explained(nullptr);
   EXPECT_NE(asked.find("missing    \"HER2阳性\""), std::string::npos) << asked;
-  EXPECT_NE(asked.find("in the claim's answers (question, answer) or in a file with --answers"),
+  EXPECT_NE(asked.find("letter by letter, in the claim's answers (question, answer)"),
             std::string::npos)
       << asked;
   const auto no = answers("mdtrt_id,setl_id,question,answer\nM1,S2,HER2阳性,no\n");

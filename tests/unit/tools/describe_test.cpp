@@ -204,5 +204,15 @@ TEST(Summary, adds_up_by_rule_and_in_all) {
   EXPECT_EQ(parser.parse(stats)["evaluated"].get_uint64().value(), 2u);
 }
 
+TEST(Layout, folds_at_blanks_and_marks_near_the_end_and_else_where_the_line_is_full) {
+  EXPECT_EQ(folded("one two three", 9, 2, 2), "one two\n  three");
+  EXPECT_EQ(folded("one two three", 20, 2, 2), "one two three");
+  EXPECT_EQ(folded("甲乙，丙丁戊", 10, 2, 2), "甲乙，\n  丙丁戊");
+  EXPECT_EQ(folded("abcdefghijkl", 8, 2, 2), "abcdef\n  ghijkl");
+  EXPECT_EQ(folded("甲乙丙丁", 7, 2, 2), "甲乙\n  丙丁");
+  EXPECT_EQ(folded("甲", 1, 0, 0), "甲") << "what fits nowhere still comes";
+  EXPECT_EQ(folded("", 8, 2, 2), "");
+}
+
 } // namespace
 } // namespace sanku::engine

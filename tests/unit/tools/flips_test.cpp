@@ -2,23 +2,10 @@
 // distance, or what has to come together. One rule a shape, read as a person reads it.
 #include "tests/unit/tools/engine_fixture.h"
 #include "tools/engine/explain.h"
+#include "tools/engine/flips_text.h"
 
 namespace sanku::engine {
 namespace {
-
-// The lines of an explanation behind `to fire` and `or`, with what stands in front cut off.
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> found;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at);
-    const std::string line = text.substr(at, end - at);
-    for (const char* label : {"    差在  ", "    或者  ", "    to fire    ", "    or         "})
-      if (line.starts_with(label))
-        found.push_back(line.substr(std::string_view(label).size()));
-    at = end + 1;
-  }
-  return found;
-}
 
 // Of a rule with this body on one visit: a man born 2008-03-06, one line of 12.50 on 2026-03-05.
 std::vector<std::string> told(const std::string& body, Language language = Language::en) {
@@ -44,7 +31,13 @@ std::vector<std::string> told(const std::string& body, Language language = Langu
   const auto found = find_settlement(
       program(*rules), [&](io::Chunk& chunk) { return chunks.next(chunk); }, "S1", refused);
   EXPECT_TRUE(found && *found);
-  return lines_of(explain(*rules, **found, {.language = language}).text);
+  const batch::Dictionaries none(program(*rules).schema.dictionaries);
+  const hir::Rule& rule = program(*rules).rules.front();
+  const std::vector<evaluate::Trace> traces = evaluate::trace(
+      {program(*rules), rules->checked->tables, (*found)->batch, none}, (*found)->settlement, 0);
+  EXPECT_EQ(traces.size(), 1u);
+  EXPECT_EQ(traces.front().outcome.outcome, abi::Outcome::clear);
+  return flip_lines(*rules, rule, traces.front(), flips(traces.front()), language);
 }
 
 TEST(Flips, name_the_single_condition_with_its_distance) {

@@ -1,5 +1,6 @@
 // The walk-through of README.md and README.zh-CN.md, line by line as it is written there, by a
 // shell.
+#include "compiler/source/source.h"
 #include "tests/unit/tools/pack_fixture.h"
 
 #include <sstream>
@@ -173,6 +174,46 @@ TEST(PackCommand, refuses_with_codes_and_exit_codes) {
   expect("sanku pack trust trust.root --store store", 1, "SK6214");
   expect("sanku pack list --store store --export log.txt && sanku pack verify log.txt", 0,
          "1 entries");
+}
+
+// What `./dev demo` shows beyond one settlement, by the functions of that script, on fewer claims.
+TEST(Demo, shows_a_rule_over_history_an_indicator_and_a_model_with_its_reasons) {
+  const Walk walk;
+  const std::string root = std::filesystem::current_path().string();
+  ASSERT_EQ(
+      walk.run(fmt::format("sanku generate --settlements 400 --seed 1 --violations 0.9 --pack "
+                           "'{}/stdlib-rules/national' --out claims.ndjson",
+                           root)),
+      0)
+      << walk.said();
+  ASSERT_EQ(walk.run(fmt::format("sanku run --engine evaluator --pack '{}/stdlib-rules/national' "
+                                 "--in claims.ndjson --out findings.ndjson",
+                                 root)),
+            1)
+      << walk.said();
+  for (const char* lang : {"zh", "en"}) {
+    ASSERT_EQ(
+        walk.run(fmt::format("bash -c \"source '{0}/dev' --lang {1} help >help && show_beyond "
+                             "'{2}' '{0}/stdlib-rules/national' .\"",
+                             root, lang, walk.program)),
+        0)
+        << walk.said();
+    const std::string said = walk.said();
+    for (const std::string& each :
+         std::string_view(lang) == "zh"
+             ? std::vector<std::string>{"看既往的规则", "● GZ10000204001", "机构指标",
+                                        "    ZB10000205001  药费占比", "● ML131", "    因素  "}
+             : std::vector<std::string>{"over the past", "● GZ10000204001", "Indicators",
+                                        "    ZB10000205001  药费占比", "● ML131",
+                                        "    reasons    "})
+      EXPECT_NE(said.find(each), std::string::npos) << each << "\n" << said;
+    EXPECT_EQ(said.find("    offending "), std::string::npos) << said;
+    std::istringstream lines(said);
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count)
+      EXPECT_LE(source::display_width(line), 100u) << line;
+    EXPECT_LT(count, 60u) << said;
+  }
 }
 
 } // namespace
