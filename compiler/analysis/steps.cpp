@@ -27,9 +27,9 @@ struct Often {
 
 class Walk {
 public:
-  Walk(const hir::Program& program, const hir::Rule& rule) : program_(program), rule_(rule) {
-    for (std::size_t i = 0; i < rule.lets.size(); ++i)
-      once_.push_back(!reads_matches(rule, rule.lets[i].value));
+  Walk(const hir::Program& program, const hir::Rule& rule)
+      : program_(program), rule_(rule), once_(lets_of_matches(rule)) {
+    once_.flip();
     base_.open = rule.subject.kind == hir::SubjectKind::group && !rule.subject.across;
     if (rule.subject.kind != hir::SubjectKind::settlement && !rule.subject.across)
       base_.times.push_back({Length::list, rule.subject.relation});
@@ -94,10 +94,9 @@ private:
 
   void walk(const hir::Expr& expr, const Often& often) {
     if (const auto* let = std::get_if<hir::LetOf>(&expr.form)) {
-      if (!once_[let->let])
-        walk(rule_.lets[let->let].value, often);
-      else if (lets_.insert(let->let).second)
-        walk(rule_.lets[let->let].value, base_);
+      const Often& asked = once_[let->let] ? base_ : often;
+      if (lets_.insert({let->let, asked.times}).second)
+        walk(rule_.lets[let->let].value, asked);
       return;
     }
     const auto* fold = std::get_if<hir::Fold>(&expr.form);
@@ -204,7 +203,7 @@ private:
   Often base_;
   std::map<hir::BinderId, Length> kinds_; // binders that stand for visits
   std::set<Product> sum_;
-  std::set<std::uint32_t> lets_;
+  std::set<std::pair<std::uint32_t, Product>> lets_; // looked into, how often done
 };
 
 Cost cost(Steps steps, RuleSteps& of) {
@@ -241,17 +240,22 @@ std::string name_of(const hir::Program& program, const Factor& factor) {
 
 } // namespace
 
-bool reads_matches(const hir::Rule& rule, const hir::Expr& expr) {
-  return hir::any_part(expr, [&](const hir::Expr& part) {
-    if (const auto* let = std::get_if<hir::LetOf>(&part.form))
-      return reads_matches(rule, rule.lets[let->let].value);
-    const auto* field = std::get_if<hir::FieldOf>(&part.form);
-    return field != nullptr && std::ranges::any_of(rule.matches, [&](const hir::Match& match) {
-             const auto* pairs = std::get_if<hir::PairSource>(&match.binding.source);
-             return match.binding.binder == field->binder ||
-                    (pairs != nullptr && pairs->next == field->binder);
-           });
-  });
+std::vector<bool> lets_of_matches(const hir::Rule& rule) {
+  const auto is_bound = [&](hir::BinderId binder) {
+    return std::ranges::any_of(rule.matches, [&](const hir::Match& match) {
+      const auto* pairs = std::get_if<hir::PairSource>(&match.binding.source);
+      return match.binding.binder == binder || (pairs != nullptr && pairs->next == binder);
+    });
+  };
+  std::vector<bool> found(rule.lets.size());
+  // A let names only lets before it.
+  for (std::size_t i = 0; i < rule.lets.size(); ++i)
+    found[i] = hir::any_part(rule.lets[i].value, [&](const hir::Expr& part) {
+      const auto* let = std::get_if<hir::LetOf>(&part.form);
+      const auto* field = std::get_if<hir::FieldOf>(&part.form);
+      return (let != nullptr && found[let->let]) || (field != nullptr && is_bound(field->binder));
+    });
+  return found;
 }
 
 RuleSteps steps_of(const hir::Program& program, const hir::Rule& rule) {

@@ -28,8 +28,9 @@ struct RuleSteps {
 };
 [[nodiscard]] RuleSteps steps_of(const hir::Program& program, const hir::Rule& rule);
 
-// A `let` stands for one value a subject, unless it reads what a match binds.
-[[nodiscard]] bool reads_matches(const hir::Rule& rule, const hir::Expr& expr);
+// By let: whether it reads what a match binds, itself or through lets. Others stand for one value a
+// subject.
+[[nodiscard]] std::vector<bool> lets_of_matches(const hir::Rule& rule);
 
 // All of a rule: the largest products, `items × items`.
 [[nodiscard]] exec::Steps whole(const RuleSteps& steps);

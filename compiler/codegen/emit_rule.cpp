@@ -391,6 +391,7 @@ void place_lets(RuleEmitter& rule) {
   constexpr unsigned few_uses = 2;
   const std::vector<hir::ValueLet>& lets = rule.rule.lets;
   const LetUses found = uses_of(rule.rule);
+  const std::vector<bool> of_matches = analysis::lets_of_matches(rule.rule);
   std::vector<bool> loops(lets.size());
   rule.lets_outside.resize(lets.size(), nullptr);
   rule.lets_apart.resize(lets.size());
@@ -402,8 +403,7 @@ void place_lets(RuleEmitter& rule) {
       return std::holds_alternative<hir::Fold>(part.form) || (let != nullptr && loops[let->let]);
     });
     const bool often = found.in_loops[i] || found.uses[i] > few_uses;
-    if (loops[i] && often && kept < abi::kept_room &&
-        !analysis::reads_matches(rule.rule, lets[i].value))
+    if (loops[i] && often && kept < abi::kept_room && !of_matches[i])
       rule.lets_kept[i] = kept++;
     else
       rule.lets_apart[i] = loops[i] && found.uses[i] > few_uses;

@@ -21,11 +21,11 @@ std::string steps_text(const std::string& rule) {
 }
 
 TEST(Steps, one_condition_an_element_is_one_turn_an_element) {
-  EXPECT_EQ(
-      steps_text(
-          "rule A1 \"甲\" { on settlement  when settlement.total > 1 yuan report lead \"\" }"),
-      "1");
   EXPECT_EQ(steps_text("rule A1 \"甲\" { on item  when item.quantity > 1 report lead \"\" }"),
+            "items");
+  // What is reported of a visit are its lines.
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { on settlement  when settlement.total > 1 yuan report lead "
+                       "\"\" }"),
             "items");
 }
 
@@ -38,9 +38,10 @@ TEST(Steps, loops_within_loops_are_products) {
       steps_text("rule A1 \"甲\" { on item  when any(d in diagnoses where d.is_main) or any(o in "
                  "items where o.code = item.code) report lead \"\" }"),
       "diagnoses × items + items × items");
-  EXPECT_EQ(steps_text("rule A1 \"甲\" { on settlement  with a in items, b in items where a.code = "
-                       "b.code report lead \"\" }"),
-            "items × items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on settlement  with a in items  with b in items where a.code = "
+                 "b.code report lead \"\" }"),
+      "items × items");
 }
 
 TEST(Steps, a_let_is_one_value_a_subject) {
@@ -74,13 +75,13 @@ TEST(Steps, the_past_is_counted_by_what_stands_beside) {
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  when any(i in history(30 days).items where i.code = "
                  "item.code) report lead \"\" }"),
-      "items × items of the person's visits");
+      "items × visits of the person + items × items of the person's visits");
 }
 
 TEST(Steps, visits_of_a_group_have_their_lists_together) {
   EXPECT_EQ(steps_text("rule A1 \"甲\" { stage post on settlements by provider  when any(i in "
                        "group.settlements.items where i.quantity > 1) report lead \"\" }"),
-            "items of the group's visits");
+            "elements of the group + items of the group's visits");
 }
 
 TEST(Steps, a_product_that_fits_no_number_is_the_most) {
