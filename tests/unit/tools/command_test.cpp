@@ -121,7 +121,7 @@ TEST_F(Command, exit_codes_tell_clean_from_findings_from_wrong_usage) {
        2},
       {"outcomes", 2},
       {"outcomes --findings {}/nothing.ndjson --verdicts {}/nothing.csv", 2},
-      {"outcomes --findings {}/claims.ndjson --verdicts {}/claims.ndjson", 3},
+      {"outcomes --findings {}/claims.ndjson --verdicts {}/claims.ndjson --rejects {}/no", 3},
       {"explain-code SK2101", 0},
       {"explain-code SK0", 2},
       {"dump ast stdlib-rules/national", 0},
