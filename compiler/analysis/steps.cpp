@@ -4,8 +4,6 @@
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -220,20 +218,27 @@ Cost cost(Steps steps, RuleSteps& of) {
   return made;
 }
 
-std::string name_of(const hir::Program& program, const Factor& factor) {
+std::string name_of(const hir::Program& program, const Factor& factor, Language language) {
+  const bool chinese = language == Language::zh;
+  const auto list = [&] {
+    const schema::Names& names = program.schema.relations[factor.id].names;
+    return chinese ? names.zh : names.en;
+  };
   switch (factor.of) {
   case Length::list:
-    return program.schema.relations[factor.id].names.en;
+    return list();
   case Length::visits:
-    return "visits of the person";
+    return chinese ? "参保人的就诊" : "visits of the person";
   case Length::past_list:
-    return fmt::format("{} of the person's visits", program.schema.relations[factor.id].names.en);
+    return chinese ? "参保人各次就诊的" + list() : list() + " of the person's visits";
   case Length::group:
-    return "elements of the group";
+    return chinese ? "组内元素" : "elements of the group";
   case Length::group_list:
-    return fmt::format("{} of the group's visits", program.schema.relations[factor.id].names.en);
-  case Length::table:
-    return fmt::format("rows of {}", program.tables[factor.id].shape.relation.names.en);
+    return chinese ? "组内各次就诊的" + list() : list() + " of the group's visits";
+  case Length::table: {
+    const schema::Names& names = program.tables[factor.id].shape.relation.names;
+    return chinese ? names.zh + "的行" : "rows of " + names.en;
+  }
   }
   return {};
 }
@@ -298,14 +303,14 @@ std::size_t degree(const Steps& steps) {
   return most;
 }
 
-std::string text_of(const hir::Program& program, const Steps& steps) {
+std::string text_of(const hir::Program& program, const Steps& steps, Language language) {
   std::string out;
   for (const Product& product : steps) {
     out += out.empty() ? "" : " + ";
     if (product.empty())
       out += "1";
     for (std::size_t i = 0; i < product.size(); ++i)
-      out += (i == 0 ? "" : " × ") + name_of(program, product[i]);
+      out += (i == 0 ? "" : " × ") + name_of(program, product[i], language);
   }
   return out.empty() ? "1" : out;
 }

@@ -6,6 +6,7 @@
 
 #include "compiler/hir/hir.h"
 #include "runtime/exec/steps.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,7 @@ struct RuleSteps {
 [[nodiscard]] exec::Steps whole(const RuleSteps& steps);
 // Loops within loops, at most.
 [[nodiscard]] std::size_t degree(const exec::Steps& steps);
-[[nodiscard]] std::string text_of(const hir::Program& program, const exec::Steps& steps);
+[[nodiscard]] std::string text_of(const hir::Program& program, const exec::Steps& steps,
+                                  Language language);
 
 } // namespace sanku::analysis

@@ -45,6 +45,8 @@ struct Builtin {
 
 [[nodiscard]] std::span<const Builtin> rows();
 [[nodiscard]] const Builtin* find(std::string_view internal_name);
+// The kind of the values that a kernel takes or gives under the tag.
+[[nodiscard]] Kind kind_of(kernels::Tag tag);
 
 // What must happen to an argument before the call.
 enum class Conversion : std::uint8_t {

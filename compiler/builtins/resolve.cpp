@@ -13,38 +13,6 @@ using kernels::Tag;
 constexpr std::uint8_t quotient_scale = 10;
 constexpr std::uint8_t integer_digits = 19;
 
-constexpr Kind kind_of(Tag tag) {
-  switch (tag) {
-  case Tag::boolean:
-    return Kind::boolean;
-  case Tag::integer:
-    return Kind::integer;
-  case Tag::decimal:
-    return Kind::decimal;
-  case Tag::date:
-    return Kind::date;
-  case Tag::datetime:
-    return Kind::datetime;
-  case Tag::span:
-    return Kind::span;
-  case Tag::window:
-    return Kind::window;
-  case Tag::age:
-    return Kind::age;
-  case Tag::count:
-    return Kind::count;
-  case Tag::code:
-    return Kind::code;
-  case Tag::enumeration:
-    return Kind::enumeration;
-  case Tag::text:
-    return Kind::text;
-  case Tag::score:
-    return Kind::score;
-  }
-  return Kind::boolean;
-}
-
 // What it takes to pass an argument of that type; cost 0 is none. Negative: impossible.
 struct Fit {
   int cost;
@@ -224,6 +192,38 @@ bool arity_fits(const Builtin& row, std::size_t arguments) {
 }
 
 } // namespace
+
+Kind kind_of(Tag tag) {
+  switch (tag) {
+  case Tag::boolean:
+    return Kind::boolean;
+  case Tag::integer:
+    return Kind::integer;
+  case Tag::decimal:
+    return Kind::decimal;
+  case Tag::date:
+    return Kind::date;
+  case Tag::datetime:
+    return Kind::datetime;
+  case Tag::span:
+    return Kind::span;
+  case Tag::window:
+    return Kind::window;
+  case Tag::age:
+    return Kind::age;
+  case Tag::count:
+    return Kind::count;
+  case Tag::code:
+    return Kind::code;
+  case Tag::enumeration:
+    return Kind::enumeration;
+  case Tag::text:
+    return Kind::text;
+  case Tag::score:
+    return Kind::score;
+  }
+  return Kind::boolean;
+}
 
 std::optional<Resolved> resolve(std::string_view name, std::span<const Type> arguments) {
   std::optional<Resolved> best;

@@ -189,6 +189,12 @@ void emit_peer_keys(RuleEmitter& rule, Body& body, const std::vector<hir::Expr>&
 [[nodiscard]] llvm::Value* emit_and(RuleEmitter& rule, Body& body, llvm::Value* left,
                                     llvm::Value* right);
 
+// ---- lets (emit_let.cpp)
+
+// Decides of every let of the rule where it stands and whether its value is kept.
+void place_lets(RuleEmitter& rule);
+[[nodiscard]] llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let);
+
 // ---- queries (emit_query.cpp)
 
 // Nested loops over the bindings with `innermost` (signature body) inside; returns a function of

@@ -243,53 +243,6 @@ llvm::Value* emit_peers(RuleEmitter& rule, Body& body, const hir::PeersOf& peers
   return slot;
 }
 
-// The function of a let that stands apart from its uses.
-llvm::Function* apart(RuleEmitter& rule, const hir::LetOf& let) {
-  const Outside outside(rule);
-  llvm::Function*& function = rule.lets_outside[let.let];
-  if (function == nullptr) {
-    llvm::Function* made = value_function(rule, rule.rule.lets[let.let].value, "let");
-    made->removeFnAttr(llvm::Attribute::AlwaysInline);
-    made->addFnAttr(llvm::Attribute::NoInline);
-    function = made;
-  }
-  return function;
-}
-
-// The value is computed where it is asked for first, and kept.
-llvm::Value* emit_kept(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
-  llvm::IRBuilder<>& builder = body.builder;
-  llvm::Value* place = number(builder, *rule.lets_kept[let.let]);
-  llvm::Value* slot = call(rule.out, builder, "sanku_value_at", {body.frame, place});
-  llvm::Value* has = call(rule.out, builder, "sanku_has_value", {body.frame, place});
-  emit_if(rule, body, builder.CreateNot(has), [&] {
-    publish(rule, body);
-    llvm::Value* env = call(rule.out, builder, "sanku_published", {body.frame});
-    call(builder, apart(rule, let), {body.frame, env, slot});
-    call(rule.out, builder, "sanku_keep_value", {body.frame, place});
-  });
-  return slot;
-}
-
-llvm::Value* emit_let(RuleEmitter& rule, Body& body, const hir::LetOf& let) {
-  if (rule.lets_kept[let.let] && rule.empty == nullptr)
-    return emit_kept(rule, body, let);
-  const bool stands_apart = rule.place == Place::inside && rule.lets_apart[let.let];
-  llvm::Function*& here = rule.lets[static_cast<std::size_t>(rule.place)][let.let];
-  if (here == nullptr && !stands_apart)
-    here = value_function(rule, rule.rule.lets[let.let].value, "let");
-  llvm::Function* function = stands_apart ? apart(rule, let) : here;
-  llvm::Value* slot = make_slot(body);
-  llvm::Value* env = body.env;
-  // What stands apart would keep the binders out of registers everywhere.
-  if (stands_apart) {
-    publish(rule, body);
-    env = call(rule.out, body.builder, "sanku_published", {body.frame});
-  }
-  call(body.builder, function, {body.frame, env, slot});
-  return slot;
-}
-
 // The inputs of a model side by side, as doubles.
 llvm::Value* emit_inputs(RuleEmitter& rule, Body& body, const std::vector<hir::Expr>& inputs) {
   llvm::BasicBlock& entry = body.function.getEntryBlock();

@@ -359,57 +359,6 @@ void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skelet
   builder.CreateRetVoid();
 }
 
-// How often each let is asked for, and whether by a loop.
-struct LetUses {
-  std::vector<unsigned> uses;
-  std::vector<bool> in_loops;
-
-  void walk(const hir::Expr& expr, bool in_loop) {
-    if (const auto* let = std::get_if<hir::LetOf>(&expr.form)) {
-      ++uses[let->let];
-      in_loops[let->let] = in_loops[let->let] || in_loop;
-    }
-    const bool loops = in_loop || std::holds_alternative<hir::Fold>(expr.form);
-    hir::for_each_child(expr, [&](const auto& child) { walk(child, loops); });
-  }
-  void walk(const hir::Query& query, bool) {
-    hir::for_each_child(query, [&](const auto& child) { walk(child, true); });
-  }
-};
-
-LetUses uses_of(const hir::Rule& rule) {
-  LetUses found{.uses = std::vector<unsigned>(rule.lets.size()),
-                .in_loops = std::vector<bool>(rule.lets.size())};
-  // Combinations of matches are a loop around all that is asked of them.
-  hir::for_each_child(rule, [&](const auto& child) { found.walk(child, !rule.matches.empty()); });
-  return found;
-}
-
-// A `let` that loops is not done again and again: one that is the same for all of a subject is
-// kept, another stands at one place when it is used at many.
-void place_lets(RuleEmitter& rule) {
-  constexpr unsigned few_uses = 2;
-  const std::vector<hir::ValueLet>& lets = rule.rule.lets;
-  const LetUses found = uses_of(rule.rule);
-  const std::vector<bool> of_matches = analysis::lets_of_matches(rule.rule);
-  std::vector<bool> loops(lets.size());
-  rule.lets_outside.resize(lets.size(), nullptr);
-  rule.lets_apart.resize(lets.size());
-  rule.lets_kept.resize(lets.size());
-  std::uint32_t kept = 0;
-  for (std::size_t i = 0; i < lets.size(); ++i) {
-    loops[i] = hir::any_part(lets[i].value, [&](const hir::Expr& part) {
-      const auto* let = std::get_if<hir::LetOf>(&part.form);
-      return std::holds_alternative<hir::Fold>(part.form) || (let != nullptr && loops[let->let]);
-    });
-    const bool often = found.in_loops[i] || found.uses[i] > few_uses;
-    if (loops[i] && often && kept < abi::kept_room && !of_matches[i])
-      rule.lets_kept[i] = kept++;
-    else
-      rule.lets_apart[i] = loops[i] && found.uses[i] > few_uses;
-  }
-}
-
 } // namespace
 
 void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t index) {

@@ -3,19 +3,14 @@
 // (for groups: a code column that is one of the group's keys).
 #include "compiler/plan/plan.h"
 
-#include "compiler/analysis/steps.h"
 #include "compiler/hir/walk.h"
 #include "compiler/plan/header_text.h"
-#include "compiler/plan/reach.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 
 namespace sanku::plan {
 namespace {
@@ -381,66 +376,6 @@ Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   return planned;
 }
 
-std::string shape_text(const hir::Program& program, const Rule& planned) {
-  const auto& name = hir::relation(program, planned.relation).names.en;
-  switch (planned.shape) {
-  case hir::SubjectKind::settlement:
-    return "once a settlement";
-  case hir::SubjectKind::element:
-    return fmt::format("each element of {}", name);
-  case hir::SubjectKind::group:
-    return fmt::format("each group of {}", name);
-  }
-  unreachable("a subject has one of three shapes");
-}
-
-// What it costs at most, and of loops within loops what would make them few.
-std::string cost_text(const hir::Program& program, const hir::Rule& rule, const Rule& planned) {
-  const exec::Steps steps = analysis::whole(analysis::steps_of(program, rule));
-  std::string out = fmt::format("  steps     {}\n", analysis::text_of(program, steps));
-  const std::size_t loops = analysis::degree(steps);
-  if (loops < 2)
-    return out;
-  out += loops == 2 ? "    quadratic" : loops == 3 ? "    cubic" : "    of a higher power";
-  if (!planned.keys.empty())
-    return out + ", of what the index leaves\n";
-  const schema::Relation& subject = hir::relation(program, planned.relation);
-  const auto code = std::ranges::find_if(
-      subject.columns, [](const schema::Column& column) { return column.type.kind == Kind::code; });
-  if (planned.shape == hir::SubjectKind::element && code != subject.columns.end())
-    out += fmt::format(": `provided {}.{} in TABLE` would leave the elements of that table",
-                       subject.each.en, code->path.en);
-  else if (!rule.subject.across)
-    out += ": a `where ….code in TABLE` on one of the lists would leave the visits that have any";
-  return out + "\n";
-}
-
-// The tables of which a rule looks at every row, however many there are.
-struct Walked {
-  std::set<hir::TableId>& tables;
-
-  void operator()(const hir::Binding& binding) const {
-    if (const auto* table = std::get_if<hir::TableSource>(&binding.source))
-      tables.insert(table->table);
-  }
-  void operator()(const hir::Query& query) const {
-    for (const hir::Binding& binding : query.from)
-      (*this)(binding);
-    hir::for_each_child(query, [this](const auto& child) { (*this)(child); });
-  }
-  void operator()(const hir::Expr& expr) const {
-    hir::for_each_child(expr, [this](const auto& child) { (*this)(child); });
-  }
-};
-std::set<hir::TableId> walked(const hir::Rule& rule) {
-  std::set<hir::TableId> tables;
-  const Walked walk{tables};
-  for (const hir::Match& match : rule.matches)
-    walk(match.binding);
-  hir::for_each_child(rule, [&](const auto& child) { walk(child); });
-  return tables;
-}
-
 } // namespace
 
 bool Key::has_header_condition() const {
@@ -454,36 +389,6 @@ Plan plan(const hir::Program& program) {
   for (const hir::Rule& rule : program.rules)
     planned.rules.push_back(plan_rule(program, rule));
   return planned;
-}
-
-std::string dump(const hir::Program& program, const Plan& plan) {
-  std::string out;
-  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
-    const Rule& planned = plan.rules[i];
-    out +=
-        fmt::format("rule {}\n  subjects  {}\n", program.rules[i].id, shape_text(program, planned));
-    for (const Key& key : planned.keys) {
-      const auto& relation = hir::relation(program, key.relation);
-      out += fmt::format("  index     {}{}.{} in {}{}\n", key.visit ? "settlements with any " : "",
-                         relation.each.en, relation.columns[key.column].path.en,
-                         program.tables[key.table].shape.relation.names.en,
-                         key.visit                    ? ", and what the header decides without"
-                         : key.has_header_condition() ? ", decided once a settlement and variant"
-                                                      : "");
-      for (const std::uint32_t column : key.row_columns)
-        out += fmt::format("    variant by {}\n",
-                           program.tables[key.table].shape.relation.columns[column].names.en);
-    }
-    out += cost_text(program, program.rules[i], planned);
-    if (const RuleReach reach = reach_of(program, program.rules[i]); reach.reach != Reach::visit)
-      out += fmt::format("  reads     {}\n", text_of(program, reach));
-    if (planned.keys.empty())
-      out += "  index     none: every subject is examined\n";
-    for (const hir::TableId table : walked(program.rules[i]))
-      out += fmt::format("  walks     every row of {}, for each subject\n",
-                         program.tables[table].shape.relation.names.en);
-  }
-  return out;
 }
 
 } // namespace sanku::plan

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/hir/hir.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <string>
@@ -51,6 +52,6 @@ struct Plan {
 
 [[nodiscard]] Plan plan(const hir::Program& program);
 // For `sanku dump plan` and `check --plan`: one block a rule, what it costs and why.
-[[nodiscard]] std::string dump(const hir::Program& program, const Plan& plan);
+[[nodiscard]] std::string text(const hir::Program& program, const Plan& plan, Language language);
 
 } // namespace sanku::plan

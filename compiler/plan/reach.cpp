@@ -126,25 +126,30 @@ Reach reach_of(const hir::Program& program) {
   return farthest;
 }
 
-std::string text_of(const hir::Program& program, const RuleReach& reach) {
+std::string text_of(const hir::Program& program, const RuleReach& reach, Language language) {
+  const bool chinese = language == Language::zh;
   switch (reach.reach) {
   case Reach::visit:
-    return "one visit";
+    return chinese ? "一次就诊" : "one visit";
   case Reach::person: {
-    std::string text = "the visits of one person";
+    std::string text = chinese ? "同一参保人的各次就诊" : "the visits of one person";
     if (reach.endless)
-      return text + ", of all times";
+      return text + (chinese ? "，不限时间" : ", of all times");
     if (reach.days_back)
-      text += fmt::format(", up to {} days back", *reach.days_back);
+      text += chinese ? fmt::format("，向前至多 {} 日", *reach.days_back)
+                      : fmt::format(", up to {} days back", *reach.days_back);
     if (reach.days_on)
-      text += fmt::format(", up to {} days on", *reach.days_on);
+      text += chinese ? fmt::format("，向后至多 {} 日", *reach.days_on)
+                      : fmt::format(", up to {} days on", *reach.days_on);
     return text;
   }
-  case Reach::population:
-    return reach.partition
-               ? fmt::format("all visits, put together by {}",
-                             program.schema.relations[0].columns[*reach.partition].path.en)
-               : std::string("all visits together");
+  case Reach::population: {
+    if (!reach.partition)
+      return chinese ? "全部就诊" : "all visits together";
+    const schema::Names& key = program.schema.relations[0].columns[*reach.partition].path;
+    return chinese ? fmt::format("全部就诊，按{}汇集", key.zh)
+                   : fmt::format("all visits, put together by {}", key.en);
+  }
   }
   unreachable("a rule reaches somewhere");
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/hir/hir.h"
+#include "runtime/types/value.h"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ struct RuleReach {
 // The farthest of all rules.
 [[nodiscard]] Reach reach_of(const hir::Program& program);
 // For `check --plan`.
-[[nodiscard]] std::string text_of(const hir::Program& program, const RuleReach& reach);
+[[nodiscard]] std::string text_of(const hir::Program& program, const RuleReach& reach,
+                                  Language language);
 
 } // namespace sanku::plan

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "runtime/batch/batch.h"
+#include "runtime/block/bytes.h"
 #include "runtime/types/result.h"
 
 #include <cstdint>
@@ -68,6 +69,7 @@ private:
   const batch::Dictionaries& dictionaries_;
   const std::vector<std::vector<std::string>>& shared_; // by dictionary, by number
   std::vector<std::vector<std::uint32_t>> ids_; // of the shared codes: frozen id, or no_code
+  Unpacker unpacker_;
 };
 
 } // namespace sanku::block

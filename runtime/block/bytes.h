@@ -3,13 +3,17 @@
 // through tests/unit/runtime/block_test.cpp.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <lz4frame.h>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace sanku::block {
 
@@ -72,23 +76,48 @@ inline std::size_t put_frame(std::string& out, std::string_view bytes) {
   return size;
 }
 
-// One frame into memory of just its size; false: it is none, or of another size.
-inline bool take_frame(std::string_view frame, void* to, std::size_t size) {
-  LZ4F_dctx* context = nullptr;
-  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0)
-    return false;
-  std::size_t written = 0, read = 0, left = 1;
-  while (left != 0 && read < frame.size()) {
-    std::size_t room = size - written, given = frame.size() - read;
-    left = LZ4F_decompress(context, static_cast<char*>(to) + written, &room, frame.data() + read,
-                           &given, nullptr);
-    if (LZ4F_isError(left) != 0 || (room == 0 && given == 0))
-      break;
-    written += room;
-    read += given;
+// Unpacks frame after frame with one context and into one memory, which has a whole LZ4 block more
+// room than the largest frame filled: what LZ4 cannot put where it is wanted at once it copies.
+class Unpacker {
+public:
+  Unpacker() = default;
+  ~Unpacker() { LZ4F_freeDecompressionContext(context_); }
+  Unpacker(Unpacker&& other) noexcept
+      : context_(std::exchange(other.context_, nullptr)), room_(std::move(other.room_)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  Unpacker(const Unpacker&) = delete;
+  Unpacker& operator=(const Unpacker&) = delete;
+
+  // The `size` bytes of the frame, until the next call; empty: it is no frame, or of another size.
+  [[nodiscard]] std::optional<std::string_view> unpack(std::string_view frame, std::size_t size) {
+    if (context_ == nullptr &&
+        LZ4F_isError(LZ4F_createDecompressionContext(&context_, LZ4F_VERSION)) != 0)
+      return std::nullopt;
+    if (capacity_ < size + most_block) {
+      capacity_ = std::max(size, capacity_) + most_block;
+      room_ = std::make_unique_for_overwrite<char[]>(capacity_);
+    }
+    LZ4F_resetDecompressionContext(context_);
+    std::size_t written = 0, read = 0, left = 1;
+    while (left != 0 && read < frame.size()) {
+      std::size_t room = capacity_ - written, given = frame.size() - read;
+      left = LZ4F_decompress(context_, room_.get() + written, &room, frame.data() + read, &given,
+                             nullptr);
+      if (LZ4F_isError(left) != 0 || (room == 0 && given == 0))
+        return std::nullopt;
+      written += room;
+      read += given;
+    }
+    if (left != 0 || written != size || read != frame.size())
+      return std::nullopt;
+    return std::string_view(room_.get(), size);
   }
-  LZ4F_freeDecompressionContext(context);
-  return left == 0 && written == size && read == frame.size();
-}
+
+private:
+  static constexpr std::size_t most_block = std::size_t{4} << 20;
+  LZ4F_dctx* context_ = nullptr;
+  std::unique_ptr<char[]> room_;
+  std::size_t capacity_ = 0;
+};
 
 } // namespace sanku::block

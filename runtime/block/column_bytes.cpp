@@ -151,22 +151,26 @@ bool take_entry(Take& head, ColumnEntry& entry) {
   return head.good() && known <= 2;
 }
 
-void make_empty(Physical physical, std::uint32_t rows, batch::ColumnData& column) {
-  batch::reserve_rows(column, physical, rows);
+void make_empty(Physical physical, std::uint32_t rows, bool kept, batch::ColumnData& column) {
   column.rows = rows;
+  if (kept)
+    return batch::reserve_rows(column, physical, rows);
+  column.validity.assign((std::size_t{rows} + 7) / 8, 0);
+  if (physical == Physical::bytes)
+    column.offsets.assign(std::size_t{rows} + 1, 0);
 }
 
 bool take_column(const ColumnEntry& entry, std::string_view frame, Physical physical,
-                 std::uint32_t rows, std::string& buffer, batch::ColumnData& column) {
+                 std::uint32_t rows, Unpacker& unpacker, batch::ColumnData& column) {
   using Known = ColumnEntry::Known;
   column.rows = rows;
   // LZ4 packs at most 255 to one: a larger size is not believed.
   if (entry.raw > (std::uint64_t{entry.packed} + 16) * 255)
     return false;
-  buffer.resize(entry.raw);
-  if (!take_frame(frame, buffer.data(), buffer.size()))
+  const auto bytes = unpacker.unpack(frame, entry.raw);
+  if (!bytes)
     return false;
-  Take from(buffer);
+  Take from(*bytes);
   const std::size_t validity = (std::size_t{rows} + 7) / 8;
   if (entry.known == Known::some) {
     const std::string_view bits = from.piece(validity);

@@ -27,8 +27,8 @@ struct ColumnEntry {
 [[nodiscard]] bool take_entry(Take& head, ColumnEntry& entry);
 // `rows` of them; false: the frame is not what its entry says.
 [[nodiscard]] bool take_column(const ColumnEntry& entry, std::string_view frame, Physical physical,
-                               std::uint32_t rows, std::string& buffer, batch::ColumnData& column);
-// All missing.
-void make_empty(Physical physical, std::uint32_t rows, batch::ColumnData& column);
+                               std::uint32_t rows, Unpacker& unpacker, batch::ColumnData& column);
+// All missing; `kept`: with room for values all the same, since they will be looked at.
+void make_empty(Physical physical, std::uint32_t rows, bool kept, batch::ColumnData& column);
 
 } // namespace sanku::block

@@ -105,34 +105,35 @@ private:
   const schema::Schema& schema_;
 };
 
+// Whether the rows' ids are as they have to be: none where nothing is known, else one that `fits`.
+template <class Fits> bool ids_fit(const batch::ColumnData& column, Fits fits) {
+  bool good = true;
+  for (std::uint32_t row = 0; row < column.rows; ++row) {
+    const auto id = batch::stored<std::uint32_t>(column, row);
+    good &= batch::is_known(column, row) ? fits(id) : id == 0;
+  }
+  return good;
+}
+
 // Ids within what their texts allow, turned into the batch's.
 bool translate_codes(batch::ColumnData& column, const std::vector<std::uint32_t>& ids) {
-  for (std::uint32_t row = 0; row < column.rows; ++row) {
-    auto id = batch::stored<std::uint32_t>(column, row);
-    if (!batch::is_known(column, row)) {
-      if (id != 0)
-        return false;
-      continue;
-    }
-    if (id < codes::first_code || id - codes::first_code >= ids.size())
-      return false;
-    std::memcpy(column.values.data() + std::size_t{row} * sizeof(id), &ids[id - codes::first_code],
-                sizeof(id));
-  }
+  const auto count = static_cast<std::uint32_t>(ids.size());
+  if (!ids_fit(column, [&](std::uint32_t id) { return id - codes::first_code < count; }))
+    return false;
+  for (std::uint32_t row = 0; row < column.rows; ++row)
+    if (const auto id = batch::stored<std::uint32_t>(column, row); id != 0)
+      std::memcpy(column.values.data() + std::size_t{row} * sizeof(id),
+                  &ids[id - codes::first_code], sizeof(id));
   return true;
 }
 
 bool enums_fit(const batch::ColumnData& column, const schema::EnumType& type,
                std::size_t unlisted) {
-  for (std::uint32_t row = 0; row < column.rows; ++row) {
-    const auto id = batch::stored<std::uint32_t>(column, row);
-    if (!batch::is_known(column, row)
-            ? id != 0
-            : id == 0 || (id > type.members.size() &&
-                          (id < first_unlisted || id - first_unlisted >= unlisted)))
-      return false;
-  }
-  return true;
+  const auto members = static_cast<std::uint32_t>(type.members.size());
+  const auto others = static_cast<std::uint32_t>(unlisted);
+  return ids_fit(column, [&](std::uint32_t id) {
+    return (id - 1 < members) | (id - first_unlisted < others);
+  });
 }
 
 bool booleans_fit(const batch::ColumnData& column) {
@@ -149,7 +150,7 @@ struct CodesOfBlock {
   std::vector<std::vector<std::uint32_t>>& shared_ids;
   Parts& parts;
   batch::Batch& batch;
-  std::string& buffer;
+  Unpacker& unpacker;
 
   std::uint32_t id_of(std::uint32_t d, std::string_view text, std::uint32_t frozen) const {
     if (frozen != codes::no_code)
@@ -167,10 +168,10 @@ struct CodesOfBlock {
     if (entry.resolved)
       return true;
     entry.resolved = true;
-    buffer.resize(entry.entry.raw);
-    if (!take_frame(entry.frame, buffer.data(), buffer.size()))
+    const auto bytes = unpacker.unpack(entry.frame, entry.entry.raw);
+    if (!bytes)
       return false;
-    Take from(buffer);
+    Take from(*bytes);
     entry.ids.resize(entry.count);
     if (!entry.shared) {
       for (std::uint32_t& id : entry.ids) {
@@ -199,12 +200,12 @@ struct CodesOfBlock {
 };
 
 bool take_offsets(const RelationEntry& entry, std::string_view frame, std::uint32_t settlements,
-                  std::string& buffer, std::vector<std::uint32_t>& offsets) {
-  buffer.resize(entry.offsets.raw);
+                  Unpacker& unpacker, std::vector<std::uint32_t>& offsets) {
   std::vector<std::uint64_t> counts(settlements);
-  if (!take_frame(frame, buffer.data(), buffer.size()))
+  const auto bytes = unpacker.unpack(frame, entry.offsets.raw);
+  if (!bytes)
     return false;
-  Take from(buffer);
+  Take from(*bytes);
   if (!take_numbers(from, counts.data(), counts.size()) || !from.at_end())
     return false;
   std::uint64_t at = 0;
@@ -239,7 +240,7 @@ bool take_relation(CodesOfBlock& codes, Take& frames, const schema::Schema& sche
   if (shape.raw_of)
     relation.offsets.assign(std::size_t{settlements} + 1, 0);
   else if (shape.kind == schema::RelationKind::child &&
-           !take_offsets(entry, frames.piece(entry.offsets.packed), settlements, codes.buffer,
+           !take_offsets(entry, frames.piece(entry.offsets.packed), settlements, codes.unpacker,
                          relation.offsets))
     return false;
   for (std::size_t c = 0; c < shape.columns.size(); ++c) {
@@ -248,10 +249,10 @@ bool take_relation(CodesOfBlock& codes, Take& frames, const schema::Schema& sche
     const Physical physical = info(shape.columns[c].type.kind).physical;
     batch::ColumnData& data = relation.columns[c];
     if (column.known == ColumnEntry::Known::none || (!wanted[c] && entry.told_apart)) {
-      make_empty(physical, entry.rows, data);
+      make_empty(physical, entry.rows, wanted[c], data);
       continue;
     }
-    if (!frames.good() || !take_column(column, frame, physical, entry.rows, codes.buffer, data) ||
+    if (!frames.good() || !take_column(column, frame, physical, entry.rows, codes.unpacker, data) ||
         !take_ids(codes, schema, shape.columns[c].type, data))
       return false;
   }
@@ -276,8 +277,7 @@ std::optional<batch::Batch> Reader::read(std::string_view bytes, const Columns& 
   for (std::size_t e = 0; e < parts.unlisted.size(); ++e)
     for (const std::string_view text : parts.unlisted[e])
       (void)codes::intern(batch.unlisted[e], text);
-  std::string buffer;
-  CodesOfBlock codes{dictionaries_, shared_, ids_, parts, batch, buffer};
+  CodesOfBlock codes{dictionaries_, shared_, ids_, parts, batch, unpacker_};
   Take frames(parts.frames);
   for (std::size_t r = 0; r < parts.relations.size(); ++r) {
     batch.relations.emplace_back();
@@ -286,6 +286,7 @@ std::optional<batch::Batch> Reader::read(std::string_view bytes, const Columns& 
   }
   if (!frames.at_end())
     return std::nullopt;
+  batch.origins.reserve(parts.settlements);
   for (std::uint32_t s = 0; s < parts.settlements; ++s)
     batch.origins.push_back({.file = 0, .offset = first + s, .line = first + s + 1, .part = 0});
   return batch;

@@ -135,7 +135,7 @@ struct BlockFile::State {
   }
 
   [[nodiscard]] Result<void> read_foot() {
-    std::string end, packed, foot;
+    std::string end, packed;
     const std::uint64_t end_at = bytes - end_bytes;
     if (auto read_end = read(end_at, end_bytes, end); !read_end)
       return read_end;
@@ -150,9 +150,10 @@ struct BlockFile::State {
       return tl::unexpected(damage(path, end_at, "its end", "文件末尾"));
     if (auto read_packed = read(offset, size, packed); !read_packed)
       return read_packed;
-    foot.resize(raw);
-    if (sum != checksum(packed) || !block::take_frame(packed, foot.data(), foot.size()) ||
-        !take_foot(foot, offset))
+    block::Unpacker unpacker;
+    if (sum != checksum(packed))
+      return tl::unexpected(damage(path, offset, "its foot", "文件尾"));
+    if (const auto foot = unpacker.unpack(packed, raw); !foot || !take_foot(*foot, offset))
       return tl::unexpected(damage(path, offset, "its foot", "文件尾"));
     return {};
   }

@@ -18,39 +18,6 @@ Made made(Piece piece, Level level) {
 
 } // namespace
 
-Kind kind_of_tag(kernels::Tag tag) {
-  using kernels::Tag;
-  switch (tag) {
-  case Tag::boolean:
-    return Kind::boolean;
-  case Tag::integer:
-    return Kind::integer;
-  case Tag::decimal:
-    return Kind::decimal;
-  case Tag::date:
-    return Kind::date;
-  case Tag::datetime:
-    return Kind::datetime;
-  case Tag::span:
-    return Kind::span;
-  case Tag::window:
-    return Kind::window;
-  case Tag::age:
-    return Kind::age;
-  case Tag::count:
-    return Kind::count;
-  case Tag::code:
-    return Kind::code;
-  case Tag::enumeration:
-    return Kind::enumeration;
-  case Tag::text:
-    return Kind::text;
-  case Tag::score:
-    return Kind::score;
-  }
-  unreachable("every tag is a kind");
-}
-
 Made Generator::boolean(int depth) {
   if (depth <= 0) {
     if (random_.chance(20))
@@ -277,7 +244,7 @@ std::optional<Made> Generator::in_table(int depth) {
 // ---- calling a given row
 
 Made Generator::argument_of(const builtins::Builtin& row, std::size_t i, const Type& shared) {
-  const Kind kind = kind_of_tag(row.kernel->params[i].tag);
+  const Kind kind = builtins::kind_of(row.kernel->params[i].tag);
   if (kind == shared.kind || (is_number(kind) && is_number(shared.kind)))
     return i == 0 || kind == Kind::boolean ? field_or(shared, value(shared, 1)) : value(shared, 0);
   if (kind == Kind::count)
@@ -327,7 +294,7 @@ Made Generator::conversion(const builtins::Builtin& row) {
 // The row as it is written: an operator or a function.
 Made Generator::application_of(const builtins::Builtin& row) {
   const std::size_t arity = row.typing == builtins::Typing::quotient ? 2 : row.kernel->arity;
-  const Kind first = kind_of_tag(row.kernel->params[0].tag);
+  const Kind first = builtins::kind_of(row.kernel->params[0].tag);
   Type shared = type_of_some_field(first).value_or(Type{.kind = first});
   if (first == Kind::decimal && row.typing != builtins::Typing::product && random_.chance(50))
     shared = {.kind = Kind::money};
@@ -342,7 +309,7 @@ Made Generator::application_of(const builtins::Builtin& row) {
   // What is compared with an unlisted value or a literal still has a type of its own on the left.
   if (arguments.size() == 2 && arguments[0].flexible && arguments[1].flexible)
     arguments[0] = field(shared).value_or(arguments[0]);
-  const Kind result = kind_of_tag(row.kernel->result);
+  const Kind result = builtins::kind_of(row.kernel->result);
   const std::string symbol(row.symbol);
   if (symbol == "choose")
     return chosen(shared_of_choice(row), 1);

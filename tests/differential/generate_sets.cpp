@@ -107,7 +107,7 @@ Made Generator::member_of_kind(Kind kind) {
 }
 
 Type Generator::shared_of_choice(const builtins::Builtin& row) {
-  const Kind kind = kind_of_tag(row.kernel->params[1].tag);
+  const Kind kind = builtins::kind_of(row.kernel->params[1].tag);
   return type_of_some_field(kind).value_or(Type{.kind = kind});
 }
 

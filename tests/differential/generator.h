@@ -62,8 +62,6 @@ struct RuleShape {
 [[nodiscard]] std::string_view model_prelude();
 [[nodiscard]] std::map<std::string, std::string> model_files();
 
-[[nodiscard]] Kind kind_of_tag(kernels::Tag tag);
-
 class Generator {
 public:
   // All of it owned by the caller.

@@ -154,7 +154,7 @@ Result<Evidence> evidence_of(Rules& rules, Language language, std::optional<std:
     evidence.reports[mutation_report] = std::move(mutants);
   }
   evidence.reports[tests_report] = tests_text(rules, *run);
-  evidence.reports[cost_report] = plan::dump(program, plan::plan(program));
+  evidence.reports[cost_report] = plan::text(program, plan::plan(program), Language::en);
   return evidence;
 }
 

@@ -334,10 +334,19 @@ struct Teller {
         missing += fmt::format(" ({})", fmt::join(wire, ", "));
     }
     row("缺少", "missing", missing);
-    if (std::ranges::any_of(trace.outcome.missing_names, [](const evaluate::MissingName& name) {
-          return name.relation == evaluate::no_relation;
-        }))
+    const auto lacks = [&](std::uint32_t what) {
+      return std::ranges::find(trace.outcome.missing_names, what,
+                               &evaluate::MissingName::relation) !=
+             trace.outcome.missing_names.end();
+    };
+    if (lacks(evaluate::no_relation))
       how_to_answer();
+    if (lacks(exec::the_budget))
+      row("计算量", "budget",
+          std::string(
+              pick("其条件所需的步数超过上限，未作计算；sanku check --plan 列出步数及减少的办法",
+                   "a condition would take more steps than the limit and was not computed; "
+                   "sanku check --plan shows the steps and what would make them fewer")));
   }
 
   // What is asked is no field of the claim: where its answer may stand.

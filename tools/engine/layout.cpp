@@ -84,6 +84,28 @@ std::string folded(std::string_view text, std::size_t cells, std::size_t indent,
   return out;
 }
 
+std::string table_text(const std::vector<Heading>& headings, const Rows& rows, Language language) {
+  std::vector<std::string> titles;
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < headings.size(); ++i) {
+    titles.emplace_back(words(language, headings[i].zh, headings[i].en));
+    widths.push_back(source::display_width(titles.back()));
+    for (const std::vector<std::string>& row : rows)
+      widths[i] = std::max(widths[i], source::display_width(row[i]));
+  }
+  std::string out;
+  const auto put = [&](const std::vector<std::string>& cells) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      line += " " + padded(cells[i], widths[i], headings[i].align) + " ";
+    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  };
+  put(titles);
+  for (const std::vector<std::string>& row : rows)
+    put(row);
+  return out;
+}
+
 std::string money_text(Int128 cents) {
   const std::string plain = decimal_text(cents, 2, 2);
   const std::size_t point = plain.size() - 3;

@@ -1,5 +1,5 @@
 // Text for people: columns padded by display width, money with thousands separators. Entries:
-// padded, money_text, count_text. Tested by tests/unit/tools/describe_test.cpp.
+// padded, table_text, money_text, count_text. Tested by tests/unit/tools/describe_test.cpp.
 #pragma once
 
 #include "runtime/types/scalar.h"
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sanku::engine {
 
@@ -25,6 +26,15 @@ enum class Align : std::uint8_t { left, right };
                                  std::size_t taken);
 [[nodiscard]] std::string money_text(Int128 cents);         // 18,330.20
 [[nodiscard]] std::string count_text(std::uint64_t number); // 790,312
+
+// A column of a table for people.
+struct Heading {
+  std::string_view zh, en;
+  Align align = Align::right;
+};
+using Rows = std::vector<std::vector<std::string>>; // a cell for each heading
+[[nodiscard]] std::string table_text(const std::vector<Heading>& headings, const Rows& rows,
+                                     Language language);
 
 // One of two texts.
 [[nodiscard]] inline std::string_view words(Language language, std::string_view zh,

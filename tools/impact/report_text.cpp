@@ -1,48 +1,21 @@
 // The comparison as tables for a terminal (report.h).
-#include "compiler/source/source.h"
 #include "tools/engine/layout.h"
 #include "tools/impact/report.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace sanku::impact {
 namespace {
 
 using engine::Align;
 using engine::count_text;
+using engine::Heading;
 using engine::money_text;
+using engine::Rows;
+using engine::table_text;
 using engine::words;
 
 constexpr std::size_t most_institutions = 20, most_regions = 40;
-
-struct Heading {
-  std::string_view zh, en;
-  Align align = Align::right;
-};
-using Rows = std::vector<std::vector<std::string>>;
-
-void put_table(std::string& out, const std::vector<Heading>& headings, const Rows& rows,
-               Language language) {
-  std::vector<std::string> titles;
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < headings.size(); ++i) {
-    titles.emplace_back(words(language, headings[i].zh, headings[i].en));
-    widths.push_back(source::display_width(titles.back()));
-    for (const std::vector<std::string>& row : rows)
-      widths[i] = std::max(widths[i], source::display_width(row[i]));
-  }
-  const auto put = [&](const std::vector<std::string>& cells) {
-    std::string line = " ";
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      line += " " + engine::padded(cells[i], widths[i], headings[i].align) + " ";
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  };
-  put(titles);
-  for (const std::vector<std::string>& row : rows)
-    put(row);
-}
 
 const std::vector<Heading> differences = {{"原", "before"},      {"新", "after"},
                                           {"增加", "added"},     {"减少", "removed"},
@@ -77,7 +50,7 @@ void put_named(std::string& out, const Heading& what, const Ranked& ranked, Lang
     rows.push_back(std::move(row));
   }
   out += '\n';
-  put_table(out, headings, rows, language);
+  out += table_text(headings, rows, language);
   if (ranked.left_out != 0)
     out += language == Language::zh ? fmt::format("  另有 {} 个\n", ranked.left_out)
                                     : fmt::format("  and {} more\n", ranked.left_out);
@@ -114,17 +87,16 @@ void put_total(std::string& out, const Tally& all, Language language) {
                                     count_text(sum.lines), money_text(sum.cents),
                                     money_text(sum.recoverable)};
   };
-  put_table(out,
-            {{"", "", Align::left},
-             {"疑点", "findings"},
-             {"明细", "lines"},
-             {"涉及金额(元)", "amount (yuan)"},
-             {"可追回(元)", "recoverable"}},
-            {row("原规则包", "before", all.before), row("新规则包", "after", all.after),
-             row("增加", "added", all.added), row("减少", "removed", all.removed),
-             row("改变，原", "changed, before", all.changed_before),
-             row("改变，新", "changed, after", all.changed_after)},
-            language);
+  out += table_text({{"", "", Align::left},
+                     {"疑点", "findings"},
+                     {"明细", "lines"},
+                     {"涉及金额(元)", "amount (yuan)"},
+                     {"可追回(元)", "recoverable"}},
+                    {row("原规则包", "before", all.before), row("新规则包", "after", all.after),
+                     row("增加", "added", all.added), row("减少", "removed", all.removed),
+                     row("改变，原", "changed, before", all.changed_before),
+                     row("改变，新", "changed, after", all.changed_after)},
+                    language);
 }
 
 void put_rules(std::string& out, const Impact& impact, Language language) {
@@ -150,7 +122,7 @@ void put_rules(std::string& out, const Impact& impact, Language language) {
   if (rows.empty())
     return;
   out += '\n';
-  put_table(out, headings, rows, language);
+  out += table_text(headings, rows, language);
 }
 
 } // namespace

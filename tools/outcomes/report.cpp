@@ -1,27 +1,22 @@
 // What became of findings, for people and programs (outcomes.h).
-#include "compiler/source/source.h"
 #include "runtime/io/json_text.h"
 #include "tools/engine/layout.h"
 #include "tools/outcomes/outcomes.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace sanku::outcomes {
 namespace {
 
 using engine::Align;
 using engine::count_text;
+using engine::Heading;
 using engine::money_text;
+using engine::Rows;
 using engine::words;
 
 constexpr std::size_t most_listed = 20;
 
-struct Heading {
-  std::string_view zh, en;
-  Align align = Align::right;
-};
 const std::vector<Heading> figures = {{"疑点", "findings"},
                                       {"已复核", "reviewed"},
                                       {"成立", "confirmed"},
@@ -48,28 +43,9 @@ std::vector<std::string> cells_of(const Outcome& outcome) {
           money_text(outcome.upheld)};
 }
 
-using Rows = std::vector<std::vector<std::string>>;
-
-void put_table(std::string& out, std::vector<Heading> headings, const Rows& rows,
-               Language language) {
+std::string outcomes_text(std::vector<Heading> headings, const Rows& rows, Language language) {
   headings.insert(headings.end(), figures.begin(), figures.end());
-  std::vector<std::string> titles;
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < headings.size(); ++i) {
-    titles.emplace_back(words(language, headings[i].zh, headings[i].en));
-    widths.push_back(source::display_width(titles.back()));
-    for (const std::vector<std::string>& row : rows)
-      widths[i] = std::max(widths[i], source::display_width(row[i]));
-  }
-  const auto put = [&](const std::vector<std::string>& cells) {
-    std::string line = " ";
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      line += " " + engine::padded(cells[i], widths[i], headings[i].align) + " ";
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  };
-  put(titles);
-  for (const std::vector<std::string>& row : rows)
-    put(row);
+  return engine::table_text(headings, rows, language);
 }
 
 std::vector<std::string> row_of(std::vector<std::string> names, const Outcome& outcome) {
@@ -85,7 +61,7 @@ void put_named(std::string& out, const Heading& heading,
     rows.push_back(
         row_of({name.empty() ? std::string(words(language, "未知", "not known")) : name}, outcome));
   out += '\n';
-  put_table(out, {heading}, rows, language);
+  out += outcomes_text({heading}, rows, language);
 }
 
 void put_list(std::string& out, std::string_view head, const std::set<std::string>& findings,
@@ -174,7 +150,8 @@ std::string report_text(const Told& told, Language language) {
   for (const auto& [id, rule] : outcomes.rules)
     rows.push_back(row_of({id, engine::fitted(rule.name, 30)}, rule.all));
   rows.push_back(row_of({std::string(words(language, "合计", "total")), ""}, outcomes.all));
-  put_table(out, {{"规则", "rule", Align::left}, {"名称", "name", Align::left}}, rows, language);
+  out +=
+      outcomes_text({{"规则", "rule", Align::left}, {"名称", "name", Align::left}}, rows, language);
   Rows versions;
   for (const auto& [id, rule] : outcomes.rules)
     for (const auto& [pack, outcome] : rule.packs)
@@ -183,8 +160,8 @@ std::string report_text(const Told& told, Language language) {
   put_named(out, {"规则包版本", "version", Align::left}, outcomes.packs, language);
   if (!versions.empty()) {
     out += '\n';
-    put_table(out, {{"规则", "rule", Align::left}, {"规则包版本", "version", Align::left}},
-              versions, language);
+    out += outcomes_text({{"规则", "rule", Align::left}, {"规则包版本", "version", Align::left}},
+                         versions, language);
   }
   put_named(out, {"地区", "place", Align::left}, outcomes.regions, language);
   put_list(out,

@@ -67,14 +67,14 @@ std::string report(const std::vector<Scope>& scopes, const std::string& format,
 }
 
 // How each rule of the files meant finds its subjects, and what it costs.
-std::string plans(const std::vector<Scope>& scopes) {
+std::string plans(const std::vector<Scope>& scopes, Language language) {
   std::string out;
   for (const Scope& scope : scopes) {
     hir::Program& program = scope.rules->checked->program;
     std::erase_if(program.rules, [&](const hir::Rule& each) {
       return !scope.files.empty() && !scope.files.contains(each.span.file);
     });
-    out += plan::dump(program, plan::plan(program));
+    out += plan::text(program, plan::plan(program), language);
   }
   return out;
 }
@@ -123,7 +123,7 @@ int check(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.prove && !wrong)
     return prove_rules(*scopes, arguments, *reading, terminal);
   if (arguments.plan && !wrong)
-    out += plans(*scopes);
+    out += plans(*scopes, terminal.language);
   return print(format == "text" ? fixed + out : out, terminal,
                wrong ? exit_code::findings : exit_code::clean);
 }

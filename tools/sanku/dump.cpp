@@ -52,7 +52,7 @@ Result<std::string> text_of(const std::string& what, const hir::Program& program
     return hir::dump(program);
   const plan::Plan plan = plan::plan(program);
   if (what == "plan")
-    return plan::dump(program, plan);
+    return plan::text(program, plan, Language::en);
   return what == "ir" ? jit::dump_ir(program, plan, level)
                       : jit::dump_assembly(program, plan, level);
 }

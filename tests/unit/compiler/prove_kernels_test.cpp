@@ -15,38 +15,6 @@ namespace {
 
 using kernels::Tag;
 
-Kind kind_of(Tag tag) {
-  switch (tag) {
-  case Tag::boolean:
-    return Kind::boolean;
-  case Tag::integer:
-    return Kind::integer;
-  case Tag::decimal:
-    return Kind::decimal;
-  case Tag::date:
-    return Kind::date;
-  case Tag::datetime:
-    return Kind::datetime;
-  case Tag::span:
-    return Kind::span;
-  case Tag::window:
-    return Kind::window;
-  case Tag::age:
-    return Kind::age;
-  case Tag::count:
-    return Kind::count;
-  case Tag::code:
-    return Kind::code;
-  case Tag::enumeration:
-    return Kind::enumeration;
-  case Tag::text:
-    return Kind::text;
-  case Tag::score:
-    return Kind::score;
-  }
-  return Kind::boolean;
-}
-
 struct Random {
   std::mt19937_64 engine{7};
 
@@ -199,14 +167,14 @@ TEST(ProveKernels, give_what_the_kernels_give) {
         if (name == "moment" && i == 1 && is_known(value))
           value = Integer{random.number(0, 3)};
         // Set texts of codes are looked into by the text of a code.
-        const Type type{.kind = kind_of(kernel.params[i].tag)};
+        const Type type{.kind = builtins::kind_of(kernel.params[i].tag)};
         values.push_back(value);
         const Sym made = scope.constant(value, type);
         arguments.push_back(constant ? made : world.variable(made, solver));
       }
       const Value expected = calls.call(kernel, values);
       const hir::Call form{&row, {}};
-      const Type type{.kind = kind_of(kernel.result)};
+      const Type type{.kind = builtins::kind_of(kernel.result)};
       const Sym found = call(scope, form, arguments, type);
       for (const Term& fact : world.logic.facts)
         solver.add(fact);

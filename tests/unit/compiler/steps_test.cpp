@@ -9,7 +9,8 @@ namespace {
 
 std::string steps_text(const std::string& rule) {
   const testing::CheckedTexts checked = testing::check_texts(
-      {.rules =
+      {.schema = {},
+       .rules =
            "knowledge pair / 互斥 from \"pair.csv\" { code : ItemCode key  other : ItemCode }\n" +
            rule,
        .tables = {{"pair.csv", "code,other\n"}}});
@@ -17,7 +18,7 @@ std::string steps_text(const std::string& rule) {
   if (!checked.pack)
     return checked.rendered;
   const hir::Program& program = checked.pack->program;
-  return text_of(program, whole(steps_of(program, program.rules.front())));
+  return text_of(program, whole(steps_of(program, program.rules.front())), Language::en);
 }
 
 TEST(Steps, one_condition_an_element_is_one_turn_an_element) {

@@ -360,6 +360,21 @@ TEST_F(Command, check_plan_says_how_subjects_are_found_and_which_tables_are_walk
   EXPECT_EQ(shown.out.find("walks", second), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find("index     item.code in walked", second), std::string::npos);
   EXPECT_EQ(sanku("check --plan --format json {}/walked.sanku").code, 2);
+
+  const Shell chinese = sanku("check --plan --lang zh {}/walked.sanku");
+  EXPECT_NE(chinese.out.find("遍历　对每个对象看walked的每一行"), std::string::npos) << chinese.out;
+}
+
+TEST_F(Command, check_plan_names_what_would_make_loops_within_loops_few) {
+  folder_.write("pairs.sanku", "rule P1 \"对\" { on item with other in items when "
+                               "other.quantity > item.quantity report lead \"x\" }\n");
+  const Shell shown = sanku("check --plan {}/pairs.sanku");
+  EXPECT_EQ(shown.code, 0) << shown.out;
+  EXPECT_NE(shown.out.find("quadratic: `provided item.code in TABLE`"), std::string::npos)
+      << shown.out;
+  const Shell chinese = sanku("check --plan --lang zh {}/pairs.sanku");
+  EXPECT_NE(chinese.out.find("平方级；加上“前提：明细的编码 属于 某表”"), std::string::npos)
+      << chinese.out;
 }
 
 constexpr const char* untidy = "code A // one\r\ncode B form \"[A-Z]\"\r\n// end";
