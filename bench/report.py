@@ -95,6 +95,17 @@ def figure(caption, plot):
     return f"<figure>{plot}<figcaption>{text(caption)}</figcaption></figure>"
 
 
+def rule_plots(report):
+    """Of targets that name the dearest of many rules, what each costs."""
+    plots = []
+    for target in report["targets"]:
+        bars = [(run["name"], run["ratio"]) for run in target["runs"] if "ratio" in run]
+        if bars:
+            plots.append(figure(f'{target["name"]}: {target["what_zh"]}',
+                                bar_plot(target["name"], sorted(bars, key=lambda bar: -bar[1]), "times the time by hand 手写用时的倍数")))
+    return plots
+
+
 def target_row(target):
     word, colour = STATES[target["state"]]
     sign = "≥" if target["is"] == "at least" else "≤"
@@ -117,6 +128,7 @@ def page(report):
                 best[run["name"]] = run["value"] or run["of_all_runs"]
     if best:
         plots.append(figure("the ten rules beside their rivals 十条规则与对手", bar_plot("ten rules", sorted(best.items()), "settlements/s 每秒结算单")))
+    plots += rule_plots(report)
     facts = "".join(f"<tr><td>{text(name)}</td><td>{text(value if isinstance(value, str) else short(value))}</td></tr>"
                     for name, value in machine.items())
     rows = "".join(target_row(target) for target in report["targets"])

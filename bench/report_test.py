@@ -21,7 +21,7 @@ def target(name, state, measured, why=None):
 
 
 SAMPLE = {"machine": {"processor": "a \"b\" <c>", "threads": 2},
-          "targets": [target("one", "held", 0.9), target("two", "missed", 0.1), target("three", "inconclusive", 0.5),
+          "targets": [target("one", "held", 0.9), target("dearest", "missed", 3) | {"runs": [run("R1", 1e6) | {"ratio": 3.0}, run("R1_by_hand", 3e6)]}, target("two", "missed", 0.1), target("three", "inconclusive", 0.5),
                       target("four", "skipped", None, "no <library>")],
           "curves": [{"name": "rules & more", "x": "rules", "y": "settlements/s", "points": [[10, 2e6], [500, 1e5]]}],
           "numbers": [run("read_ndjson", 1e5), run("judge_1t", 1e6)]}
@@ -33,7 +33,8 @@ def test():
         assert word in page, word
     assert "<c>" not in page and "a < b" not in page
     plots = re.findall(r"<svg.*?</svg>", page)
-    assert len(plots) == 3, len(plots)
+    assert len(plots) == 4, len(plots)
+    assert ">R1</text>" in plots[3] and "R1_by_hand" not in plots[3]
     for plot in plots:
         tree.fromstring(plot)
     assert len(tree.fromstring(plots[0]).findall("circle")) == 2

@@ -16,6 +16,8 @@ sanku_program(bench_run FROM bench/run
 # No number without equal findings: by hand, by the evaluator, by compiled rules.
 add_test(NAME bench.finds_the_same COMMAND bench_run --check
          WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME bench.library_finds_the_same COMMAND bench_run --check-library
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 # The ceiling is a fixed program: who changes it says so by its digest.
 add_test(NAME bench.ceiling_is_fixed
          COMMAND sha256sum --check --strict bench/limit/limit.sha256

@@ -10,5 +10,8 @@ namespace sanku::bench {
 
 // Prints what it compared; stops at the first difference.
 void check_world(const std::filesystem::path& work, std::uint64_t settlements);
+// The same of the national rules that look beyond one visit, compiled and by hand, each alone
+// (`bench_run --check-library`).
+void check_library_rules(const std::filesystem::path& work, std::uint32_t visits);
 
 } // namespace sanku::bench

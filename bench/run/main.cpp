@@ -1,5 +1,5 @@
 // `./dev bench`: the measurements of measurements.h, printed as JSON; progress on stderr. With
-// --check nothing is timed: only what all programs find is compared.
+// --check or --check-library nothing is timed: only what all programs find is compared.
 #include "bench/run/check.h"
 #include "bench/run/measurements.h"
 #include "bench/run/world.h"
@@ -57,11 +57,13 @@ std::string names() {
 
 int main(int argc, char** argv) {
   sanku::bench::Bench bench{.folder = "build/bench"};
-  bool check = false;
+  bool check = false, check_library = false;
   std::vector<std::string> only;
   std::string out;
   CLI::App app{"Measures the engine beside its rivals; prints JSON."};
   app.add_flag("--check", check, "compare what all programs find, and measure nothing");
+  app.add_flag("--check-library", check_library,
+               "the same of each national rule that looks beyond one visit");
   app.add_option("--only", only, "only these of:" + sanku::bench::names());
   app.add_option("--out", out, "write the JSON here instead of printing it");
   app.add_option("--work", bench.folder, "folder for what is written on the way");
@@ -75,6 +77,10 @@ int main(int argc, char** argv) {
   ::setenv("SANKU_CACHE", "", 1); // of the programs that are started: never the user's
   if (check) {
     sanku::bench::check_world(bench.folder, 3000);
+    return 0;
+  }
+  if (check_library) {
+    sanku::bench::check_library_rules(bench.folder, 6000);
     return 0;
   }
   return sanku::bench::measure(std::move(bench), only, out);

@@ -21,6 +21,7 @@ void measure_start(Bench& bench);
 void measure_memory(Bench& bench);
 void measure_national(Bench& bench);
 void measure_packs(Bench& bench);
+void measure_library_rules(Bench& bench);
 
 struct Measurement {
   std::string_view name;
@@ -39,6 +40,7 @@ inline constexpr auto measurements = std::to_array<Measurement>({
     {"memory", measure_memory},
     {"national", measure_national},
     {"packs", measure_packs},
+    {"library_rules", measure_library_rules},
 });
 
 } // namespace sanku::bench

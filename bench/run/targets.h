@@ -47,6 +47,17 @@ inline constexpr auto target_table = std::to_array<TargetRow>({
     {"visit_rules_vs_ten_rules",
      "time of all national rules inside one visit against the ten rules, on the same data",
      "全部国家规则（单次就诊内）与十条参考规则在同一数据上的用时之比", false, 3},
+    {"visit_rules_vs_first_eighteen",
+     "time of all national rules inside one visit against the first eighteen, on the same data",
+     "全部国家规则（单次就诊内）与最初十八条在同一数据上的用时之比", false, 5},
+    {"history_rules_vs_hand_loop",
+     "each national rule over a person's other visits: the dearest, as time against a loop written "
+     "by hand over the same visits",
+     "每条查看既往的国家规则与手写循环的用时之比，取最高者，同样的就诊", false, 1.5},
+    {"population_rules_vs_hand_group_by",
+     "each national rule over a population: the dearest, as time against a group-by written by "
+     "hand",
+     "每条跨就诊分组的国家规则与手写分组汇总的用时之比，取最高者", false, 1.5},
     {"table_rows_x10_cold",
      "time when the tables have ten times the rows, on codes that never occur",
      "知识表扩大十倍（新增编码从不出现）后的用时之比", false, 1.1},
