@@ -85,6 +85,8 @@ llvm::Function* ordered_each(RuleEmitter& rule, const hir::Binding& binding,
               {binding.binder});
 }
 
+llvm::Function* of_meant_visits(RuleEmitter& rule, const hir::Query& visits, llvm::Function* lines);
+
 llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner,
                           bool ordered) {
   const Hook body{"sanku_hook_body", on_a_row(rule, binding.binder, inner)};
@@ -102,10 +104,15 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
           },
           [&](const hir::VisitsSource& visits) {
             llvm::Function* complete = value_function(rule, *visits.complete, "complete");
-            return wrap(rule,
-                        instantiate(rule, "sanku_loop_visits",
-                                    {body, absent, {"sanku_hook_value", complete}}),
-                        {binding.binder});
+            llvm::Function* window = value_function(rule, *visits.window, "window");
+            const bool back = visits.past != hir::Past::later;
+            const bool named = visits.window->type.kind == Kind::window;
+            return wrap(
+                rule,
+                instantiate(
+                    rule, "sanku_loop_visits",
+                    {body, absent, {"sanku_hook_value", complete}, {"sanku_hook_window", window}}),
+                {binding.binder, back, named});
           },
           [&](const hir::EachSource& each) {
             const hir::Binding& visits = each.visits->from.front();
@@ -115,7 +122,7 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             llvm::Function* list = wrap(rule, instantiate(rule, "sanku_loop_list", {body, absent}),
                                         {binding.binder, View{View::Kind::relation, each.relation},
                                          nonempty, visits.binder});
-            return emit_loop(rule, visits, list, false);
+            return emit_loop(rule, visits, of_meant_visits(rule, *each.visits, list), false);
           },
           [&](const hir::GroupSource&) {
             return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder});
@@ -158,6 +165,17 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
 
 llvm::Value* emit_any(RuleEmitter& rule, Body& body, const std::vector<hir::Binding>& bindings,
                       std::size_t from, const std::vector<hir::Expr>& where);
+
+// Of a visit that surely is not meant no line is looked at.
+llvm::Function* of_meant_visits(RuleEmitter& rule, const hir::Query& visits,
+                                llvm::Function* lines) {
+  llvm::Function* function = make_function(rule, Signature::body, "visit");
+  llvm::IRBuilder<> builder(rule.out.module.getContext());
+  Body body = open_body(rule, builder, *function);
+  static_cast<void>(emit_keep(rule, body, visits.from, visits.where, Leave::when_no));
+  builder.CreateRet(call(builder, lines, {body.frame, body.env, function->getArg(2)}));
+  return function;
+}
 
 // Leaves a function of signature body, going on with the next element, when the slot is surely
 // false.
@@ -329,7 +347,7 @@ llvm::Function* emit_loops(RuleEmitter& rule, std::span<const hir::Binding> bind
 
 // Whether what the binder stands on surely belongs to what it ranges over.
 llvm::Value* emit_belongs(RuleEmitter& rule, Body& body, const hir::Binding& binding,
-                          llvm::Value* keep, bool named = false) {
+                          llvm::Value* keep, Leave leave, bool named = false) {
   const auto* lines = std::get_if<hir::LinesSource>(&binding.source);
   const bool parts = lines != nullptr && has_beyond(*lines->lines);
   llvm::Value* known = make_slot(body);
@@ -342,10 +360,10 @@ llvm::Value* emit_belongs(RuleEmitter& rule, Body& body, const hir::Binding& bin
   if (lines != nullptr)
     return parts ? keep : emit_and(rule, body, keep, emit_inner_keep(rule, body, *lines->lines));
   if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
-    return emit_and(rule, body, keep, emit_expr(rule, body, *visits->member));
+    return emit_conjunction(rule, body, keep, *visits->member, leave);
   if (const auto* each = std::get_if<hir::EachSource>(&binding.source))
     return emit_and(rule, body, keep,
-                    emit_keep(rule, body, each->visits->from, each->visits->where, Leave::never));
+                    emit_keep(rule, body, each->visits->from, each->visits->where, leave));
   return keep;
 }
 
@@ -353,7 +371,7 @@ llvm::Value* emit_keep(RuleEmitter& rule, Body& body, std::span<const hir::Bindi
                        const std::vector<hir::Expr>& where, Leave leave) {
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Binding& binding : bindings)
-    keep = emit_belongs(rule, body, binding, keep);
+    keep = emit_belongs(rule, body, binding, keep, leave);
   for (const hir::Expr& condition : where)
     keep = emit_conjunction(rule, body, keep, condition, leave);
   return keep;
@@ -445,7 +463,7 @@ llvm::Value* emit_over_matches(RuleEmitter& rule, Body& body, const hir::Branch&
 llvm::Value* emit_matched(RuleEmitter& rule, Body& body, const hir::Branch& branch) {
   llvm::Value* keep = emit_true(rule, body);
   for (const hir::Match& matched : rule.rule.matches) {
-    keep = emit_belongs(rule, body, matched.binding, keep);
+    keep = emit_belongs(rule, body, matched.binding, keep, Leave::when_no);
     for (const hir::Expr& condition : matched.where)
       keep = emit_conjunction(rule, body, keep, condition, Leave::when_no);
   }
@@ -471,7 +489,8 @@ void emit_push(RuleEmitter& rule, Body& body, std::span<const hir::Binding> bind
   {
     llvm::IRBuilder<> builder(rule.out.module.getContext());
     Body inside = open_body(rule, builder, *push);
-    llvm::Value* keep = emit_belongs(rule, inside, element, emit_true(rule, inside), named);
+    llvm::Value* keep =
+        emit_belongs(rule, inside, element, emit_true(rule, inside), Leave::when_no, named);
     keep = emit_and(rule, inside, keep,
                     emit_keep(rule, inside, bindings.subspan(1), where, Leave::when_no));
     llvm::Value* into = builder.CreateLoad(builder.getInt32Ty(), push->getArg(2));

@@ -203,15 +203,37 @@ void add_key(const hir::Program& program, const hir::Rule& rule, hir::TableId ta
   planned.keys.push_back(std::move(key));
 }
 
-// `key in t`, possibly one part of a conjunction.
+// `key in t` or `any(r in t[key] where …)`, possibly one part of a conjunction.
 void add_memberships(const hir::Program& program, const hir::Rule& rule, const hir::Expr& condition,
                      Rule& planned) {
   if (const auto* in_table = std::get_if<hir::InTable>(&condition.form))
     add_key(program, rule, in_table->table, *in_table->key, nullptr, planned);
+  const auto* fold = std::get_if<hir::Fold>(&condition.form);
+  if (fold != nullptr && fold->kind == hir::FoldKind::any)
+    if (const auto* rows = std::get_if<hir::RowsSource>(&fold->query->from.front().source))
+      add_key(program, rule, rows->table, *rows->key, nullptr, planned);
   const auto* call = std::get_if<hir::Call>(&condition.form);
   if (call != nullptr && call->builtin->symbol == "and")
     for (const hir::Expr& part : call->arguments)
       add_memberships(program, rule, part, planned);
+}
+
+// A group across visits has one code or none: of a code without a row no element has to be grouped.
+// What the header of one visit says decides nothing of a group of many.
+void add_across(const hir::Program& program, const hir::Rule& rule, Rule& planned) {
+  if (rule.subject.relation == 0)
+    return;
+  for (const hir::Guard& guard : rule.guards)
+    if (const auto* condition = std::get_if<hir::ConditionGuard>(&guard))
+      add_memberships(program, rule, condition->condition, planned);
+  for (Key& key : planned.keys) {
+    key.header_guards.assign(key.header_guards.size(), false);
+    key.header_branches.assign(key.header_branches.size(), false);
+    key.row = 0;
+    key.row_columns.clear();
+    key.as_of.clear();
+    key.header = header_text(rule, key);
+  }
 }
 
 // An element without a row enters no group: the table proposes the elements.
@@ -350,9 +372,10 @@ void add_visit_keys(const hir::Program& program, const hir::Rule& rule, Rule& pl
 
 Rule plan_rule(const hir::Program& program, const hir::Rule& rule) {
   Rule planned{.shape = rule.subject.kind, .relation = rule.subject.relation, .keys = {}};
-  // What the header of one visit says decides nothing of a group of many.
-  if (rule.subject.across)
+  if (rule.subject.across) {
+    add_across(program, rule, planned);
     return planned;
+  }
   add_entering(program, rule, planned);
   for (const hir::Guard& guard : rule.guards) {
     std::visit(match{

@@ -136,6 +136,10 @@ struct Frame {
   const std::uint64_t* parameters;   // of the rule: numbers in which rules of one shape differ
   const std::uint32_t* person_begin; // by settlement: the rows of its person's visits, in time
   const std::uint32_t* person_end;   // order; null in a block without persons
+  // By settlement: on which day its visit began, the least number where that is not known, and on
+  // which it ended, the largest.
+  const std::int32_t* first_day;
+  const std::int32_t* last_day;
   Sink* sink;
   Scratch* scratch;
   Bound* bound;               // by binder slot; 0 the settlement, 1 the subject

@@ -39,6 +39,8 @@ bool sanku_hook_entered(sanku::abi::Frame* frame, sanku::abi::Bound* env, std::u
                         std::uint32_t left_row, std::uint32_t right, std::uint32_t right_row);
 // The value that is taken of an element.
 void sanku_hook_value(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* out);
+// How far a loop over a person's visits looks: a Maybe<Span> or a Maybe<Window>.
+void sanku_hook_window(sanku::abi::Frame* frame, sanku::abi::Bound* env, void* out);
 
 // ---- externals: defined in runtime/exec
 

@@ -64,6 +64,11 @@ Place place_of(const batch::Batch& batch, const schema::Schema& schema,
   return place;
 }
 
+std::int32_t day_of(std::int64_t seconds) {
+  constexpr std::int64_t day = 86'400;
+  return static_cast<std::int32_t>(seconds / day - (seconds % day < 0 ? 1 : 0));
+}
+
 auto in_time(const Place& place) {
   return std::tie(place.begin, place.end, place.provider, place.visit);
 }
@@ -97,6 +102,13 @@ void stand_by_person(batch::Batch& batch, const schema::Schema& schema,
       batch.people.begin[s] = begin;
       batch.people.end[s] = end;
     }
+  }
+  batch.people.first_day.clear();
+  batch.people.last_day.clear();
+  for (const std::uint32_t at : order) {
+    const Place& place = places[at];
+    batch.people.first_day.push_back(place.begin ? day_of(*place.begin) : INT32_MIN);
+    batch.people.last_day.push_back(place.end ? day_of(*place.end) : INT32_MAX);
   }
   std::vector<std::uint32_t> by_time(batch.settlements);
   std::iota(by_time.begin(), by_time.end(), 0u);

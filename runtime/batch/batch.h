@@ -46,7 +46,10 @@ struct Origin {
 // for itself.
 struct People {
   std::vector<std::uint32_t> begin, end; // by settlement: the rows of its person's visits
-  std::vector<bool> context;             // by settlement: looked at, not judged; empty: none
+  // By settlement: the days on which its visit began and ended; the least and the largest number
+  // where that is not known. With `begin` and `end`.
+  std::vector<std::int32_t> first_day, last_day;
+  std::vector<bool> context; // by settlement: looked at, not judged; empty: none
 };
 
 struct Batch {

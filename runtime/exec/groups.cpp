@@ -3,6 +3,7 @@
 #include "runtime/exec/worker.h"
 
 #include <algorithm>
+#include <bit>
 
 using namespace sanku;      // NOLINT(check): C entry points of this project only
 using namespace sanku::abi; // NOLINT(check): likewise
@@ -38,15 +39,37 @@ void sanku_group_room(Frame* frame, std::uint32_t count) {
   frame->room = static_cast<std::uint32_t>(scratch.entries.size());
 }
 
+// Many are first laid into buckets by the upper bits of their hashes, of a few each.
 void sanku_group_sort(Frame* frame, std::uint32_t relation, std::uint32_t count) {
   const std::uint32_t* order = frame->relations[relation].order;
-  std::sort(frame->entries, frame->entries + count, [&](const GroupEntry& a, const GroupEntry& b) {
+  const auto before = [&](const GroupEntry& a, const GroupEntry& b) {
     if (a.hash != b.hash)
       return a.hash < b.hash;
     if (order[a.row] != order[b.row])
       return order[a.row] < order[b.row];
     return a.row != b.row ? a.row < b.row : a.entered < b.entered;
-  });
+  };
+  constexpr std::uint32_t many = 256, of_a_bucket = 4;
+  if (count < many) {
+    std::sort(frame->entries, frame->entries + count, before);
+    return;
+  }
+  const int bits = std::bit_width(count / of_a_bucket);
+  const auto bucket = [&](const GroupEntry& entry) { return entry.hash >> (64 - bits); };
+  std::vector<std::uint32_t>& ends = frame->scratch->bucket_ends;
+  std::vector<GroupEntry>& laid = frame->scratch->laid;
+  ends.assign((std::size_t{1} << bits) + 1, 0);
+  laid.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i)
+    ++ends[bucket(frame->entries[i]) + 1];
+  for (std::size_t i = 1; i < ends.size(); ++i)
+    ends[i] += ends[i - 1];
+  for (std::uint32_t i = 0; i < count; ++i)
+    laid[ends[bucket(frame->entries[i])]++] = frame->entries[i];
+  std::uint32_t begin = 0;
+  for (std::size_t i = 0; i + 1 < ends.size(); begin = ends[i++])
+    std::sort(laid.begin() + begin, laid.begin() + ends[i], before);
+  std::copy(laid.begin(), laid.end(), frame->entries);
 }
 
 void sanku_entering_begin(Frame* frame) { frame->scratch->entering.clear(); }

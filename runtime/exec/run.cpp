@@ -114,6 +114,8 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.collecting = worker.collecting != nullptr;
   frame.person_begin = worker.person_begin;
   frame.person_end = worker.person_end;
+  frame.first_day = worker.first_day;
+  frame.last_day = worker.last_day;
   frame.rule = rule;
   frame.binders = worker.program.image->rules[rule].binders;
   return frame;
@@ -186,6 +188,8 @@ void enter_block(Worker& worker, const batch::Batch& batch) {
   worker.context = &people.context;
   worker.person_begin = people.begin.empty() ? nullptr : people.begin.data();
   worker.person_end = people.end.empty() ? nullptr : people.end.data();
+  worker.first_day = people.first_day.empty() ? nullptr : people.first_day.data();
+  worker.last_day = people.last_day.empty() ? nullptr : people.last_day.data();
   enter_codes(worker, batch);
   measure_lists(worker, batch.settlements);
   compute_masks(worker, batch.settlements);

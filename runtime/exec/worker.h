@@ -80,7 +80,8 @@ struct Scratch {
   std::vector<Slot> kept = std::vector<Slot>(kept_room); // Frame::kept
   std::vector<Value> peer_keys; // by which a group is asked for among its peers
   bool peer_keys_known = true;
-  std::vector<GroupEntry> entries;
+  std::vector<GroupEntry> entries, laid; // laid: by buckets of their hashes
+  std::vector<std::uint32_t> bucket_ends;
   std::vector<std::uint32_t> group;
 };
 
@@ -136,6 +137,7 @@ struct Worker {
   std::vector<abi::RelationView> relations;
   const std::vector<bool>* context = nullptr;                         // likewise
   const std::uint32_t *person_begin = nullptr, *person_end = nullptr; // of the present block
+  const std::int32_t *first_day = nullptr, *last_day = nullptr;       // likewise
   std::vector<abi::CodeTexts> codes;                                  // by dictionary
   std::vector<OtherMembers> members;                                  // by CodeSets
   std::vector<std::uint32_t> longest; // by list of the schema: the longest of the block

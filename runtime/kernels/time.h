@@ -331,6 +331,41 @@ template <class Length>
 constexpr Maybe<Bool> reaches_on(DateTime begin, DateTime end, Length window) {
   return reaches(end, begin, window, 1);
 }
+// A day before which nothing ends that reaches back so far from a beginning on `begin`: what ends
+// earlier surely does not, what ends later still has to be asked. Windows over all times have none.
+constexpr std::int64_t since_always = INT64_MIN;
+constexpr std::int64_t earliest_reached(std::int64_t begin, Span span) {
+  const std::int64_t n = number_of(span);
+  if (unit_of(span) == SpanUnit::hours)
+    return n < 0 ? since_always : begin - n / 24 - 1;
+  if (unit_of(span) == SpanUnit::minutes)
+    return n < 0 ? since_always : begin - n / 1440 - 1;
+  const Maybe<Date> first = shift(Date{static_cast<std::int32_t>(begin)}, span, -1);
+  return first.known ? first.value.days : since_always;
+}
+constexpr std::int64_t earliest_reached(std::int64_t begin, Window window) {
+  constexpr std::int64_t month = 31, quarter = 92, year = 366;
+  const std::int64_t n = number_of(window);
+  switch (unit_of(window)) {
+  case WindowUnit::days:
+    return earliest_reached(begin, make_span(n, SpanUnit::days));
+  case WindowUnit::hours:
+    return earliest_reached(begin, make_span(n, SpanUnit::hours));
+  case WindowUnit::same_hour:
+  case WindowUnit::visit:
+    return begin - 1;
+  case WindowUnit::month:
+    return begin - month;
+  case WindowUnit::quarter:
+    return begin - quarter;
+  case WindowUnit::calendar_year:
+  case WindowUnit::insurance_year:
+    return begin - year;
+  case WindowUnit::lifetime:
+    return since_always;
+  }
+  return since_always;
+}
 // A supplier that knows everything says so by this day.
 inline constexpr Date since_ever{-25567}; // 1900-01-01
 // Does who knows all visits from that day on know all that the window before the beginning holds?

@@ -4,6 +4,7 @@
 // that every fold sees that something may be there. Bitcode only.
 #include "runtime/abi/hooks.h"
 #include "runtime/abi/keyed.h"
+#include "runtime/kernels/time.h"
 
 using namespace sanku; // NOLINT(google-build-using-namespace): C entry points of this project only
 using namespace sanku::abi; // NOLINT(google-build-using-namespace): likewise
@@ -19,6 +20,19 @@ void stand_on(Frame* frame, std::uint32_t buffer, std::uint32_t at, Bound& bound
   bound.part = part;
 }
 void bind_unknown(Bound* env, std::uint32_t binder) { stand(env[binder], unknown_row); }
+
+// `named`: the window is one of names, else a span.
+[[maybe_unused]] std::int64_t earliest_in_window(Frame* frame, Bound* env, std::int64_t begin,
+                                                 bool named) {
+  Slot slot;
+  sanku_hook_window(frame, env, &slot);
+  if (named) {
+    const auto& window = *reinterpret_cast<const Maybe<Window>*>(&slot);
+    return window.known ? kernels::earliest_reached(begin, window.value) : kernels::since_always;
+  }
+  const auto& span = *reinterpret_cast<const Maybe<Span>*>(&slot);
+  return span.known ? kernels::earliest_reached(begin, span.value) : kernels::since_always;
+}
 
 bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
   for (std::uint32_t i = 0; i < entry.count; ++i)
@@ -74,13 +88,26 @@ bool sanku_loop_list_ordered(Frame* frame, Bound* env, void* accumulator, std::u
   return stop;
 }
 
-// The person's visits in time order, and one that nobody knows unless all of them are known.
-bool sanku_loop_visits(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder) {
+// The person's visits in time order, and one that nobody knows unless all of them are known. Where
+// they look back, those that surely lie outside of the window are passed over: what began on a
+// later day than this visit, with all behind it, and what ended before the window's first day. The
+// body decides exactly.
+bool sanku_loop_visits(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder, bool back,
+                       bool named) {
   const std::uint32_t settlement = env[0].index;
   const bool persons = frame->person_begin != nullptr;
   const std::uint32_t begin = persons ? frame->person_begin[settlement] : settlement;
   const std::uint32_t end = persons ? frame->person_end[settlement] : settlement + 1;
+  std::int64_t latest = INT64_MAX, earliest = kernels::since_always;
+  if (back && persons && frame->first_day[settlement] != INT32_MIN) {
+    latest = frame->first_day[settlement];
+    earliest = earliest_in_window(frame, env, latest, named);
+  }
   for (std::uint32_t visit = begin; visit < end; ++visit) {
+    if (persons && frame->first_day[visit] > latest)
+      break;
+    if (persons && frame->last_day[visit] < earliest && visit != settlement)
+      continue;
     bind(env, binder, visit);
     if (sanku_hook_body(frame, env, accumulator))
       return true;
