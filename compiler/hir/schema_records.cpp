@@ -42,6 +42,11 @@ constexpr std::array roles = {
     RoleInfo{"reverses", schema::Role::reverses, {Kind::text, Kind::text}},
     RoleInfo{"local_code", schema::Role::local_code, {Kind::code, Kind::text}},
     RoleInfo{"prescription", schema::Role::prescription, {Kind::code, Kind::text}},
+    RoleInfo{"dose", schema::Role::dose, {Kind::text, Kind::text}},
+    RoleInfo{"frequency", schema::Role::frequency, {Kind::text, Kind::text}},
+    RoleInfo{"spec", schema::Role::spec, {Kind::text, Kind::text}},
+    RoleInfo{"unit", schema::Role::unit, {Kind::text, Kind::text}},
+    RoleInfo{"supply", schema::Role::supply, {Kind::decimal, Kind::decimal}},
     RoleInfo{"own_share", schema::Role::own_share, {Kind::money, Kind::money}},
     RoleInfo{"in_scope", schema::Role::in_scope, {Kind::money, Kind::money}},
     RoleInfo{"fund_paid", schema::Role::fund_paid, {Kind::money, Kind::money}},
@@ -107,6 +112,9 @@ struct Flattener {
       if (info.name != field.role->text)
         continue;
       if (type.kind != info.kinds[0] && type.kind != info.kinds[1])
+        break;
+      // Days of supply have hundredths.
+      if (info.role == schema::Role::supply && type.scale < 2)
         break;
       if (schema::column_with(relation(in), info.role) ||
           (info.role == schema::Role::self_paid && made.names.self_paid[in]))

@@ -9,6 +9,7 @@
 #include "runtime/assemble/net.h"
 #include "runtime/assemble/order.h"
 #include "runtime/assemble/people.h"
+#include "runtime/assemble/supply.h"
 #include "runtime/batch/column.h"
 #include "runtime/batch/gather.h"
 
@@ -127,6 +128,7 @@ void assemble(batch::Batch& batch, const schema::Schema& schema,
   if (assembly.codes != nullptr)
     complete_codes(batch, schema, dictionaries, *assembly.codes);
   net_refunds(batch, schema, dictionaries);
+  fill_supply(batch, schema);
   if (assembly.reach != Reach::visit)
     stand_by_person(batch, schema, dictionaries);
   for (std::uint32_t r = 1; r < batch.relations.size(); ++r) {

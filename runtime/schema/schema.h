@@ -66,6 +66,13 @@ enum class Role : std::uint8_t {
   reverses,     // of a line: the number of the line that it takes back
   local_code,   // of a line: the hospital's own code
   prescription, // of a line
+  // How a drug is taken, in the sender's words, and how many days it lasts by them, which
+  // runtime/assemble fills.
+  dose,
+  frequency,
+  spec,
+  unit, // of the quantity
+  supply,
   // What was paid, for runtime/exec/attribute.
   own_share, // of a line: what the patient paid outside of insurance
   in_scope,  // of a line, of the settlement: what lies within the scope of insurance

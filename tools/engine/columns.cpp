@@ -37,10 +37,26 @@ bool is_place(schema::Role role) {
   return role == schema::Role::care_area || role == schema::Role::insured_area;
 }
 
+// What a drug's days of supply are worked out from, by who reads them.
+bool is_of_supply(schema::Role role) {
+  using schema::Role;
+  return role == Role::dose || role == Role::frequency || role == Role::spec ||
+         role == Role::unit || role == Role::supply;
+}
+
 void mark_roles(const schema::Relation& shape, std::vector<bool>& columns) {
   for (std::size_t c = 0; c < shape.columns.size(); ++c)
-    if (shape.columns[c].role != schema::Role::none && !is_place(shape.columns[c].role))
+    if (shape.columns[c].role != schema::Role::none && !is_place(shape.columns[c].role) &&
+        !is_of_supply(shape.columns[c].role))
       columns[c] = true;
+}
+
+void mark_supply(const schema::Relation& shape, std::vector<bool>& columns) {
+  const auto supply = schema::column_with(shape, schema::Role::supply);
+  if (!supply || !columns[*supply])
+    return;
+  for (std::size_t c = 0; c < shape.columns.size(); ++c)
+    columns[c] = columns[c] || is_of_supply(shape.columns[c].role);
 }
 
 } // namespace
@@ -61,6 +77,8 @@ block::Columns columns_read(const hir::Program& program, bool identities) {
   Reads reads{program.schema, columns};
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, reads);
+  for (std::size_t r = 0; r < columns.size(); ++r)
+    mark_supply(program.schema.relations[r], columns[r]);
   return columns;
 }
 
