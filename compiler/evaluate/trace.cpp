@@ -235,6 +235,28 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
 
 } // namespace
 
+namespace {
+
+Trace trace_subject(Rows& rows, const hir::Rule& form, const Subject& subject,
+                    SubjectOutcome outcome) {
+  Scope scope(rows, form);
+  enter(scope, subject);
+  Trace made{.outcome = std::move(outcome), .guards = {}, .branches = {}};
+  Tri applies = subject.incomplete ? Tri::unknown : Tri::yes;
+  for (const hir::Guard& each : form.guards) {
+    made.guards.push_back(trace_guard(scope, each));
+    applies = tri_and(applies, made.guards.back().truth);
+  }
+  for (std::uint32_t b = 0; applies == Tri::yes && b < form.branches.size(); ++b) {
+    made.branches.push_back(trace_branch(scope, b));
+    if (made.branches.back().truth == Tri::yes)
+      break;
+  }
+  return made;
+}
+
+} // namespace
+
 std::vector<Trace> trace(const Input& input, std::uint32_t settlement, std::uint32_t rule) {
   std::vector<SubjectOutcome> outcomes = Evaluator(input).rule(settlement, rule);
   Rows rows(input);
@@ -244,23 +266,38 @@ std::vector<Trace> trace(const Input& input, std::uint32_t settlement, std::uint
       form.subject.across ? population(input, form) : subjects(rows, form);
   std::erase_if(of_rule, [&](const Subject& subject) { return subject.settlement != settlement; });
   std::vector<Trace> traces;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    Scope scope(rows, form);
-    enter(scope, of_rule[i]);
-    Trace made{.outcome = std::move(outcomes[i]), .guards = {}, .branches = {}};
-    Tri applies = of_rule[i].incomplete ? Tri::unknown : Tri::yes;
-    for (const hir::Guard& each : form.guards) {
-      made.guards.push_back(trace_guard(scope, each));
-      applies = tri_and(applies, made.guards.back().truth);
-    }
-    for (std::uint32_t b = 0; applies == Tri::yes && b < form.branches.size(); ++b) {
-      made.branches.push_back(trace_branch(scope, b));
-      if (made.branches.back().truth == Tri::yes)
-        break;
-    }
-    traces.push_back(std::move(made));
-  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    traces.push_back(trace_subject(rows, form, of_rule[i], std::move(outcomes[i])));
   return traces;
+}
+
+std::vector<GroupOfSettlement> trace_groups(const Input& input, std::uint32_t settlement,
+                                            std::uint32_t rule) {
+  const hir::Rule& form = input.program.rules[rule];
+  const hir::RelationId relation = form.subject.relation;
+  const auto is_own = [&](std::uint32_t row) {
+    if (relation == 0)
+      return row == settlement;
+    const std::vector<std::uint32_t>& offsets = input.batch.relations[relation].offsets;
+    return offsets[settlement] <= row && row < offsets[settlement + 1];
+  };
+  Evaluator evaluator(input);
+  Rows rows(input);
+  std::vector<GroupOfSettlement> groups;
+  // A group is judged with the visit of its first element, in which it may be one of several.
+  std::vector<std::uint32_t> before(input.batch.settlements, 0);
+  for (Subject& subject : population(input, form)) {
+    const std::uint32_t place = before[subject.settlement]++;
+    if (std::ranges::none_of(subject.group, is_own))
+      continue;
+    SubjectOutcome outcome = std::move(evaluator.rule(subject.settlement, rule)[place]);
+    rows.enter(subject.settlement);
+    Trace made = trace_subject(rows, form, subject, std::move(outcome));
+    groups.push_back({.trace = std::move(made),
+                      .elements = std::move(subject.group),
+                      .keys = std::move(subject.keys)});
+  }
+  return groups;
 }
 
 std::string printed(const Value& value, const Type& type, const schema::Schema& schema,

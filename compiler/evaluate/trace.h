@@ -80,6 +80,17 @@ struct Trace {
 [[nodiscard]] std::vector<Trace> trace(const Input& input, std::uint32_t settlement,
                                        std::uint32_t rule);
 
+// A group across visits that an element of the settlement belongs to, with all of its elements in
+// canonical order.
+struct GroupOfSettlement {
+  Trace trace;
+  std::vector<std::uint32_t> elements;
+  std::vector<Value> keys;
+};
+// Of a rule over groups across visits, over all of the batch.
+[[nodiscard]] std::vector<GroupOfSettlement>
+trace_groups(const Input& input, std::uint32_t settlement, std::uint32_t rule);
+
 // A value for a person: enum values by name, ages with years and days (`17岁364天`), the rest as
 // to_text.
 [[nodiscard]] std::string printed(const Value& value, const Type& type,

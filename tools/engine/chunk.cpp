@@ -57,8 +57,9 @@ ChunkWorker::ChunkWorker(const Engine& engine, const RunOptions& options,
                          Examiner examiner)
     : engine_(engine), options_(options), recurrence_(recurrence), remembered_(remembered),
       examiner_(std::move(examiner)), judge_(engine),
-      columns_(remembered.is_kept() ? block::all_columns(engine.program.schema)
-                                    : kept_columns(engine.program, options)),
+      columns_(remembered.is_kept() || options.whole_records
+                   ? block::all_columns(engine.program.schema)
+                   : kept_columns(engine.program, options)),
       reader_(engine.program.schema, dictionaries(engine), columns_) {
   if (engine.reach == assemble::Reach::visit)
     return;
@@ -274,7 +275,7 @@ void ChunkWorker::put_answers(batch::Batch& batch) const {
 
 void ChunkWorker::judge(batch::Batch batch, const exec::Pass& pass, ChunkResult& result) {
   if (examiner_.judge) {
-    result.settlements += pass.again ? 0 : batch.settlements;
+    result.settlements += pass.again ? 0 : batch::judged(batch);
     return examiner_.judge(std::move(batch), pass, result);
   }
   Stopwatch watch;

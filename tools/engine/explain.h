@@ -5,6 +5,7 @@
 
 #include "runtime/assemble/code_book.h"
 #include "runtime/batch/batch.h"
+#include "runtime/exec/peers.h"
 #include "runtime/io/ndjson.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
@@ -16,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sanku::engine {
 
@@ -65,6 +67,17 @@ struct Explanation {
   std::uint64_t findings = 0;
 };
 [[nodiscard]] Explanation explain(const Rules& rules, const FoundSettlement& found,
+                                  const ExplainOptions& options);
+
+// What the visit stands in, and which rules look at it so (surroundings.h).
+struct Surrounding {
+  FoundSettlement found;   // assembled, against empty dictionaries
+  std::vector<bool> rules; // by rule
+  exec::PeersOfRules peers;
+};
+// The same of a visit among all that rules look at together with it, groups across visits included.
+// `parts` are never empty.
+[[nodiscard]] Explanation explain(const Rules& rules, const std::vector<Surrounding>& parts,
                                   const ExplainOptions& options);
 
 } // namespace sanku::engine

@@ -57,7 +57,7 @@ private:
       return judged;
     auto written = findings_.drain(
         [&](const batch::Origin&, std::string_view text) { return ports_.write(text); });
-    if (!written || !remembered_.is_kept())
+    if (!written || !remembered_.is_kept() || !options_.extend_history)
       return written;
     auto kept = remembered_.keep(together_.days());
     if (!kept)

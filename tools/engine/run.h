@@ -42,6 +42,8 @@ struct RunOptions {
   std::optional<Date> known_since = {}, known_until = {};
   Answers* answers = nullptr;        // the caller's, put to the visits before they are judged
   history::Store* history = nullptr; // the caller's; none: the input is all that a run knows
+  bool extend_history = true;        // false: the store stays as it is
+  bool whole_records = false;        // all columns, also those that no rule reads
   std::size_t chunk_bytes = std::size_t{1} << 20;
   std::size_t memory = std::size_t{256} << 20; // for what must wait, beside the chunks in flight
 };

@@ -41,6 +41,7 @@ struct Arguments {
   std::vector<std::string> findings, verdicts;
   std::string lang; // as typed; what speaks is in the terminal
   std::string region, as_of, as_known, date, rows;
+  bool groups = false; // of explain: groups across visits as well
   std::string known_since, known_until, history, answers;
   std::string in_format, out_format, encoding, form, to;
   std::string trust, store, store_key, role, time, layer, algorithm, export_to;

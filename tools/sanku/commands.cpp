@@ -176,6 +176,8 @@ void add_explain(CLI::App& app, Arguments& arguments) {
   app.add_option("--known-since", arguments.known_since);
   app.add_option("--known-until", arguments.known_until);
   app.add_option("--answers", arguments.answers);
+  app.add_option("--history", arguments.history);
+  app.add_flag("--groups", arguments.groups);
   app.add_option("--settlement", arguments.settlement);
   app.add_option("--rule", arguments.rule);
   app.add_flag("--identities", arguments.identities);

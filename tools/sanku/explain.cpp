@@ -2,9 +2,11 @@
 #include "tools/engine/explain.h"
 
 #include "tools/engine/engine.h"
+#include "tools/engine/surroundings.h"
 #include "tools/sanku/answers.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/input.h"
+#include "tools/sanku/judging.h"
 
 #include <fmt/format.h>
 
@@ -75,12 +77,69 @@ complete(const engine::Rules& rules, engine::FoundSettlement found, engine::Answ
   return std::move(*beside);
 }
 
+engine::ExplainOptions explain_options(const Arguments& arguments, const Terminal& terminal) {
+  return {.language = terminal.language,
+          .identities = arguments.identities,
+          .colour = terminal.colour_out,
+          .rule = arguments.rule};
+}
+
+int nothing_left(const Terminal& terminal) {
+  return print(terminal.pick("该次就诊的结算均已退费，不再审核\n",
+                             "every settlement of this visit was refunded; nothing is reviewed\n"),
+               terminal, exit_code::clean);
+}
+
+int tell(const engine::Explanation& explanation, const Terminal& terminal) {
+  return print(explanation.text, terminal,
+               explanation.findings == 0 ? exit_code::clean : exit_code::findings);
+}
+
+// The visit among all that rules look at together with it: a run puts it together.
+int explain_around(const engine::Rules& rules, const std::string& visit,
+                   const std::string& visit_number, const Arguments& arguments,
+                   const Terminal& terminal) {
+  const hir::Program& program = engine::program(rules);
+  engine::SurroundingOptions options{.groups = arguments.groups || !arguments.rule.empty(),
+                                     .rule = arguments.rule};
+  if (const auto known = known_days(arguments, options.run); !known)
+    return fail(known.error(), terminal, exit_code::usage);
+  int code = exit_code::clean;
+  const auto answers = open_answers(arguments, rules, terminal, code);
+  if (code != exit_code::clean)
+    return code;
+  options.run.answers = answers.get();
+  std::unique_ptr<history::Store> history;
+  if (!arguments.history.empty()) {
+    auto opened = open_history(arguments.history, program, terminal);
+    if (!opened)
+      return fail(opened.error(), terminal, exit_code::refused);
+    history = std::move(*opened);
+    options.run.history = history.get();
+  }
+  auto in = ClaimsInput::open(arguments, program.schema, terminal, code);
+  if (!in)
+    return code;
+  const auto around = engine::surroundings(rules, visit, options, claim_ports(*in));
+  if (!around)
+    return fail(around.error(), terminal, exit_code::refused);
+  if (answers != nullptr)
+    tell_answers(*answers, arguments.answers, visit_number, terminal);
+  if (around->empty())
+    return nothing_left(terminal);
+  return tell(engine::explain(rules, *around, explain_options(arguments, terminal)), terminal);
+}
+
 } // namespace
 
 int explain(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.pack.empty() || arguments.in.empty() || arguments.settlement.empty())
     return wrong_usage(terminal, "需要 --pack 规则包 --in 文件 --settlement 结算号或就诊号",
                        "needs --pack DIR --in FILE --settlement ID (a settlement or visit number)");
+  if (arguments.in == "-" && (arguments.groups || !arguments.history.empty()))
+    return wrong_usage(terminal, "--groups 和 --history 要把输入再读一遍，--in 须为文件或文件夹",
+                       "--groups and --history read the input again: --in has to be a file or a "
+                       "folder");
   const auto rules = ready_rules(arguments.pack, arguments, terminal);
   if (!rules)
     return exit_code::usage;
@@ -112,6 +171,11 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
         terminal, fmt::format("“{}”中没有结算单“{}”", arguments.in, arguments.settlement),
         fmt::format("`{}` has no settlement `{}`", arguments.in, arguments.settlement));
   const std::string visit_number = engine::visit_number(program, **found);
+  const auto named = std::ranges::find(program.rules, arguments.rule, &hir::Rule::id);
+  const bool across = named != program.rules.end() && named->subject.across;
+  if (arguments.groups || across || !arguments.history.empty())
+    return explain_around(*rules, engine::visit_key(program, **found), visit_number, arguments,
+                          terminal);
   // Other records of the visit may stand anywhere; what came through a pipe is gone.
   std::optional<engine::FoundSettlement> visit = std::move(**found);
   if (arguments.in != "-")
@@ -121,17 +185,8 @@ int explain(const Arguments& arguments, const Terminal& terminal) {
   if (answers != nullptr)
     tell_answers(*answers, arguments.answers, visit_number, terminal);
   if (!visit)
-    return print(
-        terminal.pick("该次就诊的结算均已退费，不再审核\n",
-                      "every settlement of this visit was refunded; nothing is reviewed\n"),
-        terminal, exit_code::clean);
-  const engine::Explanation explanation = engine::explain(*rules, *visit,
-                                                          {.language = terminal.language,
-                                                           .identities = arguments.identities,
-                                                           .colour = terminal.colour_out,
-                                                           .rule = arguments.rule});
-  return print(explanation.text, terminal,
-               explanation.findings == 0 ? exit_code::clean : exit_code::findings);
+    return nothing_left(terminal);
+  return tell(engine::explain(*rules, *visit, explain_options(arguments, terminal)), terminal);
 }
 
 } // namespace sanku::command

@@ -325,10 +325,12 @@ Exit code 0: converted; 3: the input was refused.
      R"(sanku explain --pack 规则包 --in 文件 --settlement 号码        解释一张结算单
 
 逐条规则说明：● 命中及其条件、知识和依据；○ 未触发，哪一个条件改变就会触发、差多少，或须哪些条件同时改变；? 无法判定，缺少什么。号码是结算号或就诊号。
-看既往的规则连同该患者在输入中的其他就诊一起判断；跨就诊分组的规则要看全部就诊，不在此解释。
+看既往的规则连同该患者在输入中的其他就诊一起判断，加 --history 则连同既往库中的就诊，既往库不变。跨就诊分组的规则加 --groups 或以
+--rule 指名时解释：分组有哪些就诊、条件及其取值、哪一个条件改变就会触发。
 
   sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123
   sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123 --rule GZ10000301004
+  sanku explain --pack stdlib-rules/national --in 结算单.ndjson --settlement S00000123 --rule ZB10000205001
 
 选项：
   --pack 文件夹               规则包
@@ -343,6 +345,8 @@ Exit code 0: converted; 3: the input was refused.
   --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日
   --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
   --answers 文件              对待证问题的答复（见 sanku run --help），加入所属就诊后再解释
+  --history 文件夹            既往库（见 sanku run --help），只读不改
+  --groups                    也解释跨就诊分组的规则
   --settlement 号码           结算号或就诊号
   --rule 规则                 只解释这条规则
   --identities                允许显示患者姓名和证件号
@@ -355,11 +359,13 @@ Exit code 0: converted; 3: the input was refused.
 
 Rule by rule: ● fired, with conditions, knowledge and basis; ○ clear, with the single condition that would make it fire and how far it
 is from that, or which stand in the way together; ? cannot be decided, and what is missing. ID is a
-settlement or a visit number. Rules on the past see the patient's other visits of the input; rules on groups across visits look at all
-visits and are not explained here.
+settlement or a visit number. Rules on the past see the patient's other visits of the input, with --history those of the store as well,
+which stays as it is. Rules on groups across visits are explained with --groups, or named by --rule: which visits are in the group, the
+conditions with their values, and the single condition that would make it fire.
 
   sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123
   sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123 --rule GZ10000301004
+  sanku explain --pack stdlib-rules/national --in claims.ndjson --settlement S00000123 --rule ZB10000205001
 
 Options:
   --pack DIR                  the rule pack
@@ -376,6 +382,8 @@ Options:
                               of its visits ended
   --known-until DATE          until this day; by default the last on which one of its visits ended
   --answers FILE              answers to what rules ask (see `sanku run --help`), put to the visit before it is explained
+  --history DIR               a history store (see `sanku run --help`), which is read and stays as it is
+  --groups                    rules on groups across visits as well
   --settlement ID             a settlement or a visit number
   --rule ID                   this rule only
   --identities                allow the patient's name and identity number

@@ -1,6 +1,8 @@
 // See judging.h.
 #include "tools/sanku/judging.h"
 
+#include "tools/engine/remembered.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,6 +64,17 @@ engine::RunPorts claim_ports(ClaimsInput& in) {
   if (in.can_rewind())
     ports.rewind = [&in] { return in.rewind(); };
   return ports;
+}
+
+Result<std::unique_ptr<history::Store>>
+open_history(const std::string& folder, const hir::Program& program, const Terminal& terminal) {
+  const auto shape = engine::history_shape(program);
+  if (shape)
+    return history::Store::open(folder, *shape);
+  complain(terminal.pick("规则包中没有看既往的规则，不使用也不更新既往库",
+                         "no rule of the pack looks at the past: the history is neither used nor "
+                         "extended"));
+  return std::unique_ptr<history::Store>();
 }
 
 Result<void> known_days(const Arguments& arguments, engine::RunOptions& options) {

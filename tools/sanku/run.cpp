@@ -184,18 +184,6 @@ int Job::close(const engine::RunSummary& summary) const {
   return code;
 }
 
-// None where no rule asks for it.
-Result<std::unique_ptr<history::Store>>
-open_history(const std::string& folder, const hir::Program& program, const Terminal& terminal) {
-  const auto shape = engine::history_shape(program);
-  if (shape)
-    return history::Store::open(folder, *shape);
-  complain(terminal.pick("规则包中没有看既往的规则，不使用也不更新既往库",
-                         "no rule of the pack looks at the past: the history is neither used nor "
-                         "extended"));
-  return std::unique_ptr<history::Store>();
-}
-
 } // namespace
 
 int run(const Arguments& arguments, const Terminal& terminal) {
