@@ -8,8 +8,10 @@
 #include "tools/pack/visible.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -112,30 +114,53 @@ struct Cursor {
 // Eight bytes from `at` on, or what is left of them.
 std::uint64_t eight(std::string_view bytes, std::size_t at) {
   std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(sizeof word, bytes.size() - at));
+  if (bytes.size() - at >= sizeof word)
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+  else
+    std::memcpy(&word, bytes.data() + at, bytes.size() - at);
   return word;
 }
+
+// How many bytes may be read from where a cell begins, whatever its size.
+constexpr std::size_t readable = 16;
 
 // Whether `text` begins with `cell`; most cells are short.
 bool begins_with(std::string_view text, std::string_view cell) {
   if (cell.size() > text.size())
     return false;
-  if (cell.size() > 16 || text.size() < 16)
+  if (cell.size() > readable || text.size() < readable)
     return std::memcmp(text.data(), cell.data(), cell.size()) == 0;
-  if (cell.size() >= 8)
-    return eight(text, 0) == eight(cell, 0) &&
-           eight(text, cell.size() - 8) == eight(cell, cell.size() - 8);
   std::uint64_t left = 0, right = 0;
   std::memcpy(&left, text.data(), 8);
-  std::memcpy(&right, cell.data(), cell.size());
-  return (left & ((std::uint64_t{1} << (8 * cell.size())) - 1)) == right;
+  std::memcpy(&right, cell.data(), 8);
+  if (cell.size() < 8)
+    return ((left ^ right) & ((std::uint64_t{1} << (8 * cell.size())) - 1)) == 0;
+  if (left != right)
+    return false;
+  std::memcpy(&left, text.data() + cell.size() - 8, 8);
+  std::memcpy(&right, cell.data() + cell.size() - 8, 8);
+  return left == right;
 }
 
-// A cell is written as it will stand in the CSV, once, with the comma or line feed behind it.
+// What a byte of a cell may ask for: quotes around the cell, or a closer look at its characters.
+enum : std::uint8_t { wants_quotes = 1, wants_look = 2 };
+constexpr std::array<std::uint8_t, 256> wishes = [] {
+  std::array<std::uint8_t, 256> all{};
+  for (std::size_t byte = 0; byte < 256; ++byte)
+    all[byte] = byte < 0x20 || byte >= 0x7F ? wants_look : 0;
+  for (const char c : {',', '"', '\n', '\r'})
+    all[static_cast<unsigned char>(c)] |= wants_quotes;
+  return all;
+}();
+
+// The cells as they stand in the CSV, without what is behind them: views of the file of columns but
+// for those that need quotes or stand at its very end.
 struct Column {
-  std::vector<std::string> written; // the head's, then the distinct cells
+  std::vector<std::string_view> written; // the head's, then the distinct cells
+  std::vector<std::unique_ptr<std::string>> own;
   std::string_view packed;
   unsigned width = 0;
+  bool is_seen = true;
 
   [[nodiscard]] std::uint32_t number(std::uint64_t row) const {
     if (width == 0)
@@ -144,19 +169,33 @@ struct Column {
     return static_cast<std::uint32_t>(eight(packed, bit / 8) >> (bit % 8) &
                                       ((std::uint64_t{1} << width) - 1));
   }
+  // `behind`: bytes of the file behind the cell.
+  void add(std::string_view cell, std::size_t behind, bool alone) {
+    std::uint8_t wish = alone && cell.empty() ? wants_quotes : 0;
+    for (const char c : cell)
+      wish |= wishes[static_cast<unsigned char>(c)];
+    if ((wish & wants_look) != 0)
+      is_seen = is_seen && !first_hidden(cell);
+    if ((wish & wants_quotes) != 0 || cell.size() + behind < readable) {
+      std::string& text = *own.emplace_back(std::make_unique<std::string>());
+      append_cell(text, cell, alone);
+      const std::size_t size = text.size();
+      text.resize(size + readable);
+      cell = std::string_view(text).substr(0, size);
+    }
+    written.push_back(cell);
+  }
 };
 
 struct Shape {
   std::uint64_t columns = 0, rows = 0;
 };
 
-std::optional<Column> read_column(Cursor& cursor, const Shape& shape, bool is_last) {
+std::optional<Column> read_column(Cursor& cursor, const Shape& shape) {
   Column column;
   const auto cell = [&] {
-    std::string made;
-    append_cell(made, cursor.bytes(cursor.number()), shape.columns == 1);
-    made += is_last ? '\n' : ',';
-    column.written.push_back(std::move(made));
+    const std::string_view text = cursor.bytes(cursor.number());
+    column.add(text, cursor.rest.size(), shape.columns == 1);
   };
   cell();
   const std::uint64_t distinct = cursor.number();
@@ -173,9 +212,21 @@ std::optional<Column> read_column(Cursor& cursor, const Shape& shape, bool is_la
   return column;
 }
 
-bool is_seen(const Column& column) {
-  return std::ranges::none_of(
-      column.written, [](const std::string& cell) { return first_hidden(cell).has_value(); });
+// Whether the columns, row by row, are the CSV.
+bool are_same(const std::vector<Column>& columns, std::uint64_t rows, std::string_view csv) {
+  for (std::uint64_t row = 0; row <= rows; ++row)
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const Column& column = columns[i];
+      const std::uint32_t number = row == 0 ? 0 : column.number(row - 1) + 1;
+      if (number >= column.written.size())
+        return false;
+      const std::string_view cell = column.written[number];
+      if (!begins_with(csv, cell) || csv.size() == cell.size() ||
+          csv[cell.size()] != (i + 1 == columns.size() ? '\n' : ','))
+        return false;
+      csv.remove_prefix(cell.size() + 1);
+    }
+  return csv.empty();
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -270,22 +321,13 @@ Said columns_say(std::string_view columns, std::string_view csv, const Digest& d
   std::vector<Column> made;
   bool are_seen = true;
   for (std::uint64_t i = 0; i < shape.columns; ++i) {
-    auto column = read_column(cursor, shape, i + 1 == shape.columns);
+    auto column = read_column(cursor, shape);
     if (!column)
       return Said::other;
-    are_seen = are_seen && is_seen(*column);
+    are_seen = are_seen && column->is_seen;
     made.push_back(std::move(*column));
   }
-  if (!cursor.rest.empty())
-    return Said::other;
-  for (std::uint64_t row = 0; row <= shape.rows; ++row)
-    for (const Column& column : made) {
-      const std::uint32_t number = row == 0 ? 0 : column.number(row - 1) + 1;
-      if (number >= column.written.size() || !begins_with(csv, column.written[number]))
-        return Said::other;
-      csv.remove_prefix(column.written[number].size());
-    }
-  if (!csv.empty())
+  if (!cursor.rest.empty() || !are_same(made, shape.rows, csv))
     return Said::other;
   return are_seen ? Said::same : Said::hidden;
 }

@@ -4,10 +4,12 @@
 #include "runtime/types/check.h"
 #include "runtime/types/utf8.h"
 #include "tools/pack/columns.h"
+#include "tools/pack/in_parallel.h"
 #include "tools/pack/lines.h"
 #include "tools/pack/visible.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace sanku::pack {
 namespace {
@@ -125,14 +127,41 @@ bool sizes_fit(PackFile& file, const Parts& parts, const Limits& limits, source:
   return true;
 }
 
+// The members, the largest first, and all their bytes.
+struct BySize {
+  std::vector<std::size_t> order; // of the manifest
+  std::uint64_t bytes = 0;
+};
+BySize by_size(const Manifest& manifest) {
+  BySize found;
+  for (std::size_t i = 0; i < manifest.members.size(); ++i) {
+    found.order.push_back(i);
+    found.bytes += manifest.members[i].size;
+  }
+  std::ranges::stable_sort(found.order, std::greater(),
+                           [&](std::size_t i) { return manifest.members[i].size; });
+  return found;
+}
+
 bool digests_fit(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  const std::vector<MemberEntry>& members = file.manifest.members;
+  const BySize sized = by_size(file.manifest);
+  std::vector<Digests> found(members.size());
+  // SM3 takes several times as long as SHA-256, so all of it comes first.
+  in_parallel(2 * members.size(), sized.bytes, [&](std::size_t task) {
+    const std::size_t i = sized.order[task % members.size()];
+    const std::string_view bytes = file.members.find(members[i].name)->second;
+    if (task < members.size())
+      found[i].sm3 = sm3_of(bytes);
+    else
+      found[i].sha256 = sha256_of(bytes);
+  });
   bool fit = true;
-  for (const MemberEntry& each : file.manifest.members) {
-    const Digests found = digests_of(file.members.find(each.name)->second);
-    if (found == each.digests)
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (found[i] == members[i].digests)
       continue;
-    report<"pack_file_digest">(diagnostics, place, each.name,
-                               found.sha256 != each.digests.sha256 ? "SHA-256" : "SM3");
+    report<"pack_file_digest">(diagnostics, place, members[i].name,
+                               found[i].sha256 != members[i].digests.sha256 ? "SHA-256" : "SM3");
     fit = false;
   }
   return fit;
@@ -140,56 +169,58 @@ bool digests_fit(const PackFile& file, source::Span place, diag::Diagnostics& di
 
 // ---- texts
 
-// Tables are looked through by columns, with less to read.
-bool is_text(std::string_view name, FileKind kind) {
-  return !name.ends_with(".columns") && (kind == FileKind::delta || !name.ends_with(".csv"));
-}
+// What is wrong with a member's text.
+struct TextFault {
+  std::optional<Hidden> hidden = {};
+  std::optional<std::string> lacks = {}; // a member
+  bool differs = false;                  // from its columns
+};
 
-void tell_hidden(const Hidden& hidden, std::string_view name, source::Span place,
-                 diag::Diagnostics& diagnostics) {
-  report<"pack_file_text">(diagnostics, place, name, hidden.at,
-                           static_cast<std::uint32_t>(hidden.found));
-}
-
-bool texts_are_seen(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
-  bool are_seen = true;
-  for (const auto& [name, bytes] : file.members) {
-    const auto hidden = is_text(name, file.kind) ? first_hidden(bytes) : std::nullopt;
-    if (!hidden)
-      continue;
-    tell_hidden(*hidden, name, place, diagnostics);
-    are_seen = false;
+// Tables are looked through by columns, with less to read. Every table of knowledge is there in
+// both forms, and they say the same; of a delta, what it brings is only text.
+TextFault text_fault(const PackFile& file, const MemberEntry& entry) {
+  const std::string_view name = entry.name;
+  const std::string_view bytes = file.members.find(name)->second;
+  const bool is_delta = file.kind == FileKind::delta;
+  if (name.ends_with(".columns")) {
+    std::string csv = std::string(name.substr(0, name.size() - 8)) + ".csv";
+    if (is_delta || member(file, csv))
+      return {};
+    return {.lacks = std::move(csv)};
   }
-  return are_seen;
+  if (is_delta || !name.ends_with(".csv"))
+    return {.hidden = first_hidden(bytes)};
+  const auto columns = member(file, columns_name(name));
+  if (!columns)
+    return {.lacks = columns_name(name)};
+  if (columns_say(*columns, bytes, entry.digests.sha256) == Said::same)
+    return {};
+  const auto hidden = first_hidden(bytes);
+  return {.hidden = hidden, .differs = !hidden};
 }
 
-// Every table of knowledge is there in both forms, and they say the same. Of a delta, what it
-// brings.
-bool tables_agree(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
-  bool agree = true;
-  for (const MemberEntry& each : file.manifest.members) {
-    const std::string_view name = each.name;
-    if (name.ends_with(".columns") &&
-        !member(file, std::string(name.substr(0, name.size() - 8)) + ".csv")) {
-      report<"pack_file_lacks">(diagnostics, place,
-                                std::string(name.substr(0, name.size() - 8)) + ".csv");
-      agree = false;
-    }
-    if (!name.ends_with(".csv"))
-      continue;
-    const auto columns = member(file, columns_name(name));
-    if (!columns) {
-      report<"pack_file_lacks">(diagnostics, place, columns_name(name));
-      agree = false;
-    } else if (columns_say(*columns, *member(file, name), each.digests.sha256) != Said::same) {
-      if (const auto hidden = first_hidden(*member(file, name)))
-        tell_hidden(*hidden, name, place, diagnostics);
-      else
-        report<"pack_file_columns">(diagnostics, place, columns_name(name), name);
-      agree = false;
-    }
+bool texts_are_sound(const PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  const std::vector<MemberEntry>& members = file.manifest.members;
+  const BySize sized = by_size(file.manifest);
+  std::vector<TextFault> found(members.size());
+  in_parallel(members.size(), sized.bytes, [&](std::size_t task) {
+    const std::size_t i = sized.order[task];
+    found[i] = text_fault(file, members[i]);
+  });
+  bool are_sound = true;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const TextFault& fault = found[i];
+    if (fault.hidden)
+      report<"pack_file_text">(diagnostics, place, members[i].name, fault.hidden->at,
+                               static_cast<std::uint32_t>(fault.hidden->found));
+    if (fault.lacks)
+      report<"pack_file_lacks">(diagnostics, place, *fault.lacks);
+    if (fault.differs)
+      report<"pack_file_columns">(diagnostics, place, columns_name(members[i].name),
+                                  members[i].name);
+    are_sound = are_sound && !fault.hidden && !fault.lacks && !fault.differs;
   }
-  return agree;
+  return are_sound;
 }
 
 // A pack as the policy has it. What a delta gives is held to that by itself; that the delta comes
@@ -250,8 +281,7 @@ std::optional<PackFile> open(std::string bytes, const Trust& trust, source::Span
     return std::nullopt;
   file.manifest = std::move(*manifest);
   if (!sizes_fit(file, *parts, trust.limits, place, diagnostics) ||
-      !digests_fit(file, place, diagnostics) || !texts_are_seen(file, place, diagnostics) ||
-      (file.kind == FileKind::pack && !tables_agree(file, place, diagnostics)))
+      !digests_fit(file, place, diagnostics) || !texts_are_sound(file, place, diagnostics))
     return std::nullopt;
   for (const Signature& each : file.signatures)
     if (each.edition != fact(file.manifest, "edition")) {
@@ -261,6 +291,14 @@ std::optional<PackFile> open(std::string bytes, const Trust& trust, source::Span
   if (trust.root != nullptr && !is_taken(file, *trust.root, place, diagnostics))
     return std::nullopt;
   return file;
+}
+
+std::optional<Manifest> manifest_of(std::string_view bytes, source::Span place,
+                                    diag::Diagnostics& diagnostics) {
+  const auto parts = parts_of(bytes, {}, place, diagnostics);
+  if (!parts)
+    return std::nullopt;
+  return parse_manifest(parts->manifest, parts->kind, place, diagnostics);
 }
 
 Digests identity(const PackFile& file) { return digests_of(*file.bytes); }

@@ -50,6 +50,10 @@ struct Trust {
 [[nodiscard]] std::optional<PackFile> open(std::string bytes, const Trust& trust,
                                            source::Span place, diag::Diagnostics& diagnostics);
 
+// Only its manifest, whose members nobody has looked at: for who knows its digest.
+[[nodiscard]] std::optional<Manifest> manifest_of(std::string_view bytes, source::Span place,
+                                                  diag::Diagnostics& diagnostics);
+
 // SHA-256 of the whole file, by which a store and a delta know it.
 [[nodiscard]] Digests identity(const PackFile& file);
 // A member's bytes; none: it has no such member.

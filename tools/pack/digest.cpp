@@ -21,8 +21,10 @@ Digest digest_by(const EVP_MD* algorithm, std::string_view bytes) {
 
 Digest sha256_of(std::string_view bytes) { return digest_by(EVP_sha256(), bytes); }
 
+Digest sm3_of(std::string_view bytes) { return digest_by(EVP_sm3(), bytes); }
+
 Digests digests_of(std::string_view bytes) {
-  return {.sha256 = sha256_of(bytes), .sm3 = digest_by(EVP_sm3(), bytes)};
+  return {.sha256 = sha256_of(bytes), .sm3 = sm3_of(bytes)};
 }
 
 std::string hex(std::string_view bytes) {

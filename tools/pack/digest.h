@@ -21,6 +21,7 @@ struct Digests {
 
 [[nodiscard]] Digests digests_of(std::string_view bytes);
 [[nodiscard]] Digest sha256_of(std::string_view bytes);
+[[nodiscard]] Digest sm3_of(std::string_view bytes);
 
 // In lower case; the other way nothing else is taken.
 [[nodiscard]] std::string hex(std::string_view bytes);
