@@ -29,7 +29,7 @@ struct Signed {
 };
 
 Signed signed_pack() {
-  auto built = deploy::build("stdlib-rules/national", Language::en);
+  auto built = deploy::build("stdlib-rules/national", {});
   if (!built || built->bytes.empty())
     stop(built ? "the national pack cannot be built" : built.error().en);
   const auto author = pack::make_key(pack::Algorithm::ed25519),

@@ -52,6 +52,8 @@ struct Plan {
 
 [[nodiscard]] Plan plan(const hir::Program& program);
 // For `sanku dump plan` and `check --plan`: one block a rule, what it costs and why.
-[[nodiscard]] std::string text(const hir::Program& program, const Plan& plan, Language language);
+// `shown`: by rule; empty: all.
+[[nodiscard]] std::string text(const hir::Program& program, const Plan& plan, Language language,
+                               const std::vector<bool>& shown = {});
 
 } // namespace sanku::plan

@@ -143,10 +143,12 @@ struct Writer {
 
 } // namespace
 
-std::string text(const hir::Program& program, const Plan& plan, Language language) {
+std::string text(const hir::Program& program, const Plan& plan, Language language,
+                 const std::vector<bool>& shown) {
   std::string out;
   for (std::size_t i = 0; i < plan.rules.size(); ++i)
-    out += Writer{program, program.rules[i], plan.rules[i], language}.text();
+    if (shown.empty() || shown[i])
+      out += Writer{program, program.rules[i], plan.rules[i], language}.text();
   return out;
 }
 

@@ -59,7 +59,7 @@ std::string declared_tests_fail(const Texts& texts) {
   if (!engine::is_ready(**rules))
     return diag::text((*rules)->diagnostics, (*rules)->map,
                       {.language = diag::Language::en, .colour = false});
-  const auto run = engine::run_tests(**rules, {}, Language::en, jit::Level::none);
+  const auto run = engine::run_tests(**rules, {}, {});
   if (!run)
     return run.error().en;
   const bool failed = std::ranges::any_of(

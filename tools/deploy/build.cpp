@@ -10,7 +10,6 @@
 #include "tools/pack/container.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <map>
 #include <vector>
@@ -37,19 +36,34 @@ ReadFile noting(ReadFile read, Seen& seen) {
   };
 }
 
-Result<std::unique_ptr<Rules>> read_noting(const fs::path& place, Seen& seen) {
-  auto rules = std::make_unique<Rules>();
-  auto pack = engine::load_pack(place, rules->map, rules->diagnostics, {}, rules->files);
-  if (!pack)
-    return tl::unexpected(pack.error());
-  if (pack->packed)
+// The layer that becomes the file.
+engine::Pack& own(Rules& rules) { return rules.layers[rules.named.front()]; }
+
+// Null: it lies on no other.
+const engine::Pack* below(const Rules& rules) {
+  const std::uint32_t layer = rules.named.front();
+  return layer == 0 ? nullptr : &rules.layers[rules.below[layer]];
+}
+
+Result<std::unique_ptr<Rules>> read_noting(const fs::path& place, const BuildOptions& options,
+                                           Seen& seen) {
+  const engine::ReadOptions reading{.trust = options.trust, .bases = options.bases};
+  auto rules = engine::load_rules(place, reading);
+  if (!rules)
+    return rules;
+  Rules& loaded = **rules;
+  if (loaded.pack.packed)
     return failure(fmt::format("`{}` is a pack file already", place.string()),
                    fmt::format("“{}”已是规则包文件", place.string()));
-  if (!pack->base.empty())
-    report<"pack_file_base">(rules->diagnostics, pack->base_span, pack->name);
-  rules->pack = std::move(*pack);
-  rules->pack.read = noting(std::move(rules->pack.read), seen);
-  return engine::check_rules(std::move(rules));
+  if (diag::has_errors(loaded.diagnostics))
+    return rules;
+  if (const engine::Pack* base = below(loaded); base != nullptr && base->packed == nullptr) {
+    report<"pack_file_base">(loaded.diagnostics, loaded.pack.base_span, loaded.pack.name,
+                             base->folder.string());
+    return rules;
+  }
+  own(loaded).read = noting(std::move(own(loaded).read), seen);
+  return engine::check_rules(std::move(*rules), reading);
 }
 
 // What is below the pack's folder keeps its place; the schema and its registries have one of
@@ -108,22 +122,6 @@ void add_member(Rules& rules, const fs::path& path, const std::string& text, Mem
                              Words{"由两个文件得来", "comes of two files"});
 }
 
-std::vector<pack::Fact> facts_of(const Rules& rules, const Evidence& evidence) {
-  const engine::Pack& pack = rules.pack;
-  const hir::Program& program = engine::program(rules);
-  std::vector<pack::Fact> facts = {
-      {"name", pack.name}, {"version", pack.version}, {"edition", pack.edition}};
-  facts.push_back(
-      {"schema", fmt::format("{} {}", program.schema.names.en, program.schema.edition)});
-  facts.push_back({"layer", pack.regions.empty()
-                                ? std::string("national")
-                                : fmt::format("{}", fmt::join(pack.regions, "+"))});
-  if (!pack.regions.empty())
-    facts.push_back({"regions", fmt::format("{}", fmt::join(pack.regions, " "))});
-  facts.insert(facts.end(), evidence.figures.begin(), evidence.figures.end());
-  return facts;
-}
-
 // All members, and the file of them; empty with diagnostics.
 std::string written(Rules& rules, const Seen& seen, const Evidence& evidence) {
   Members members;
@@ -131,8 +129,13 @@ std::string written(Rules& rules, const Seen& seen, const Evidence& evidence) {
   for (const auto& [path, text] : seen)
     if (path != manifest)
       add_member(rules, path, text, members);
-  const std::string schema = member_name(rules.pack, rules.pack.schema.lexically_normal());
-  auto toml = canonical_toml(rules.map.files[rules.pack.file].text, schema);
+  std::map<std::string, std::string> replaced;
+  if (const auto pin = pin_for(rules)) {
+    replaced = {{"base", pin->name}, {"base_versions", pack::versions_text(pin->versions)}};
+  } else {
+    replaced = {{"schema", member_name(rules.pack, rules.pack.schema.lexically_normal())}};
+  }
+  auto toml = canonical_toml(rules.map.files[rules.pack.file].text, replaced);
   check(toml.has_value(), "a pack.toml that was read is TOML");
   members.insert_or_assign("pack.toml", std::move(*toml));
   for (const auto& [name, text] : evidence.reports)
@@ -141,11 +144,26 @@ std::string written(Rules& rules, const Seen& seen, const Evidence& evidence) {
                                Words{"是报告的位置", "is where a report stands"});
   if (diag::has_errors(rules.diagnostics))
     return {};
-  return pack::write(pack::FileKind::pack, facts_of(rules, evidence), members);
+  std::vector<pack::Fact> facts = stated_facts(rules);
+  facts.insert(facts.end(), evidence.figures.begin(), evidence.figures.end());
+  return pack::write(pack::FileKind::pack, std::move(facts), members);
 }
 
-Result<Built> built_noting(const fs::path& place, Language language, Seen& seen) {
-  auto rules = read_noting(place, seen);
+// What it lies on, down to a pack that lies on none, opened once more.
+std::vector<pack::PackFile> bases_of(const Rules& rules) {
+  std::vector<pack::PackFile> bases;
+  for (std::uint32_t layer = rules.named.front(); layer != 0;) {
+    layer = rules.below[layer];
+    diag::Diagnostics none;
+    auto file = pack::open(*rules.layers[layer].packed->bytes, {}, {}, none);
+    check(file.has_value(), "a pack file that was opened opens again");
+    bases.push_back(std::move(*file));
+  }
+  return bases;
+}
+
+Result<Built> built_noting(const fs::path& place, const BuildOptions& options, Seen& seen) {
+  auto rules = read_noting(place, options, seen);
   if (!rules)
     return tl::unexpected(rules.error());
   Built built{.rules = std::move(*rules), .bytes = {}};
@@ -153,7 +171,8 @@ Result<Built> built_noting(const fs::path& place, Language language, Seen& seen)
   if (!engine::is_ready(made))
     return built;
   personal_in_tests(made, made.diagnostics);
-  const auto evidence = evidence_of(made, language);
+  const auto evidence =
+      evidence_of(made, {.language = options.language, .most_seconds = options.most_seconds});
   if (!evidence)
     return tl::unexpected(evidence.error());
   if (evidence->failed != 0)
@@ -165,7 +184,7 @@ Result<Built> built_noting(const fs::path& place, Language language, Seen& seen)
   auto opened = pack::open(bytes, {}, source::Span{.file = made.pack.file}, made.diagnostics);
   if (!opened)
     return built;
-  auto again = engine::read_rules(std::move(*opened), place);
+  auto again = engine::read_rules(std::move(*opened), place, bases_of(made));
   if (!again)
     return tl::unexpected(again.error());
   if (engine::is_ready(**again))
@@ -177,9 +196,9 @@ Result<Built> built_noting(const fs::path& place, Language language, Seen& seen)
 
 } // namespace
 
-Result<Built> build(const fs::path& place, Language language) {
+Result<Built> build(const fs::path& place, const BuildOptions& options) {
   Seen seen;
-  auto built = built_noting(place, language, seen);
+  auto built = built_noting(place, options, seen);
   // They note into `seen`.
   if (built) {
     built->rules->pack.read = {};

@@ -1,8 +1,10 @@
 // A pack's folder as one file: read, checked, tested, looked through for persons, and written in
-// its one form. The same sources give the same bytes wherever they lie. Entry: build. Tested by
-// tests/unit/tools/build_test.cpp.
+// its one form. The same sources give the same bytes wherever they lie. An overlay's file holds the
+// overlay's own sources, and says on which pack file it was built. Entry: build. Tested by
+// tests/unit/tools/pack_file_test.cpp and overlay_file_test.cpp.
 #pragma once
 
+#include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 
 #include <filesystem>
@@ -17,7 +19,14 @@ struct Built {
   std::string bytes;                    // empty: refused
 };
 
+struct BuildOptions {
+  Language language = Language::en;
+  engine::PackTrust trust = {};                  // what the packs below are verified against
+  std::vector<std::filesystem::path> bases = {}; // as ReadOptions::bases
+  double most_seconds = engine::most_compile_seconds;
+};
+
 // Errors are of files and of the JIT.
-[[nodiscard]] Result<Built> build(const std::filesystem::path& place, Language language);
+[[nodiscard]] Result<Built> build(const std::filesystem::path& place, const BuildOptions& options);
 
 } // namespace sanku::deploy

@@ -16,25 +16,37 @@ namespace {
 using engine::words;
 using pack::PackFile;
 
-// By id: file, and text.
 struct WrittenRule {
   std::string file, text;
 };
-
-std::map<std::string, WrittenRule> rules_of(const PackFile& file) {
+// Rules by id, and what an overlay changes of those below it, by what was written of it.
+struct Written {
   std::map<std::string, WrittenRule> rules;
+  std::map<std::string, std::string> changes; // file
+};
+
+Written written_in(const PackFile& file) {
+  Written all;
   for (const auto& [name, bytes] : file.members) {
     if (!name.ends_with(".sanku"))
       continue;
     source::SourceMap map;
     diag::Diagnostics ignored;
     const ast::File parsed = ast::parse(map, source::add(map, name, std::string(bytes)), ignored);
-    for (const ast::Decl& decl : parsed.decls)
+    for (const ast::Decl& decl : parsed.decls) {
       if (const auto* rule = std::get_if<ast::Rule>(&decl))
-        rules[rule->id.text] = {.file = name,
-                                .text = std::string(source::text_of(map, rule->span))};
+        all.rules[rule->id.text] = {.file = name,
+                                    .text = std::string(source::text_of(map, rule->span))};
+      if (const auto* overlay = std::get_if<ast::Overlay>(&decl))
+        for (const ast::Change& change : overlay->changes)
+          all.changes.emplace(
+              std::visit(
+                  [&](const auto& each) { return std::string(source::text_of(map, each.span)); },
+                  change),
+              name);
+    }
   }
-  return rules;
+  return all;
 }
 
 std::map<std::string_view, std::int64_t> rows_of(std::string_view csv) {
@@ -78,7 +90,8 @@ struct Telling {
   }
 
   void rules(const PackFile& old_one, const PackFile& new_one) {
-    const auto before = rules_of(old_one), after = rules_of(new_one);
+    const auto [before, old_changes] = written_in(old_one);
+    const auto [after, new_changes] = written_in(new_one);
     const std::string_view what = words(language, "规则", "rule");
     for (const auto& [id, rule] : after) {
       const auto known = before.find(id);
@@ -90,6 +103,13 @@ struct Telling {
     for (const auto& [id, rule] : before)
       if (!after.contains(id))
         line("-", what, id, rule.file);
+    const std::string_view change = words(language, "地方化", "change");
+    for (const auto& [text, file] : new_changes)
+      if (!old_changes.contains(text))
+        line("+", change, text, file);
+    for (const auto& [text, file] : old_changes)
+      if (!new_changes.contains(text))
+        line("-", change, text, file);
   }
 
   void members(const PackFile& old_one, const PackFile& new_one) {

@@ -2,10 +2,12 @@
 #include "tools/deploy/evidence.h"
 
 #include "compiler/plan/plan.h"
+#include "runtime/types/check.h"
 #include "tools/measure/coverage.h"
 #include "tools/measure/mutation_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -19,14 +21,14 @@ struct Expectations {
   std::uint64_t firing = 0, clear = 0, indeterminate = 0, not_applicable = 0;
 };
 
-std::vector<Expectations> expectations(const hir::Program& program) {
+std::vector<Expectations> expectations(const hir::Program& program, const engine::TestRun& run) {
   std::vector<Expectations> all(program.rules.size());
-  for (const hir::Test& test : program.tests)
-    for (std::size_t i = 0; i < test.ast->expect.size(); ++i) {
-      const ast::Expected outcome = test.ast->expect[i].outcome;
+  for (const engine::TestResult& result : run.results)
+    for (std::size_t i = 0; i < result.test->ast->expect.size(); ++i) {
+      const ast::Expected outcome = result.test->ast->expect[i].outcome;
       if (outcome == ast::Expected::nothing)
         continue;
-      Expectations& of = all[test.expect_rules[i]];
+      Expectations& of = all[result.test->expect_rules[i]];
       switch (outcome) {
       case ast::Expected::fired:
         ++of.firing;
@@ -47,6 +49,24 @@ std::vector<Expectations> expectations(const hir::Program& program) {
   return all;
 }
 
+// The pack's own, of rules or of tables.
+template <class Part> std::vector<bool> own(const Rules& rules, const std::vector<Part>& parts) {
+  std::vector<bool> all(parts.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = engine::is_named(rules, parts[i].layer);
+  return all;
+}
+
+// Rules of the pack, and those below it that its tests are about.
+std::vector<bool> concerned(const Rules& rules, const engine::TestRun& run) {
+  std::vector<bool> all = own(rules, engine::program(rules).rules);
+  for (const engine::TestResult& result : run.results)
+    for (std::size_t i = 0; i < result.test->ast->expect.size(); ++i)
+      if (result.test->ast->expect[i].outcome != ast::Expected::nothing)
+        all[result.test->expect_rules[i]] = true;
+  return all;
+}
+
 std::string tests_text(const Rules& rules, const engine::TestRun& run) {
   const hir::Program& program = engine::program(rules);
   std::string text;
@@ -56,11 +76,13 @@ std::string tests_text(const Rules& rules, const engine::TestRun& run) {
                         file.lexically_relative(rules.pack.folder).generic_string(),
                         result.test->ast->title);
   }
-  const auto of = expectations(program);
+  const auto of = expectations(program, run);
+  const std::vector<bool> shown = concerned(rules, run);
   for (std::size_t i = 0; i < of.size(); ++i)
-    text += fmt::format("rule {} firing {} clear {} indeterminate {} not-applicable {}\n",
-                        program.rules[i].id, of[i].firing, of[i].clear, of[i].indeterminate,
-                        of[i].not_applicable);
+    if (shown[i])
+      text += fmt::format("rule {} firing {} clear {} indeterminate {} not-applicable {}\n",
+                          program.rules[i].id, of[i].firing, of[i].clear, of[i].indeterminate,
+                          of[i].not_applicable);
   return text;
 }
 
@@ -124,37 +146,77 @@ std::optional<MutationClaim> claimed_mutation(std::string_view report, const Evi
   return claim;
 }
 
-Result<Evidence> evidence_of(Rules& rules, Language language, std::optional<std::uint64_t> seed) {
+std::optional<pack::Pin> pin_for(const Rules& rules) {
+  const std::uint32_t layer = rules.named.front();
+  if (layer == 0)
+    return std::nullopt;
+  const engine::Pack& own = rules.layers[layer];
+  const engine::Pack& below = rules.layers[rules.below[layer]];
+  check(below.packed != nullptr, "the pack file of an overlay lies on a pack file");
+  return pack::pin_on(*below.packed, own.base_versions.value_or(pack::Versions{
+                                         .least = below.version, .most = below.version}));
+}
+
+std::vector<pack::Fact> stated_facts(const Rules& rules) {
+  const engine::Pack& own = rules.pack;
   const hir::Program& program = engine::program(rules);
-  const auto run = engine::run_tests(rules, {}, language, jit::Level::none);
+  // An overlay may leave its region to its declaration.
+  const std::string& declared = program.layers[rules.named.front()].region;
+  const std::string regions = own.regions.empty() && !declared.empty()
+                                  ? declared
+                                  : fmt::format("{}", fmt::join(own.regions, "+"));
+  std::vector<pack::Fact> facts = {
+      {"name", own.name},
+      {"version", own.version},
+      {"edition", own.edition},
+      {"schema", fmt::format("{} {}", program.schema.names.en, program.schema.edition)},
+      {"layer", regions.empty() ? std::string("national") : regions}};
+  if (!own.regions.empty())
+    facts.push_back({"regions", fmt::format("{}", fmt::join(own.regions, " "))});
+  if (const auto pin = pin_for(rules))
+    facts.push_back({"base", pack::pin_text(*pin)});
+  return facts;
+}
+
+Result<Evidence> evidence_of(Rules& rules, const EvidenceOptions& options) {
+  const hir::Program& program = engine::program(rules);
+  const auto run = engine::run_tests(
+      rules, {}, {.language = options.language, .most_seconds = options.most_seconds});
   if (!run)
     return tl::unexpected(run.error());
   Evidence evidence;
+  evidence.tests = run->results.size();
+  evidence.is_compiled = run->is_compiled;
   evidence.failed = static_cast<std::uint64_t>(std::ranges::count_if(
       run->results, [](const engine::TestResult& each) { return !each.failures.empty(); }));
   const auto figure = [&](std::string_view name, std::uint64_t number) {
     evidence.figures.push_back({std::string(name), fmt::format("{}", number)});
   };
-  figure("rules", program.rules.size());
-  figure("tables", program.tables.size());
+  const std::vector<bool> own_rules = own(rules, program.rules);
+  figure("rules", static_cast<std::uint64_t>(std::ranges::count(own_rules, true)));
+  figure("tables",
+         static_cast<std::uint64_t>(std::ranges::count(own(rules, program.tables), true)));
   figure("tests", run->results.size());
   const measure::Coverage coverage = measure::coverage(rules, {});
   evidence.figures.push_back({"coverage", figure_of(coverage.whole)});
   evidence.reports[coverage_report] = coverage_text(rules, coverage);
-  const measure::Mutation mutation = measure::mutation(
-      rules, {.sample = seed ? sampled_mutants : 0, .seed = seed.value_or(0), .claims = false});
+  const measure::Mutation mutation =
+      measure::mutation(rules, {.sample = options.seed ? sampled_mutants : 0,
+                                .seed = options.seed.value_or(0),
+                                .claims = false});
   evidence.all_mutants = mutation.all;
   std::string mutants;
   for (const measure::JudgedMutant& each : mutation.mutants) {
     evidence.mutants.push_back(mutant_line(rules, each));
     mutants += evidence.mutants.back() + '\n';
   }
-  if (!seed) {
+  if (!options.seed) {
     evidence.figures.push_back({"mutation", figure_of(mutation.score())});
     evidence.reports[mutation_report] = std::move(mutants);
   }
   evidence.reports[tests_report] = tests_text(rules, *run);
-  evidence.reports[cost_report] = plan::text(program, plan::plan(program), Language::en);
+  evidence.reports[cost_report] =
+      plan::text(program, plan::plan(program), Language::en, own_rules);
   return evidence;
 }
 

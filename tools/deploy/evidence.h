@@ -1,8 +1,10 @@
 // What a pack says of itself in its manifest and reports, computed from its rules and from running
-// its tests: when it is built, and again when it is installed. Entry: evidence_of. Tested by
-// tests/unit/tools/build_test.cpp and install_test.cpp.
+// its tests: when it is built, and again when it is installed. Of an overlay, what is its own.
+// Entries: stated_facts, evidence_of. Tested by
+// tests/unit/tools/install_test.cpp and overlay_file_test.cpp.
 #pragma once
 
+#include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 #include "tools/engine/run_tests.h"
 #include "tools/pack/manifest.h"
@@ -23,7 +25,8 @@ inline constexpr const char* mutation_report = "reports/mutation.txt";
 struct Evidence {
   std::vector<pack::Fact> figures;            // of the manifest: rules, tables, tests …
   std::map<std::string, std::string> reports; // by member
-  std::uint64_t failed = 0;                   // tests
+  std::uint64_t tests = 0, failed = 0;
+  bool is_compiled = true; // false: compiling took too long, so only the evaluator judged
   // Of a sample of mutants, the lines that the report of all has to have, and how many it has to
   // have of them.
   std::vector<std::string> mutants = {};
@@ -33,10 +36,19 @@ struct Evidence {
 // How many mutants are run again where a pack is installed.
 inline constexpr std::uint64_t sampled_mutants = 200;
 
+// What the manifest says before its figures: name, version, edition, schema, layer, regions, base.
+[[nodiscard]] std::vector<pack::Fact> stated_facts(const engine::Rules& rules);
+// What the file of the pack that was named is pinned to; none: it lies on no other.
+[[nodiscard]] std::optional<pack::Pin> pin_for(const engine::Rules& rules);
+
+struct EvidenceOptions {
+  Language language = Language::en;
+  std::optional<std::uint64_t> seed = std::nullopt; // of the mutants that are run; none: all
+  double most_seconds = engine::most_compile_seconds;
+};
 // Runs all tests, and measures them: coverage whole, of mutants all or, with a seed, a sample,
 // whose figure is then none of the pack's. The rules are as they were afterwards. Errors: the JIT.
-[[nodiscard]] Result<Evidence> evidence_of(engine::Rules& rules, Language language,
-                                           std::optional<std::uint64_t> seed = std::nullopt);
+[[nodiscard]] Result<Evidence> evidence_of(engine::Rules& rules, const EvidenceOptions& options);
 
 // The figure that a report of mutants comes to, and whether the lines of a sample stand in it;
 // none: it is no such report.

@@ -1,9 +1,7 @@
 // See install.h.
 #include "tools/deploy/install.h"
 
-#include "tools/deploy/evidence.h"
-#include "tools/engine/engine.h"
-#include "tools/pack/columns.h"
+#include "tools/deploy/standing.h"
 #include "tools/pack/delta.h"
 
 #include <fmt/format.h>
@@ -13,85 +11,30 @@
 namespace sanku::deploy {
 namespace {
 
-namespace fs = std::filesystem;
 using diag::report;
 using diag::Words;
 using pack::PackFile;
 
-using Refused = std::optional<Installed>;
+// One of the packs that come into force together.
+struct Candidate {
+  PackFile file;
+  std::filesystem::path place;
+  Installed installed;
+};
 
-// The names of what the rules told stand in their own map: both move.
-void tell(Told& told, engine::Rules& rules) {
-  told.map = std::move(rules.map);
-  told.diagnostics = std::move(rules.diagnostics);
-}
+// What is tried: the store, what comes, and what will serve with it.
+struct Step {
+  const Where& where;
+  Told& told;
+  pack::Store store;
+  std::vector<Standing> standing;
+  std::vector<Candidate> candidates = {};
+};
 
-std::string_view line_that_differs(std::string_view one, std::string_view other) {
-  while (!one.empty()) {
-    const std::string_view line = one.substr(0, one.find('\n'));
-    if (!other.starts_with(line) || (other.size() > line.size() && other[line.size()] != '\n'))
-      return line;
-    one.remove_prefix(std::min(one.size(), line.size() + 1));
-    other.remove_prefix(std::min(other.size(), line.size() + 1));
-  }
-  return other.substr(0, other.find('\n'));
-}
+Outcome refused() { return std::optional<std::vector<Installed>>(); }
 
-// Its figure follows from its report, the report is of as many mutants as there are, and has those
-// of the sample as they were found here.
-void compare_mutants(const PackFile& file, const Evidence& found, source::Span place,
-                     diag::Diagnostics& diagnostics) {
-  const auto written = pack::member(file, mutation_report);
-  const auto claim = written ? claimed_mutation(*written, found) : std::nullopt;
-  if (!claim) {
-    report<"pack_file_lacks">(diagnostics, place, mutation_report);
-    return;
-  }
-  if (claim->mutants != found.all_mutants)
-    report<"store_claim">(diagnostics, place, mutation_report,
-                          fmt::format("{} mutants", claim->mutants),
-                          fmt::format("{} mutants", found.all_mutants));
-  else if (claim->differs)
-    report<"store_claim">(diagnostics, place, mutation_report, "-", *claim->differs);
-  if (pack::fact(file.manifest, "mutation") != claim->figure)
-    report<"store_claim">(diagnostics, place, "mutation", pack::fact(file.manifest, "mutation"),
-                          claim->figure);
-}
-
-// Which mutants are run again is not known before all that is signed is there.
-std::uint64_t seed_of(const PackFile& file) {
-  std::uint64_t seed = 14695981039346656037u;
-  for (const char c : pack::manifest_text(file.manifest))
-    seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return seed;
-}
-
-// What the pack claims, against what was found here.
-void compare(const PackFile& file, const Evidence& found, source::Span place,
-             diag::Diagnostics& diagnostics) {
-  if (found.failed != 0)
-    report<"pack_tests">(diagnostics, place, found.failed);
-  for (const pack::Fact& figure : found.figures)
-    if (pack::fact(file.manifest, figure.key) != figure.value)
-      report<"store_claim">(diagnostics, place, figure.key, pack::fact(file.manifest, figure.key),
-                            figure.value);
-  // A report may be of a build that reckons costs otherwise; what the tests say and show may not
-  // differ.
-  for (const char* name : {tests_report, coverage_report}) {
-    const auto claimed = pack::member(file, name);
-    const std::string& again = found.reports.at(name);
-    if (!claimed)
-      report<"pack_file_lacks">(diagnostics, place, name);
-    else if (*claimed != again)
-      report<"store_claim">(diagnostics, place, name, line_that_differs(*claimed, again),
-                            line_that_differs(again, *claimed));
-  }
-  compare_mutants(file, found, place, diagnostics);
-  // The columns as this build makes them: no cell twice, no bit to spare.
-  for (const auto& [name, bytes] : file.members)
-    if (name.ends_with(".csv"))
-      if (*pack::member(file, pack::columns_name(name)) != pack::columns_of(bytes))
-        report<"pack_file_columns">(diagnostics, place, pack::columns_name(name), name);
+std::string label(const pack::LogEntry& entry) {
+  return fmt::format("{} {} ({})", entry.name, entry.version, entry.layer);
 }
 
 Result<std::optional<pack::Store>> opened(const Where& where, Told& told) {
@@ -133,110 +76,233 @@ Result<std::optional<PackFile>> whole(const pack::Store& store, const Where& whe
   return pack::open(std::move(*made), trust, place, told.diagnostics);
 }
 
-// The same bytes once more: what is proven is consumed.
-std::optional<PackFile> copy_of(const PackFile& file, source::Span place, Told& told) {
-  return pack::open(*file.bytes, {}, place, told.diagnostics);
+// The store, and what serves in it.
+Result<std::optional<Step>> begun(const Where& where, Told& told) {
+  auto store = opened(where, told);
+  if (!store)
+    return tl::unexpected(store.error());
+  if (!*store)
+    return std::optional<Step>();
+  const source::Span at{.file = source::add(told.map, "store", {})};
+  auto standing = standing_of(**store, at, told.diagnostics);
+  if (!standing)
+    return tl::unexpected(standing.error());
+  if (!*standing)
+    return std::optional<Step>();
+  return std::optional(Step{.where = where,
+                            .told = told,
+                            .store = std::move(**store),
+                            .standing = std::move(**standing)});
+}
+
+// Whether nothing of its name and layer comes in this step already.
+bool is_once(const Step& step, const pack::LogEntry& entry, source::Span at) {
+  const bool is_twice = std::ranges::any_of(step.candidates, [&](const Candidate& each) {
+    return each.installed.entry.name == entry.name && each.installed.entry.layer == entry.layer;
+  });
+  if (is_twice)
+    report<"store_twice">(step.told.diagnostics, at,
+                          fmt::format("{} ({})", entry.name, entry.layer));
+  return !is_twice;
+}
+
+void add(Step& step, Candidate candidate) {
+  if (!candidate.installed.was_there)
+    replace(step.standing, {.entry = candidate.installed.entry,
+                            .pin = pack::pin_of(candidate.file.manifest),
+                            .is_new = true});
+  step.candidates.push_back(std::move(candidate));
+}
+
+// A pack of what will serve, opened once more: what is proven is consumed.
+Result<std::optional<PackFile>> opened(const Step& step, const pack::LogEntry& entry) {
+  const source::Span at{.file = source::add(step.told.map, label(entry), {})};
+  for (const Candidate& each : step.candidates)
+    if (each.installed.entry.file == entry.file)
+      return pack::open(*each.file.bytes, {}, at, step.told.diagnostics);
+  auto bytes = pack::pack_bytes(step.store.disk, entry);
+  if (!bytes)
+    return tl::unexpected(bytes.error());
+  if (*bytes)
+    return pack::open(std::move(**bytes), {.root = &step.store.root, .now = step.where.now}, at,
+                      step.told.diagnostics);
+  report<"store_lacks">(step.told.diagnostics, at, label(entry));
+  return std::optional<PackFile>();
+}
+
+// What it lies on, down to a pack that lies on none. Empty: refused.
+Result<std::optional<std::vector<PackFile>>> bases_of(const Step& step, const PackFile& file) {
+  std::vector<PackFile> bases;
+  for (auto pin = pack::pin_of(file.manifest); pin; pin = pack::pin_of(bases.back().manifest)) {
+    const Standing* below = found(step.standing, *pin);
+    if (below == nullptr) {
+      report<"store_lacks">(step.told.diagnostics, {}, pack::pin_text(*pin));
+      return std::optional<std::vector<PackFile>>();
+    }
+    auto made = opened(step, below->entry);
+    if (!made)
+      return tl::unexpected(made.error());
+    if (!*made)
+      return std::optional<std::vector<PackFile>>();
+    bases.push_back(std::move(**made));
+  }
+  return std::optional(std::move(bases));
+}
+
+// Compiles, tests and compares one. False: refused.
+Result<bool> is_proven(const Step& step, Candidate& candidate) {
+  auto bases = bases_of(step, candidate.file);
+  if (!bases)
+    return tl::unexpected(bases.error());
+  if (!*bases)
+    return false;
+  auto file = opened(step, candidate.installed.entry);
+  if (!file)
+    return tl::unexpected(file.error());
+  if (!*file)
+    return false;
+  const auto evidence =
+      prove({.file = std::move(**file), .bases = std::move(**bases), .place = candidate.place},
+            step.where.language, step.where.most_seconds, step.told);
+  if (!evidence)
+    return tl::unexpected(evidence.error());
+  if (*evidence) {
+    candidate.installed.tests = (*evidence)->tests;
+    candidate.installed.is_compiled = (*evidence)->is_compiled;
+  }
+  return evidence->has_value();
+}
+
+// Whether what comes may come: everything lies on what it is pinned to, and each proves true.
+Result<bool> is_accepted(Step& step) {
+  const source::Span at{.file = source::add(step.told.map, "store", {})};
+  if (!stands(step.standing, at, step.told.diagnostics))
+    return false;
+  for (Candidate& each : step.candidates) {
+    if (each.installed.was_there)
+      continue;
+    const auto proven = is_proven(step, each);
+    if (!proven || !*proven)
+      return proven;
+  }
+  return true;
+}
+
+Outcome done(Step& step) {
+  std::vector<Installed> all;
+  for (Candidate& each : step.candidates)
+    all.push_back(std::move(each.installed));
+  return std::optional(std::move(all));
+}
+
+// What a rollback leads to; empty: refused.
+Result<std::optional<Candidate>> earlier(const Step& step, const Wanted& wanted, source::Span at) {
+  using None = std::optional<Candidate>;
+  const pack::LogEntry* now = nullptr;
+  std::size_t layers = 0;
+  for (const Standing& each : step.standing)
+    if (each.entry.name == wanted.name &&
+        (wanted.layer.empty() || each.entry.layer == wanted.layer)) {
+      now = pack::in_force(step.store, wanted.name, each.entry.layer);
+      ++layers;
+    }
+  const pack::LogEntry* to =
+      layers == 1 ? pack::earlier(step.store, *now, wanted.version) : nullptr;
+  if (to == nullptr) {
+    report<"store_lacks">(step.told.diagnostics, at,
+                          fmt::format("{}@{} {}", wanted.name,
+                                      wanted.layer.empty() && now != nullptr && layers == 1
+                                          ? now->layer
+                                          : wanted.layer,
+                                      wanted.version));
+    return None();
+  }
+  auto bytes = pack::pack_bytes(step.store.disk, *to);
+  if (!bytes)
+    return tl::unexpected(bytes.error());
+  // Keys may have been revoked, and files altered, since it served.
+  auto file =
+      *bytes ? pack::open(std::move(**bytes), {.root = &step.store.root, .now = step.where.now}, at,
+                          step.told.diagnostics)
+             : std::optional<PackFile>();
+  if (!file || pack::entry_of(*file, to->kind, to->time) != *to) {
+    if (!diag::has_errors(step.told.diagnostics))
+      report<"store_lacks">(step.told.diagnostics, at, label(*to));
+    return None();
+  }
+  return None(Candidate{.file = std::move(*file),
+                        .place = to->name,
+                        .installed = {.entry = *to, .replaced = now->version}});
 }
 
 } // namespace
 
-Result<std::optional<std::uint64_t>> prove(PackFile file, const fs::path& place, Language language,
-                                           Told& told) {
-  using None = std::optional<std::uint64_t>;
-  auto rules = engine::read_rules(std::move(file), place);
-  if (!rules)
-    return tl::unexpected(rules.error());
-  if (!engine::is_ready(**rules)) {
-    tell(told, **rules);
-    return None();
+Outcome install(const Where& where, std::vector<Coming> coming, Told& told) {
+  auto step = begun(where, told);
+  if (!step)
+    return tl::unexpected(step.error());
+  if (!*step)
+    return refused();
+  pack::Store& store = (*step)->store;
+  for (Coming& each : coming) {
+    const source::Span at{.file = source::add(told.map, each.place.string(), {})};
+    auto file = whole(store, where, std::move(each.bytes), at, told);
+    if (!file)
+      return tl::unexpected(file.error());
+    if (!*file)
+      return refused();
+    Installed installed{.entry = pack::entry_of(**file, pack::LogEntry::Kind::install, where.now)};
+    if (!is_once(**step, installed.entry, at) ||
+        !pack::may_follow(store, installed.entry, at, told.diagnostics))
+      return refused();
+    if (const auto* now = pack::in_force(store, installed.entry.name, installed.entry.layer)) {
+      installed.replaced = now->version;
+      installed.was_there = now->file == installed.entry.file;
+    }
+    add(**step,
+        {.file = std::move(**file), .place = each.place, .installed = std::move(installed)});
   }
-  const auto evidence = evidence_of(**rules, language, seed_of(*(*rules)->pack.packed));
-  if (!evidence)
-    return tl::unexpected(evidence.error());
-  engine::Rules& proven = **rules;
-  compare(*proven.pack.packed, *evidence, source::Span{.file = proven.pack.file},
-          proven.diagnostics);
-  const std::uint64_t tests = engine::program(proven).tests.size();
-  if (diag::has_errors(proven.diagnostics)) {
-    tell(told, proven);
-    return None();
-  }
-  return None(tests);
+  const auto accepted = is_accepted(**step);
+  if (!accepted)
+    return tl::unexpected(accepted.error());
+  if (!*accepted)
+    return refused();
+  std::vector<const PackFile*> files;
+  for (const Candidate& each : (*step)->candidates)
+    if (!each.installed.was_there)
+      files.push_back(&each.file);
+  if (files.empty())
+    return done(**step);
+  if (auto put = pack::put_packs(store, where.key, files, where.now); !put)
+    return tl::unexpected(put.error());
+  return done(**step);
 }
 
-Result<std::optional<Installed>> install(const Where& where, std::string bytes,
-                                         const fs::path& place, Told& told) {
-  auto store = opened(where, told);
-  if (!store)
-    return tl::unexpected(store.error());
-  if (!*store)
-    return Refused();
-  const source::Span at{.file = source::add(told.map, place.string(), {})};
-  auto file = whole(**store, where, std::move(bytes), at, told);
-  if (!file)
-    return tl::unexpected(file.error());
-  if (!*file)
-    return Refused();
-  Installed installed{.entry = pack::entry_of(**file, pack::LogEntry::Kind::install, where.now)};
-  if (!pack::may_follow(**store, installed.entry, at, told.diagnostics))
-    return Refused();
-  if (const auto* now = pack::in_force(**store, installed.entry.name, installed.entry.layer)) {
-    installed.replaced = now->version;
-    installed.was_there = now->file == installed.entry.file;
+Outcome roll_back(const Where& where, const std::vector<Wanted>& wanted, Told& told) {
+  auto step = begun(where, told);
+  if (!step)
+    return tl::unexpected(step.error());
+  if (!*step)
+    return refused();
+  std::vector<pack::LogEntry> to;
+  for (const Wanted& each : wanted) {
+    const source::Span at{.file = source::add(told.map, each.name, {})};
+    auto candidate = earlier(**step, each, at);
+    if (!candidate)
+      return tl::unexpected(candidate.error());
+    if (!*candidate || !is_once(**step, (*candidate)->installed.entry, at))
+      return refused();
+    to.push_back((*candidate)->installed.entry);
+    add(**step, std::move(**candidate));
   }
-  if (installed.was_there)
-    return Refused(installed);
-  auto copy = copy_of(**file, at, told);
-  if (!copy)
-    return Refused();
-  const auto tests = prove(std::move(*copy), place, where.language, told);
-  if (!tests)
-    return tl::unexpected(tests.error());
-  if (!*tests)
-    return Refused();
-  installed.tests = **tests;
-  if (auto done = pack::put_pack(**store, where.key, **file, where.now); !done)
-    return tl::unexpected(done.error());
-  return Refused(installed);
-}
-
-Result<std::optional<Installed>> roll_back(const Where& where, const Wanted& wanted, Told& told) {
-  auto store = opened(where, told);
-  if (!store)
-    return tl::unexpected(store.error());
-  if (!*store)
-    return Refused();
-  const source::Span at{.file = source::add(told.map, wanted.name, {})};
-  const auto* now = pack::in_force(**store, wanted.name, wanted.layer);
-  const auto* to = now == nullptr ? nullptr : pack::earlier(**store, *now, wanted.version);
-  if (to == nullptr) {
-    report<"store_lacks">(told.diagnostics, at,
-                          fmt::format("{}@{} {}", wanted.name, wanted.layer, wanted.version));
-    return Refused();
-  }
-  auto bytes = pack::pack_bytes((*store)->disk, *to);
-  if (!bytes)
-    return tl::unexpected(bytes.error());
-  // Keys may have been revoked, and files altered, since it served.
-  auto file = *bytes ? pack::open(std::move(**bytes), {.root = &(*store)->root, .now = where.now},
-                                  at, told.diagnostics)
-                     : std::optional<PackFile>();
-  if (!file || pack::entry_of(*file, to->kind, to->time) != *to) {
-    if (!diag::has_errors(told.diagnostics))
-      report<"store_lacks">(told.diagnostics, at, fmt::format("{} {}", to->name, to->version));
-    return Refused();
-  }
-  Installed installed{.entry = *to, .replaced = now->version};
-  const auto tests = prove(std::move(*file), to->name, where.language, told);
-  if (!tests)
-    return tl::unexpected(tests.error());
-  if (!*tests)
-    return Refused();
-  installed.tests = **tests;
-  const pack::LogEntry target = *to;
-  if (auto done = pack::put_rollback(**store, where.key, target, where.now); !done)
-    return tl::unexpected(done.error());
-  return Refused(installed);
+  const auto accepted = is_accepted(**step);
+  if (!accepted)
+    return tl::unexpected(accepted.error());
+  if (!*accepted)
+    return refused();
+  if (auto put = pack::put_rollbacks((*step)->store, where.key, to, where.now); !put)
+    return tl::unexpected(put.error());
+  return done(**step);
 }
 
 } // namespace sanku::deploy

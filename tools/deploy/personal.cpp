@@ -228,6 +228,8 @@ void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostic
   const hir::Program& program = engine::program(rules);
   const PersonNames names{.schema = program.schema, .diagnostics = diagnostics};
   for (const hir::Test& test : program.tests) {
+    if (!engine::is_named(rules, test.layer))
+      continue;
     const source::Span whole = test.ast->span;
     const std::string_view text = source::text_of(rules.map, whole);
     for (std::size_t at = 0; at < text.size();) {

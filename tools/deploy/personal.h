@@ -19,7 +19,7 @@ enum class Personal : std::uint8_t { identity_number, telephone, name };
 // none that says it is invented (某, 测试, 甲, 张三 …).
 [[nodiscard]] bool is_personal_name(std::string_view text);
 
-// Tells all, each with its place.
+// Tells all of the layers that were named, each with its place.
 void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostics);
 // A claim in a file that a test names; `place` is that of the file.
 void personal_in_file(std::string_view text, const schema::Schema& schema, source::Span place,

@@ -74,12 +74,14 @@ std::string value_text(const toml::node& node) {
 
 } // namespace
 
-std::optional<std::string> canonical_toml(std::string_view text, std::string_view schema) {
+std::optional<std::string> canonical_toml(std::string_view text,
+                                          const std::map<std::string, std::string>& replaced) {
   toml::parse_result parsed = toml::parse(text);
   if (!parsed)
     return std::nullopt;
   toml::table& table = parsed.table();
-  table.insert_or_assign("schema", schema);
+  for (const auto& [key, value] : replaced)
+    table.insert_or_assign(key, value);
   std::string plain, sections;
   for (const auto& [key, value] : table) {
     const toml::table* section = value.as_table();

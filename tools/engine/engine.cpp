@@ -141,9 +141,17 @@ assemble::LocalCodes local_codes(const hir::Program& program) {
   return made;
 }
 
-Result<Compiled> compile(const hir::Program& program, jit::Level level) {
+Result<Compiled> compile(const hir::Program& program, jit::Level level, double most_seconds) {
   const Stopwatch watch;
-  auto image = jit::compile(program, plan::plan(program), level);
+  const plan::Plan plan = plan::plan(program);
+  jit::BuildOptions options{.level = level};
+  options.stopped = [&] { return watch.seconds() > most_seconds; };
+  const auto native = jit::build(program, plan, options);
+  if (!native)
+    return tl::unexpected(native.error());
+  if (native->object.empty())
+    return Compiled{.image = nullptr, .seconds = watch.seconds()};
+  auto image = jit::load(program, plan, *native);
   if (!image)
     return tl::unexpected(image.error());
   return Compiled{.image = std::move(*image), .seconds = watch.seconds()};

@@ -33,12 +33,16 @@ struct EngineOptions {
   bool attribute = true;           // false: what can be had back is left to the caller
 };
 
+// Of compiling what is waited for; what takes longer runs by the evaluator.
+inline constexpr double most_compile_seconds = 300;
+
 // Compiled once, bound to any tables: `image` outlives the engines made of it.
 struct Compiled {
-  std::unique_ptr<exec::ProgramImage> image;
+  std::unique_ptr<exec::ProgramImage> image; // null: it took too long
   double seconds = 0;
 };
-[[nodiscard]] Result<Compiled> compile(const hir::Program& program, jit::Level level);
+[[nodiscard]] Result<Compiled> compile(const hir::Program& program, jit::Level level,
+                                       double most_seconds = most_compile_seconds);
 
 // Program, tables and image are the caller's and outlive the engine; `image` is null for the
 // evaluator.

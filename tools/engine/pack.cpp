@@ -28,7 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
                                    "test_date", "regions", "defaults", "base",   "linked"};
 // Of an overlay; the rest is the pack's below it.
-constexpr std::array overlay_keys = {"name", "version", "language", "test_date", "regions", "base"};
+constexpr std::array overlay_keys = {"name",    "version", "language",     "test_date",
+                                     "regions", "base",    "base_versions"};
 
 Error fault(const fs::path& file, std::string_view en, std::string_view zh) {
   return Error{.en = fmt::format("`{}`: {}", file.string(), en),
@@ -178,20 +179,38 @@ struct Fields {
     else if (!written.empty())
       pack.read = with_linked(std::move(pack.read), pack.folder / written);
   }
+  // A folder says where what it lies on is, a pack file only what it is called.
   void base() {
     std::string written;
     text("base", written);
+    base_versions();
     if (written.empty())
       return;
     pack.base_span = span_of("base");
-    if (pack.packed != nullptr) {
-      diag::report<"pack_file_base">(diagnostics, pack.base_span, pack.name);
-      return;
-    }
+    if (pack.packed != nullptr)
+      return pinned(written);
     pack.base = (pack.folder / written).lexically_normal();
-    std::error_code failed;
-    if (!fs::is_regular_file(pack.base / "pack.toml", failed) && !is_packed(pack.base))
-      diag::report<"pack_base">(diagnostics, pack.base_span, pack.base.string());
+  }
+  void base_versions() {
+    if (!table.contains("base_versions"))
+      return;
+    std::string written;
+    text("base_versions", written);
+    pack.base_versions = pack::parse_versions(written);
+    if (!written.empty() && !pack.base_versions)
+      wrong("base_versions", "下层规则包的版本或范围，如 \"2026.11\" 或 \"2026.11..2026.12\"",
+            "a version of the pack below or a range, such as \"2026.11\" or \"2026.11..2026.12\"");
+  }
+  // What people read in the manifest before they sign is what pack.toml says.
+  void pinned(const std::string& name) {
+    pack.pin = pack::pin_of(pack.packed->manifest);
+    const auto told = [](std::string_view of, const std::optional<pack::Versions>& versions) {
+      return fmt::format("{} {}", of, versions ? pack::versions_text(*versions) : std::string("-"));
+    };
+    const std::string written = told(name, pack.base_versions),
+                      stated = pack.pin ? told(pack.pin->name, pack.pin->versions) : std::string();
+    if (written != stated)
+      diag::report<"pack_file_says">(diagnostics, pack.base_span, "base", stated, written);
   }
   void test_date() {
     if (!table.contains("test_date"))
@@ -347,6 +366,8 @@ void compare_manifest(const Pack& pack, diag::Diagnostics& diagnostics) {
   compare("version", pack.version);
   compare("edition", pack.edition);
   compare("regions", fmt::format("{}", fmt::join(pack.regions, " ")));
+  if (!pack.pin)
+    compare("base", {});
 }
 
 Result<void> read_manifest(Pack& pack, source::SourceMap& map, diag::Diagnostics& diagnostics) {

@@ -11,6 +11,7 @@
 #include "runtime/types/result.h"
 #include "runtime/types/scalar.h"
 #include "tools/engine/packed.h"
+#include "tools/pack/pin.h"
 
 #include <filesystem>
 #include <optional>
@@ -26,10 +27,12 @@ struct Pack {
   std::filesystem::path folder;
   std::uint32_t file = 0; // pack.toml in the SourceMap
   std::string name, version, edition;
-  std::filesystem::path base;    // of an overlay: the pack below it, a folder or a file; else empty
-  source::Span base_span;        // where the manifest says so
-  std::filesystem::path schema;  // of an overlay empty: it is that of the pack below
-  std::optional<Date> test_date; // of a test's settlement that has no date of its own
+  std::filesystem::path base;   // of an overlay's folder: the pack below it, a folder or a file
+  std::optional<pack::Pin> pin; // of an overlay's pack file: what it lies on
+  std::optional<pack::Versions> base_versions; // of that, those that the overlay is meant for
+  source::Span base_span;                      // where the manifest says so
+  std::filesystem::path schema;                // of an overlay empty: it is that of the pack below
+  std::optional<Date> test_date;               // of a test's settlement that has no date of its own
   std::vector<std::string> regions;
   std::string schema_version; // the schema's edition that the pack is made for; empty: any
   hir::Defaults defaults;
@@ -58,6 +61,8 @@ struct Pack {
 // Adds a file of the pack to the texts; rule text is capped at 4 MiB.
 [[nodiscard]] Result<std::uint32_t> add_text(source::SourceMap& map, const Pack& pack,
                                              const std::filesystem::path& file);
+
+[[nodiscard]] inline bool is_overlay(const Pack& pack) { return !pack.base.empty() || pack.pin; }
 
 // How a pack is named in findings and on screens: `national 2026.11`.
 [[nodiscard]] std::string label(const Pack& pack);

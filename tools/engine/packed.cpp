@@ -4,6 +4,8 @@
 #include "tools/pack/source.h"
 #include "tools/pack/store.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -99,6 +101,28 @@ bool is_packed(const fs::path& place) {
   if (fs::is_regular_file(place, failed))
     return begins_as_pack(place) || !is_in_a_folder(place);
   return in_store(place).has_value();
+}
+
+Result<fs::path> below_in_store(const fs::path& place, const pack::Pin& pin, source::SourceMap& map,
+                                diag::Diagnostics& diagnostics) {
+  const auto of = in_store(place);
+  if (!of)
+    return fs::path();
+  const source::Span at{.file = source::add(map, of->store.string(), {})};
+  const auto store = pack::open_store(pack::real_disk(of->store), at, diagnostics);
+  if (!store)
+    return tl::unexpected(store.error());
+  if (!*store)
+    return fs::path();
+  fs::path found;
+  for (const pack::LogEntry& entry : pack::serving(**store)) {
+    const bool is_it = entry.manifest == pack::hex(pin.manifest.sha256);
+    if (is_it || (found.empty() && entry.name == pin.name))
+      found = of->store / fmt::format("{}@{}", entry.name, entry.layer);
+    if (is_it)
+      break;
+  }
+  return found;
 }
 
 std::optional<pack::TrustRoot> read_trust_root(const fs::path& file, source::SourceMap& map,

@@ -6,6 +6,7 @@
 #include "compiler/source/source.h"
 #include "runtime/types/result.h"
 #include "tools/pack/container.h"
+#include "tools/pack/pin.h"
 
 #include <filesystem>
 #include <memory>
@@ -32,6 +33,13 @@ using PackFiles = std::vector<std::unique_ptr<pack::PackFile>>;
                                                                 source::SourceMap& map,
                                                                 diag::Diagnostics& diagnostics,
                                                                 const PackTrust& trust);
+
+// Of a pack in a store: the place there of what serves under the pin's name, before others what it
+// means. Empty: there is none, or the pack is in no store.
+[[nodiscard]] Result<std::filesystem::path> below_in_store(const std::filesystem::path& place,
+                                                           const pack::Pin& pin,
+                                                           source::SourceMap& map,
+                                                           diag::Diagnostics& diagnostics);
 
 // The trust root in a file, if it is right.
 [[nodiscard]] std::optional<pack::TrustRoot> read_trust_root(const std::filesystem::path& file,

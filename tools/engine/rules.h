@@ -20,7 +20,10 @@ namespace sanku::engine {
 // How a pack is read: overlays beside it, where claims are from that do not say, and which day
 // counts (language reference, "Overlays" and "Publications").
 struct ReadOptions {
-  PackTrust trust = {};                             // what pack files are verified against
+  PackTrust trust = {}; // what pack files are verified against
+  // Packs that overlays may lie on: the pack files of overlays where they are pinned, an overlay's
+  // folder that is named on the first, in place of what its pack.toml says.
+  std::vector<std::filesystem::path> bases = {};
   std::vector<std::filesystem::path> overlays = {}; // folders of overlays, or of such folders
   std::string region = {};                          // six digits
   std::optional<Date> as_of = std::nullopt;
@@ -32,6 +35,7 @@ struct Rules {
   PackFiles files;                  // that layers are read from
   Pack pack;                        // that was named: an overlay, or what others lie on
   std::vector<Pack> layers;         // by hir::LayerId; the pack itself first
+  std::vector<std::uint32_t> below; // by layer: the one that it lies on
   std::vector<std::uint32_t> named; // of the layers, those that were asked for
   source::SourceMap map;
   std::uint32_t schema_file = 0;
@@ -42,12 +46,17 @@ struct Rules {
 // `place` as load_pack takes it. Errors are files that cannot be read.
 [[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(const std::filesystem::path& place,
                                                         const ReadOptions& options = {});
-// Of a pack file that was opened already.
+// Of a pack file that was opened already, and those that it may lie on.
 [[nodiscard]] Result<std::unique_ptr<Rules>> read_rules(pack::PackFile file,
-                                                        const std::filesystem::path& place);
+                                                        const std::filesystem::path& place,
+                                                        std::vector<pack::PackFile> bases = {});
 
-// With a pack loaded that lies on no other, and its mistakes in the diagnostics: the rest.
-[[nodiscard]] Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules);
+// The two halves of the first: the layers with what is wrong with them; and the rest, if nothing
+// was.
+[[nodiscard]] Result<std::unique_ptr<Rules>> load_rules(const std::filesystem::path& place,
+                                                        const ReadOptions& options);
+[[nodiscard]] Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules,
+                                                         const ReadOptions& options);
 // Whether a layer was asked for, rather than only lying below one that was.
 [[nodiscard]] bool is_named(const Rules& rules, std::uint32_t layer);
 // Reads the files that a text of the rules names: those of its layer.

@@ -208,6 +208,8 @@ struct Runner {
     Judge(*engine).collect(*batch, peers);
     exec::finish(peers);
     judge(test, {program, *tables, *batch, dictionaries(*engine), &peers}, result);
+    if (!compiled.image)
+      return result;
     const auto agreed = agree(test, *tables, Judge(*engine).judge(*batch));
     if (!agreed)
       return failed(agreed.error());
@@ -225,17 +227,18 @@ struct Runner {
 } // namespace
 
 Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& files,
-                          Language language, jit::Level level) {
+                          const TestOptions& options) {
   const hir::Program& program = engine::program(rules);
-  auto compiled = compile(program, level);
+  auto compiled = compile(program, options.level, options.most_seconds);
   if (!compiled)
     return tl::unexpected(compiled.error());
   const Runner runner{.rules = rules,
                       .program = program,
                       .schema = schema_names(rules),
                       .compiled = std::move(*compiled),
-                      .language = language};
+                      .language = options.language};
   TestRun run;
+  run.is_compiled = runner.compiled.image != nullptr;
   for (const hir::Test& test : program.tests)
     if (files.empty() ? is_named(rules, test.layer) : files.contains(test.ast->span.file))
       run.results.push_back(runner.run(test, run));

@@ -6,6 +6,7 @@
 #include "compiler/jit/jit.h"
 #include "runtime/types/result.h"
 #include "runtime/types/value.h"
+#include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 
 #include <set>
@@ -27,13 +28,19 @@ struct TestResult {
 
 struct TestRun {
   std::vector<TestResult> results; // in the order of files and of tests in them
+  bool is_compiled = true;         // false: compiling took too long, so only the evaluator judged
   std::uint64_t disagreements = 0; // tests on which evaluator and compiled code differ
 };
 
-// `files`: only tests that stand in these; empty: all. `level`: of the compiled code; what is not
-// optimised is there ten times as soon, and says the same. Errors: the JIT.
+struct TestOptions {
+  Language language = Language::en;
+  // Of the compiled code; what is not optimised is there ten times as soon, and says the same.
+  jit::Level level = jit::Level::none;
+  double most_seconds = most_compile_seconds;
+};
+// `files`: only tests that stand in these; empty: all. Errors: the JIT.
 [[nodiscard]] Result<TestRun> run_tests(const Rules& rules, const std::set<std::uint32_t>& files,
-                                        Language language, jit::Level level);
+                                        const TestOptions& options);
 
 struct ReportStyle {
   Language language = Language::zh;

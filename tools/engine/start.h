@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/jit/jit.h"
+#include "tools/engine/engine.h"
 #include "tools/engine/object_cache.h"
 #include "tools/engine/rules.h"
 
@@ -20,8 +21,8 @@ struct StartOptions {
   std::optional<CacheOptions> cache = {};
   std::string cpu = {}; // as jit::BuildOptions says
   jit::Limits limits = {};
-  double most_seconds = 300; // of compiling what is waited for; then there is no code at all
-  Warn warn = {};            // also from the thread behind
+  double most_seconds = most_compile_seconds; // then there is no code at all
+  Warn warn = {};                             // also from the thread behind
 };
 
 struct Started {

@@ -126,6 +126,9 @@ std::string test_report(const Rules& rules, const TestRun& run,
                                  : fmt::format("{} passed, {} failed", passed, failed);
   out += fmt::format("{}{}  ({})\n", run.results.empty() ? "" : "\n", counts,
                      coverage_text(shown, covered, style.language));
+  if (!run.is_compiled)
+    out += words(style.language, "编译用时超过上限，测试仅由解释执行完成\n",
+                 "compiling took longer than the limit, so only the evaluator judged the tests\n");
   return out;
 }
 

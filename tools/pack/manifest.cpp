@@ -5,6 +5,7 @@
 #include "runtime/types/utf8.h"
 #include "tools/pack/limits.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/pin.h"
 #include "tools/pack/visible.h"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ constexpr std::array<FactRow, 16> rows = {{
     {"schema", true, false},
     {"layer", true, true, false, true},
     {"regions", false, false, true},
-    {"base", false, false, true}, // of an overlay: name, versions, digest
+    {"base", false, false, true}, // of an overlay: name, versions, digests (pin.h)
     {"rules", true, false},
     {"tables", true, false},
     {"tests", true, false},
@@ -75,6 +76,14 @@ bool facts_are_complete(const Manifest& manifest, FileKind kind, source::Span pl
         });
     const std::string& value = manifest.facts[i].value;
     const bool is_word = value.find(' ') == std::string::npos;
+    const bool is_pin = row != rows.end() && row->key == "base";
+    const auto pin = is_pin ? parse_pin(value) : std::nullopt;
+    if (is_pin && (!pin || pin_text(*pin) != value)) {
+      head_fault(i + 1,
+                 {"应为 base 名称 版本 SHA-256 SM3", "is no base, name, versions, two digests"},
+                 place, diagnostics);
+      return false;
+    }
     if (row == rows.end() || value.empty() || (row->is_word && !is_word)) {
       head_fault(i + 1, {"不在应有的位置，或没有值", "is out of place, or says nothing"}, place,
                  diagnostics);

@@ -251,25 +251,40 @@ LogEntry entry_of(const PackFile& file, LogEntry::Kind kind, Moment now) {
 }
 
 Result<void> put_pack(Store& store, const PrivateKey& key, const PackFile& file, Moment now) {
+  const PackFile* const one = &file;
+  return put_packs(store, key, std::span(&one, 1), now);
+}
+
+Result<void> put_packs(Store& store, const PrivateKey& key, std::span<const PackFile* const> files,
+                       Moment now) {
   if (auto done = tidy(store, packs_folder); !done)
     return done;
-  LogEntry entry = entry_of(file, LogEntry::Kind::intent, now);
-  if (auto done = append(store, entry); !done)
-    return done;
-  if (auto done = put_file(store.disk, packs_folder, pack_path(entry.file), *file.bytes); !done)
-    return done;
-  entry.kind = LogEntry::Kind::install;
-  if (auto done = append(store, entry); !done)
-    return done;
+  for (const PackFile* file : files)
+    if (auto done = append(store, entry_of(*file, LogEntry::Kind::intent, now)); !done)
+      return done;
+  for (const PackFile* file : files)
+    if (auto done = put_file(store.disk, packs_folder, pack_path(hex(identity(*file).sha256)),
+                             *file->bytes);
+        !done)
+      return done;
+  for (const PackFile* file : files)
+    if (auto done = append(store, entry_of(*file, LogEntry::Kind::install, now)); !done)
+      return done;
   return commit(store.disk, store.log, key, now);
 }
 
 Result<void> put_rollback(Store& store, const PrivateKey& key, const LogEntry& to, Moment now) {
-  LogEntry entry = to;
-  entry.kind = LogEntry::Kind::rollback;
-  entry.time = now;
-  if (auto done = append(store, entry); !done)
-    return done;
+  return put_rollbacks(store, key, std::span(&to, 1), now);
+}
+
+Result<void> put_rollbacks(Store& store, const PrivateKey& key, std::span<const LogEntry> to,
+                           Moment now) {
+  for (LogEntry entry : to) {
+    entry.kind = LogEntry::Kind::rollback;
+    entry.time = now;
+    if (auto done = append(store, entry); !done)
+      return done;
+  }
   return commit(store.disk, store.log, key, now);
 }
 

@@ -1,7 +1,7 @@
 // A store of packs: a folder with the pack files under their digests, the trust roots, and the log
 // whose signed head says what is in force. Nothing is ever changed in place; the one step that puts
 // a pack in force is the renaming of the head, after all that it speaks of lasts. Entries:
-// open_store, put_trust, put_pack, put_rollback. Tested by tests/unit/tools/store_test.cpp and
+// open_store, put_trust, put_packs, put_rollbacks. Tested by tests/unit/tools/store_test.cpp and
 // store_crash_test.cpp.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "tools/pack/trust.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,8 +58,13 @@ struct Store {
 // Intent, file, rename, commit. The store must have been opened under its lock.
 [[nodiscard]] Result<void> put_pack(Store& store, const PrivateKey& key, const PackFile& file,
                                     Moment now);
+// The same of several, in one step.
+[[nodiscard]] Result<void> put_packs(Store& store, const PrivateKey& key,
+                                     std::span<const PackFile* const> files, Moment now);
 [[nodiscard]] Result<void> put_rollback(Store& store, const PrivateKey& key, const LogEntry& to,
                                         Moment now);
+[[nodiscard]] Result<void> put_rollbacks(Store& store, const PrivateKey& key,
+                                         std::span<const LogEntry> to, Moment now);
 
 // Log, head and key as one text, to keep elsewhere; and whether such a text is right.
 [[nodiscard]] Result<std::string> exported(const Store& store);

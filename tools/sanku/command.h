@@ -36,7 +36,7 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string pack, in, out, format, engine, level, cpu, rule, settlement, what, code, manifest,
       rejects;
-  std::vector<std::string> overlays, old_overlays, new_overlays;
+  std::vector<std::string> overlays, old_overlays, new_overlays, bases;
   std::string html, policy, ledger;
   std::vector<std::string> findings, verdicts;
   std::string lang; // as typed; what speaks is in the terminal

@@ -10,7 +10,11 @@ namespace {
 
 void add_paths(CLI::App& app, Arguments& arguments) { app.add_option("PATH", arguments.paths); }
 
-void add_trust(CLI::App& app, Arguments& arguments) { app.add_option("--trust", arguments.trust); }
+// What pack files are verified against, and what overlays lie on.
+void add_trust(CLI::App& app, Arguments& arguments) {
+  app.add_option("--trust", arguments.trust);
+  app.add_option("--base", arguments.bases)->allow_extra_args(false);
+}
 
 // How the pack is read.
 void add_reading(CLI::App& app, Arguments& arguments) {

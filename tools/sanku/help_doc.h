@@ -20,6 +20,7 @@ inline constexpr std::string_view help_doc_zh =
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --as-known 日期             只用此日以前发布的知识
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
+  --base 规则包               地方化所基于的规则包：地方化为文件时按名称和摘要选取，为文件夹时用第一个；可重复
 )";
 
 inline constexpr std::string_view help_doc_en =
@@ -38,6 +39,7 @@ Options:
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --as-known DATE             only knowledge that was published by this day
   --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
+  --base PACK                 what an overlay lies on: of a pack file what it is pinned to, of a folder the first; repeatable
 )";
 
 } // namespace sanku::command

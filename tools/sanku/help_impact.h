@@ -42,6 +42,7 @@ inline constexpr std::string_view impact_help_zh =
   --strict                    遇到第一条被拒收的记录即停止
   --identities                写出个人身份字段
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
+  --base 规则包               地方化所基于的规则包：地方化为文件时按名称和摘要选取，为文件夹时用第一个；可重复
   --lang zh|en                界面语言
 
 退出码 0：比较完成，不论有无差别；2：用法有误或规则包有错误；3：结算单被拒收；74：系统拒绝读写。
@@ -85,6 +86,7 @@ Options:
   --strict                    stop at the first record that is rejected
   --identities                print fields that name a person
   --trust FILE                the trust root that pack files are verified against (or SANKU_TRUST)
+  --base PACK                 what an overlay lies on: of a pack file what it is pinned to, of a folder the first; repeatable
   --lang zh|en                language of what a person sees
 
 Exit code 0: compared, whether or not something differs; 2: wrong usage, or mistakes in a pack; 3: claims refused; 74: the system

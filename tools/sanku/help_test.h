@@ -32,6 +32,7 @@ inline constexpr std::string_view test_help_zh = R"(sanku test 路径…        
   --as-of 日期                按此日而非结算单的日期取参数、有效期和生效日期
   --as-known 日期             只用此日以前发布的知识
   --trust 文件                规则包为文件时用以验证的信任根（或环境变量 SANKU_TRUST）
+  --base 规则包               地方化所基于的规则包：地方化为文件时按名称和摘要选取，为文件夹时用第一个；可重复
   --lang zh|en                界面语言
 
 退出码 0：全部通过；1：有测试未通过，或规则有错误，或低于 --at-least 的要求。
@@ -69,6 +70,7 @@ Options:
   --as-of DATE                parameters, validity and dates as of this day instead of the claim's
   --as-known DATE             only knowledge that was published by this day
   --trust FILE                the trust root that a pack file is verified against (or SANKU_TRUST)
+  --base PACK                 what an overlay lies on: of a pack file what it is pinned to, of a folder the first; repeatable
   --lang zh|en                language of what a person sees
 
 Exit code 0: all passed; 1: some failed, or the rules have mistakes, or less than --at-least demands.

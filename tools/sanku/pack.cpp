@@ -83,7 +83,10 @@ std::string label(const pack::PackFile& file) {
 int pack_build(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.out.empty())
     return wrong_usage(terminal, "请用 -o 给出要生成的文件", "name the file to make with -o");
-  const auto built = deploy::build(arguments.paths[0], terminal.language);
+  const auto built = deploy::build(arguments.paths[0],
+                                   {.language = terminal.language,
+                                    .trust = arguments.verify,
+                                    .bases = {arguments.bases.begin(), arguments.bases.end()}});
   if (!built)
     return fail(built.error(), terminal, exit_code::usage);
   (void)tell(built->rules->diagnostics, built->rules->map, terminal);
@@ -182,6 +185,33 @@ int verify_export(const std::string& text, const std::string& path, const Termin
       terminal, exit_code::clean);
 }
 
+// What an overlay lies on: verified as well where it is named, else only told.
+int verify_below(const pack::PackFile& file, const Arguments& arguments, const Terminal& terminal,
+                 std::string& out) {
+  const auto pin = pack::pin_of(file.manifest);
+  if (!pin)
+    return exit_code::clean;
+  const std::string what = fmt::format("{} {}", pin->name, pack::versions_text(pin->versions)),
+                    digest = pack::hex(pin->manifest.sha256);
+  if (arguments.bases.empty()) {
+    out = fmt::format(fmt::runtime(terminal.pick("  基于 {}  清单 {}…  未核对（--base 文件）\n",
+                                                 "  lies on {}  manifest {}…  not looked at "
+                                                 "(--base FILE)\n")),
+                      what, digest.substr(0, 16));
+    return exit_code::clean;
+  }
+  Opening base = opened(arguments.bases.front(), arguments, terminal, true);
+  if (!base.file)
+    return base.code;
+  if (!pack::lies_on(*pin, *base.file, pack::fact(file.manifest, "name"), {},
+                     base.told.diagnostics))
+    return refused(base.told, terminal);
+  out = fmt::format(fmt::runtime(terminal.pick("  基于 {}  清单 {}…  验证通过\n",
+                                               "  lies on {}  manifest {}…  verified\n")),
+                    label(*base.file), digest.substr(0, 16));
+  return exit_code::clean;
+}
+
 int pack_verify(const Arguments& arguments, const Terminal& terminal) {
   const std::string& path = arguments.paths[0];
   if (auto text = pack::read_whole(path, pack::Limits{}.bytes);
@@ -193,6 +223,10 @@ int pack_verify(const Arguments& arguments, const Terminal& terminal) {
   const Opening made = opened(path, arguments, terminal, true);
   if (!made.file)
     return made.code;
+  std::string below;
+  if (const int code = verify_below(*made.file, arguments, terminal, below);
+      code != exit_code::clean)
+    return code;
   std::string out =
       terminal.language == Language::zh
           ? fmt::format("{}：验证通过，{} 个成员，{} 字节\n", label(*made.file),
@@ -200,7 +234,7 @@ int pack_verify(const Arguments& arguments, const Terminal& terminal) {
           : fmt::format("{}: verified, {} members, {} bytes\n", label(*made.file),
                         count_text(made.file->members.size()),
                         count_text(made.file->bytes->size()));
-  out += signatures_shown(*made.file, made.root, terminal);
+  out += signatures_shown(*made.file, made.root, terminal) + below;
   return print(out, terminal, exit_code::clean);
 }
 
@@ -263,8 +297,8 @@ constexpr std::array<Action, 10> actions = {{
     {"sign", 1, 1, pack_sign},
     {"key", 1, 1, pack_key},
     {"trust", 1, 1, pack_trust},
-    {"install", 1, 1, pack_install},
-    {"rollback", 1, 1, pack_rollback},
+    {"install", 1, 64, pack_install},
+    {"rollback", 1, 64, pack_rollback},
     {"list", 0, 0, pack_list},
 }};
 

@@ -1,4 +1,5 @@
 // sanku pack trust, install, rollback, list: what is done to a store of packs.
+#include "tools/deploy/standing.h"
 #include "tools/deploy/trust_file.h"
 #include "tools/engine/layout.h"
 #include "tools/pack/source.h"
@@ -123,9 +124,23 @@ int put_trust(const Arguments& arguments, const Terminal& terminal) {
 
 // ---- install, rollback
 
-using Outcome = Result<std::optional<deploy::Installed>>;
+std::string told_of(const deploy::Installed& done, const Terminal& terminal) {
+  const bool zh = terminal.language == Language::zh;
+  std::string line =
+      fmt::format("{} {} ({})", done.entry.name, done.entry.version, done.entry.layer);
+  if (done.was_there)
+    return line + (zh ? "  已在使用\n" : "  serves already\n");
+  line += fmt::format(
+      fmt::runtime(zh ? "  已启用，{} 个测试通过" : "  is in force, {} tests passed"), done.tests);
+  if (!done.is_compiled)
+    line += zh ? "（编译用时超过上限，仅由解释执行）"
+               : " (in the evaluator only: compiling took longer than the limit)";
+  if (!done.replaced.empty())
+    line += fmt::format(fmt::runtime(zh ? "，替换 {}" : ", in place of {}"), done.replaced);
+  return line + "\n";
+}
 
-int told_of(const Outcome& outcome, const Told& told, const Terminal& terminal) {
+int told_of(const deploy::Outcome& outcome, const Told& told, const Terminal& terminal) {
   if (!outcome)
     return fail(outcome.error(), terminal, exit_code::refused_by_system);
   if (!*outcome) {
@@ -134,19 +149,10 @@ int told_of(const Outcome& outcome, const Told& told, const Terminal& terminal) 
                            "nothing was put in force; what served goes on serving"));
     return code;
   }
-  const deploy::Installed& done = **outcome;
-  const std::string what =
-      fmt::format("{} {} ({})", done.entry.name, done.entry.version, done.entry.layer);
-  if (done.was_there)
-    return print(what + std::string(terminal.pick("  已在使用\n", "  serves already\n")), terminal,
-                 exit_code::clean);
-  const bool zh = terminal.language == Language::zh;
-  std::string line = what + fmt::format(fmt::runtime(zh ? "  已启用，{} 个测试通过"
-                                                        : "  is in force, {} tests passed"),
-                                        done.tests);
-  if (!done.replaced.empty())
-    line += fmt::format(fmt::runtime(zh ? "，替换 {}" : ", in place of {}"), done.replaced);
-  return print(line + "\n", terminal, exit_code::clean);
+  std::string lines;
+  for (const deploy::Installed& done : **outcome)
+    lines += told_of(done, terminal);
+  return print(lines, terminal, exit_code::clean);
 }
 
 template <class Act>
@@ -188,16 +194,29 @@ std::string_view kind_text(pack::LogEntry::Kind kind, const Terminal& terminal) 
   return {};
 }
 
-std::string listed(const pack::Store& store, const Terminal& terminal) {
+// `layer` empty: of all.
+std::string listed(const pack::Store& store, const std::vector<deploy::Standing>& standing,
+                   const std::string& layer, const Terminal& terminal) {
+  const auto is_wanted = [&](const pack::LogEntry& each) {
+    return layer.empty() || each.layer == layer;
+  };
   std::string out(terminal.pick("在用：\n", "In force:\n"));
-  for (const pack::LogEntry& each : pack::serving(store))
-    out += fmt::format("  {} {} ({})  {}  {}\n", each.name, each.version, each.layer,
-                       pack::moment_text(each.time), each.file);
+  for (const deploy::Standing& each : standing) {
+    if (!is_wanted(each.entry))
+      continue;
+    out += fmt::format("  {} {} ({})  {}  {}\n", each.entry.name, each.entry.version,
+                       each.entry.layer, pack::moment_text(each.entry.time), each.entry.file);
+    if (each.pin)
+      out += fmt::format("    {} {} {}  {}\n", terminal.pick("基于", "on"), each.pin->name,
+                         pack::versions_text(each.pin->versions),
+                         pack::hex(each.pin->manifest.sha256).substr(0, 16));
+  }
   out += terminal.pick("日志：\n", "Log:\n");
   for (const pack::LogEntry& each : store.log.entries)
-    out += fmt::format("  {}  {}  {} {} {}  {}\n", pack::moment_text(each.time),
-                       engine::padded(kind_text(each.kind, terminal), 8), each.name, each.version,
-                       each.layer, each.file.substr(0, 16));
+    if (is_wanted(each))
+      out += fmt::format("  {}  {}  {} {} {}  {}\n", pack::moment_text(each.time),
+                         engine::padded(kind_text(each.kind, terminal), 8), each.name, each.version,
+                         each.layer, each.file.substr(0, 16));
   return out + fmt::format("  {}\n", store.log.last);
 }
 
@@ -208,22 +227,32 @@ int pack_trust(const Arguments& arguments, const Terminal& terminal) {
 }
 
 int pack_install(const Arguments& arguments, const Terminal& terminal) {
-  return with_store(arguments, terminal, [&](const deploy::Where& where, Told& told) -> Outcome {
-    auto bytes = pack::read_whole(arguments.paths[0], pack::Limits{}.bytes);
-    if (!bytes)
-      return tl::unexpected(bytes.error());
-    return deploy::install(where, std::move(*bytes), arguments.paths[0], told);
-  });
+  const auto act = [&](const deploy::Where& where, Told& told) -> deploy::Outcome {
+    std::vector<deploy::Coming> coming;
+    for (const std::string& path : arguments.paths) {
+      auto bytes = pack::read_whole(path, pack::Limits{}.bytes);
+      if (!bytes)
+        return tl::unexpected(bytes.error());
+      coming.push_back({.bytes = std::move(*bytes), .place = path});
+    }
+    return deploy::install(where, std::move(coming), told);
+  };
+  return with_store(arguments, terminal, act);
 }
 
 int pack_rollback(const Arguments& arguments, const Terminal& terminal) {
+  if (arguments.paths.size() > 1 && !(arguments.to.empty() && arguments.layer.empty()))
+    return wrong_usage(terminal, "退回几个规则包时，层级写作 名称@层级，不用 --to 和 --layer",
+                       "of several packs a layer is written NAME@LAYER, without --to and --layer");
+  std::vector<deploy::Wanted> wanted;
+  for (const std::string& path : arguments.paths) {
+    const std::size_t at = path.find('@');
+    wanted.push_back({.name = path.substr(0, at),
+                      .layer = at == path.npos ? arguments.layer : path.substr(at + 1),
+                      .version = arguments.to});
+  }
   return with_store(arguments, terminal, [&](const deploy::Where& where, Told& told) {
-    return deploy::roll_back(
-        where,
-        {.name = arguments.paths[0],
-         .layer = arguments.layer.empty() ? std::string("national") : arguments.layer,
-         .version = arguments.to},
-        told);
+    return deploy::roll_back(where, wanted, told);
   });
 }
 
@@ -243,7 +272,12 @@ int pack_list(const Arguments& arguments, const Terminal& terminal) {
       return fail(text.error(), terminal, exit_code::refused_by_system);
     return write_out(arguments.export_to, *text, terminal);
   }
-  return print(listed(**store, terminal), terminal, exit_code::clean);
+  const auto standing = deploy::standing_of(**store, place, told.diagnostics);
+  if (!standing)
+    return fail(standing.error(), terminal, exit_code::refused_by_system);
+  if (!*standing)
+    return refused(told, terminal);
+  return print(listed(**store, **standing, arguments.layer, terminal), terminal, exit_code::clean);
 }
 
 } // namespace sanku::command

@@ -70,6 +70,7 @@ Result<std::optional<Date>> read_day(std::string_view option, const std::string&
 
 Result<engine::ReadOptions> read_options(const Arguments& arguments) {
   engine::ReadOptions options{.trust = arguments.verify,
+                              .bases = {arguments.bases.begin(), arguments.bases.end()},
                               .overlays = {arguments.overlays.begin(), arguments.overlays.end()},
                               .region = arguments.region,
                               .as_of = std::nullopt,

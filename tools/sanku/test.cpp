@@ -71,7 +71,7 @@ int test(const Arguments& arguments, const Terminal& terminal) {
       return tell_mistakes(rules, terminal);
     if (&scope == &scopes->front())
       tell_folder(rules, terminal);
-    const auto run = engine::run_tests(rules, scope.files, terminal.language, jit::Level::none);
+    const auto run = engine::run_tests(rules, scope.files, {.language = terminal.language});
     if (!run)
       return fail(run.error(), terminal, exit_code::own_fault);
     out += engine::test_report(rules, *run, scope.files,

@@ -293,7 +293,7 @@ constexpr const char* small_table = "code,sex\nXG03DAG208A001010100001,2\n";
 TEST(TestBlocks, the_national_ones_pass_by_evaluator_and_compiled_code) {
   const auto rules = rules_at("stdlib-rules/national");
   ASSERT_TRUE(rules);
-  const auto run = run_tests(*rules, {}, Language::en, jit::Level::optimised);
+  const auto run = run_tests(*rules, {}, {.level = jit::Level::optimised});
   ASSERT_TRUE(run) << run.error().en;
   EXPECT_GE(run->results.size(), 54u) << "three for each of the eighteen rules";
   EXPECT_EQ(run->disagreements, 0u);
@@ -317,7 +317,7 @@ test "other code" of T1 { given { patient { sex: male } items [ { code: "XA03DAG
 )");
   const auto rules = rules_at(folder.path());
   ASSERT_TRUE(rules);
-  const auto run = run_tests(*rules, {}, Language::en, jit::Level::optimised);
+  const auto run = run_tests(*rules, {}, {.level = jit::Level::optimised});
   ASSERT_TRUE(run) << run.error().en;
   ASSERT_EQ(run->results.size(), 8u);
   const std::map<std::string, std::string> found = {

@@ -11,7 +11,9 @@ class Install : public testing::Test {
 protected:
   void SetUp() override { ASSERT_TRUE(pack::make_store(disk(), key_, keys_.trust(), noon)); }
   [[nodiscard]] pack::Disk disk() const { return pack::real_disk(folder_.path("store")); }
-  [[nodiscard]] Where where() const { return {.disk = disk(), .key = key_, .now = noon}; }
+  [[nodiscard]] Where where() const {
+    return {.disk = disk(), .key = key_, .now = noon, .most_seconds = most_seconds_};
+  }
   [[nodiscard]] std::string pack_of(const std::string& version,
                                     const std::string& limit = "2") const {
     const PackFolder folder;
@@ -21,22 +23,23 @@ protected:
   // Codes of the refusal; empty: done, and then `last_` says what.
   std::string install(const std::string& bytes) {
     Told told;
-    const auto done = deploy::install(where(), bytes, "small.pack", told);
-    return outcome(done, told);
+    std::vector<Coming> coming;
+    coming.push_back({.bytes = bytes, .place = "small.pack"});
+    return outcome(deploy::install(where(), std::move(coming), told), told);
   }
   std::string roll_back(const std::string& version = {}) {
     Told told;
     const auto done = deploy::roll_back(
-        where(), {.name = "small", .layer = "national", .version = version}, told);
+        where(), {{.name = "small", .layer = "national", .version = version}}, told);
     return outcome(done, told);
   }
-  std::string outcome(const Result<std::optional<Installed>>& done, const Told& told) {
+  std::string outcome(const Outcome& done, const Told& told) {
     EXPECT_TRUE(done) << (done ? "" : done.error().en);
     if (!done)
       return "error";
     EXPECT_EQ(done->has_value(), !diag::has_errors(told.diagnostics));
     if (*done)
-      last_ = **done;
+      last_ = (**done).front();
     return codes_of(told.diagnostics);
   }
   [[nodiscard]] std::string serving() const {
@@ -56,6 +59,7 @@ protected:
   Keys keys_;
   pack::PrivateKey key_ = pack::make_key(pack::Algorithm::ed25519);
   Installed last_;
+  double most_seconds_ = engine::most_compile_seconds;
 };
 
 TEST_F(Install, puts_in_force_replaces_and_goes_back_on_purpose) {
@@ -148,6 +152,12 @@ TEST_F(Install, what_a_pack_claims_is_computed_again) {
   changed = members;
   changed["reports/coverage.txt"].replace(0, 1, "x");
   EXPECT_EQ(with(good.file->manifest.facts, changed), "SK6306");
+  // What it is called is computed as well.
+  for (const char* stated : {"schema", "layer"}) {
+    facts = good.file->manifest.facts;
+    std::ranges::find(facts, stated, &pack::Fact::key)->value = "330000";
+    EXPECT_EQ(with(facts, members), "SK6306") << stated;
+  }
   facts = good.file->manifest.facts;
   // A spare bit of the last column's numbers: the columns say the same, in another form.
   changed = members;
@@ -187,11 +197,13 @@ TEST_F(Install, a_damaged_store_says_so_and_serves_nothing_else) {
   ASSERT_EQ(install(pack_of("2")), "");
   const std::map<std::string, std::string> good = {
       {"log", contents("log")}, {"head", contents("head")}, {"key.pub", contents("key.pub")}};
+  std::map<std::string, std::set<std::string>> told;
   for (const auto& [name, bytes] : good) {
     for (std::size_t at = 0; at < bytes.size(); ++at) {
       std::string damaged = bytes;
       damaged[at] = static_cast<char>(damaged[at] ^ 4);
       folder_.write("store/" + name, damaged);
+      told[name].insert(serving());
       EXPECT_TRUE(serving().starts_with("SK6") || name == "key.pub") << name << at << serving();
       EXPECT_NE(serving(), "1");
       folder_.write("store/" + name, bytes.substr(0, at));
@@ -200,6 +212,8 @@ TEST_F(Install, a_damaged_store_says_so_and_serves_nothing_else) {
     folder_.write("store/" + name, bytes);
     EXPECT_EQ(serving(), "2");
   }
+  EXPECT_EQ(told["log"], (std::set<std::string>{"SK6301", "SK6302"}));
+  EXPECT_EQ(told["head"], std::set<std::string>{"SK6302"});
   folder_.write("store/log", good.at("log") + "install torn");
   EXPECT_EQ(serving(), "2") << "what stands behind the head counts for nothing";
   EXPECT_EQ(install(pack_of("3")), "");
@@ -247,6 +261,23 @@ TEST_F(Install, a_store_is_a_place_for_a_pack) {
   const auto rules =
       engine::read_rules(folder_.path("store/small"), {.trust = {.root = {}, .now = noon}});
   EXPECT_EQ(codes_of((*rules)->diagnostics), "SK6106");
+}
+
+// Compiling has an end here as well: then the evaluator judges the tests alone, which is told.
+TEST_F(Install, compiling_for_the_tests_has_an_end) {
+  most_seconds_ = -1;
+  EXPECT_EQ(install(pack_of("1")), "");
+  EXPECT_EQ(last_.tests, 1u);
+  EXPECT_FALSE(last_.is_compiled);
+  most_seconds_ = engine::most_compile_seconds;
+  EXPECT_EQ(install(pack_of("2")), "");
+  EXPECT_TRUE(last_.is_compiled);
+  // A test that fails is found by either.
+  const PackFolder folder;
+  write_small(folder, "3", "9");
+  const auto built = build(folder.path(), {.most_seconds = -1});
+  ASSERT_TRUE(built);
+  EXPECT_EQ(codes_of(built->rules->diagnostics), "SK6308");
 }
 
 TEST_F(Install, two_writers_do_not_meet) {

@@ -67,7 +67,7 @@ TEST(MeasureFiles, xml_is_escaped_and_names_what_failed) {
   const Measured of;
   const std::string cover = cobertura(*of.rules, of.covered);
   EXPECT_NE(cover.find("condition-coverage=\"50% (1/2)\""), std::string::npos) << cover;
-  const auto run = engine::run_tests(*of.rules, {}, Language::zh, jit::Level::none);
+  const auto run = engine::run_tests(*of.rules, {}, {.language = Language::zh});
   ASSERT_TRUE(run);
   const std::string tests = junit(*of.rules, *run, Language::zh);
   EXPECT_NE(tests.find("tests=\"2\" failures=\"1\""), std::string::npos) << tests;

@@ -60,7 +60,7 @@ TEST(Mutation, a_survivor_comes_with_a_claim_that_notices_it) {
   EXPECT_EQ(survivor.claim.find("code:"), std::string::npos)
       << "smaller would do: " << survivor.claim;
   const auto mended = rules_of(folder, std::string(rule) + std::string(fires) + survivor.claim);
-  const auto run = engine::run_tests(*mended, {}, Language::en, jit::Level::none);
+  const auto run = engine::run_tests(*mended, {}, {});
   ASSERT_TRUE(run);
   for (const engine::TestResult& each : run->results)
     EXPECT_TRUE(each.failures.empty()) << survivor.claim;
@@ -72,7 +72,7 @@ TEST(Mutation, the_rules_are_as_they_were_and_the_answer_is_the_same_again) {
   const auto rules = rules_of(folder, std::string(rule) + std::string(fires));
   const std::string first = mutation_json(*rules, mutation(*rules, {}));
   EXPECT_EQ(first, mutation_json(*rules, mutation(*rules, {})));
-  const auto run = engine::run_tests(*rules, {}, Language::en, jit::Level::none);
+  const auto run = engine::run_tests(*rules, {}, {});
   ASSERT_TRUE(run);
   EXPECT_TRUE(run->results.front().failures.empty());
 }

@@ -1,6 +1,5 @@
 // Packs that lie on one another, as folders: how they are found, run, tested and shown.
-#include "compiler/diag/render.h"
-#include "tests/unit/tools/pack_fixture.h"
+#include "tests/unit/tools/overlay_fixture.h"
 #include "tools/engine/effective.h"
 #include "tools/engine/run_tests.h"
 
@@ -10,85 +9,6 @@
 
 namespace sanku::engine {
 namespace {
-
-struct Folders {
-  PackFolder folder;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(path(name).parent_path());
-    folder.write(name, text);
-  }
-  Folders() {
-    std::ifstream schema("stdlib-rules/schema/settlement.sanku", std::ios::binary);
-    write("schema.sanku", std::string(std::istreambuf_iterator<char>(schema), {}));
-    write("national/pack.toml", "name = \"national.core\"\nversion = \"1\"\nlanguage = \"1\"\n"
-                                "schema = \"../schema.sanku\"\ntest_date = 2026-03-05\n");
-    write("national/rules.sanku",
-          "param most / 上限 = 10 between 2 and 20\n"
-          "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : int }\n"
-          "rule R1 \"上限\" { on item  when item.quantity > most  report violation \"{most}\" }\n"
-          "rule R2 \"限量\" { on item  let row = limit[item.code]  when item.quantity > row.max\n"
-          "  report violation \"{row.max}\" }\n");
-    write("national/knowledge/limit.csv", "item,max\n110000000000001,4\n110000000000002,4\n");
-    write("overlays/zhejiang/pack.toml", "name = \"zhejiang\"\nversion = \"2\"\nlanguage = \"1\"\n"
-                                         "base = \"../../national\"\n");
-    write("overlays/zhejiang/zhejiang.sanku",
-          "overlay zhejiang on national.core region \"330000\" {\n"
-          "  param most = 5\n"
-          "  disable R2 until 2026-06-30 because \"另有规则\"\n"
-          "  severity R1 suspected from 2026-02-01 because \"过渡期\"\n"
-          "  knowledge limit add from \"limit.csv\" remove { \"110000000000002\" }\n"
-          "  enum MedType add \"2101\" as inpatient\n"
-          "  rule Z1 \"本地\" { on item  when item.quantity > 100  report reminder \"多\" }\n"
-          "}\n"
-          "test \"本省\" of R1 { given { items [ { quantity: 6, at: \"2026-03-05\" } ] }  expect "
-          "R1 suspected }\n"
-          "test \"外省\" of R1 { given region \"110000\"  given { items [ { quantity: 6, at: "
-          "\"2026-03-05\" } ] }\n"
-          "  expect R1 clear }\n");
-    write("overlays/zhejiang/knowledge/limit.csv", "item,max\n110000000000003,9\n");
-    write("overlays/hangzhou/pack.toml", "name = \"hangzhou\"\nversion = \"3\"\nlanguage = \"1\"\n"
-                                         "base = \"../zhejiang\"\n");
-    write("overlays/hangzhou/hangzhou.sanku",
-          "overlay hangzhou on zhejiang region \"330100\" { param most = 3 }\n");
-  }
-  [[nodiscard]] std::filesystem::path path(const std::string& name) const {
-    return std::filesystem::path(folder.path()) / name;
-  }
-};
-
-std::string shown(const Rules& rules) { return diag::text(rules.diagnostics, rules.map, {}); }
-
-std::unique_ptr<Rules> ready(const std::filesystem::path& place, const ReadOptions& options = {}) {
-  auto rules = read_rules(place, options);
-  EXPECT_TRUE(rules && is_ready(**rules)) << (rules ? shown(**rules) : rules.error().en);
-  return rules && is_ready(**rules) ? std::move(*rules) : nullptr;
-}
-
-// The outcome of R1 by visits of six pieces each, from the places named; "" says no place.
-std::string outcomes(const Rules& rules, const std::vector<std::string>& places) {
-  std::string claims;
-  for (const std::string& place : places)
-    claims += fmt::format(R"({{"mdtrt_id":"{}"{},"fsi_order_dtos":[{{"rx_id":"1",)"
-                          R"("cnt":6,"fee_ocur_time":"2026-03-05"}}]}})"
-                          "\n",
-                          claims.size(),
-                          place.empty() ? "" : fmt::format(R"(,"fix_blng_admdvs":"{}")", place));
-  std::string both;
-  for (const EngineKind kind : {EngineKind::evaluator, EngineKind::jit}) {
-    std::unique_ptr<exec::ProgramImage> image;
-    if (kind == EngineKind::jit)
-      image = std::move(compile(program(rules), jit::Level::optimised)->image);
-    const auto engine = make_engine(program(rules), rules.checked->tables, image.get(),
-                                    {.kind = kind, .list_indeterminate = true});
-    const auto ran = run_text(*engine, claims, {});
-    std::string found = fmt::format("{} fired, {} undecided", ran->summary.rules[0].outcomes.fired,
-                                    ran->summary.rules[0].outcomes.indeterminate);
-    EXPECT_TRUE(both.empty() || both == found) << both << found;
-    both = found;
-  }
-  return both;
-}
 
 TEST(Overlays, lie_on_what_their_manifests_name_and_count_where_the_visit_was) {
   const Folders folders;
@@ -116,7 +36,7 @@ TEST(Overlays, tests_of_an_overlay_are_of_its_region_unless_they_say) {
   const Folders folders;
   const auto rules = ready(folders.path("overlays/zhejiang"));
   ASSERT_TRUE(rules);
-  const auto run = run_tests(*rules, {}, Language::en, jit::Level::none);
+  const auto run = run_tests(*rules, {}, {});
   ASSERT_TRUE(run);
   EXPECT_EQ(run->results.size(), 2u);
   EXPECT_EQ(run->disagreements, 0u);
@@ -231,7 +151,7 @@ TEST(Overlays, lie_on_a_pack_file_as_on_its_folder) {
   ASSERT_TRUE(as_folder);
   const std::string expected = outcomes(*as_folder, places);
   const deploy::Keys keys;
-  auto built = deploy::build(folders.path("national"), Language::en);
+  auto built = deploy::build(folders.path("national"), {});
   ASSERT_TRUE(built);
   ASSERT_FALSE(built->bytes.empty()) << shown(*built->rules);
   folders.write("national.pack", deploy::signed_by_both(built->bytes, keys));
@@ -246,7 +166,7 @@ TEST(Overlays, lie_on_a_pack_file_as_on_its_folder) {
       told("national.pack", {.trust = trust, .overlays = {folders.path("overlays/zhejiang")}}),
       "SK3602")
       << "it lies on the folder, not on the file";
-  const auto overlay = deploy::build(folders.path("overlays/zhejiang"), Language::en);
+  const auto overlay = deploy::build(folders.path("overlays/zhejiang"), {});
   ASSERT_TRUE(overlay);
   EXPECT_EQ(deploy::codes_of(overlay->rules->diagnostics), "SK6114");
   EXPECT_TRUE(overlay->bytes.empty());
@@ -264,7 +184,7 @@ TEST(Overlays, lie_on_a_pack_file_as_on_its_folder) {
   const auto zhejiang = ready(folders.path("overlays/zhejiang"), {.trust = trust});
   ASSERT_TRUE(zhejiang);
   EXPECT_EQ(label(*zhejiang), "zhejiang 2");
-  const auto tests = run_tests(*zhejiang, {}, Language::en, jit::Level::none);
+  const auto tests = run_tests(*zhejiang, {}, {});
   ASSERT_TRUE(tests);
   EXPECT_EQ(tests->results.size(), 2u);
   for (const TestResult& each : tests->results)

@@ -60,12 +60,29 @@ TEST(PackFile, the_same_sources_give_the_same_bytes_wherever_and_however_they_li
     ::setenv("LC_ALL", locale, 1);
     ::setenv("TZ", "Asia/Shanghai", 1);
     ::tzset();
-    const auto second = build(place, Language::zh);
+    const auto second = build(place, {.language = Language::zh});
     ASSERT_TRUE(second);
     EXPECT_TRUE(second->bytes == first) << locale;
   }
   ::unsetenv("LC_ALL");
   ::unsetenv("TZ");
+}
+
+TEST(PackFile, a_registry_that_has_no_one_form_is_told_of) {
+  const PackFolder folder;
+  write_small(folder);
+  std::ifstream file(folder.path("schema/tiny.sanku"), std::ios::binary);
+  std::string schema(std::istreambuf_iterator<char>(file), {});
+  const std::string form = "form \"[A-Z][0-9]+\"";
+  schema.replace(schema.find(form), form.size(), "from \"items.csv\"");
+  folder.write("schema/tiny.sanku", schema);
+  folder.write("schema/items.csv", "code,name\nA1,x\nA2,y\nB7,z\n");
+  ASSERT_FALSE(built(folder).empty());
+  folder.write("schema/items.csv", "code,name\nA1,x\nA2,y\nB7,z,more\n");
+  const auto made = build(folder.path(), {});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(codes_of(made->rules->diagnostics), "SK6112");
+  EXPECT_TRUE(made->bytes.empty());
 }
 
 TEST(PackFile, runs_as_the_folder_does) {
@@ -163,6 +180,48 @@ TEST(PackSource, a_table_that_is_a_link_stops_the_pack) {
   const auto rules = engine::read_rules(folder.path());
   ASSERT_TRUE(rules);
   EXPECT_EQ(codes_of((*rules)->diagnostics), "SK3211");
+}
+
+// A folder for development may share files by links; where they may lead stands in its pack.toml.
+TEST(PackSource, links_lead_where_pack_toml_says_and_never_into_a_pack_file) {
+  const PackFolder folder;
+  write_small(folder);
+  const PackFolder other;
+  std::filesystem::create_directories(other.path("deep"));
+  other.write("deep/most.csv", "code,most\nA1,2\nA2,3\nB7,1\n");
+  other.write("away", "");
+  std::filesystem::remove(folder.path("knowledge/most.csv"));
+  std::filesystem::create_symlink(other.path("deep/most.csv"), folder.path("knowledge/most.csv"));
+  const auto with = [&](const std::string& line) {
+    folder.write("pack.toml", "name = \"small\"\nversion = \"1\"\nlanguage = \"1\"\nschema = "
+                              "\"schema/tiny.sanku\"\n" +
+                                  line);
+    const auto rules = engine::read_rules(folder.path());
+    EXPECT_TRUE(rules);
+    return rules ? codes_of((*rules)->diagnostics) : rules.error().en;
+  };
+  const auto relative = [&](const std::string& name) {
+    return std::filesystem::path(other.path(name)).lexically_relative(folder.path()).string();
+  };
+  const std::string right = fmt::format("linked = \"{}\"\n", relative("deep"));
+  EXPECT_EQ(with(""), "SK3211");
+  EXPECT_EQ(with(right), "");
+  EXPECT_EQ(with(fmt::format("linked = \"{}\"\n", relative(""))), "") << "or below it";
+  EXPECT_EQ(with("linked = \"schema\"\n"), "SK3211") << "the link leads elsewhere";
+  EXPECT_EQ(with("linked = 1\n"), "SK1204");
+  EXPECT_EQ(with("linked = \"\"\n"), "SK1204");
+  // Links on the way there are followed to their end, which counts.
+  std::filesystem::create_symlink(folder.path("pack.toml"), other.path("deep/back.csv"));
+  std::filesystem::remove(folder.path("knowledge/most.csv"));
+  std::filesystem::create_symlink(other.path("deep/back.csv"), folder.path("knowledge/most.csv"));
+  EXPECT_EQ(with(right), "SK3211");
+  std::filesystem::remove(folder.path("knowledge/most.csv"));
+  std::filesystem::create_symlink(other.path("deep/most.csv"), folder.path("knowledge/most.csv"));
+  EXPECT_EQ(with(right), "");
+  const auto made = build(folder.path(), {});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(codes_of(made->rules->diagnostics), "SK1204") << "a pack file brings all that it needs";
+  EXPECT_TRUE(made->bytes.empty());
 }
 
 } // namespace

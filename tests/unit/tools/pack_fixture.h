@@ -130,7 +130,7 @@ inline Opened opened(std::string bytes, const pack::TrustRoot* root = nullptr,
 }
 
 inline std::string built(const PackFolder& folder) {
-  auto made = build(folder.path(), Language::en);
+  auto made = build(folder.path(), {});
   EXPECT_TRUE(made) << (made ? "" : made.error().en);
   if (!made)
     return {};

@@ -73,7 +73,7 @@ TEST(Personal, a_pack_with_a_person_in_a_test_is_not_built) {
                  fmt::format("test \"人\" {{ given {{ {}  items [ {{ code: \"A1\", "
                              "quantity: 9, amount: 5.00 }} ] }} expect R1 violation }}\n",
                              one.given));
-    const auto made = build(folder.path(), Language::en);
+    const auto made = build(folder.path(), {});
     ASSERT_TRUE(made) << one.given;
     EXPECT_EQ(codes_of(made->rules->diagnostics), one.codes) << one.given;
     EXPECT_EQ(made->bytes.empty(), !one.codes.empty());
@@ -92,7 +92,7 @@ TEST(Personal, a_claim_in_a_file_is_looked_through_as_well) {
     std::string text = claim;
     text.replace(text.find("%s"), 2, more);
     folder.write("claim.json", text);
-    const auto made = build(folder.path(), Language::en);
+    const auto made = build(folder.path(), {});
     EXPECT_TRUE(made) << (made ? "" : made.error().en);
     return made ? codes_of(made->rules->diagnostics) : std::string("error");
   };
@@ -105,7 +105,7 @@ TEST(Personal, a_claim_in_a_file_is_looked_through_as_well) {
 TEST(PackBuild, a_failing_test_stops_it) {
   const PackFolder folder;
   write_small(folder, "1", "8");
-  const auto made = build(folder.path(), Language::en);
+  const auto made = build(folder.path(), {});
   ASSERT_TRUE(made);
   EXPECT_EQ(codes_of(made->rules->diagnostics), "SK6308");
   EXPECT_TRUE(made->bytes.empty());
@@ -127,7 +127,7 @@ TEST(PackBuild, what_is_hidden_or_leads_out_stops_it) {
       folder.write("more.sanku", one.text);
     else
       folder.write(one.file, one.text);
-    const auto made = build(folder.path(), Language::en);
+    const auto made = build(folder.path(), {});
     ASSERT_TRUE(made);
     if (!one.codes.empty()) {
       EXPECT_EQ(codes_of(made->rules->diagnostics), one.codes) << one.text;

@@ -129,7 +129,7 @@ TEST(Prove, every_claim_that_is_shown_passes_as_a_test_of_the_pack) {
     const Planted with_tests(std::string(planted) + blocks);
     const auto again = engine::rules_at(with_tests.folder.path());
     ASSERT_TRUE(again) << blocks;
-    const auto run = engine::run_tests(*again, {}, Language::en, jit::Level::none);
+    const auto run = engine::run_tests(*again, {}, {});
     ASSERT_TRUE(run);
     EXPECT_GE(run->results.size(), 12u);
     for (const engine::TestResult& each : run->results)
@@ -248,7 +248,7 @@ TEST(Prove, boundary_tests_are_written_and_not_written_twice) {
   const Planted with_tests(std::string(planted) + made.text);
   const auto again = engine::rules_at(with_tests.folder.path());
   ASSERT_TRUE(again);
-  const auto run = engine::run_tests(*again, {}, Language::en, jit::Level::none);
+  const auto run = engine::run_tests(*again, {}, {});
   ASSERT_TRUE(run);
   for (const engine::TestResult& each : run->results)
     EXPECT_TRUE(each.failures.empty()) << each.test->ast->title;

@@ -77,6 +77,21 @@ void write_my(const Walk& walk, const std::string& folder, const std::string& ve
           limit, limit));
 }
 
+// An overlay on it.
+void write_province(const Walk& walk) {
+  std::filesystem::create_directories(walk.folder.path("my-province"));
+  walk.folder.write("my-province/pack.toml",
+                    "name = \"my-province\"\nversion = \"1\"\nlanguage = \"1\"\ntest_date = "
+                    "2026-03-05\nbase = \"../my-pack\"\n");
+  walk.folder.write(
+      "my-province/rules.sanku",
+      "overlay \"my-province\" on my region \"330000\" {\n"
+      "  rule P1 \"超量\" { category policy basis law on item when item.quantity > 1 report "
+      "reminder \"超过 1\" }\n}\n"
+      "test \"本省\" of P1 { given { items [ { code: \"XA11CCA351E002010101121\", quantity: 2, "
+      "amount: 5.00 } ] } expect P1 reminder }\n");
+}
+
 // What a review made of the first finding.
 void write_verdicts(const Walk& walk) {
   const std::string findings = contents(walk.folder.path("findings.ndjson"));
@@ -92,13 +107,15 @@ TEST_P(WalkThrough, runs_as_written) {
   write_my(walk, "my-pack", "1", "2");
   walk.folder.write("trust.toml", trust);
   std::vector<std::string> commands = commands_of(GetParam());
-  ASSERT_EQ(commands.size(), 18u) << "the page and the test have the same steps";
+  ASSERT_EQ(commands.size(), 23u) << "the page and the test have the same steps";
   for (std::string& command : commands) {
     // As many as the page says take minutes.
     if (const std::size_t many = command.find("1000000"); many != command.npos)
       command.replace(many, 7, "300");
     if (command.starts_with("sanku outcomes"))
       write_verdicts(walk);
+    if (command.starts_with("sanku pack build my-province"))
+      write_province(walk);
     // What the page takes as given: the next version, signed.
     if (command.starts_with("sanku pack diff")) {
       write_my(walk, "my-2-pack", "2", "3");
@@ -113,9 +130,14 @@ TEST_P(WalkThrough, runs_as_written) {
                                                                            << walk.said();
   }
   EXPECT_NE(walk.said().find("my 1 (national)"), std::string::npos) << walk.said();
+  EXPECT_NE(walk.said().find("my-province 1 (330000)"), std::string::npos) << walk.said();
+  EXPECT_NE(walk.said().find("on my 1  "), std::string::npos) << walk.said();
   const std::string findings = contents(walk.folder.path("findings.ndjson"));
   EXPECT_NE(findings.find("\"R1\""), std::string::npos);
   EXPECT_NE(findings.find("\"region\":\""), std::string::npos);
+  const std::string province = contents(walk.folder.path("province.ndjson"));
+  EXPECT_NE(province.find("\"P1\""), std::string::npos);
+  EXPECT_NE(province.find("my-province 1"), std::string::npos);
   EXPECT_EQ(contents(walk.folder.path("ledger.ndjson")).substr(12, 32), findings.substr(7, 32));
   EXPECT_NE(contents(walk.folder.path("impact.html")).find("my 1 → my 2"), std::string::npos);
   // The same findings from the folder.
@@ -174,6 +196,69 @@ TEST(PackCommand, refuses_with_codes_and_exit_codes) {
   expect("sanku pack trust trust.root --store store", 1, "SK6214");
   expect("sanku pack list --store store --export log.txt && sanku pack verify log.txt", 0,
          "1 entries");
+}
+
+TEST(PackCommand, takes_an_overlay_with_what_it_lies_on) {
+  const Walk walk;
+  write_my(walk, "my-pack", "1", "2");
+  write_my(walk, "my-2-pack", "2", "2");
+  write_province(walk);
+  walk.folder.write("trust.toml", trust);
+  const auto expect = [&](const std::string& command, int code, const std::string& word) {
+    EXPECT_EQ(walk.run(command), code) << command << "\n" << walk.said();
+    EXPECT_NE(walk.said().find(word), std::string::npos) << command << "\n" << walk.said();
+  };
+  const std::string sign = "for role in author reviewer; do sanku pack sign $pack --key $role.pem "
+                           "--role $role || exit; done";
+  ASSERT_EQ(walk.run("sanku pack key root && sanku pack key author && sanku pack key reviewer "
+                     "--algorithm sm2 && sanku pack trust trust.toml --key root.pem -o trust.root "
+                     "&& sanku pack build my-pack -o my.pack && pack=my.pack && " +
+                     sign + " && sanku pack build my-2-pack -o my-2.pack && pack=my-2.pack && " +
+                     sign),
+            0)
+      << walk.said();
+  const std::string build = "sanku pack build my-province -o province.pack --trust trust.root";
+  expect(build, 1, "SK6114");
+  expect(build + " --base absent.pack", 2, "absent.pack");
+  expect("sanku pack build my-province -o province.pack --base my.pack", 1, "SK6210");
+  expect(build + " --base my.pack && pack=province.pack && " + sign, 0, "my-province 1");
+  expect("export SANKU_TRUST=trust.root; sanku pack verify province.pack", 0, "not looked at");
+  const std::string trusted = "export SANKU_TRUST=trust.root; sanku ";
+  expect(trusted + "pack verify province.pack --base my.pack", 0, "lies on my 1 (national)");
+  expect(trusted + "pack verify province.pack --base my-2.pack", 1, "SK6116");
+  expect("sanku pack show province.pack", 0, "base my 1 ");
+  walk.folder.write("claims.ndjson", "{\"mdtrt_id\":\"1\",\"fsi_order_dtos\":[{\"rx_id\":\"1\","
+                                     "\"cnt\":2}]}\n");
+  const std::vector<std::pair<std::string, int>> commands = {
+      {"check province.pack", 0},
+      {"test province.pack", 0},
+      {"effective province.pack --region 330000 --date 2026-03-05", 0},
+      {"knowledge province.pack", 0},
+      {"doc province.pack --out book", 0},
+      {"run --pack province.pack --in claims.ndjson --out f.ndjson", 1},
+      {"explain --pack province.pack --in claims.ndjson --settlement 1", 1},
+      {"impact my.pack province.pack --in claims.ndjson", 0}};
+  for (const auto& [command, code] : commands) {
+    expect(trusted + command + " --base my.pack", code, "");
+    EXPECT_NE(walk.run(trusted + command), code) << command;
+    EXPECT_NE(walk.said().find("SK6115"), std::string::npos) << command << walk.said();
+    EXPECT_NE(walk.run(trusted + command + " --base my-2.pack"), code) << command;
+    EXPECT_NE(walk.said().find("SK6116"), std::string::npos) << command << walk.said();
+  }
+  expect(trusted + "dump hir province.pack --base my.pack", 0, "P1");
+  expect(trusted + "--lang zh check province.pack", 1, "没有给出该规则包");
+  const std::string store = "--store store";
+  expect("sanku pack trust trust.root " + store, 0, "in force");
+  expect("sanku pack install province.pack " + store, 1, "SK6115");
+  expect("sanku pack install province.pack my.pack " + store, 0, "my-province 1 (330000)");
+  expect("sanku pack install my-2.pack " + store, 1, "SK6309");
+  expect("sanku --lang zh pack install my-2.pack " + store, 1, "基于 my 1，而此后在用的将是 my 2");
+  expect("sanku pack list --layer 330000 " + store, 0, "on my 1");
+  EXPECT_EQ(walk.said().find("(national)"), std::string::npos) << walk.said();
+  expect("sanku pack rollback my my-province --to 1 " + store, 2, "NAME@LAYER");
+  expect("sanku pack rollback my@national my-province " + store, 1, "SK6305");
+  expect("sanku test store/my-province", 0, "1 passed");
+  expect("sanku test store/my store/my-province", 0, "1 passed");
 }
 
 // What `./dev demo` shows beyond one settlement, by the functions of that script, on fewer claims.

@@ -1,0 +1,119 @@
+// See proof.h.
+#include "tools/deploy/proof.h"
+
+#include "tools/pack/columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sanku::deploy {
+namespace {
+
+using diag::report;
+using pack::PackFile;
+
+// The names of what the rules told stand in their own map: both move.
+void tell(Told& told, engine::Rules& rules) {
+  told.map = std::move(rules.map);
+  told.diagnostics = std::move(rules.diagnostics);
+}
+
+std::string_view line_that_differs(std::string_view one, std::string_view other) {
+  while (!one.empty()) {
+    const std::string_view line = one.substr(0, one.find('\n'));
+    if (!other.starts_with(line) || (other.size() > line.size() && other[line.size()] != '\n'))
+      return line;
+    one.remove_prefix(std::min(one.size(), line.size() + 1));
+    other.remove_prefix(std::min(other.size(), line.size() + 1));
+  }
+  return other.substr(0, other.find('\n'));
+}
+
+// Its figure follows from its report, the report is of as many mutants as there are, and has those
+// of the sample as they were found here.
+void compare_mutants(const PackFile& file, const Evidence& found, source::Span place,
+                     diag::Diagnostics& diagnostics) {
+  const auto written = pack::member(file, mutation_report);
+  const auto claim = written ? claimed_mutation(*written, found) : std::nullopt;
+  if (!claim) {
+    report<"pack_file_lacks">(diagnostics, place, mutation_report);
+    return;
+  }
+  if (claim->mutants != found.all_mutants)
+    report<"store_claim">(diagnostics, place, mutation_report,
+                          fmt::format("{} mutants", claim->mutants),
+                          fmt::format("{} mutants", found.all_mutants));
+  else if (claim->differs)
+    report<"store_claim">(diagnostics, place, mutation_report, "-", *claim->differs);
+  if (pack::fact(file.manifest, "mutation") != claim->figure)
+    report<"store_claim">(diagnostics, place, "mutation", pack::fact(file.manifest, "mutation"),
+                          claim->figure);
+}
+
+// Which mutants are run again is not known before all that is signed is there.
+std::uint64_t seed_of(const PackFile& file) {
+  std::uint64_t seed = 14695981039346656037u;
+  for (const char c : pack::manifest_text(file.manifest))
+    seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return seed;
+}
+
+// What the pack claims, against what was found here.
+void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const Evidence& found,
+             source::Span place, diag::Diagnostics& diagnostics) {
+  if (found.failed != 0)
+    report<"pack_tests">(diagnostics, place, found.failed);
+  std::vector<pack::Fact> all = stated;
+  all.insert(all.end(), found.figures.begin(), found.figures.end());
+  for (const pack::Fact& figure : all)
+    if (pack::fact(file.manifest, figure.key) != figure.value)
+      report<"store_claim">(diagnostics, place, figure.key, pack::fact(file.manifest, figure.key),
+                            figure.value);
+  // A report may be of a build that reckons costs otherwise; what the tests say and show may not
+  // differ.
+  for (const char* name : {tests_report, coverage_report}) {
+    const auto claimed = pack::member(file, name);
+    const std::string& again = found.reports.at(name);
+    if (!claimed)
+      report<"pack_file_lacks">(diagnostics, place, name);
+    else if (*claimed != again)
+      report<"store_claim">(diagnostics, place, name, line_that_differs(*claimed, again),
+                            line_that_differs(again, *claimed));
+  }
+  compare_mutants(file, found, place, diagnostics);
+  // The columns as this build makes them: no cell twice, no bit to spare.
+  for (const auto& [name, bytes] : file.members)
+    if (name.ends_with(".csv"))
+      if (*pack::member(file, pack::columns_name(name)) != pack::columns_of(bytes))
+        report<"pack_file_columns">(diagnostics, place, pack::columns_name(name), name);
+}
+
+} // namespace
+
+Result<std::optional<Evidence>> prove(Tried tried, Language language, double most_seconds,
+                                      Told& told) {
+  using None = std::optional<Evidence>;
+  auto rules = engine::read_rules(std::move(tried.file), tried.place, std::move(tried.bases));
+  if (!rules)
+    return tl::unexpected(rules.error());
+  if (!engine::is_ready(**rules)) {
+    tell(told, **rules);
+    return None();
+  }
+  engine::Rules& proven = **rules;
+  auto evidence = evidence_of(
+      proven,
+      {.language = language, .seed = seed_of(*proven.pack.packed), .most_seconds = most_seconds});
+  if (!evidence)
+    return tl::unexpected(evidence.error());
+  compare(*proven.pack.packed, stated_facts(proven), *evidence,
+          source::Span{.file = proven.pack.file}, proven.diagnostics);
+  if (diag::has_errors(proven.diagnostics)) {
+    tell(told, proven);
+    return None();
+  }
+  return None(std::move(*evidence));
+}
+
+} // namespace sanku::deploy
