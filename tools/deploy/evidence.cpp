@@ -215,8 +215,7 @@ Result<Evidence> evidence_of(Rules& rules, const EvidenceOptions& options) {
     evidence.reports[mutation_report] = std::move(mutants);
   }
   evidence.reports[tests_report] = tests_text(rules, *run);
-  evidence.reports[cost_report] =
-      plan::text(program, plan::plan(program), Language::en, own_rules);
+  evidence.reports[cost_report] = plan::text(program, plan::plan(program), Language::en, own_rules);
   return evidence;
 }
 

@@ -185,30 +185,42 @@ int verify_export(const std::string& text, const std::string& path, const Termin
       terminal, exit_code::clean);
 }
 
-// What an overlay lies on: verified as well where it is named, else only told.
+// What an overlay lies on, down to a pack that lies on none: verified as well where it is named,
+// else only told.
 int verify_below(const pack::PackFile& file, const Arguments& arguments, const Terminal& terminal,
                  std::string& out) {
-  const auto pin = pack::pin_of(file.manifest);
-  if (!pin)
-    return exit_code::clean;
-  const std::string what = fmt::format("{} {}", pin->name, pack::versions_text(pin->versions)),
-                    digest = pack::hex(pin->manifest.sha256);
-  if (arguments.bases.empty()) {
-    out = fmt::format(fmt::runtime(terminal.pick("  基于 {}  清单 {}…  未核对（--base 文件）\n",
-                                                 "  lies on {}  manifest {}…  not looked at "
-                                                 "(--base FILE)\n")),
-                      what, digest.substr(0, 16));
-    return exit_code::clean;
+  std::vector<Opening> bases;
+  for (const std::string& path : arguments.bases) {
+    bases.push_back(opened(path, arguments, terminal, true));
+    if (!bases.back().file)
+      return bases.back().code;
   }
-  Opening base = opened(arguments.bases.front(), arguments, terminal, true);
-  if (!base.file)
-    return base.code;
-  if (!pack::lies_on(*pin, *base.file, pack::fact(file.manifest, "name"), {},
-                     base.told.diagnostics))
-    return refused(base.told, terminal);
-  out = fmt::format(fmt::runtime(terminal.pick("  基于 {}  清单 {}…  验证通过\n",
-                                               "  lies on {}  manifest {}…  verified\n")),
-                    label(*base.file), digest.substr(0, 16));
+  const pack::PackFile* above = &file;
+  for (auto pin = pack::pin_of(file.manifest); pin; pin = pack::pin_of(above->manifest)) {
+    const std::string digest = pack::hex(pin->manifest.sha256).substr(0, 16);
+    if (bases.empty()) {
+      out += fmt::format(fmt::runtime(terminal.pick(
+                             "  基于 {} {}  清单 {}…  未核对（--base 文件）\n",
+                             "  lies on {} {}  manifest {}…  not looked at (--base FILE)\n")),
+                         pin->name, pack::versions_text(pin->versions), digest);
+      return exit_code::clean;
+    }
+    auto below = std::ranges::find_if(
+        bases, [&](const Opening& each) { return pack::is_meant(*pin, *each.file); });
+    if (below == bases.end())
+      below = std::ranges::find_if(bases, [&](const Opening& each) {
+        return pack::fact(each.file->manifest, "name") == pin->name;
+      });
+    if (below == bases.end())
+      below = bases.begin();
+    if (!pack::lies_on(*pin, *below->file, pack::fact(above->manifest, "name"), {},
+                       below->told.diagnostics))
+      return refused(below->told, terminal);
+    out += fmt::format(fmt::runtime(terminal.pick("  基于 {}  清单 {}…  验证通过\n",
+                                                  "  lies on {}  manifest {}…  verified\n")),
+                       label(*below->file), digest);
+    above = &*below->file;
+  }
   return exit_code::clean;
 }
 

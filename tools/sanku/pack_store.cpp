@@ -272,12 +272,18 @@ int pack_list(const Arguments& arguments, const Terminal& terminal) {
       return fail(text.error(), terminal, exit_code::refused_by_system);
     return write_out(arguments.export_to, *text, terminal);
   }
-  const auto standing = deploy::standing_of(**store, place, told.diagnostics);
+  auto standing = deploy::standing_of(**store, place, told.diagnostics);
   if (!standing)
     return fail(standing.error(), terminal, exit_code::refused_by_system);
-  if (!*standing)
-    return refused(told, terminal);
-  return print(listed(**store, **standing, arguments.layer, terminal), terminal, exit_code::clean);
+  if (*standing)
+    return print(listed(**store, **standing, arguments.layer, terminal), terminal,
+                 exit_code::clean);
+  // Some file is not what the log says: the log still says what is in force.
+  const int code = refused(told, terminal);
+  std::vector<deploy::Standing> entries;
+  for (const pack::LogEntry& each : pack::serving(**store))
+    entries.push_back({.entry = each});
+  return print(listed(**store, entries, arguments.layer, terminal), terminal, code);
 }
 
 } // namespace sanku::command

@@ -225,7 +225,9 @@ TEST(PackCommand, takes_an_overlay_with_what_it_lies_on) {
   expect("export SANKU_TRUST=trust.root; sanku pack verify province.pack", 0, "not looked at");
   const std::string trusted = "export SANKU_TRUST=trust.root; sanku ";
   expect(trusted + "pack verify province.pack --base my.pack", 0, "lies on my 1 (national)");
+  expect(trusted + "pack verify province.pack --base my-2.pack --base my.pack", 0, "lies on my 1");
   expect(trusted + "pack verify province.pack --base my-2.pack", 1, "SK6116");
+  expect(trusted + "pack verify province.pack --base province.pack", 1, "SK6115");
   expect("sanku pack show province.pack", 0, "base my 1 ");
   walk.folder.write("claims.ndjson", "{\"mdtrt_id\":\"1\",\"fsi_order_dtos\":[{\"rx_id\":\"1\","
                                      "\"cnt\":2}]}\n");
@@ -255,6 +257,10 @@ TEST(PackCommand, takes_an_overlay_with_what_it_lies_on) {
   expect("sanku --lang zh pack install my-2.pack " + store, 1, "基于 my 1，而此后在用的将是 my 2");
   expect("sanku pack list --layer 330000 " + store, 0, "on my 1");
   EXPECT_EQ(walk.said().find("(national)"), std::string::npos) << walk.said();
+  const std::string lost = "for f in store/packs/*; do mv $f kept/ ; done; ";
+  expect("mkdir kept; " + lost + "sanku pack list " + store, 1, "my-province 1 (330000)");
+  EXPECT_NE(walk.said().find("SK6305"), std::string::npos) << walk.said();
+  expect("mv kept/* store/packs/; sanku pack list " + store, 0, "on my 1");
   expect("sanku pack rollback my my-province --to 1 " + store, 2, "NAME@LAYER");
   expect("sanku pack rollback my@national my-province " + store, 1, "SK6305");
   expect("sanku test store/my-province", 0, "1 passed");
