@@ -1,5 +1,6 @@
-// See jit.h: from plan to object file, and its text. What is too large once small functions stand
-// where they are called is not optimised; what is not wanted any more ends within one function.
+// See jit.h: from plan to object files, part by part, and their text. What is too large once small
+// functions stand where they are called is not optimised; what is not wanted any more ends within
+// one function.
 #include "compiler/codegen/codegen.h"
 #include "compiler/jit/jit.h"
 #include "compiler/jit/pipeline.h"
@@ -14,6 +15,8 @@
 #include <llvm/Pass.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
+
+#include <limits>
 
 namespace sanku::jit {
 namespace {
@@ -49,46 +52,55 @@ private:
 };
 char Abandon::ID = 0;
 
-struct Prepared {
-  std::unique_ptr<llvm::LLVMContext> context;
-  std::unique_ptr<llvm::TargetMachine> machine;
-  codegen::Generated generated;
-  std::vector<std::uint32_t> too_large;
-};
+using Machine = std::unique_ptr<llvm::TargetMachine>;
 
-llvm::Expected<Prepared> prepare(const hir::Program& program, const plan::Plan& plan,
-                                 const BuildOptions& options) {
+llvm::Expected<Machine> make_machine(const BuildOptions& options) {
   auto builder = machine_builder(options.level, options.cpu);
   if (!builder)
     return builder.takeError();
-  auto machine = builder->createTargetMachine();
+  return builder->createTargetMachine();
+}
+
+struct Prepared {
+  std::unique_ptr<llvm::LLVMContext> context;
+  Machine machine;
+  codegen::Generated generated;
+  std::vector<RuleSize> sizes;
+  std::vector<std::uint32_t> too_large;
+};
+
+// Up to where passes run.
+llvm::Expected<Prepared> prepare(const hir::Program& program, const plan::Plan& plan,
+                                 const BuildOptions& options) {
+  auto machine = make_machine(options);
   if (!machine)
     return machine.takeError();
   Prepared prepared{.context = std::make_unique<llvm::LLVMContext>(),
                     .machine = std::move(*machine),
                     .generated = {},
+                    .sizes = {},
                     .too_large = {}};
   prepared.generated =
       codegen::generate(program, plan, *prepared.context, {.share_from = options.share_from});
   llvm::Module& module = *prepared.generated.module;
   module.setTargetTriple(prepared.machine->getTargetTriple().str());
   module.setDataLayout(prepared.machine->createDataLayout());
-  prepared.too_large = keep_within(module, program.rules.size(), options.limits);
-  run_pipeline(module, *prepared.machine, options);
+  prepared.sizes = rule_sizes(module, program.rules.size());
+  prepared.too_large = keep_within(module, prepared.sizes, options.limits);
   return prepared;
 }
 
 // Machine code of the module as the file type says.
-std::string emit(Prepared& prepared, llvm::CodeGenFileType type,
+std::string emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type,
                  const std::function<bool()>& stopped) {
   llvm::SmallVector<char, 0> buffer;
   llvm::raw_svector_ostream out(buffer);
   llvm::legacy::PassManager passes;
   if (stopped)
     passes.add(std::make_unique<Abandon>(stopped).release());
-  const bool impossible = prepared.machine->addPassesToEmitFile(passes, out, nullptr, type);
+  const bool impossible = machine.addPassesToEmitFile(passes, out, nullptr, type);
   check(!impossible, "this target cannot make machine code");
-  passes.run(*prepared.generated.module);
+  passes.run(module);
   return std::string(buffer.begin(), buffer.end());
 }
 
@@ -124,19 +136,85 @@ llvm::Expected<orc::JITTargetMachineBuilder> machine_builder(Level level, const 
   return builder;
 }
 
-Result<Native> build(const hir::Program& program, const plan::Plan& plan,
-                     const BuildOptions& options) {
+struct Draft::State {
+  BuildOptions options;
+  Native tables;
+  std::vector<Part> parts;
+  Prepared prepared;   // of one part, which is the whole
+  std::string bitcode; // of more
+
+  [[nodiscard]] bool stopped() const { return options.stopped && options.stopped(); }
+  [[nodiscard]] std::string object_of(llvm::Module& module, llvm::TargetMachine& machine) const {
+    if (stopped())
+      return {};
+    run_pipeline(module, machine, options);
+    std::string object =
+        emit(module, machine, llvm::CodeGenFileType::ObjectFile, options.stopped);
+    return stopped() ? std::string() : object;
+  }
+};
+
+Draft::Draft(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Draft::~Draft() = default;
+Draft::Draft(Draft&&) noexcept = default;
+Draft& Draft::operator=(Draft&&) noexcept = default;
+
+Result<Draft> Draft::make(const hir::Program& program, const plan::Plan& plan,
+                          const BuildOptions& options) {
   auto prepared = prepare(program, plan, options);
   if (!prepared)
     return refused(prepared.takeError());
-  Native native{.constants = std::move(prepared->generated.constants),
-                .sink_types = std::move(prepared->generated.sink_types),
-                .sets = std::move(prepared->generated.sets),
-                .shapes = std::move(prepared->generated.shapes),
-                .too_large = std::move(prepared->too_large),
-                .object = emit(*prepared, llvm::CodeGenFileType::ObjectFile, options.stopped)};
-  if (options.stopped && options.stopped())
-    native.object.clear();
+  auto state = std::make_unique<State>();
+  state->options = options;
+  codegen::Generated& generated = prepared->generated;
+  state->parts =
+      divide(prepared->sizes, generated.shapes,
+             options.level == Level::none ? std::numeric_limits<std::uint64_t>::max() : options.part);
+  state->tables = {.constants = std::move(generated.constants),
+                   .sink_types = std::move(generated.sink_types),
+                   .sets = std::move(generated.sets),
+                   .shapes = std::move(generated.shapes),
+                   .too_large = std::move(prepared->too_large),
+                   .objects = {}};
+  if (state->parts.size() == 1)
+    state->prepared = std::move(*prepared);
+  else
+    state->bitcode = to_bitcode(*generated.module);
+  return Draft(std::move(state));
+}
+
+std::size_t Draft::parts() const { return state_->parts.size(); }
+const Native& Draft::tables() const { return state_->tables; }
+
+Result<std::string> Draft::object(std::size_t part) {
+  if (parts() == 1)
+    return state_->object_of(*state_->prepared.generated.module, *state_->prepared.machine);
+  auto machine = make_machine(state_->options);
+  if (!machine)
+    return refused(machine.takeError());
+  llvm::LLVMContext context;
+  auto module = read_part(state_->bitcode, state_->parts[part], context);
+  if (!module)
+    return refused(module.takeError());
+  return state_->object_of(**module, **machine);
+}
+
+Result<Native> build(const hir::Program& program, const plan::Plan& plan,
+                     const BuildOptions& options) {
+  auto draft = Draft::make(program, plan, options);
+  if (!draft)
+    return tl::unexpected(draft.error());
+  Native native = draft->tables();
+  for (std::size_t part = 0; part < draft->parts(); ++part) {
+    auto object = draft->object(part);
+    if (!object)
+      return tl::unexpected(object.error());
+    if (object->empty()) {
+      native.objects.clear();
+      break;
+    }
+    native.objects.push_back(std::move(*object));
+  }
   return native;
 }
 
@@ -144,10 +222,11 @@ Result<std::string> identity(const BuildOptions& options) {
   auto builder = machine_builder(options.level, options.cpu);
   if (!builder)
     return refused(builder.takeError());
-  return fmt::format("llvm {}; {} {} {}; level {} {}; limits {} {}; share {}", LLVM_VERSION_STRING,
+  return fmt::format("llvm {}; {} {} {}; level {} {}; limits {} {}; part {}; share {}", LLVM_VERSION_STRING,
                      builder->getTargetTriple().str(), builder->getCPU(),
                      builder->getFeatures().getString(), static_cast<int>(options.level),
                      pipeline_text(options.level), options.limits.function, options.limits.program,
+                     options.level == Level::none ? 0 : options.part,
                      options.share_from);
 }
 
@@ -155,6 +234,7 @@ Result<std::string> dump_ir(const hir::Program& program, const plan::Plan& plan,
   auto prepared = prepare(program, plan, {.level = level});
   if (!prepared)
     return refused(prepared.takeError());
+  run_pipeline(*prepared->generated.module, *prepared->machine, {.level = level});
   std::string text;
   llvm::raw_string_ostream out(text);
   prepared->generated.module->print(out, nullptr);
@@ -166,7 +246,9 @@ Result<std::string> dump_assembly(const hir::Program& program, const plan::Plan&
   auto prepared = prepare(program, plan, {.level = level});
   if (!prepared)
     return refused(prepared.takeError());
-  return emit(*prepared, llvm::CodeGenFileType::AssemblyFile, {});
+  run_pipeline(*prepared->generated.module, *prepared->machine, {.level = level});
+  return emit(*prepared->generated.module, *prepared->machine,
+              llvm::CodeGenFileType::AssemblyFile, {});
 }
 
 } // namespace sanku::jit

@@ -1,7 +1,7 @@
 // jit: a program becomes machine code. The only folder that sees ORC. Two levels: `none` is ready
 // at once, `optimised` runs the short pass list; both give identical findings, and either may take
 // the other's place between blocks. In sanitized builds generated code is instrumented like the
-// rest. Entries: build, load and improve; compile is the first two. Tested by
+// rest. Entries: build (Draft, part by part), load and improve; compile is build and load. Tested by
 // tests/unit/compiler/jit_test.cpp and tiers_test.cpp.
 #pragma once
 
@@ -31,11 +31,38 @@ struct BuildOptions {
   Level level = Level::optimised;
   std::string cpu = {}; // as LLVM names it; empty: this machine's
   Limits limits = {};
+  // About how many instructions, counted likewise, become an object together once they are
+  // optimised. What is not optimised is one object.
+  std::uint64_t part = 60'000;
   std::uint32_t share_from = codegen::share_from; // rules of one shape
   std::function<bool()> stopped = {}; // true: what is being built is not wanted any more
 };
 
-// Machine code of the program; without an object if it was stopped.
+// A program on its way to machine code: generated, and divided into parts of whole rules that become
+// objects one by one, so that what is stopped ends soon, and loses one part at most when it is
+// taken up again. The same program and options are divided alike.
+class Draft {
+public:
+  // Program and plan are read here only.
+  [[nodiscard]] static Result<Draft> make(const hir::Program& program, const plan::Plan& plan,
+                                          const BuildOptions& options);
+  ~Draft();
+  Draft(Draft&&) noexcept;
+  Draft& operator=(Draft&&) noexcept;
+
+  [[nodiscard]] std::size_t parts() const;
+  // The object file of a part, asked for once; empty: it was stopped.
+  [[nodiscard]] Result<std::string> object(std::size_t part);
+  // All but the objects.
+  [[nodiscard]] const Native& tables() const;
+
+private:
+  struct State;
+  explicit Draft(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Machine code of the program; without objects if it was stopped.
 [[nodiscard]] Result<Native> build(const hir::Program& program, const plan::Plan& plan,
                                    const BuildOptions& options);
 // What decides which code is built, beside the program, the kernels and this build itself.

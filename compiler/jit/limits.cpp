@@ -1,5 +1,5 @@
-// keep_within (pipeline.h): how large functions become once those that vanish into their callers
-// have done so, counted before it is done.
+// How large functions become once those that vanish into their callers have done so, counted before
+// it is done, and what is too large (pipeline.h).
 #include "compiler/jit/pipeline.h"
 #include "runtime/types/check.h"
 
@@ -37,15 +37,6 @@ private:
   std::map<const llvm::Function*, std::uint64_t> sizes_;
 };
 
-// The rule whose function it is: `rule_<index>_…`.
-std::size_t rule_of(const llvm::Function& function, std::size_t rules) {
-  llvm::StringRef name = function.getName();
-  std::size_t rule = rules;
-  if (!function.isDeclaration() && name.consume_front("rule_"))
-    (void)std::from_chars(name.begin(), name.end(), rule);
-  return rule;
-}
-
 void leave_alone(llvm::Function& function) {
   for (const auto attribute :
        {llvm::Attribute::AlwaysInline, llvm::Attribute::OptimizeForSize, llvm::Attribute::MinSize})
@@ -54,14 +45,17 @@ void leave_alone(llvm::Function& function) {
   function.addFnAttr(llvm::Attribute::OptimizeNone);
 }
 
-struct RuleSize {
-  std::uint64_t largest = 0, whole = 0;
-};
-
 } // namespace
 
-std::vector<std::uint32_t> keep_within(llvm::Module& module, std::size_t rules,
-                                       const Limits& limits) {
+std::size_t rule_of(const llvm::Function& function, std::size_t rules) {
+  llvm::StringRef name = function.getName();
+  std::size_t rule = rules;
+  if (!function.isDeclaration() && name.consume_front("rule_"))
+    (void)std::from_chars(name.begin(), name.end(), rule);
+  return rule;
+}
+
+std::vector<RuleSize> rule_sizes(const llvm::Module& module, std::size_t rules) {
   Sizes sizes;
   std::vector<RuleSize> by_rule(rules);
   for (const llvm::Function& function : module) {
@@ -71,17 +65,23 @@ std::vector<std::uint32_t> keep_within(llvm::Module& module, std::size_t rules,
     by_rule[rule].largest = std::max(by_rule[rule].largest, sizes.of(function));
     by_rule[rule].whole += sizes.of(function);
   }
+  return by_rule;
+}
+
+std::vector<std::uint32_t> keep_within(llvm::Module& module, const std::vector<RuleSize>& sizes,
+                                       const Limits& limits) {
+  const std::size_t rules = sizes.size();
   std::vector<std::uint32_t> order(rules);
   for (std::uint32_t rule = 0; rule < rules; ++rule)
     order[rule] = rule;
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t rule) { return by_rule[rule].whole; });
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t rule) { return sizes[rule].whole; });
   std::vector<bool> out(rules);
   std::uint64_t sum = 0;
   for (const std::uint32_t rule : order) {
-    sum += by_rule[rule].whole;
-    out[rule] = by_rule[rule].largest > limits.function || sum > limits.program;
+    sum += sizes[rule].whole;
+    out[rule] = sizes[rule].largest > limits.function || sum > limits.program;
     if (out[rule])
-      sum -= by_rule[rule].whole;
+      sum -= sizes[rule].whole;
   }
   for (llvm::Function& function : module)
     if (const std::size_t rule = rule_of(function, rules); rule != rules && out[rule])

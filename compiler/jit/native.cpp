@@ -199,7 +199,7 @@ std::string to_bytes(const Native& native) {
   writer.put(native.sets);
   writer.put(native.shapes);
   writer.put(native.too_large);
-  writer.put(native.object);
+  writer.put(native.objects);
   return std::move(writer.bytes);
 }
 
@@ -211,7 +211,7 @@ std::optional<Native> from_bytes(std::string_view bytes) {
   reader.take(native.sets);
   reader.take(native.shapes);
   reader.take(native.too_large);
-  reader.take(native.object);
+  reader.take(native.objects);
   return reader.all_taken() ? std::optional(std::move(native)) : std::nullopt;
 }
 

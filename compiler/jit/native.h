@@ -20,7 +20,7 @@ struct Native {
   std::vector<exec::SetUse> sets;
   std::vector<codegen::Shape> shapes;   // by rule
   std::vector<std::uint32_t> too_large; // rules that are not optimised, because they are too large
-  std::string object;                   // an object file; empty: building was stopped
+  std::vector<std::string> objects;     // object files, one a part; empty: building was stopped
 };
 
 [[nodiscard]] std::string to_bytes(const Native& native);

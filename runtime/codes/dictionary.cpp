@@ -89,13 +89,14 @@ std::uint32_t intern(Dictionary& dictionary, std::string_view text) {
     return known;
   const std::uint32_t id = frozen_size(dictionary);
   check(id < 0x7fffffffu, "a dictionary holds fewer than 2^31 codes");
-  dictionary.ids.emplace(dictionary.texts.emplace_back(text), id);
+  dictionary.texts.push(text);
+  dictionary.ids.catch_up(dictionary.texts);
   return id;
 }
 
 std::uint32_t find(const Dictionary& dictionary, std::string_view text) {
-  const auto found = dictionary.ids.find(text);
-  return found == dictionary.ids.end() ? no_code : found->second;
+  const std::uint32_t found = dictionary.ids.find(dictionary.texts, text);
+  return found == no_offset ? no_code : found + first_code;
 }
 
 std::uint32_t intern(Overflow& overflow, std::string_view text) {

@@ -7,10 +7,8 @@
 #include "runtime/codes/texts.h"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace sanku::codes {
 
@@ -19,8 +17,8 @@ inline constexpr std::uint32_t unlisted_code = 1;
 inline constexpr std::uint32_t first_code = 2;
 
 struct Dictionary {
-  std::deque<std::string> texts; // by id - first_code; stable addresses
-  std::unordered_map<std::string_view, std::uint32_t> ids;
+  Texts texts;   // by id - first_code
+  TextIndex ids; // numbers of all texts
 };
 
 // Adds if absent.

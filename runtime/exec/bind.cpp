@@ -96,14 +96,6 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
         {program.table_columns[i].data(), nullptr, nullptr, program.tables[i].data.rows});
 }
 
-void bind_code_texts(Program& program) {
-  for (const codes::Dictionary& dictionary : program.dictionaries) {
-    std::vector<Text>& texts = program.code_texts.emplace_back();
-    for (const std::string& text : dictionary.texts)
-      texts.push_back({text.data(), text.size()});
-  }
-}
-
 void bind_sets(Program& program) {
   std::vector<const batch::RelationData*> tables;
   for (const knowledge::BoundTable& table : program.tables)
@@ -124,7 +116,6 @@ std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& s
   intern_everything(*program, shapes, tables);
   bind_tables(*program, shapes, tables);
   bind_constants(*program);
-  bind_code_texts(*program);
   bind_sets(*program);
   build_index(*program, options.use_index);
   return program;

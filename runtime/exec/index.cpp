@@ -107,8 +107,9 @@ struct IndexBuilder {
         add_entry(entry.id, entry);
       return;
     }
-    const std::vector<Text>& texts = program.code_texts[dictionary_of(key.relation, key.column)];
-    const abi::CodeTexts frozen{texts.data(), nullptr, codes::first_code, keyed.codes};
+    const codes::Dictionary& dictionary =
+        program.dictionaries[dictionary_of(key.relation, key.column)];
+    const abi::CodeTexts frozen{dictionary.texts.views(), nullptr, codes::first_code, keyed.codes};
     for (std::uint32_t code = codes::first_code; code < keyed.codes; ++code) {
       const abi::KeyIds ids = abi::key_ids(keyed, frozen, code);
       for (std::uint32_t at : {ids.first, ids.second})

@@ -67,7 +67,6 @@ struct Program {
   std::vector<std::vector<abi::ColumnView>> table_columns;
   std::vector<abi::RelationView> table_views;
   std::vector<abi::KeyedView> keyed;
-  std::vector<std::vector<Text>> code_texts; // by dictionary, by id - first_code
   std::vector<abi::Slot> constants;
   std::deque<std::string> texts; // text constants
   CodeSetTables sets;

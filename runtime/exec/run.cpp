@@ -166,7 +166,7 @@ void enter_codes(Worker& worker, const batch::Batch& batch) {
   const Program& program = worker.program;
   worker.codes.clear();
   for (std::size_t d = 0; d < program.dictionaries.size(); ++d)
-    worker.codes.push_back({program.code_texts[d].data(), batch.overflow[d].texts.views(),
+    worker.codes.push_back({program.dictionaries[d].texts.views(), batch.overflow[d].texts.views(),
                             codes::first_code, codes::frozen_size(program.dictionaries[d])});
   for (std::size_t i = 0; i < worker.members.size(); ++i)
     worker.members[i].of_block.assign(batch.overflow[program.sets.sets[i].dictionary].texts.size(),

@@ -117,7 +117,8 @@ public:
         way.level == jit::Level::none ? jit::Level::optimised : jit::Level::none;
     for (const jit::Level level : {way.level, other})
       if ((level == way.level || way.swap) && !natives_.contains(level)) {
-        auto built = jit::build(sides_.compiled, plan_, {.level = level});
+        // In parts of a rule or a few.
+        auto built = jit::build(sides_.compiled, plan_, {.level = level, .part = 20'000});
         if (!built)
           return built.error().en;
         // By way of bytes, as code from the cache comes.

@@ -149,7 +149,7 @@ Result<Compiled> compile(const hir::Program& program, jit::Level level, double m
   const auto native = jit::build(program, plan, options);
   if (!native)
     return tl::unexpected(native.error());
-  if (native->object.empty())
+  if (native->objects.empty())
     return Compiled{.image = nullptr, .seconds = watch.seconds()};
   auto image = jit::load(program, plan, *native);
   if (!image)

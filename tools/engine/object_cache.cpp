@@ -276,6 +276,11 @@ void keep(const ObjectCache& cache, const std::string& name, std::string_view by
   make_room(cache, folder, file);
 }
 
+void forget(const ObjectCache& cache, const std::string& name) {
+  if (const File folder = open_folder(cache.options.folder); folder.is_open())
+    (void)::unlinkat(folder.number(), (name + std::string(suffix)).c_str(), 0);
+}
+
 std::string name_of(std::initializer_list<std::string_view> parts) {
   std::string all;
   for (const std::string_view part : parts) {

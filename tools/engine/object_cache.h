@@ -1,7 +1,7 @@
 // The cache of machine code on disk. An entry is code, so only its owner may write the folder, each
 // entry carries a keyed digest over its name and its bytes, and nothing is used before that was
 // verified. Anything else is as if it were not there: one warning, and the code is made anew.
-// Entries: open_cache, fetch, keep. Tested by tests/unit/tools/object_cache_test.cpp.
+// Entries: open_cache, fetch, keep, forget. Tested by tests/unit/tools/object_cache_test.cpp.
 #pragma once
 
 #include "runtime/types/result.h"
@@ -38,6 +38,9 @@ struct ObjectCache {
 // Whole or not at all, also when others read and write at the same time.
 void keep(const ObjectCache& cache, const std::string& name, std::string_view bytes,
           const Warn& warn);
+
+// Nothing of it is needed any more; no matter if it was not there.
+void forget(const ObjectCache& cache, const std::string& name);
 
 // The name for what was made of those parts: different parts, different name.
 [[nodiscard]] std::string name_of(std::initializer_list<std::string_view> parts);

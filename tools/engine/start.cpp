@@ -76,7 +76,8 @@ struct Maker {
   StartOptions options;
 
   [[nodiscard]] jit::BuildOptions build_options(jit::Level level) const {
-    return {.level = level, .cpu = options.cpu, .limits = options.limits};
+    return {
+        .level = level, .cpu = options.cpu, .limits = options.limits, .part = options.part};
   }
   [[nodiscard]] Result<std::string> name(jit::Level level) const {
     auto identity = jit::identity(build_options(level));
@@ -90,16 +91,48 @@ struct Maker {
     const auto bytes = fetch(*cache, name, options.warn);
     return bytes ? jit::from_bytes(*bytes) : std::nullopt;
   }
-  // Without an object if it was stopped.
-  [[nodiscard]] Result<jit::Native> built(jit::Level level,
+  // Without objects if it was stopped; the parts that were finished are kept, and whoever begins
+  // again goes on behind them.
+  [[nodiscard]] Result<jit::Native> built(jit::Level level, const std::string& name,
                                           const std::function<bool()>& stopped) const {
     jit::BuildOptions build = build_options(level);
     build.stopped = stopped;
-    return jit::build(program, plan, build);
+    auto draft = jit::Draft::make(program, plan, build);
+    if (!draft)
+      return tl::unexpected(draft.error());
+    jit::Native native = draft->tables();
+    for (std::size_t part = 0; part < draft->parts(); ++part) {
+      const bool has_parts = cache && draft->parts() > 1;
+      const std::string part_name = has_parts ? name_of_part(name, part) : std::string();
+      std::optional<std::string> object;
+      if (has_parts)
+        object = fetch(*cache, part_name, options.warn);
+      if (!object) {
+        auto made = draft->object(part);
+        if (!made)
+          return tl::unexpected(made.error());
+        if (made->empty()) {
+          native.objects.clear();
+          return native;
+        }
+        if (has_parts)
+          keep(*cache, part_name, *made, options.warn);
+        object = std::move(*made);
+      }
+      native.objects.push_back(std::move(*object));
+    }
+    return native;
   }
+  // The whole, which its parts are then needed for no more.
   void store(const std::string& name, const jit::Native& native) const {
-    if (cache)
-      keep(*cache, name, jit::to_bytes(native), options.warn);
+    if (!cache)
+      return;
+    keep(*cache, name, jit::to_bytes(native), options.warn);
+    for (std::size_t part = 0; native.objects.size() > 1 && part < native.objects.size(); ++part)
+      forget(*cache, name_of_part(name, part));
+  }
+  static std::string name_of_part(const std::string& name, std::size_t part) {
+    return name_of({name, std::to_string(part)});
   }
 };
 
@@ -115,8 +148,9 @@ void improve_behind(exec::ProgramImage& image, const Behind& behind, const std::
   const Maker& maker = *behind.maker;
   if (behind.to_keep)
     maker.store(behind.first_name, *behind.to_keep);
-  auto better = maker.built(jit::Level::optimised, [&] { return token.stop_requested(); });
-  if (better && better->object.empty())
+  auto better =
+      maker.built(jit::Level::optimised, behind.name, [&] { return token.stop_requested(); });
+  if (better && better->objects.empty())
     return;
   Result<void> linked;
   if (better) {
@@ -155,10 +189,11 @@ Result<Started> start(const Rules& rules, const StartOptions& options) {
   Started started;
   started.from_cache = native.has_value();
   if (!native) {
-    auto built = maker.built(first, [&] { return watch.seconds() > options.most_seconds; });
+    auto built = maker.built(first, behind.first_name,
+                             [&] { return watch.seconds() > options.most_seconds; });
     if (!built)
       return tl::unexpected(built.error());
-    if (built->object.empty()) {
+    if (built->objects.empty()) {
       started.seconds = watch.seconds();
       return started;
     }

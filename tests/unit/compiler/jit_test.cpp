@@ -5,6 +5,7 @@
 #include "compiler/jit/jit.h"
 #include "runtime/exec/run.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -71,6 +72,31 @@ TEST(Jit, BothLevelsNameTheirEntryPoints) {
     ASSERT_EQ((*image)->rules.size(), 1u);
     EXPECT_NE((*image)->tier.load()->rules[0].run_subjects, nullptr);
   }
+}
+
+TEST(Jit, PartsAreDividedAlikeAndAnyOrderDoes) {
+  std::string rules, condition = "item.amount > 1元";
+  for (int i = 0; i < 5; ++i, condition += " and item.amount > 1元")
+    rules += fmt::format("rule P{} \"x\" {{ on item when {} report lead \"\" }}\n", i, condition);
+  const Compiled compiled = compile_text(rules);
+  const auto draft = [&] {
+    return jit::Draft::make(compiled.checked.program, compiled.plan, {.part = 1});
+  };
+  auto forward = draft(), backward = draft();
+  ASSERT_TRUE(forward && backward);
+  EXPECT_EQ(forward->parts(), 5u);
+  jit::Native there = forward->tables(), back = backward->tables();
+  there.objects.resize(5);
+  back.objects.resize(5);
+  for (std::size_t part = 0; part < 5; ++part) {
+    there.objects[part] = *forward->object(part);
+    back.objects[4 - part] = *backward->object(4 - part);
+  }
+  EXPECT_EQ(there.objects, back.objects);
+  const auto image = jit::load(compiled.checked.program, compiled.plan, there);
+  ASSERT_TRUE(image.has_value());
+  for (const exec::RuleCode& rule : (*image)->tier.load()->rules)
+    EXPECT_NE(rule.run_subjects, nullptr);
 }
 
 TEST(Jit, AssemblyCanBePrinted) {

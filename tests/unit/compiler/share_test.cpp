@@ -89,7 +89,7 @@ TEST(Share, ManyRulesOfOneShapeMakeNoMoreCodeThanFew) {
     if (i < 10)
       few += each;
   }
-  EXPECT_EQ(built(few, 4).object.size(), built(many, 4).object.size());
+  EXPECT_EQ(built(few, 4).objects[0].size(), built(many, 4).objects[0].size());
 }
 
 } // namespace

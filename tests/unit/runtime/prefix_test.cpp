@@ -82,9 +82,6 @@ TEST(Prefix, FindsRowsAsASearchWould) {
     batch::Dictionaries frozen = dictionaries(schema, {{0, "ABABAB"}, {0, "BB"}});
     intern_codes(shape, schema, table, frozen);
     const BoundTable bound = knowledge::bind(shape, schema, table, frozen);
-    std::vector<Text> texts;
-    for (const std::string& text : frozen[0].texts)
-      texts.push_back({text.data(), text.size()});
     std::vector<std::string> own;
     for (int i = 0; i < 60; ++i)
       own.push_back(random_code(random, 1, 8));
@@ -92,10 +89,10 @@ TEST(Prefix, FindsRowsAsASearchWould) {
     for (const std::string& text : own)
       overflow.push_back({text.data(), text.size()});
     const auto end = codes::frozen_size(frozen[0]);
-    const abi::CodeTexts codes{texts.data(), overflow.data(), codes::first_code, end};
+    const abi::CodeTexts codes{frozen[0].texts.views(), overflow.data(), codes::first_code, end};
     const abi::KeyedView view = keyed_view(bound, shape, schema);
     for (std::uint32_t id = codes::first_code; id < end + own.size(); ++id) {
-      const std::string& text = id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
+      const std::string_view text = id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
       const abi::KeyEntry entry = abi::find_key(view, abi::key_ids(view, codes, id).first);
       std::vector<std::uint32_t> found;
       for (std::uint32_t i = 0; i < entry.count; ++i)

@@ -129,7 +129,7 @@ TEST_F(Starting, WhatIsNotWantedAnyMoreIsNotFinished) {
     const auto stopped = jit::build(program(*rules_), planned,
                                     {.level = level, .stopped = [&] { return ++asked > 2; }});
     ASSERT_TRUE(stopped);
-    EXPECT_TRUE(stopped->object.empty());
+    EXPECT_TRUE(stopped->objects.empty());
     EXPECT_GT(asked, 2);
   }
   // Dropped at once, some of them in the middle of being made.
@@ -138,6 +138,29 @@ TEST_F(Starting, WhatIsNotWantedAnyMoreIsNotFinished) {
     without.cache.reset();
     ASSERT_TRUE(start(*rules_, without));
   }
+}
+
+// Whenever it is dropped: what was finished of it is taken up, and in the end one entry a level is
+// left.
+TEST_F(Starting, PartsThatWereFinishedAreNotMadeAgain) {
+  const std::string expected = findings(*start(*rules_, options(jit::Level::none)));
+  StartOptions in_parts = options();
+  in_parts.part = 1;
+  const std::size_t before = entries().size();
+  for (int patience = 1; entries().size() == before; ++patience) {
+    const auto dropped = start(*rules_, in_parts);
+    ASSERT_TRUE(dropped);
+    for (int i = 0; i < patience; ++i)
+      EXPECT_EQ(findings(*dropped), expected);
+  }
+  auto finished = start(*rules_, in_parts);
+  ASSERT_TRUE(finished);
+  if (finished->behind.joinable()) {
+    finished->behind.join();
+    EXPECT_EQ(findings(*finished), expected);
+  }
+  EXPECT_EQ(entries().size(), 2u);
+  EXPECT_TRUE(warnings_.empty());
 }
 
 TEST_F(Starting, WhatIsTooLargeIsNotOptimisedAndFindsTheSame) {
