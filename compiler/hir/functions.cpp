@@ -25,26 +25,17 @@ std::optional<Expr> check_instant(Scope& scope, const ast::Expr& expr) {
   return std::nullopt;
 }
 
-// What is read of other visits: the name that stands on it.
-std::optional<BinderId> elsewhere_in(const Scope& scope, const Expr& expr) {
-  std::optional<BinderId> found;
-  for_each_part(expr, [&](const Expr& part) {
-    const auto* field = std::get_if<FieldOf>(&part.form);
-    if (field && scope.elsewhere.contains(field->binder))
-      found = field->binder;
-  });
-  return found;
-}
-
-// Both are of this visit.
-std::optional<Expr> of_this_visit(Scope& scope, std::optional<BinderId> a,
-                                  std::optional<BinderId> b, Span at) {
-  const auto own = [&](BinderId binder) {
-    return Expr{{.kind = Kind::boolean}, at, OfVisit{binder, scope.rule.binder_relations[binder]}};
-  };
-  if (!a || !b || *a == *b)
-    return own(a ? *a : *b);
-  return apply(scope, {"and", "within", at}, list_of(own(*a), own(*b)));
+// All of them are of this visit.
+std::optional<Expr> of_this_visit(Scope& scope, const std::set<BinderId>& binders, Span at) {
+  std::optional<Expr> all;
+  for (const BinderId binder : binders) {
+    Expr own{{.kind = Kind::boolean}, at, OfVisit{binder, scope.rule.binder_relations[binder]}};
+    all = all ? apply(scope, {"and", "within", at}, list_of(std::move(*all), std::move(own)))
+              : std::optional<Expr>(std::move(own));
+    if (!all)
+      return std::nullopt;
+  }
+  return all;
 }
 
 std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast::Call& call) {
@@ -54,7 +45,9 @@ std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast:
   auto third = check_value(scope, *call.arguments[2], &window);
   if (!first || !second || !third)
     return std::nullopt;
-  const auto a = elsewhere_in(scope, *first), b = elsewhere_in(scope, *second);
+  // What is read of other visits: the names that stand on it.
+  std::set<BinderId> elsewhere = read_in(scope, *first, scope.elsewhere);
+  elsewhere.merge(read_in(scope, *second, scope.elsewhere));
   const auto* fixed = std::get_if<Constant>(&third->form);
   const auto* literal = fixed ? std::get_if<Window>(&fixed->value) : nullptr;
   const bool crosses = literal ? unit_of(*literal) != WindowUnit::visit : fixed != nullptr;
@@ -62,12 +55,12 @@ std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast:
   Expr window_again = copy(*third, scope.rule, none);
   auto near = apply(scope, {"within", call.function.text, expr.span},
                     list_of(std::move(*first), std::move(*second), std::move(*third)));
-  if (!near || crosses || (!a && !b))
+  if (!near || crosses || elsewhere.empty())
     return near;
   // Only times are compared: that `same visit` means one visit is said beside.
   const Span at = place(scope, expr.span);
   auto wide = apply(scope, {"reaches_beyond", "within", at}, list_of(std::move(window_again)));
-  auto same = of_this_visit(scope, a, b, at);
+  auto same = of_this_visit(scope, elsewhere, at);
   if (!wide || !same)
     return std::nullopt;
   auto either = apply(scope, {"or", "within", at}, list_of(std::move(*wide), std::move(*same)));

@@ -43,12 +43,13 @@ bool may_be_nobodys(const Scope& scope, const Binding& binding) {
 // fold's own elements the fold says what it makes.
 struct Reads {
   const Scope& scope;
+  const std::set<BinderId>& among;
   std::set<BinderId> read = {};
   std::set<BinderId> own = {};
 
   void operator()(const Expr& expr) {
     if (const auto* field = std::get_if<FieldOf>(&expr.form);
-        field && scope.perhaps_nobodys.contains(field->binder))
+        field && among.contains(field->binder))
       read.insert(field->binder);
     if (const auto* let = std::get_if<LetOf>(&expr.form))
       (*this)(scope.rule.lets[let->let].value);
@@ -74,8 +75,8 @@ void note_source(Scope& scope, const Binding& binding) {
     scope.perhaps_nobodys.insert(pairs->next);
 }
 
-std::set<BinderId> nobodys_in(const Scope& scope, const Expr& expr) {
-  Reads reads{scope};
+std::set<BinderId> read_in(const Scope& scope, const Expr& expr, const std::set<BinderId>& among) {
+  Reads reads{scope, among};
   reads(expr);
   std::erase_if(reads.read, [&](BinderId binder) { return reads.own.contains(binder); });
   return std::move(reads.read);

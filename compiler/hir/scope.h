@@ -342,8 +342,14 @@ void check_model_alone(Scope& scope, const Branch& branch);
 // lines.
 // To be called of every binding over a list, when its binder is made.
 void note_source(Scope& scope, const Binding& binding);
+// Those of the binders that the expression reads, itself or through lets, and does not bind itself:
+// of a fold's own elements the fold says what it makes.
+[[nodiscard]] std::set<BinderId> read_in(const Scope& scope, const Expr& expr,
+                                         const std::set<BinderId>& among);
 // Binders of the expression that may be bound to an element that nobody knows.
-[[nodiscard]] std::set<BinderId> nobodys_in(const Scope& scope, const Expr& expr);
+[[nodiscard]] inline std::set<BinderId> nobodys_in(const Scope& scope, const Expr& expr) {
+  return read_in(scope, expr, scope.perhaps_nobodys);
+}
 // The value, unknown while one of these is bound to such an element.
 [[nodiscard]] std::optional<Expr> undecided_for(Scope& scope, const Operation& of,
                                                 const std::set<BinderId>& nobodys, Expr value);

@@ -148,8 +148,7 @@ struct Draft::State {
     if (stopped())
       return {};
     run_pipeline(module, machine, options);
-    std::string object =
-        emit(module, machine, llvm::CodeGenFileType::ObjectFile, options.stopped);
+    std::string object = emit(module, machine, llvm::CodeGenFileType::ObjectFile, options.stopped);
     return stopped() ? std::string() : object;
   }
 };
@@ -167,9 +166,9 @@ Result<Draft> Draft::make(const hir::Program& program, const plan::Plan& plan,
   auto state = std::make_unique<State>();
   state->options = options;
   codegen::Generated& generated = prepared->generated;
-  state->parts =
-      divide(prepared->sizes, generated.shapes,
-             options.level == Level::none ? std::numeric_limits<std::uint64_t>::max() : options.part);
+  state->parts = divide(prepared->sizes, generated.shapes,
+                        options.level == Level::none ? std::numeric_limits<std::uint64_t>::max()
+                                                     : options.part);
   state->tables = {.constants = std::move(generated.constants),
                    .sink_types = std::move(generated.sink_types),
                    .sets = std::move(generated.sets),
@@ -222,12 +221,11 @@ Result<std::string> identity(const BuildOptions& options) {
   auto builder = machine_builder(options.level, options.cpu);
   if (!builder)
     return refused(builder.takeError());
-  return fmt::format("llvm {}; {} {} {}; level {} {}; limits {} {}; part {}; share {}", LLVM_VERSION_STRING,
-                     builder->getTargetTriple().str(), builder->getCPU(),
+  return fmt::format("llvm {}; {} {} {}; level {} {}; limits {} {}; part {}; share {}",
+                     LLVM_VERSION_STRING, builder->getTargetTriple().str(), builder->getCPU(),
                      builder->getFeatures().getString(), static_cast<int>(options.level),
                      pipeline_text(options.level), options.limits.function, options.limits.program,
-                     options.level == Level::none ? 0 : options.part,
-                     options.share_from);
+                     options.level == Level::none ? 0 : options.part, options.share_from);
 }
 
 Result<std::string> dump_ir(const hir::Program& program, const plan::Plan& plan, Level level) {
@@ -247,8 +245,8 @@ Result<std::string> dump_assembly(const hir::Program& program, const plan::Plan&
   if (!prepared)
     return refused(prepared.takeError());
   run_pipeline(*prepared->generated.module, *prepared->machine, {.level = level});
-  return emit(*prepared->generated.module, *prepared->machine,
-              llvm::CodeGenFileType::AssemblyFile, {});
+  return emit(*prepared->generated.module, *prepared->machine, llvm::CodeGenFileType::AssemblyFile,
+              {});
 }
 
 } // namespace sanku::jit

@@ -144,8 +144,7 @@ llvm::Expected<std::unique_ptr<exec::Tier>> link(const exec::ProgramImage& image
   if (auto error = add_sanitizer_symbols(**jit))
     return error;
   for (const std::string& object : native.objects)
-    if (auto error =
-            (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object, "rules")))
+    if (auto error = (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object, "rules")))
       return error;
   auto found = find_entry_points(**jit, native, image);
   if (!found)

@@ -1,8 +1,8 @@
 // jit: a program becomes machine code. The only folder that sees ORC. Two levels: `none` is ready
 // at once, `optimised` runs the short pass list; both give identical findings, and either may take
 // the other's place between blocks. In sanitized builds generated code is instrumented like the
-// rest. Entries: build (Draft, part by part), load and improve; compile is build and load. Tested by
-// tests/unit/compiler/jit_test.cpp and tiers_test.cpp.
+// rest. Entries: build (Draft, part by part), load and improve; compile is build and load. Tested
+// by tests/unit/compiler/jit_test.cpp and tiers_test.cpp.
 #pragma once
 
 #include "compiler/codegen/share.h"
@@ -38,9 +38,9 @@ struct BuildOptions {
   std::function<bool()> stopped = {}; // true: what is being built is not wanted any more
 };
 
-// A program on its way to machine code: generated, and divided into parts of whole rules that become
-// objects one by one, so that what is stopped ends soon, and loses one part at most when it is
-// taken up again. The same program and options are divided alike.
+// A program on its way to machine code: generated, and divided into parts of whole rules that
+// become objects one by one, so that what is stopped ends soon, and loses one part at most when it
+// is taken up again. The same program and options are divided alike.
 class Draft {
 public:
   // Program and plan are read here only.

@@ -80,8 +80,8 @@ std::string to_bitcode(const llvm::Module& module) {
   return bytes;
 }
 
-llvm::Expected<std::unique_ptr<llvm::Module>>
-read_part(std::string_view bitcode, const Part& part, llvm::LLVMContext& context) {
+llvm::Expected<std::unique_ptr<llvm::Module>> read_part(std::string_view bitcode, const Part& part,
+                                                        llvm::LLVMContext& context) {
   auto module = llvm::getLazyBitcodeModule(llvm::MemoryBufferRef(bitcode, "rules"), context);
   if (!module)
     return module;

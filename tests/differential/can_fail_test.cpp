@@ -39,7 +39,7 @@ TEST(Differential, FindsEveryKindOfPlantedMistake) {
   const World world = make_world();
   for (const Mistake mistake : all_mistakes) {
     bool found = false;
-    for (std::uint64_t seed = 0; seed < 12 && !found; ++seed)
+    for (std::uint64_t seed = 0; seed < 40 && !found; ++seed)
       found = finds(mistake, small_module(world, seed)).value_or(false);
     EXPECT_TRUE(found) << "mistake " << static_cast<int>(mistake) << " was never noticed";
   }
@@ -77,7 +77,9 @@ TEST(Differential, PrintsModulesAsCasesThatMeanTheSame) {
         testing::read_visits(world.schema(), testing::section(file, "visits")->text);
     ASSERT_EQ(read.rejects, "");
     EXPECT_EQ(testing::render_outcomes(*checked.pack, read.visits),
-              testing::section(file, "expect findings")->text);
+              testing::section(file, "expect findings")->text)
+        << "seed " << seed << "\n"
+        << testing::section(file, "rules")->text << testing::section(file, "visits")->text;
   }
 }
 

@@ -97,6 +97,22 @@ Value enum_in(Random& random, const schema::EnumType& type, Place place) {
   return EnumValue{.id = static_cast<std::uint32_t>(random.below(most)) + 1, .unlisted = {}};
 }
 
+// How drugs are taken, in words that are read and in some that are not; empty: no such column.
+std::vector<std::string> dosage_words(schema::Role role) {
+  switch (role) {
+  case schema::Role::dose:
+    return {"0.5g", "每次2片", "1支", "遵医嘱"};
+  case schema::Role::frequency:
+    return {"tid", "每日二次", "q8h", "必要时"};
+  case schema::Role::spec:
+    return {"0.25g*24片/盒", "0.5g×10", "1支", "5%"};
+  case schema::Role::unit:
+    return {"盒", "片", "支"};
+  default:
+    return {};
+  }
+}
+
 std::vector<Value> random_row(Random& random, const schema::Schema& schema,
                               const schema::Relation& relation, std::uint32_t missing_percent) {
   std::vector<Value> row = testing::empty_row(relation);
@@ -104,8 +120,14 @@ std::vector<Value> random_row(Random& random, const schema::Schema& schema,
     const schema::Column& declared = relation.columns[column];
     if (declared.optional && random.chance(missing_percent))
       continue;
+    // It is made of the others.
+    if (declared.role == schema::Role::supply)
+      continue;
+    const std::vector<std::string> words = dosage_words(declared.role);
     if (declared.role == schema::Role::current)
       row[column] = Bool{random.chance(92)};
+    else if (!words.empty() && random.chance(70))
+      row[column] = random.of(words);
     else
       row[column] = value_of(random, schema, declared.type, Place::visit);
   }

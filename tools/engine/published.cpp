@@ -1,6 +1,7 @@
 // Publications of tables, and what they leave (effective.h).
 #include "compiler/evaluate/trace.h"
 #include "runtime/io/json_text.h"
+#include "runtime/knowledge/bytes.h"
 #include "tools/engine/effective.h"
 
 #include <fmt/format.h>
@@ -21,14 +22,31 @@ std::string day_of(const knowledge::Publication& publication) {
   return publication.published ? date_text(*publication.published) : "-";
 }
 
-std::string text_of(const hir::Table& table, const knowledge::Table& loaded,
+// By table, what it takes in memory once it is bound.
+std::vector<std::uint64_t> bytes_of(const hir::Program& program,
+                                    const std::vector<knowledge::Table>& tables) {
+  batch::Dictionaries dictionaries(program.schema.dictionaries);
+  for (std::size_t id = 0; id < tables.size(); ++id)
+    knowledge::intern_codes(program.tables[id].shape, program.schema, tables[id], dictionaries);
+  std::vector<std::uint64_t> bytes;
+  for (std::size_t id = 0; id < tables.size(); ++id)
+    bytes.push_back(knowledge::bytes_of(
+        knowledge::bind(program.tables[id].shape, program.schema, tables[id], dictionaries)));
+  return bytes;
+}
+
+std::string text_of(const hir::Table& table, const knowledge::Table& loaded, std::uint64_t bytes,
                     const PublishedOptions& options) {
   const auto pick = [&](std::string_view zh, std::string_view en) {
     return options.language == Language::zh ? zh : en;
   };
   const schema::Names& names = table.shape.relation.names;
   std::string out = names.en == names.zh ? names.en : fmt::format("{} / {}", names.en, names.zh);
-  out += fmt::format(fmt::runtime(pick("  {} 行\n", "  {} rows\n")), loaded.rows.size());
+  out += fmt::format(fmt::runtime(pick("  {} 行", "  {} rows")), loaded.rows.size());
+  if (!loaded.rows.empty())
+    out += fmt::format(fmt::runtime(pick("，在内存中每行 {} 字节", ", {} bytes a row in memory")),
+                       (bytes + loaded.rows.size() / 2) / loaded.rows.size());
+  out += '\n';
   for (const knowledge::Table::File& file : loaded.files)
     out +=
         fmt::format(fmt::runtime(pick("  {}  {} 行\n", "  {}  {} rows\n")), file.shown, file.rows);
@@ -51,10 +69,11 @@ std::string text_of(const hir::Table& table, const knowledge::Table& loaded,
   return out;
 }
 
-std::string json_of(const hir::Table& table, const knowledge::Table& loaded) {
+std::string json_of(const hir::Table& table, const knowledge::Table& loaded, std::uint64_t bytes) {
   const schema::Names& names = table.shape.relation.names;
-  std::string out = fmt::format("{{\"name\":{},\"name_zh\":{},\"rows\":{},\"files\":[",
-                                in_quotes(names.en), in_quotes(names.zh), loaded.rows.size());
+  std::string out =
+      fmt::format("{{\"name\":{},\"name_zh\":{},\"rows\":{},\"bytes\":{},\"files\":[",
+                  in_quotes(names.en), in_quotes(names.zh), loaded.rows.size(), bytes);
   bool first = true;
   const auto comma = [&] { return std::exchange(first, false) ? "" : ","; };
   for (const knowledge::Table::File& file : loaded.files)
@@ -78,6 +97,7 @@ std::string json_of(const hir::Table& table, const knowledge::Table& loaded) {
 
 Result<std::string> published(const Rules& rules, const PublishedOptions& options) {
   const hir::Program& program = engine::program(rules);
+  const std::vector<std::uint64_t> bytes = bytes_of(program, rules.checked->tables);
   std::string out;
   bool found = options.table.empty();
   for (std::size_t id = 0; id < program.tables.size(); ++id) {
@@ -90,9 +110,9 @@ Result<std::string> published(const Rules& rules, const PublishedOptions& option
     found = true;
     const knowledge::Table& loaded = rules.checked->tables[id];
     if (options.json)
-      out += (out.empty() ? "" : ",") + json_of(table, loaded);
+      out += (out.empty() ? "" : ",") + json_of(table, loaded, bytes[id]);
     else
-      out += text_of(table, loaded, options);
+      out += text_of(table, loaded, bytes[id], options);
   }
   if (!found)
     return failure(fmt::format("the pack has no table `{}`", options.table),

@@ -76,8 +76,7 @@ struct Maker {
   StartOptions options;
 
   [[nodiscard]] jit::BuildOptions build_options(jit::Level level) const {
-    return {
-        .level = level, .cpu = options.cpu, .limits = options.limits, .part = options.part};
+    return {.level = level, .cpu = options.cpu, .limits = options.limits, .part = options.part};
   }
   [[nodiscard]] Result<std::string> name(jit::Level level) const {
     auto identity = jit::identity(build_options(level));

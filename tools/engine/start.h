@@ -21,9 +21,9 @@ struct StartOptions {
   std::optional<CacheOptions> cache = {};
   std::string cpu = {}; // as jit::BuildOptions says
   jit::Limits limits = {};
-  std::uint64_t part = jit::BuildOptions().part;   // likewise
-  double most_seconds = most_compile_seconds;      // then there is no code at all
-  Warn warn = {};                                  // also from the thread behind
+  std::uint64_t part = jit::BuildOptions().part; // likewise
+  double most_seconds = most_compile_seconds;    // then there is no code at all
+  Warn warn = {};                                // also from the thread behind
 };
 
 struct Started {

@@ -58,7 +58,7 @@ Exit code 0: listed; 2: the pack has mistakes.
 inline constexpr std::string_view help_knowledge_zh =
     R"(sanku knowledge 规则包        知识表的历次发布
 
-列出每张知识表的行数、各文件和历次发布：每次发布多少行，其中多少行仍有效，哪些行被后来的发布取代。
+列出每张知识表的行数、在内存中每行的字节数、各文件和历次发布：每次发布多少行，其中多少行仍有效，哪些行被后来的发布取代。
 
   sanku knowledge stdlib-rules/national
   sanku knowledge 我的规则包 --rows drug_sex                 该表被取代的每一行
@@ -79,8 +79,8 @@ inline constexpr std::string_view help_knowledge_zh =
 inline constexpr std::string_view help_knowledge_en =
     R"(sanku knowledge PACK        the publications of tables
 
-Lists the rows of each table, its files and its publications: how many rows each brought, how many of them still count, and which rows
-a later one ended.
+Lists the rows of each table and their bytes in memory, its files and its publications: how many rows each brought, how many
+of them still count, and which rows a later one ended.
 
   sanku knowledge stdlib-rules/national
   sanku knowledge my-pack --rows drug_sex                    every row of that table that was replaced

@@ -37,7 +37,6 @@ inline constexpr std::string_view pack_help_zh =
   sanku pack trust trust.root --store store && sanku pack install my.pack --store store
   sanku test store/my
   sanku pack build my-province --base my.pack --trust trust.root -o my-province.pack
-  sanku run --pack my-province.pack --base my.pack --trust trust.root --in claims.ndjson
 
 选项：
   --out, -o 文件              写到哪里（写完才改名到位）
@@ -90,7 +89,6 @@ Commands that load a pack from a file (run, test, check, explain …) verify it 
   sanku pack trust trust.root --store store && sanku pack install my.pack --store store
   sanku test store/my
   sanku pack build my-province --base my.pack --trust trust.root -o my-province.pack
-  sanku run --pack my-province.pack --base my.pack --trust trust.root --in claims.ndjson
 
 Options:
   --out, -o FILE              where to write; renamed into place when complete

@@ -92,12 +92,13 @@ TEST(Prefix, FindsRowsAsASearchWould) {
     const abi::CodeTexts codes{frozen[0].texts.views(), overflow.data(), codes::first_code, end};
     const abi::KeyedView view = keyed_view(bound, shape, schema);
     for (std::uint32_t id = codes::first_code; id < end + own.size(); ++id) {
-      const std::string_view text = id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
+      const std::string_view text =
+          id < end ? frozen[0].texts[id - codes::first_code] : own[id - end];
       const abi::KeyEntry entry = abi::find_key(view, abi::key_ids(view, codes, id).first);
       std::vector<std::uint32_t> found;
       for (std::uint32_t i = 0; i < entry.count; ++i)
         found.push_back(abi::row_at(view, entry, i));
-      ASSERT_EQ(found, searched(table, text, which)) << text << " round " << round;
+      ASSERT_EQ(found, searched(table, std::string(text), which)) << text << " round " << round;
     }
   }
 }

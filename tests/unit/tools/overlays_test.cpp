@@ -1,10 +1,12 @@
 // Packs that lie on one another, as folders: how they are found, run, tested and shown.
+#include "tests/unit/tools/engine_fixture.h"
 #include "tests/unit/tools/overlay_fixture.h"
 #include "tools/engine/effective.h"
 #include "tools/engine/run_tests.h"
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <fstream>
 
 namespace sanku::engine {
@@ -116,6 +118,33 @@ TEST(Overlays, effective_names_the_layer_of_everything) {
   ASSERT_TRUE(json);
   has(*json, R"("name":"most","name_zh":"上限","value":"3","layer":"hangzhou")");
   EXPECT_FALSE(effective(*rules, {.region = {}, .date = {}, .rows = "nothing"}));
+}
+
+TEST(Overlays, published_tells_what_a_row_takes_in_memory) {
+  PackFolder folder;
+  std::string rows = "item,most\n";
+  constexpr int count = 1000;
+  for (int i = 0; i < count; ++i)
+    rows += fmt::format("{:015},{}\n", 110000000000000 + i, i);
+  folder.write("knowledge/many.csv", rows);
+  folder.write("rules.sanku",
+               "knowledge many from \"many.csv\" { item : ItemCode key  most : int }\n"
+               "rule R1 \"x\" { on item with r in many[item.code] "
+               "when item.quantity > r.most report lead \"\" }\n");
+  const auto rules = ready(folder.path());
+  ASSERT_TRUE(rules);
+  const auto text = published(*rules, {.table = {}, .json = false, .language = Language::en});
+  ASSERT_TRUE(text);
+  int told = 0;
+  ASSERT_EQ(std::sscanf(text->c_str(), "many  1000 rows, %d bytes a row in memory", &told), 1)
+      << *text;
+  // A code's id and a whole number; what finds the row is a hash table at most half full.
+  EXPECT_GE(told, 12);
+  EXPECT_LE(told, 64);
+  const auto json = published(*rules, {.table = {}, .json = true, .language = Language::en});
+  ASSERT_TRUE(json);
+  EXPECT_NE(json->find(R"("name":"many","name_zh":"many","rows":1000,"bytes":)"), std::string::npos)
+      << *json;
 }
 
 TEST(Overlays, what_is_wrong_with_a_base_is_told_where_it_is_named) {

@@ -58,7 +58,7 @@ rule G2 "一码" { stage post
 rule G3 "同级" { stage post
   on settlements by person = patient.id, provider = provider.id
   let visits = sum(s in group.settlements take 1)
-  let usual = mean(visits at least 2) among provider
+  let usual = mean(visits) among provider at least 2
   when visits > usual
   report lead "{visits}，平均 {usual}"
 }
@@ -73,7 +73,7 @@ rule G3 "同级" { stage post
   EXPECT_TRUE(holds(one, "SV1  2026-02-01")) << one;
   EXPECT_TRUE(holds(one, "(this one)")) << one;
   EXPECT_TRUE(holds(one, "SV2  2026-02-05")) << one;
-  EXPECT_FALSE(holds(one, "SV3")) << one.substr(0, one.find("G2"));
+  EXPECT_FALSE(holds(one.substr(0, one.find("G2")), "SV3")) << one;
   EXPECT_TRUE(holds(one, "`count(group.settlements) >= 3` held (short by 1)")) << one;
   // The code is one of all four visits: 12.
   EXPECT_TRUE(holds(one, "● G2")) << one;
