@@ -29,6 +29,8 @@ std::string told(const Rules& rules, const std::string& text, const std::string&
   const auto found = find_settlement(
       program(rules), [&](io::Chunk& chunk) { return chunks.next(chunk); }, settlement, refused);
   EXPECT_TRUE(found && *found);
+  if (!options.groups && options.rule.empty() && options.run.history == nullptr)
+    return explain(rules, **found, {.language = language}).text;
   const auto around =
       surroundings(rules, visit_key(program(rules), **found), options, ports_of(text));
   EXPECT_TRUE(around) << (around ? "" : around.error().en);
