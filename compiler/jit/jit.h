@@ -2,7 +2,7 @@
 // at once, `optimised` runs the short pass list; both give identical findings, and either may take
 // the other's place between blocks. In sanitized builds generated code is instrumented like the
 // rest. Entries: build (Draft, part by part), load and improve; compile is build and load. Tested
-// by tests/unit/compiler/jit_test.cpp and tiers_test.cpp.
+// by tests/unit/compiler/jit_test.cpp and tests/unit/tools/start_test.cpp.
 #pragma once
 
 #include "compiler/codegen/share.h"
