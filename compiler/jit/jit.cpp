@@ -143,8 +143,10 @@ llvm::Expected<std::unique_ptr<exec::Tier>> link(const exec::ProgramImage& image
     return error;
   if (auto error = add_sanitizer_symbols(**jit))
     return error;
-  for (const std::string& object : native.objects)
-    if (auto error = (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object, "rules")))
+  // Instrumented objects run something when they are loaded, under the name of the buffer.
+  for (std::size_t part = 0; part < native.objects.size(); ++part)
+    if (auto error = (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
+            native.objects[part], fmt::format("rules.{}", part))))
       return error;
   auto found = find_entry_points(**jit, native, image);
   if (!found)

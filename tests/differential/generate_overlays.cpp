@@ -63,7 +63,9 @@ void change_rows(Random& random, Table& table, ModuleOverlay& overlay,
 
 // What a layer says of a rule; nothing that the checker would refuse.
 std::string rule_change(Random& random, const std::string& id, const std::string& rule) {
-  if (rule.find("mandatory") != std::string::npos || !random.chance(35))
+  const bool mandatory = rule.find("\n  mandatory\n") != std::string::npos ||
+                         rule.find("\n  强制\n") != std::string::npos;
+  if (mandatory || !random.chance(35))
     return {};
   const std::string_view days[] = {none, " from 2026-03-01", " until 2026-03-01",
                                    " from 2025-01-01 until 2026-03-01"};

@@ -94,7 +94,7 @@ TEST(Jit, PartsAreDividedAlikeAndAnyOrderDoes) {
   }
   EXPECT_EQ(there.objects, back.objects);
   const auto image = jit::load(compiled.checked.program, compiled.plan, there);
-  ASSERT_TRUE(image.has_value());
+  ASSERT_TRUE(image.has_value()) << image.error().en;
   for (const exec::RuleCode& rule : (*image)->tier.load()->rules)
     EXPECT_NE(rule.run_subjects, nullptr);
 }
