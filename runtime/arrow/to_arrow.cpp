@@ -139,6 +139,7 @@ struct Giver {
     } else if (kind == Kind::boolean) {
       convert_truths(data, held->values);
     } else {
+      batch::reserve_rows(data, info(kind).physical, data.rows);
       held->values = std::move(data.values);
     }
     held->validity = std::move(data.validity);

@@ -148,14 +148,12 @@ private:
 [[nodiscard]] std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
                                          std::uint32_t dictionary, std::uint32_t id);
 
-// The columns of one relation, or of a bound knowledge table, as generated code sees them.
-[[nodiscard]] std::vector<abi::ColumnView> column_views(const RelationData& relation);
-
 // The batch as generated code sees it: relation and column views that point into the batch (which
 // must outlive them).
 struct View {
   std::vector<std::vector<abi::ColumnView>> columns;
   std::vector<abi::RelationView> relations;
+  std::vector<std::uint8_t> zeros; // what columns without values read as, where they are long
 };
 [[nodiscard]] View view(const Batch& batch);
 

@@ -34,7 +34,6 @@ struct ColumnPlan {
   Type type;
   Physical physical = Physical::bit8;
   ColumnBuilding building;
-  std::size_t expected = 0; // bytes of texts, as many as the batch before had
 };
 
 struct RelationPlan {
@@ -61,7 +60,7 @@ void add_words(EnumWords& words, const schema::EnumType& type, const NameIndex& 
 }
 
 // Cells about time.
-bool set_time(const ColumnBuilding& column, std::uint32_t row, std::string_view text) {
+bool set_time(ColumnBuilding& column, std::uint32_t row, std::string_view text) {
   if (column.kind == Kind::span) {
     Span value{};
     if (!parse_span(text, value))
@@ -89,22 +88,23 @@ bool set_time(const ColumnBuilding& column, std::uint32_t row, std::string_view 
   return true;
 }
 
+bool has_values(const ColumnBuilding& column) {
+  return column.values != nullptr || column.offsets != nullptr;
+}
+
 // Nothing beyond the last row is left; of a column that is not kept no value.
 void finish_column(ColumnPlan& plan, std::uint32_t rows) {
   ColumnBuilding& column = plan.building;
   ColumnData& data = *column.data;
+  if (!has_values(column))
+    return make_missing(data, plan.physical, rows);
   data.rows = rows;
-  if (!column.kept) {
-    data.validity.assign((std::size_t{rows} + 7) / 8, 0);
-    if (plan.physical == Physical::bytes)
-      data.offsets.assign(std::size_t{rows} + 1, 0);
-    return;
-  }
   reserve_rows(data, plan.physical, rows);
   if (plan.physical != Physical::bytes)
     return;
   std::fill(data.offsets.begin() + column.filled + 1, data.offsets.end(), column.used);
-  plan.expected = std::min<std::size_t>(UINT32_MAX, column.used + column.used / 8);
+  column.room_before = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(UINT32_MAX, std::uint64_t{column.used} * 9 / 8));
   data.values.resize(column.used);
 }
 
@@ -197,12 +197,9 @@ void BatchBuilder::make_room(std::uint32_t relation) {
   for (ColumnPlan& each : plan.columns) {
     ColumnBuilding& column = each.building;
     ColumnData& data = *column.data;
-    if (column.kept) {
+    column.room_rows = rows.room;
+    if (has_values(column)) {
       reserve_rows(data, each.physical, rows.room);
-      if (each.physical == Physical::bytes && data.values.size() < each.expected) {
-        data.values.resize(each.expected);
-        column.room = static_cast<std::uint32_t>(each.expected);
-      }
       column.values = data.values.data();
       column.offsets = data.offsets.data();
     } else {
@@ -323,6 +320,8 @@ void BatchBuilder::set_value(std::uint32_t relation, std::uint32_t column, const
     check(plan.type.kind == Kind::text, "a text goes into a column of texts");
     put_bytes<false>(to, row, *text);
   } else if (to.kept) {
+    if (!has_values(to))
+      begin_values(to);
     store_plain(*to.data, plan.type, row, value);
   } else {
     mark(to, row);
@@ -386,7 +385,7 @@ void BatchBuilder::cut(std::uint32_t relation, std::uint32_t rows) {
     ColumnBuilding& column = plan.building;
     for (std::uint32_t row = rows; row < held.count; ++row)
       unmark(column, row);
-    if (!column.kept)
+    if (!has_values(column))
       continue;
     if (plan.physical == Physical::bytes) {
       if (column.filled > rows) {

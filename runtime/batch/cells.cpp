@@ -2,6 +2,7 @@
 #include "runtime/batch/cells.h"
 
 #include "runtime/batch/cell.h"
+#include "runtime/batch/column.h"
 #include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
@@ -9,6 +10,18 @@
 #include <array>
 
 namespace sanku::batch {
+
+void begin_values(ColumnBuilding& column) {
+  ColumnData& data = *column.data;
+  const Physical physical = info(column.kind).physical;
+  reserve_rows(data, physical, column.room_rows);
+  if (physical == Physical::bytes) {
+    data.values.resize(column.room_before);
+    column.room = column.room_before;
+  }
+  column.values = data.values.data();
+  column.offsets = data.offsets.data();
+}
 
 void grow_texts(ColumnBuilding& column, std::size_t bytes) {
   const std::size_t needed = std::size_t{column.used} + bytes;

@@ -56,18 +56,24 @@ struct EnumWords {
 
 // Text columns: offsets[0 … filled] are written, the last of them is `used`.
 struct ColumnBuilding {
-  std::uint8_t* values = nullptr; // null: what is read is checked and forgotten
+  std::uint8_t* values = nullptr; // null: there is no value yet
   std::uint8_t* validity = nullptr;
   std::uint32_t* offsets = nullptr;
   std::uint32_t used = 0, room = 0, filled = 0;
   Kind kind = Kind::boolean;
   std::uint8_t scale = 0;
-  bool kept = true;
+  bool kept = true;       // else what is read is checked and forgotten
   std::int64_t bound = 0; // exclusive, numbers only
   CodesBuilding* codes = nullptr;
   EnumWords* words = nullptr;
-  ColumnData* data = nullptr; // the batch's
+  ColumnData* data = nullptr;    // the batch's
+  std::uint32_t room_rows = 0;   // of the relation
+  std::uint32_t room_before = 0; // bytes of texts, as many as the batch before had
 };
+
+// Room for the values of a column that is kept, when its first comes: of the fields that senders
+// may fill, most stay empty.
+void begin_values(ColumnBuilding& column);
 
 [[nodiscard]] inline bool is_set(const ColumnBuilding& column, std::uint32_t row) {
   return ((column.validity[row >> 3] >> (row & 7u)) & 1u) != 0;
@@ -83,11 +89,14 @@ inline void unmark(const ColumnBuilding& column, std::uint32_t row) {
 
 // Bytes may be anything, the column itself too: what is needed of it is read before they are
 // written.
-template <class T> void put_fixed(const ColumnBuilding& column, std::uint32_t row, T value) {
-  std::uint8_t* const values = column.values;
+template <class T> void put_fixed(ColumnBuilding& column, std::uint32_t row, T value) {
   mark(column, row);
-  if (values != nullptr)
-    std::memcpy(values + std::size_t{row} * sizeof(T), &value, sizeof(T));
+  if (column.values == nullptr) [[unlikely]] {
+    if (!column.kept)
+      return;
+    begin_values(column);
+  }
+  std::memcpy(column.values + std::size_t{row} * sizeof(T), &value, sizeof(T));
 }
 
 void grow_texts(ColumnBuilding& column, std::size_t bytes);
@@ -96,8 +105,11 @@ void grow_texts(ColumnBuilding& column, std::size_t bytes);
 template <bool readable>
 void put_bytes(ColumnBuilding& column, std::uint32_t row, std::string_view text) {
   mark(column, row);
-  if (!column.kept)
-    return;
+  if (column.offsets == nullptr) [[unlikely]] {
+    if (!column.kept)
+      return;
+    begin_values(column);
+  }
   std::uint32_t* const offsets = column.offsets;
   std::uint32_t used = column.filled > row ? offsets[row] : column.used;
   for (std::uint32_t filled = column.filled; filled < row; ++filled)

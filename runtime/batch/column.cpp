@@ -37,6 +37,14 @@ void reserve_rows(ColumnData& column, Physical physical, std::uint32_t rows) {
   column.validity.resize((std::size_t{rows} + 7) / 8);
 }
 
+void make_missing(ColumnData& column, Physical physical, std::uint32_t rows) {
+  column.rows = rows;
+  column.values.clear();
+  column.validity.assign((std::size_t{rows} + 7) / 8, 0);
+  if (physical == Physical::bytes)
+    column.offsets.assign(std::size_t{rows} + 1, 0);
+}
+
 void add_row(ColumnData& column, Physical physical) {
   const std::uint32_t row = column.rows++;
   if (physical == Physical::bytes)

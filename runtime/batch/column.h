@@ -1,6 +1,8 @@
 // Reading and writing single rows of ColumnData: the one place that knows how a physical type lies
 // in a column. Used by the builder, by value_at and by knowledge tables. Rows are reserved first
-// (`reserve_rows`), all missing; then stored at will. Tested by tests/unit/runtime/batch_test.cpp.
+// (`reserve_rows`), all missing; then stored at will. What is missing is zero; a column that has no
+// value at all may do without `values`, which then read as zeros. Tested by
+// tests/unit/runtime/batch_test.cpp.
 #pragma once
 
 #include "runtime/batch/batch.h"
@@ -32,14 +34,17 @@ namespace sanku::batch {
 }
 
 template <class T> void store(ColumnData& column, std::uint32_t row, T value) {
+  if (column.values.empty()) [[unlikely]]
+    column.values.resize(std::size_t{column.rows} * sizeof(T));
   std::memcpy(column.values.data() + std::size_t{row} * sizeof(T), &value, sizeof(T));
   column.validity[row >> 3] =
       static_cast<std::uint8_t>(column.validity[row >> 3] | (1u << (row & 7u)));
 }
 
 template <class T> [[nodiscard]] T stored(const ColumnData& column, std::uint32_t row) {
-  T value;
-  std::memcpy(&value, column.values.data() + std::size_t{row} * sizeof(T), sizeof(T));
+  T value{};
+  if (!column.values.empty()) [[likely]]
+    std::memcpy(&value, column.values.data() + std::size_t{row} * sizeof(T), sizeof(T));
   return value;
 }
 
@@ -73,6 +78,8 @@ void store_text(ColumnData& column, std::uint32_t row, std::string_view text);
 // Room for rows up to `rows`, zero and missing. Text columns get offsets only up to
 // `ColumnData::rows`.
 void reserve_rows(ColumnData& column, Physical physical, std::uint32_t rows);
+// Exactly so many rows, all missing and without values.
+void make_missing(ColumnData& column, Physical physical, std::uint32_t rows);
 // Makes one more row within what is reserved; missing.
 void add_row(ColumnData& column, Physical physical);
 // Stores a value of any kind but code and enum, whose ids the caller resolves. Unknown leaves the

@@ -18,16 +18,12 @@ ColumnData gather_column(const ColumnData& from, Physical physical,
                          const std::vector<std::uint32_t>& rows) {
   ColumnData made;
   const auto count = static_cast<std::uint32_t>(rows.size());
-  reserve_rows(made, physical, count);
-  made.rows = count;
-  const std::size_t width = stored_width(physical);
-  // A column that was not kept has no values.
-  if (from.values.empty()) {
-    for (std::uint32_t to = 0; to < count; ++to)
-      if (is_known(from, rows[to]))
-        set_known(made, to);
+  make_missing(made, physical, count);
+  // Texts may all be empty.
+  if (from.values.empty() && physical != Physical::bytes)
     return made;
-  }
+  const std::size_t width = stored_width(physical);
+  made.values.resize(count * width);
   for (std::uint32_t to = 0; to < count; ++to) {
     const std::uint32_t row = rows[to];
     if (is_known(from, row))

@@ -72,10 +72,17 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
 
 namespace {
 
-void add_views(const RelationData& relation, std::vector<abi::ColumnView>& views) {
+// What generated code reads of a column without values: it may read before it asks whether there is
+// one. Never written, so it takes address space alone.
+constexpr std::size_t widest = 8; // bytes of a value
+constexpr std::size_t most_zeros = std::size_t{4} << 20;
+alignas(64) std::uint8_t zeros[most_zeros];
+
+void add_views(const RelationData& relation, const std::uint8_t* missing,
+               std::vector<abi::ColumnView>& views) {
   views.clear();
   for (const ColumnData& column : relation.columns) {
-    views.push_back({.values = column.values.data(),
+    views.push_back({.values = column.values.empty() ? missing : column.values.data(),
                      .validity = column.validity.data(),
                      .offsets = column.offsets.empty() ? nullptr : column.offsets.data()});
   }
@@ -83,19 +90,19 @@ void add_views(const RelationData& relation, std::vector<abi::ColumnView>& views
 
 } // namespace
 
-std::vector<abi::ColumnView> column_views(const RelationData& relation) {
-  std::vector<abi::ColumnView> views;
-  views.reserve(relation.columns.size());
-  add_views(relation, views);
-  return views;
-}
-
 void refresh(View& into, const Batch& batch) {
   into.columns.resize(batch.relations.size());
   into.relations.clear();
   for (std::size_t r = 0; r < batch.relations.size(); ++r) {
     const RelationData& relation = batch.relations[r];
-    add_views(relation, into.columns[r]);
+    const std::size_t bytes = std::size_t{relation.rows} * widest;
+    if (bytes > most_zeros && into.zeros.size() < bytes)
+      into.zeros.resize(bytes);
+  }
+  for (std::size_t r = 0; r < batch.relations.size(); ++r) {
+    const RelationData& relation = batch.relations[r];
+    const bool few = std::size_t{relation.rows} * widest <= most_zeros;
+    add_views(relation, few ? zeros : into.zeros.data(), into.columns[r]);
     // What masks read; of lists it would not pay.
     for (std::size_t c = 0; r == 0 && c < relation.columns.size(); ++c)
       if (all_known(relation.columns[c]))

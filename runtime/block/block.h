@@ -52,11 +52,18 @@ using Columns = std::vector<std::vector<bool>>;
 // written for this one, and where it differs.
 [[nodiscard]] std::string signature(const schema::Schema& schema);
 
+// What the codes of a file's dictionary are to one reader.
+struct SharedIds {
+  std::vector<std::uint32_t> frozen; // id, or no_code
+  std::vector<std::uint32_t> taken;  // the last block that has it
+  std::uint32_t block = 0;
+};
+
 // Reads blocks of one file; one object a thread. Schema and dictionaries are the caller's.
 class Reader {
 public:
   Reader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
-         const std::vector<std::vector<std::string>>& shared);
+         const std::vector<codes::Texts>& shared);
 
   // Empty: the bytes are no block of this form. Columns that are not wanted come back without any
   // value. Of a list whose elements only other columns tell apart all columns come. `first`: the
@@ -67,8 +74,8 @@ public:
 private:
   const schema::Schema& schema_;
   const batch::Dictionaries& dictionaries_;
-  const std::vector<std::vector<std::string>>& shared_; // by dictionary, by number
-  std::vector<std::vector<std::uint32_t>> ids_; // of the shared codes: frozen id, or no_code
+  const std::vector<codes::Texts>& shared_; // by dictionary, by number
+  std::vector<SharedIds> ids_;              // by dictionary
   Unpacker unpacker_;
 };
 

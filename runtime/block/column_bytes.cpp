@@ -151,15 +151,6 @@ bool take_entry(Take& head, ColumnEntry& entry) {
   return head.good() && known <= 2;
 }
 
-void make_empty(Physical physical, std::uint32_t rows, bool kept, batch::ColumnData& column) {
-  column.rows = rows;
-  if (kept)
-    return batch::reserve_rows(column, physical, rows);
-  column.validity.assign((std::size_t{rows} + 7) / 8, 0);
-  if (physical == Physical::bytes)
-    column.offsets.assign(std::size_t{rows} + 1, 0);
-}
-
 bool take_column(const ColumnEntry& entry, std::string_view frame, Physical physical,
                  std::uint32_t rows, Unpacker& unpacker, batch::ColumnData& column) {
   using Known = ColumnEntry::Known;

@@ -28,7 +28,5 @@ struct ColumnEntry {
 // `rows` of them; false: the frame is not what its entry says.
 [[nodiscard]] bool take_column(const ColumnEntry& entry, std::string_view frame, Physical physical,
                                std::uint32_t rows, Unpacker& unpacker, batch::ColumnData& column);
-// All missing; `kept`: with room for values all the same, since they will be looked at.
-void make_empty(Physical physical, std::uint32_t rows, bool kept, batch::ColumnData& column);
 
 } // namespace sanku::block

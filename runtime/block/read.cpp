@@ -146,16 +146,17 @@ bool booleans_fit(const batch::ColumnData& column) {
 // Resolves the codes of a block when a wanted column asks for them.
 struct CodesOfBlock {
   const batch::Dictionaries& dictionaries;
-  const std::vector<std::vector<std::string>>& shared;
-  std::vector<std::vector<std::uint32_t>>& shared_ids;
+  const std::vector<codes::Texts>& shared;
+  std::vector<SharedIds>& shared_ids;
   Parts& parts;
   batch::Batch& batch;
   Unpacker& unpacker;
 
+  // Each text comes once, which is made sure of afterwards for all together.
   std::uint32_t id_of(std::uint32_t d, std::string_view text, std::uint32_t frozen) const {
     if (frozen != codes::no_code)
       return frozen;
-    return codes::frozen_size(dictionaries[d]) + codes::intern(batch.overflow[d], text);
+    return codes::frozen_size(dictionaries[d]) + codes::append(batch.overflow[d], text);
   }
 
   // The ids of a column in the batch's terms.
@@ -173,27 +174,41 @@ struct CodesOfBlock {
       return false;
     Take from(*bytes);
     entry.ids.resize(entry.count);
-    if (!entry.shared) {
-      for (std::uint32_t& id : entry.ids) {
-        const std::string_view text = from.text();
-        if (!from.good() || text.empty())
-          return false;
-        id = id_of(d, text, codes::find(dictionaries[d], text));
-      }
-      return from.at_end();
+    return (entry.shared ? take_numbers_of(d, from) : take_texts(d, from)) && from.at_end();
+  }
+
+  bool take_texts(std::uint32_t d, Take& from) {
+    for (std::uint32_t& id : parts.codes[d].ids) {
+      const std::string_view text = from.text();
+      if (!from.good() || text.empty())
+        return false;
+      id = id_of(d, text, codes::find(dictionaries[d], text));
     }
+    codes::Overflow& own = batch.overflow[d];
+    return own.ids.catch_up(own.texts);
+  }
+
+  // Numbers of the file's dictionary, whose texts differ.
+  bool take_numbers_of(std::uint32_t d, Take& from) {
     if (d >= shared.size())
       return false;
-    if (shared_ids[d].empty())
-      for (const std::string& text : shared[d])
-        shared_ids[d].push_back(codes::find(dictionaries[d], text));
+    SharedIds& known = shared_ids[d];
+    if (known.frozen.empty()) {
+      known.taken.resize(shared[d].size());
+      for (std::size_t i = 0; i < shared[d].size(); ++i)
+        known.frozen.push_back(codes::find(dictionaries[d], shared[d][i]));
+    }
+    ++known.block;
+    CodesEntry& entry = parts.codes[d];
     std::vector<std::uint64_t> numbers(entry.count);
-    if (!take_numbers(from, numbers.data(), numbers.size()) || !from.at_end())
+    if (!take_numbers(from, numbers.data(), numbers.size()))
       return false;
     for (std::uint32_t i = 0; i < entry.count; ++i) {
-      if (numbers[i] >= shared[d].size())
+      const std::uint64_t number = numbers[i];
+      if (number >= known.taken.size() || known.taken[number] == known.block)
         return false;
-      entry.ids[i] = id_of(d, shared[d][numbers[i]], shared_ids[d][numbers[i]]);
+      known.taken[number] = known.block;
+      entry.ids[i] = id_of(d, shared[d][number], known.frozen[number]);
     }
     return true;
   }
@@ -249,7 +264,7 @@ bool take_relation(CodesOfBlock& codes, Take& frames, const schema::Schema& sche
     const Physical physical = info(shape.columns[c].type.kind).physical;
     batch::ColumnData& data = relation.columns[c];
     if (column.known == ColumnEntry::Known::none || (!wanted[c] && entry.told_apart)) {
-      make_empty(physical, entry.rows, wanted[c], data);
+      batch::make_missing(data, physical, entry.rows);
       continue;
     }
     if (!frames.good() || !take_column(column, frame, physical, entry.rows, codes.unpacker, data) ||
@@ -262,7 +277,7 @@ bool take_relation(CodesOfBlock& codes, Take& frames, const schema::Schema& sche
 } // namespace
 
 Reader::Reader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
-               const std::vector<std::vector<std::string>>& shared)
+               const std::vector<codes::Texts>& shared)
     : schema_(schema), dictionaries_(dictionaries), shared_(shared), ids_(schema.dictionaries) {}
 
 std::optional<batch::Batch> Reader::read(std::string_view bytes, const Columns& wanted,

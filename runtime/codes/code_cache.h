@@ -35,6 +35,21 @@ struct Cell {
   return cell;
 }
 
+// Whether `normalise` (dictionary.h) leaves a text as it is, as far as a glance tells: ASCII from
+// `!` to `_`, and no X where there is a point, behind which it may be a mark. Texts hold no zero.
+[[nodiscard]] inline bool is_plainly_normal(const Cell& cell) {
+  constexpr std::uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+  std::uint64_t odd = 0, letter = 0, point = 0;
+  for (const std::uint64_t word : cell.words) {
+    const std::uint64_t there = word + 0x7f * ones, above_blank = word + 0x5f * ones,
+                        above_letters = word + 0x20 * ones;
+    odd |= word | above_letters | (there & ~above_blank);
+    letter |= ~((word ^ ('X' * ones)) + 0x7f * ones);
+    point |= ~((word ^ ('.' * ones)) + 0x7f * ones);
+  }
+  return (odd & high) == 0 && ((letter & high) == 0 || (point & high) == 0);
+}
+
 class CodeCache {
 public:
   struct Entry {

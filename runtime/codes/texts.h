@@ -107,8 +107,10 @@ public:
         return number;
     }
   }
-  // Takes in the texts from indexed() on, which differ from one another and from all before.
-  void catch_up(const Texts& texts) {
+  // Takes in the texts from indexed() on. False: two are equal, which nobody should add, and a file
+  // that was tampered with may say.
+  bool catch_up(const Texts& texts) {
+    bool differ = true;
     const auto count = static_cast<std::uint32_t>(texts.size());
     if (std::size_t{count} * 2 > slots_.size()) {
       std::size_t size = std::max<std::size_t>(16, slots_.size());
@@ -120,10 +122,13 @@ public:
     for (; indexed_ < count; ++indexed_) {
       const std::uint64_t hash = text_hash(texts[indexed_]);
       std::size_t at = hash & (slots_.size() - 1);
-      while (slots_[at] != 0)
-        at = (at + 1) & (slots_.size() - 1);
+      for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1))
+        if (slots_[at] >> 32 == hash >> 32 &&
+            texts[static_cast<std::uint32_t>(slots_[at]) - 1] == texts[indexed_])
+          differ = false;
       slots_[at] = (hash >> 32 << 32) | (indexed_ + 1);
     }
+    return differ;
   }
 
 private:

@@ -83,7 +83,7 @@ struct BlockFile::State {
   Descriptor descriptor;
   std::uint64_t bytes = 0, settlements = 0;
   std::vector<BlockPlace> blocks;
-  std::vector<std::vector<std::string>> shared;
+  std::vector<codes::Texts> shared;
   std::string signature;
   std::size_t next = 0;
   std::uint64_t first = 0; // record of the next block
@@ -175,10 +175,12 @@ struct BlockFile::State {
     }
     const auto dictionaries = from.value<std::uint32_t>();
     for (std::uint32_t d = 0; d < dictionaries && from.good(); ++d) {
-      std::vector<std::string>& texts = shared.emplace_back();
+      codes::Texts& texts = shared.emplace_back();
       const auto many = from.value<std::uint32_t>();
       for (std::uint32_t i = 0; i < many && from.good(); ++i)
-        texts.emplace_back(from.text());
+        texts.push(from.text());
+      if (codes::TextIndex index; !index.catch_up(texts))
+        return false;
     }
     signature = from.text();
     return from.at_end() && at == end;
@@ -255,7 +257,7 @@ void BlockFile::rewind() {
 
 std::uint64_t BlockFile::bytes() const { return state_->bytes; }
 std::uint64_t BlockFile::settlements() const { return state_->settlements; }
-const std::vector<std::vector<std::string>>& BlockFile::shared() const { return state_->shared; }
+const std::vector<codes::Texts>& BlockFile::shared() const { return state_->shared; }
 const std::string& BlockFile::path() const { return state_->path; }
 
 Error damaged_block(const Chunk& chunk) {

@@ -43,7 +43,7 @@ public:
   [[nodiscard]] std::uint64_t bytes() const;
   [[nodiscard]] std::uint64_t settlements() const;
   // The texts that the blocks' code numbers stand for, by dictionary.
-  [[nodiscard]] const std::vector<std::vector<std::string>>& shared() const;
+  [[nodiscard]] const std::vector<codes::Texts>& shared() const;
   [[nodiscard]] const std::string& path() const;
 
 private:

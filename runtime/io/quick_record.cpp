@@ -186,8 +186,13 @@ bool QuickRecord::put_codes() {
   for (const WaitingCode& code : codes_) {
     batch::CodesBuilding& building = *code.column->codes;
     const std::string_view text(code.at, code.size);
-    if (auto* known = building.cache.find(code.cell, code.size, code.hash))
-      batch::put_fixed(*code.column, code.row, building.id_of(*known, text));
+    auto* entry = building.cache.find(code.cell, code.size, code.hash);
+    if (entry == nullptr && codes::is_plainly_normal(code.cell)) {
+      entry = &building.cache.add(code.cell, code.size);
+      entry->frozen = codes::find(*building.dictionary, text);
+    }
+    if (entry != nullptr)
+      batch::put_fixed(*code.column, code.row, building.id_of(*entry, text));
     else if (batch::put_code_text(*code.column, code.row, codes::trim(text)) != batch::Put::done)
       return false;
   }

@@ -77,9 +77,18 @@ struct Stops {
   }
 }
 
-// Han characters take three bytes.
+// Han characters take three bytes, and seldom stand alone: two are looked at together, unless one
+// begins with a byte after which not every byte may stand.
 [[nodiscard]] inline bool good_utf8(const char* at, const char* end) {
   while (at < end) {
+    std::uint64_t two;
+    std::memcpy(&two, at, 8);
+    if (std::endian::native == std::endian::little && end - at >= 6 &&
+        (two & 0xC0C0F0C0C0F0u) == 0x8080E08080E0u &&
+        ((0x2001u >> (two & 0xFu) | 0x2001u >> ((two >> 24) & 0xFu)) & 1u) == 0) {
+      at += 6;
+      continue;
+    }
     const auto head = static_cast<unsigned char>(*at);
     if (head < 0x80) {
       ++at;

@@ -1,10 +1,12 @@
 // Cells to columns and back: what each type accepts, all-or-nothing records, and that views and
 // value_at read the same.
 #include "runtime/batch/batch.h"
+#include "runtime/batch/column.h"
 #include "tests/unit/runtime/claim_schema.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <string>
@@ -162,6 +164,30 @@ TEST_F(BatchTest, LeavesNoTraceOfARecordRolledBack) {
   ASSERT_EQ(quantity.size(), 24u);
   EXPECT_EQ(std::vector<std::uint8_t>(quantity.begin() + 16, quantity.end()),
             std::vector<std::uint8_t>(8, 0));
+}
+
+// Few lines, and more than there are zeros for all views together.
+TEST_F(BatchTest, AColumnWithoutValuesHoldsNoneAndReadsAsZeros) {
+  for (const std::uint32_t lines : {3u, 700'000u}) {
+    builder_.begin();
+    builder_.begin_row(settlement);
+    for (std::uint32_t i = 0; i < lines; ++i)
+      builder_.begin_row(items);
+    EXPECT_TRUE(builder_.set_text(items, i_quantity, "7"));
+    builder_.commit({});
+    Batch batch = builder_.take();
+    std::vector<ColumnData>& columns = batch.relations[items].columns;
+    EXPECT_FALSE(columns[i_quantity].values.empty());
+    EXPECT_TRUE(columns[i_amount].values.empty());
+    const View seen = view(batch);
+    const auto* zeros = static_cast<const char*>(seen.relations[items].columns[i_amount].values);
+    ASSERT_NE(zeros, nullptr);
+    EXPECT_TRUE(std::all_of(zeros, zeros + std::size_t{lines} * 8, [](char c) { return c == 0; }));
+    EXPECT_EQ(stored<std::int64_t>(columns[i_amount], lines - 1), 0);
+    store<std::int64_t>(columns[i_amount], lines - 1, 12);
+    EXPECT_TRUE(is_known(item(batch, i_amount, lines - 1)));
+    EXPECT_FALSE(is_known(item(batch, i_amount, 0)));
+  }
 }
 
 TEST_F(BatchTest, StartsEmptyAfterTake) {

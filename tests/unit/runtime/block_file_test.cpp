@@ -197,7 +197,7 @@ TEST_F(BlockFiles, a_block_of_random_bytes_is_none) {
   block::Shared shared;
   shared.dictionaries.resize(schema_.dictionaries);
   const std::string bytes = block::finish_block(packed, shared);
-  const std::vector<std::vector<std::string>> texts(schema_.dictionaries);
+  const std::vector<codes::Texts> texts(schema_.dictionaries);
   block::Reader reader(schema_, none_, texts);
   const block::Columns all = block::all_columns(schema_);
   ASSERT_TRUE(reader.read(bytes, all, 0));

@@ -4,6 +4,7 @@
 // give the same batches, the same rejects and the same counts. What is not kept changes nothing of
 // that but the values that are gone.
 #include "runtime/io/ndjson.h"
+#include "runtime/io/quick_scan.h"
 #include "tests/unit/runtime/claim_schema.h"
 
 #include <fmt/format.h>
@@ -324,6 +325,28 @@ TEST_F(QuickRecordTest, ReadsAsTheGeneralReaderDoes) {
   // Or the test would prove little.
   EXPECT_GT(quickly, records / 4) << records;
   EXPECT_GT(rejected, 300u);
+}
+
+// Two characters at a time, and every second byte of a pair may be the wrong one.
+TEST(QuickScan, KnowsUtf8AsTheWholeHouseDoes) {
+  std::mt19937 random(11);
+  const std::vector<std::string> pieces = {"黄",     "体",         "酮",           "a",
+                                           "é",      "\U0001F600", "\uE000",       "\uFFFD",
+                                           "\u0800", "\uD7FF",     "\xED\xA0\x80", "\xE0\x9F\xBF",
+                                           "\x80",   "\xE9\xBB",   "\xFF"};
+  std::uint32_t good = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    std::string text;
+    for (std::uint32_t n = random() % 7; n > 0; --n)
+      text += pieces[random() % (i % 2 == 0 ? 10 : pieces.size())];
+    if (i % 5 == 0 && !text.empty())
+      text[random() % text.size()] = static_cast<char>(random());
+    const std::string padded = text + std::string(64, '\n');
+    good += is_utf8(text) ? 1 : 0;
+    ASSERT_EQ(quick::good_utf8(padded.data(), padded.data() + text.size()), is_utf8(text)) << text;
+  }
+  EXPECT_GT(good, 30'000u);
+  EXPECT_LT(good, 90'000u);
 }
 
 // What the usual sender writes never needs the general reader, whatever the order of the keys.

@@ -1,4 +1,5 @@
 // Small text tools of the runtime: UTF-8, the index of names, normal forms of codes, enum look-ups.
+#include "runtime/codes/code_cache.h"
 #include "runtime/codes/dictionary.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/name_index.h"
@@ -7,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -97,6 +100,31 @@ TEST(Normalise, WritesCodesOneWay) {
     EXPECT_EQ(code, c.code) << c.raw;
     EXPECT_EQ(codes::normalise(code, again), code) << c.raw;
   }
+}
+
+// What a glance takes for normal is normal, and it takes what codes look like.
+TEST(Codes, ANormalFormIsSeenAtAGlance) {
+  const auto at_a_glance = [](std::string_view text) {
+    char bytes[codes::cell_bytes] = {};
+    std::ranges::copy(text, bytes);
+    return codes::is_plainly_normal(codes::cell_of(bytes, text.size()));
+  };
+  for (const char* usual : {"XB01ABD093A010010100963", "250403045", "E11.900",
+                            "C0301010010000902000", "H33010900123", "M80000/3", "A18.1+G01*", "X"})
+    EXPECT_TRUE(at_a_glance(usual)) << usual;
+  std::mt19937 random(7);
+  const std::string_view letters = "AZXxaz09.-_`{~ @\x80\xc2\x7f\x01";
+  std::uint32_t taken = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text(1 + random() % codes::cell_bytes, 'A');
+    for (std::uint32_t changes = random() % 4; changes > 0; --changes)
+      text[random() % text.size()] = letters[random() % letters.size()];
+    std::string buffer;
+    const bool normal = codes::normalise(text, buffer) == text;
+    taken += at_a_glance(text) ? 1 : 0;
+    EXPECT_TRUE(normal || !at_a_glance(text)) << text;
+  }
+  EXPECT_GT(taken, 50'000u);
 }
 
 TEST(Dictionary, GivesDenseIdsFromTwo) {
