@@ -47,9 +47,6 @@ inline constexpr auto target_table = std::to_array<TargetRow>({
     {"visit_rules_vs_ten_rules",
      "time of all national rules inside one visit against the ten rules, on the same data",
      "全部国家规则（单次就诊内）与十条参考规则在同一数据上的用时之比", false, 3},
-    {"visit_rules_vs_first_eighteen",
-     "time of all national rules inside one visit against the first eighteen, on the same data",
-     "全部国家规则（单次就诊内）与最初十八条在同一数据上的用时之比", false, 5},
     {"history_rules_vs_hand_loop",
      "each national rule over a person's other visits: the dearest, as time against a loop written "
      "by hand over the same visits",

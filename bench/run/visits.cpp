@@ -33,28 +33,7 @@ double processor_seconds() {
 } // namespace
 
 void measure_visit_rules(Bench& bench) {
-  const std::uint64_t settlements = std::min<std::uint64_t>(bench.settlements, 100'000);
-  const ReferenceWorld world =
-      make_reference_world({.work = bench.folder, .settlements = settlements});
-  const auto national = compile_pack("bench/packs/first_eighteen");
-  std::string claims;
-  append_claims(world.reference, 1, 0, settlements, claims);
-  const std::vector<batch::Batch> batches = read_batches(claims, *national->engine);
-  const auto run = [&](const char* name) {
-    return Run{.name = name,
-               .unit = "settlements/s",
-               .work = static_cast<double>(settlements),
-               .timed = {}};
-  };
-  std::uint64_t found = 0;
-  std::vector<Run> runs =
-      bench.interleave({run("ten_rules"), run("national_rules")},
-                       {[&] { (void)judge_all(*world.compiled, world.batches, 1); },
-                        [&] { found = judge_all(*national, batches, 1); }});
-  runs[1].facts = {{"rules", static_cast<double>(national->program().rules.size())},
-                   {"findings", static_cast<double>(found)}};
-  bench.ratio("visit_rules_vs_ten_rules", runs[0], runs[1]);
-
+  const ReferenceWorld world = make_reference_world({.work = bench.folder, .settlements = 1});
   Curve curve{.name = "throughput against lines a settlement",
               .x_unit = "lines a settlement",
               .y_unit = "lines/s"};

@@ -1,10 +1,12 @@
 // See record.h. Numbers are written as this machine holds them: packed records never leave it.
 #include "runtime/assemble/record.h"
 
+#include "runtime/batch/cells.h"
+#include "runtime/batch/column.h"
 #include "runtime/types/check.h"
-#include "runtime/types/match.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <set>
@@ -26,21 +28,65 @@ void put_text(std::string& out, std::string_view text) {
   out += text;
 }
 
-void put_value(std::string& out, const Value& value) {
-  out += is_known(value) ? '\1' : '\0';
-  std::visit(match{
-                 [](const Unknown&) {},
-                 [&](const CodeText& code) { put_text(out, code.text); },
-                 [&](const std::string& text) { put_text(out, text); },
-                 [&](const EnumValue& listed) {
-                   put(out, listed.id);
-                   if (listed.id == 0)
-                     put_text(out, listed.unlisted);
-                 },
-                 [&](const auto& plain) { put(out, plain); },
-             },
-             value);
-}
+// One cell as its kind has it: whether it is known, then the value.
+class Writer {
+public:
+  Writer(const batch::Batch& batch, const schema::Schema& schema,
+         const batch::Dictionaries& dictionaries)
+      : batch_(batch), schema_(schema), dictionaries_(dictionaries) {}
+
+  void row(std::string& out, std::uint32_t relation, std::uint32_t row) const {
+    const std::vector<batch::ColumnData>& columns = batch_.relations[relation].columns;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const bool known = batch::is_known(columns[c], row);
+      out += known ? '\1' : '\0';
+      if (known)
+        cell(out, columns[c], schema_.relations[relation].columns[c].type, row);
+    }
+  }
+
+private:
+  void cell(std::string& out, const batch::ColumnData& column, const Type& type,
+            std::uint32_t row) const {
+    switch (type.kind) {
+    case Kind::boolean:
+      return put(out, Bool{batch::stored<std::uint8_t>(column, row) != 0});
+    case Kind::integer:
+    case Kind::datetime:
+    case Kind::span:
+    case Kind::window:
+      return put(out, batch::stored<std::int64_t>(column, row));
+    case Kind::decimal:
+    case Kind::money:
+      return put(out, Decimal{batch::stored<std::int64_t>(column, row)});
+    case Kind::date:
+      return put(out, batch::stored<std::int32_t>(column, row));
+    case Kind::text:
+      return put_text(out, batch::stored_text(column, row));
+    case Kind::code:
+      return put_text(out, batch::code_text(batch_, dictionaries_,
+                                            schema_.systems[type.domain].dictionary,
+                                            batch::stored<std::uint32_t>(column, row)));
+    case Kind::enumeration: {
+      const auto id = batch::stored<std::uint32_t>(column, row);
+      if (id < first_unlisted)
+        return put(out, id);
+      put(out, std::uint32_t{0});
+      return put_text(out, batch_.unlisted[type.domain].texts[id - first_unlisted]);
+    }
+    case Kind::age:
+    case Kind::count:
+    case Kind::score:
+    case Kind::reasons:
+      break;
+    }
+    unreachable("ages and counts are never stored");
+  }
+
+  const batch::Batch& batch_;
+  const schema::Schema& schema_;
+  const batch::Dictionaries& dictionaries_;
+};
 
 class Reader {
 public:
@@ -52,13 +98,13 @@ public:
     std::memcpy(&value, bytes(sizeof(T)).data(), sizeof(T));
     return value;
   }
-  std::string text() {
+  std::string_view text() {
     const auto size = take<std::uint32_t>();
-    return std::string(bytes(size));
+    return bytes(size);
   }
-  Value value(Kind kind) {
-    if (take<char>() == '\0')
-      return Unknown{};
+  [[nodiscard]] bool known() { return take<char>() != '\0'; }
+  Value value(Kind kind) { return known() ? known_value(kind) : Value(Unknown{}); }
+  Value known_value(Kind kind) {
     switch (kind) {
     case Kind::boolean:
       return take<Bool>();
@@ -76,12 +122,12 @@ public:
     case Kind::window:
       return take<Window>();
     case Kind::code:
-      return CodeText{text()};
+      return CodeText{std::string(text())};
     case Kind::text:
-      return text();
+      return std::string(text());
     case Kind::enumeration: {
       const auto id = take<std::uint32_t>();
-      return EnumValue{.id = id, .unlisted = id == 0 ? text() : std::string()};
+      return EnumValue{.id = id, .unlisted = std::string(id == 0 ? text() : std::string_view())};
     }
     case Kind::age:
     case Kind::count:
@@ -101,15 +147,6 @@ private:
   }
   std::string_view rest_;
 };
-
-std::string row_bytes(const batch::Batch& batch, const schema::Schema& schema,
-                      const batch::Dictionaries& dictionaries, std::uint32_t relation,
-                      std::uint32_t row) {
-  std::string out;
-  for (std::uint32_t c = 0; c < schema.relations[relation].columns.size(); ++c)
-    put_value(out, batch::value_at(batch, schema, dictionaries, relation, c, row));
-  return out;
-}
 
 // The text in the settlement's column of that role; none when it is missing.
 std::optional<std::string> text_with(const batch::Batch& batch, const schema::Schema& schema,
@@ -177,14 +214,19 @@ std::uint64_t settlement_hash(std::string_view key) { return hash_of(key, 0x9ae1
 
 std::string pack(const batch::Batch& batch, const schema::Schema& schema,
                  const batch::Dictionaries& dictionaries, std::uint32_t settlement) {
-  std::string out = row_bytes(batch, schema, dictionaries, 0, settlement);
+  const Writer writer(batch, schema, dictionaries);
+  std::string out;
+  writer.row(out, 0, settlement);
+  std::vector<std::string> rows;
   for (std::uint32_t r = 1; r < batch.relations.size(); ++r) {
     if (schema.relations[r].raw_of)
       continue;
-    std::vector<std::string> rows;
     const std::vector<std::uint32_t>& offsets = batch.relations[r].offsets;
-    for (std::uint32_t row = offsets[settlement]; row < offsets[settlement + 1]; ++row)
-      rows.push_back(row_bytes(batch, schema, dictionaries, r, row));
+    rows.resize(offsets[settlement + 1] - offsets[settlement]);
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      rows[i].clear();
+      writer.row(rows[i], r, offsets[settlement] + i);
+    }
     std::ranges::sort(rows);
     put(out, static_cast<std::uint32_t>(rows.size()));
     for (const std::string& row : rows)
@@ -218,6 +260,74 @@ void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Orig
       for (std::uint32_t column = 0; column < row.size(); ++column)
         builder.set_value(relation, column, row[column]);
     }
+  builder.commit(origin, context);
+}
+
+namespace {
+
+// Codes come again and again; nobody else's cells are worth a way of their own.
+void add_code(batch::BatchBuilder& builder, std::uint32_t relation, std::uint32_t column,
+              std::uint32_t row, std::string_view text) {
+  batch::ColumnBuilding& building = builder.building(relation, column);
+  if (building.kept && text.size() <= codes::cell_bytes) {
+    std::array<char, codes::cell_bytes> bytes = {};
+    std::ranges::copy(text, bytes.begin());
+    if (auto* known =
+            building.codes->cache.find(codes::cell_of(bytes.data(), text.size()), text.size()))
+      return batch::put_fixed(building, row, building.codes->id_of(*known, text));
+  }
+  builder.set_value(relation, column, CodeText{std::string(text)});
+}
+
+void add_row(batch::BatchBuilder& builder, const schema::Relation& shape, std::uint32_t relation,
+             Reader& reader) {
+  const std::uint32_t row = builder.begin_row(relation);
+  for (std::uint32_t c = 0; c < shape.columns.size(); ++c) {
+    if (!reader.known())
+      continue;
+    batch::ColumnBuilding& column = builder.building(relation, c);
+    switch (const Kind kind = shape.columns[c].type.kind) {
+    case Kind::integer:
+    case Kind::datetime:
+    case Kind::span:
+    case Kind::window:
+      batch::put_fixed(column, row, reader.take<std::int64_t>());
+      break;
+    case Kind::decimal:
+    case Kind::money:
+      batch::put_fixed(column, row, static_cast<std::int64_t>(reader.take<Decimal>().units));
+      break;
+    case Kind::date:
+      batch::put_fixed(column, row, reader.take<std::int32_t>());
+      break;
+    case Kind::text:
+      batch::put_bytes<false>(column, row, reader.text());
+      break;
+    case Kind::code:
+      add_code(builder, relation, c, row, reader.text());
+      break;
+    default:
+      builder.set_value(relation, c, reader.known_value(kind));
+    }
+  }
+}
+
+} // namespace
+
+void add_packed(batch::BatchBuilder& builder, const schema::Schema& schema, std::string_view packed,
+                const batch::Origin& origin, bool context, const HeaderCells& where_missing) {
+  Reader reader(packed);
+  builder.begin();
+  for (std::uint32_t r = 0; r < schema.relations.size(); ++r) {
+    if (schema.relations[r].raw_of)
+      continue;
+    const std::uint32_t count = r == 0 ? 1 : reader.take<std::uint32_t>();
+    for (std::uint32_t i = 0; i < count; ++i)
+      add_row(builder, schema.relations[r], r, reader);
+  }
+  for (const auto& [column, value] : where_missing)
+    if (builder.is_missing(0, column))
+      builder.set_value(0, column, value);
   builder.commit(origin, context);
 }
 

@@ -1,7 +1,7 @@
 // A settlement record apart from any batch: what it says about which visit it belongs to, and its
 // content as bytes that do not depend on the order of its lines, so that it can wait outside of
 // memory for the other records of its visit, and so that equal content is equal bytes. Entries:
-// keys_of, pack, unpack, add_visit. Tested by tests/unit/runtime/settle_test.cpp.
+// keys_of, pack, unpack, add_visit, add_packed. Tested by tests/unit/runtime/settle_test.cpp.
 #pragma once
 
 #include "runtime/batch/batch.h"
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sanku::assemble {
@@ -39,6 +40,12 @@ using Rows = std::vector<std::vector<Row>>;
 // `context`: looked at, not judged.
 void add_visit(batch::BatchBuilder& builder, const Rows& rows, const batch::Origin& origin,
                bool context = false);
+
+// As add_visit of what `unpack` gives, without the detour of values: visits are put together many
+// times. `where_missing`: what the settlement's columns have where the record has nothing.
+using HeaderCells = std::vector<std::pair<std::uint32_t, Value>>;
+void add_packed(batch::BatchBuilder& builder, const schema::Schema& schema, std::string_view packed,
+                const batch::Origin& origin, bool context, const HeaderCells& where_missing);
 
 // The settlement record's own identity alone, as a schema: what a first look at a file reads.
 [[nodiscard]] schema::Schema identity_schema(const schema::Schema& schema);

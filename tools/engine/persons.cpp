@@ -14,11 +14,31 @@ namespace {
 
 using schema::Role;
 
-void set_day(const schema::Schema& schema, assemble::Rows& rows, Role role,
-             const std::optional<Date>& day) {
-  const auto column = schema::column_with(schema.relations[0], role);
-  if (column && day && !is_known(rows[0][0][*column]))
-    rows[0][0][*column] = *day;
+// What a visit says itself of since and until when everything is known comes first.
+assemble::HeaderCells cells_of(const schema::Schema& schema, const KnownDays& days) {
+  assemble::HeaderCells cells;
+  const auto add = [&](Role role, const std::optional<Date>& day) {
+    if (const auto column = schema::column_with(schema.relations[0], role); column && day)
+      cells.emplace_back(*column, *day);
+  };
+  add(Role::known_since, days.since);
+  add(Role::known_until, days.until);
+  return cells;
+}
+
+void add(batch::BatchBuilder& builder, const schema::Schema& schema, const Visit& visit,
+         const assemble::HeaderCells& where_missing) {
+  if (visit.parts.size() == 1)
+    return assemble::add_packed(builder, schema, visit.parts.front(), visit.origin, visit.context,
+                                where_missing);
+  std::vector<assemble::Rows> parts;
+  for (const std::string& part : visit.parts)
+    parts.push_back(assemble::unpack(schema, part));
+  assemble::Rows rows = assemble::merge(schema, std::move(parts));
+  for (const auto& [column, value] : where_missing)
+    if (!is_known(rows[0][0][column]))
+      rows[0][0][column] = value;
+  assemble::add_visit(builder, rows, visit.origin, visit.context);
 }
 
 bool same_visit(const Visit& a, const Visit& b) {
@@ -91,20 +111,14 @@ batch::Batch side_by_side(const schema::Schema& schema, const batch::Dictionarie
     return a->context && std::tuple(bytes_of(*b), b->parts) < std::tuple(bytes_of(*a), a->parts);
   });
   batch::BatchBuilder builder(schema, dictionaries);
+  const assemble::HeaderCells cells = cells_of(schema, days);
   const Visit* before = nullptr;
   for (const Visit* visit : order) {
     const bool said = before != nullptr && same_visit(*before, *visit) && visit->context;
     before = visit;
     if (said)
       continue;
-    std::vector<assemble::Rows> parts;
-    for (const std::string& part : visit->parts)
-      parts.push_back(assemble::unpack(schema, part));
-    assemble::Rows rows =
-        parts.size() == 1 ? std::move(parts.front()) : assemble::merge(schema, std::move(parts));
-    set_day(schema, rows, Role::known_since, days.since);
-    set_day(schema, rows, Role::known_until, days.until);
-    assemble::add_visit(builder, rows, visit->origin, visit->context);
+    add(builder, schema, *visit, cells);
   }
   return builder.take();
 }

@@ -159,18 +159,41 @@ TEST(Record, ComesBackAsItWas) {
                                   {i_window, "6小时"}}}};
   const batch::Batch batch = batch_of(schema, frozen, {full});
   const std::string bytes = pack(batch, schema, frozen, 0);
-  batch::BatchBuilder builder(schema, none);
-  add_visit(builder, unpack(schema, bytes), batch.origins[0]);
-  const batch::Batch again = builder.take();
-  EXPECT_EQ(pack(again, schema, none, 0), bytes);
-  for (std::uint32_t relation = 0; relation < 3; ++relation) {
-    std::vector<std::uint32_t> columns;
-    for (std::uint32_t c = 0; c < schema.relations[relation].columns.size(); ++c)
-      columns.push_back(c);
-    EXPECT_EQ(sanku::testing::shown(again, schema, none, relation, columns),
-              sanku::testing::shown(batch, schema, frozen, relation, columns));
+  std::optional<batch::BatchBuilder> builder;
+  // By values, then straight from the bytes, when no code and when every code was seen before.
+  for (int way = 0; way < 3; ++way) {
+    if (way < 2)
+      builder.emplace(schema, none);
+    if (way == 0)
+      add_visit(*builder, unpack(schema, bytes), batch.origins[0]);
+    else
+      add_packed(*builder, schema, bytes, batch.origins[0], false, {});
+    const batch::Batch again = builder->take();
+    EXPECT_EQ(pack(again, schema, none, 0), bytes);
+    for (std::uint32_t relation = 0; relation < 3; ++relation) {
+      std::vector<std::uint32_t> columns;
+      for (std::uint32_t c = 0; c < schema.relations[relation].columns.size(); ++c)
+        columns.push_back(c);
+      EXPECT_EQ(sanku::testing::shown(again, schema, none, relation, columns),
+                sanku::testing::shown(batch, schema, frozen, relation, columns));
+    }
+    EXPECT_EQ(again.origins[0].offset, batch.origins[0].offset);
   }
-  EXPECT_EQ(again.origins[0].offset, batch.origins[0].offset);
+}
+
+TEST(Record, HasWhatIsSaidOfAllWhereItSaysNothing) {
+  const schema::Schema schema = visit_schema();
+  const batch::Dictionaries none(schema.dictionaries);
+  const SentVisit sent{.header = {{s_visit, "V"}, {s_days, "3"}}, .diagnoses = {}, .items = {}};
+  const batch::Batch batch = batch_of(schema, none, {sent});
+  batch::BatchBuilder builder(schema, none);
+  add_packed(builder, schema, pack(batch, schema, none, 0), batch.origins[0], true,
+             {{s_days, Integer{9}}, {s_birth, Date{7}}});
+  const batch::Batch made = builder.take();
+  EXPECT_TRUE(batch::is_context(made, 0));
+  EXPECT_TRUE(same(batch::value_at(made, schema, none, 0, s_days, 0), Integer{3}));
+  EXPECT_TRUE(same(batch::value_at(made, schema, none, 0, s_birth, 0), Date{7}));
+  EXPECT_FALSE(is_known(batch::value_at(made, schema, none, 0, s_total, 0)));
 }
 
 TEST(Record, KnowsItsNumbers) {
