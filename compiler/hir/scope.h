@@ -83,11 +83,12 @@ struct Scope {
   Rule& rule;
 
   std::map<std::string, Local, std::less<>> locals = {};
-  std::vector<Query> lines = {};        // named lists; copied where they are used
-  std::vector<Expr> arguments = {};     // of the definitions being inlined; copied likewise
-  bool in_function = false;             // only its parameters and the pack's names resolve
-  bool declaring = false;               // a definition is checked by itself, where it stands
-  std::set<std::uint32_t> calling = {}; // definitions being inlined
+  std::vector<Query> lines = {};    // named lists; copied where they are used
+  std::vector<Expr> arguments = {}; // of the definitions being inlined; copied likewise
+  bool in_function = false;         // only its parameters and the pack's names resolve
+  bool declaring = false;           // a definition is checked by itself, where it stands
+  std::vector<std::uint32_t> calling =
+      {}; // definitions being inlined, each called by the one before
   std::vector<BinderId> dated =
       {}; // binders of folds and lists around, innermost last: they date ages
   std::optional<ElementRef> record =
