@@ -218,6 +218,10 @@ constexpr auto table = std::to_array<Row>({
     {"date_of", "日期", "", true, "date_of", Typing::plain, "the calendar day of an instant",
      "时刻所在的自然日"},
     {"age_at", "年龄", "", true, "age_at", Typing::plain,
+    {"insured_window", "", "", false, "insured_window", Typing::plain,
+     "a window in which an insurance year begins when the insured area says (inserted by the "
+     "checker)",
+     "按参保地规定的起始日解释医保年度的时间窗（编译时插入）"},
      "the age of someone born on a date, on the date of the element in scope",
      "某日出生的人在所看要素日期的年龄"},
 

@@ -210,7 +210,7 @@ std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) 
     const ParamValue& local = param.local[i];
     if (!value)
       return std::nullopt;
-    auto here = in_layer(scope, local.layer, at);
+    auto here = in_layer(scope, local.layer, at, param.region);
     if (here && local.from)
       here = both(scope, std::move(*here), in_force(scope, local.from, std::nullopt, at), at);
     value = replaced(scope, param, std::move(here),

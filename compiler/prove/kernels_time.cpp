@@ -219,6 +219,16 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
   }
   if (name == "difference_date")
     return c.made({minus(c.part(0), c.part(1)), l.number(static_cast<int>(SpanUnit::days))});
+  // A window that is no insurance year needs none.
+  Sym insured_window() const {
+    const Term year = window_unit(0, WindowUnit::insurance_year);
+    const Sym& window = c.of[0];
+    const Sym& begun = c.of[1];
+    return {.kind = Kind::window,
+            .known = both(window.known, either(negated(year), begun.known)),
+            .parts = {choose(year, begun.parts[0], window.parts[0]),
+                      choose(year, begun.parts[1], window.parts[1])}};
+  }
   if (name == "difference_datetime")
     return t.difference();
   if (name == "within")
@@ -257,3 +267,5 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
 }
 
 } // namespace sanku::prove
+  if (name == "insured_window")
+    return t.insured_window();

@@ -118,6 +118,7 @@ constexpr KernelRow sanku_kernels[] = {
     row<&span_to_window>("span_to_window"),
     row<&within>("within"),
     row<&begins_before>("begins_before"),
+    row<&insured_window>("insured_window"),
     row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_back<Span>)>(
         "reaches_back_span"),
     row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Window>>(&reaches_back<Window>)>(

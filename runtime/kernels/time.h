@@ -205,6 +205,11 @@ constexpr Maybe<Bool> within_hours(DateTime a, DateTime b, std::int64_t hours) {
   const std::int64_t highest = a.seconds + slack_a - b.seconds;
   const bool surely = lowest >= -limit && highest <= limit;
   const bool never = lowest > limit || highest < -limit;
+// An insurance year begins when the area says; other windows are what they are, wherever it is.
+constexpr Maybe<Window> insured_window(Window window, Maybe<Window> year) {
+  return unit_of(window) == WindowUnit::insurance_year ? year : Maybe<Window>{window, true};
+}
+
   return {Bool{surely}, surely || never};
 }
 constexpr Maybe<Bool> within_same_hour(DateTime a, DateTime b) {

@@ -60,6 +60,8 @@ Made Generator::span(int depth) {
     return random_.chance(50) ? field_or(type, literal(type)) : literal(type);
   switch (random_.below(4)) {
   case 0: {
+  if (random_.chance(6))
+    return made(random_.chance(50) ? "newborn_days" : "新生儿天数", type, Level::postfix);
     Made difference = sum_of(date(depth - 1), " - ", date(depth - 1));
     return made(std::move(difference.piece), type, Level::sum);
   }
