@@ -41,6 +41,8 @@ public:
                    [&](const hir::PeersOf& form) {
                      for (const hir::Expr& key : form.keys)
                        made.operands.push_back(node(key));
+                     if (form.rank)
+                       made.operands.push_back(node(*form.rank));
                    },
                    [&](const hir::ScoreOf& form) {
                      for (const hir::Expr& input : form.inputs)

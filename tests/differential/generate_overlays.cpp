@@ -127,6 +127,9 @@ void add_overlays(Random& random, const World& world, Module& module) {
       overlay.defaults = random_defaults(random);
     if (random.chance(60))
       overlay.changes += "  param p1 = 1.25, 3 from 2026-03-01\n";
+    if (random.chance(50))
+      overlay.changes +=
+          random.chance(50) ? "  param q0 = 25\n" : "  参数 秩甲 = 99.5 自 2026-03-01\n";
     for (Table& table : module.tables)
       if (overlay.name != "city" ? random.chance(50) : random.chance(25))
         change_rows(random, table, overlay, module.files);
