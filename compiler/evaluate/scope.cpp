@@ -92,6 +92,8 @@ std::uint64_t Scope::length(const exec::Factor& factor) {
     return together(group_);
   case exec::Length::table:
     return rows_.input().tables[factor.id].rows.size();
+  case exec::Length::rows:
+    return rows_.fullest(factor.id);
   }
   unreachable("a length of no known kind");
 }
