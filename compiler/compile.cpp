@@ -148,6 +148,7 @@ Texts parse_layers(const source::SourceMap& map, const PackSources& sources, Che
   const auto add = [&](const LayerSources& layer) {
     hir::LayerFiles files{.name = layer.name, .below = layer.below, .files = {}, .place = {}};
     files.files = parse_all(map, layer.rule_files, checked, diags);
+    files.defaults = layer.defaults;
     files.place.file = layer.manifest.value_or(layer.rule_files.empty() ? 0 : layer.rule_files[0]);
     texts.layers.push_back(std::move(files));
     texts.folders.push_back({layer.knowledge_folder, layer.models_folder, layer.read});

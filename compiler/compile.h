@@ -31,6 +31,7 @@ struct LayerSources {
   std::filesystem::path knowledge_folder = {};
   std::filesystem::path models_folder = {}; // trained models
   ReadFile read = {};                       // tables and models
+  hir::LocalDefaults defaults = {};         // of an overlay's manifest
 };
 struct PackSources {
   std::vector<std::uint32_t> schema_files;

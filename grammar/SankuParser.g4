@@ -222,9 +222,10 @@ arm      : WHEN COLON? expression TAKE sum END? ;
 last_arm : OTHERWISE sum END? ;
 count_of : COUNT OF OPEN_PAREN expression ( COMMA expression )* CLOSE_PAREN ;
 
-// A group beside its peers: `percentile(95 of share) among provider.level, month at least 10`.
-peers     : peer_word OPEN_PAREN ( NUMBER OF )? expression CLOSE_PAREN AMONG operand ( COMMA operand )* ( AT_LEAST NUMBER )? ;
+// A group beside its peers: `percentile(95 of share) among provider.level, month at least 10`. A name is that of a parameter.
+peers     : peer_word OPEN_PAREN ( ( NUMBER | peer_rank ) OF )? expression CLOSE_PAREN AMONG operand ( COMMA operand )* ( AT_LEAST NUMBER )? ;
 peer_word : PERCENTILE | MEAN | DEVIATION ;
+peer_rank : NAME | soft_word ;
 
 // ---- names. Words of the language are names wherever only a name can stand, and, but for those that begin or join clauses, at the
 // beginning of an expression too: fields are called `date`, `amount`, `class`, `code`, `kind`, `key`, `max`, `count`.

@@ -33,11 +33,18 @@ public:
       base_.times.push_back({Length::list, rule.subject.relation});
     if (rule.subject.across)
       kinds_[hir::subject_binder] = Length::group;
+    if (rule.subject.entering)
+      if (const auto* rows = std::get_if<hir::RowsSource>(&rule.subject.entering->binding.source))
+        base_.times.push_back({Length::rows, rows->table});
   }
 
+  // Whether a row is there is one look, however many there are: the key is what may take long.
   Steps guard(const hir::Guard& guard) {
     begin();
-    hir::for_each_child(guard, [&](const auto& child) { walk(child, base_); });
+    if (const auto* match = std::get_if<hir::MatchGuard>(&guard))
+      static_cast<void>(source(rule_.matches[match->match].binding, base_));
+    else
+      hir::for_each_child(guard, [&](const auto& child) { walk(child, base_); });
     return end();
   }
   Steps branch(const hir::Branch& branch) {
@@ -174,7 +181,7 @@ private:
               walk(*form.key, often);
               if (form.at)
                 walk(*form.at, often);
-              return often;
+              return times(often, {Length::rows, form.table});
             },
             [&](const hir::TableSource& form) { return times(often, {Length::table, form.table}); },
             [&](const hir::LinesSource& form) { return lines(*form.lines, often); },
@@ -204,11 +211,19 @@ private:
   std::set<std::pair<std::uint32_t, Product>> lets_; // looked into, how often done
 };
 
+bool is_rows(const Factor& factor) { return factor.of == Length::rows; }
+
+// More than a walk over a list and over the rows that each of its elements has.
+bool may_be_too_much(const Product& product) {
+  const auto rows = static_cast<std::size_t>(std::ranges::count_if(product, is_rows));
+  return product.size() - rows >= 2 || rows >= 2;
+}
+
 Cost cost(Steps steps, RuleSteps& of) {
   Cost made{.steps = std::move(steps), .heavy = {}};
   // What is beyond the last number is counted together with it.
   constexpr std::size_t numbers = 64;
-  if (degree(made.steps) < 2)
+  if (std::ranges::none_of(made.steps, may_be_too_much))
     return made;
   if (of.heavy.size() < numbers)
     of.heavy.emplace_back();
@@ -239,6 +254,10 @@ std::string name_of(const hir::Program& program, const Factor& factor, Language 
     const schema::Names& names = program.tables[factor.id].shape.relation.names;
     return chinese ? names.zh + "的行" : "rows of " + names.en;
   }
+  case Length::rows: {
+    const schema::Names& names = program.tables[factor.id].shape.relation.names;
+    return chinese ? names.zh + "一个键的行" : "rows of a key of " + names.en;
+  }
   }
   return {};
 }
@@ -266,14 +285,8 @@ std::vector<bool> lets_of_matches(const hir::Rule& rule) {
 RuleSteps steps_of(const hir::Program& program, const hir::Rule& rule) {
   RuleSteps made;
   Walk walk(program, rule);
-  for (const hir::Guard& guard : rule.guards) {
-    Steps steps = walk.guard(guard);
-    // A row or a match that is looked up binds names, so it is always looked up; its key is short.
-    if (std::holds_alternative<hir::ConditionGuard>(guard))
-      made.guards.push_back(cost(std::move(steps), made));
-    else
-      made.guards.push_back({.steps = std::move(steps), .heavy = {}});
-  }
+  for (const hir::Guard& guard : rule.guards)
+    made.guards.push_back(cost(walk.guard(guard), made));
   for (const hir::Branch& branch : rule.branches)
     made.branches.push_back(cost(walk.branch(branch), made));
   if (rule.when_unknown)
@@ -298,8 +311,10 @@ Steps whole(const RuleSteps& steps) {
 
 std::size_t degree(const Steps& steps) {
   std::size_t most = 0;
-  for (const Product& product : steps)
-    most = std::max(most, product.size());
+  for (const Product& product : steps) {
+    const auto rows = static_cast<std::size_t>(std::ranges::count_if(product, is_rows));
+    most = std::max(most, product.size() - rows);
+  }
   return most;
 }
 

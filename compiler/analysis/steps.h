@@ -15,8 +15,8 @@
 
 namespace sanku::analysis {
 
-// What a condition may cost, and the number under which it is counted; none: less than quadratic,
-// which is never too much.
+// What a condition may cost, and the number under which it is counted; none: no more than one list
+// and the rows that each of its elements has in one table, which is never too much.
 struct Cost {
   exec::Steps steps;
   std::optional<std::uint32_t> heavy;
@@ -35,7 +35,7 @@ struct RuleSteps {
 
 // All of a rule: the largest products, `items × items`.
 [[nodiscard]] exec::Steps whole(const RuleSteps& steps);
-// Loops within loops, at most.
+// Loops within loops, at most, those over the rows of one key aside.
 [[nodiscard]] std::size_t degree(const exec::Steps& steps);
 [[nodiscard]] std::string text_of(const hir::Program& program, const exec::Steps& steps,
                                   Language language);

@@ -210,6 +210,9 @@ Built ExpressionBuilder::peers(const Node& peers) {
     height = std::max(height, each.height);
     return std::move(each.expr);
   };
+  const auto rank = [&](const Node& from, auto form) {
+    out.rank = std::make_unique<Expr>(Expr{from.span, std::move(form)});
+  };
   bool among = false, least = false;
   for (std::size_t i = 2; i < peers.children.size(); ++i) {
     const Node& each = peers.children[i];
@@ -217,12 +220,16 @@ Built ExpressionBuilder::peers(const Node& peers) {
       among = true;
     else if (each.is("at_least"_w))
       least = true;
+    else if (each.is("number"_w) && least)
+      out.at_least = source::nfkc(build.text_of(each));
     else if (each.is("number"_w))
-      (least ? out.at_least.emplace() : out.rank) = source::nfkc(build.text_of(each));
+      rank(each, NumberLiteral{.digits = source::nfkc(build.text_of(each)), .unit = Unit::none});
+    else if (each.is("peer_rank"_f))
+      rank(each, NameRef{build_name(build, each)});
     else if (each.form != "token"_f)
       among ? out.among.push_back(take(each)) : void(out.value = take(each));
   }
-  if (out.rank.empty() != (out.kind != PeerKind::percentile)) {
+  if ((out.rank != nullptr) != (out.kind == PeerKind::percentile)) {
     diag::report<"percentile_form">(build.diags, peers.span);
     return {};
   }

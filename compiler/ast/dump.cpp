@@ -179,9 +179,11 @@ void Outline::expr(const ExprPtr& pointer, std::string_view role) {
           },
           [&](const Peers& form) {
             constexpr std::string_view kinds[] = {"percentile", "mean", "deviation"};
-            line(span, "{}{} {} at least {}", role, kinds[static_cast<std::size_t>(form.kind)],
-                 form.rank, form.at_least.value_or("-"));
+            line(span, "{}{} at least {}", role, kinds[static_cast<std::size_t>(form.kind)],
+                 form.at_least.value_or("-"));
             inside([&] {
+              if (form.rank)
+                expr(form.rank, "rank: ");
               expr(form.value);
               for (const ExprPtr& each : form.among)
                 expr(each, "among: ");

@@ -157,7 +157,7 @@ struct CountOf {
 enum class PeerKind : std::uint8_t { percentile, mean, deviation };
 struct Peers {
   PeerKind kind = PeerKind::percentile;
-  std::string rank; // digits as written; of a percentile only
+  ExprPtr rank; // a number or a parameter's name; of a percentile only
   ExprPtr value;
   std::vector<ExprPtr> among; // at least one
   std::optional<std::string> at_least;

@@ -224,8 +224,8 @@ std::string peers_text(const Printer& printer, const Peers& peers) {
                     : peers.kind == PeerKind::mean     ? "mean"_w
                                                        : "deviation"_w;
   std::string out = printer.word(word) + "(";
-  if (!peers.rank.empty())
-    out += fmt::format("{} {} ", peers.rank, printer.word("of"_w));
+  if (peers.rank)
+    out += fmt::format("{} {} ", printer.expr(*peers.rank), printer.word("of"_w));
   out += fmt::format("{}) {} ", printer.expr(*peers.value), printer.word("among"_w));
   for (const ExprPtr& each : peers.among)
     out += (each == peers.among.front() ? "" : ", ") + printer.expr(*each);

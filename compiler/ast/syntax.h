@@ -130,6 +130,7 @@ inline constexpr std::string_view form_names[] = {
     "count_of",
     "peers",
     "peer_word",
+    "peer_rank",
     "names",
     "word",
     "name",

@@ -47,7 +47,7 @@ template <class Fn> void for_each_child(const Expr& expr, Fn&& fn) {
                    maybe(each.otherwise);
                  },
                  [&](const CountOf& each) { all(each.conditions); },
-                 [&](const Peers& each) { maybe(each.value), all(each.among); },
+                 [&](const Peers& each) { maybe(each.rank), maybe(each.value), all(each.among); },
                  [&](const Period& each) { maybe(each.begin), maybe(each.end); },
                  [&](const InUnit& each) { maybe(each.value); },
                  [&](const Fold& each) {

@@ -137,6 +137,10 @@ constexpr auto table = std::to_array<Row>({
     {"add", "加", "+", false, "add_date", Typing::plain,
      "the date so much later; month arithmetic clamps to the month's end",
      "之后若干时长的日期；按月计算不越过月末"},
+    {"add", "加", "+", false, "add_datetime", Typing::plain,
+     "the instant so much later: days, months and years keep the time of day; unknown for hours "
+     "behind a bare date",
+     "之后若干时长的时刻：按天、月、年计时刻不变；只到日期而加小时则不明"},
     {"subtract", "减", "-", false, "subtract_integer", Typing::plain,
      "difference; unknown if it does not fit", "差；超出范围则不明"},
     {"subtract", "减", "-", false, "subtract_decimal", Typing::aligned,
@@ -148,6 +152,10 @@ constexpr auto table = std::to_array<Row>({
      "两个时刻相差的分钟；任一只到日期则为天数"},
     {"subtract", "减", "-", false, "subtract_date", Typing::plain, "the date so much earlier",
      "之前若干时长的日期"},
+    {"subtract", "减", "-", false, "subtract_datetime", Typing::plain,
+     "the instant so much earlier: days, months and years keep the time of day; unknown for hours "
+     "before a bare date",
+     "之前若干时长的时刻：按天、月、年计时刻不变；只到日期而减小时则不明"},
     {"multiply", "乘", "*", false, "multiply_integer", Typing::plain,
      "product; unknown if it does not fit", "积；超出范围则不明"},
     {"multiply", "乘", "*", false, "multiply_decimal", Typing::product,
@@ -210,6 +218,10 @@ constexpr auto table = std::to_array<Row>({
     {"reaches_beyond", "", "", false, "reaches_beyond", Typing::plain,
      "whether a window may hold what is of other visits (inserted by the checker)",
      "时间窗是否可能包含其他就诊的内容（编译时插入）"},
+    {"insured_window", "", "", false, "insured_window", Typing::plain,
+     "a window in which an insurance year begins when the insured area says (inserted by the "
+     "checker)",
+     "按参保地规定的起始日解释医保年度的时间窗（编译时插入）"},
     {"packed_period", "", "", false, "packed_period", Typing::plain,
      "a period as one number, by its first and last day (inserted by the checker)",
      "时段作为一个数，由其首日与末日组成（编译时插入）"},

@@ -235,7 +235,10 @@ llvm::Value* emit_earlier(RuleEmitter& rule, Body& body, const hir::Earlier& ear
 
 llvm::Value* emit_peers(RuleEmitter& rule, Body& body, const hir::PeersOf& peers,
                         const Type& type) {
+  llvm::Value* rank = peers.rank ? emit_expr(rule, body, *peers.rank) : nullptr;
   emit_peer_keys(rule, body, peers.keys);
+  if (rank != nullptr)
+    call(rule.out, body.builder, "sanku_peers_rank", {body.frame, rank});
   llvm::Value* slot = make_slot(body);
   const bool integer = type.kind == Kind::integer;
   call(rule.out, body.builder, integer ? "sanku_peers_find_integer" : "sanku_peers_find_decimal",

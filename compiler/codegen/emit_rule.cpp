@@ -85,9 +85,12 @@ void emit_guards(RuleEmitter& rule, Body& body) {
   }
   forget_matches(rule, body);
   for (std::size_t i = 0; i < rule.rule.guards.size(); ++i) {
-    llvm::Value* guard = emit_within_budget(rule, body, rule.steps.guards[i].heavy, [&] {
-      return emit_guard(rule, body, rule.rule.guards[i]);
-    });
+    const auto& heavy = rule.steps.guards[i].heavy;
+    // A row that is not looked for is one that nobody knows.
+    if (const auto* row = std::get_if<hir::RowGuard>(&rule.rule.guards[i]); row && heavy)
+      call(rule.out, builder, "sanku_forget_row", {body.env, number(builder, row->binder)});
+    llvm::Value* guard = emit_within_budget(
+        rule, body, heavy, [&] { return emit_guard(rule, body, rule.rule.guards[i]); });
     all = emit_and(rule, body, all, guard);
     emit_if(rule, body, is(builder, truth(rule.out, body, all), Tri::no),
             [&] { builder.CreateRet(small(builder, Outcome::not_applicable)); });

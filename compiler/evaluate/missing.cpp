@@ -57,6 +57,8 @@ void Missing::add(const hir::Expr& expr) {
                  [&](const hir::PeersOf& form) {
                    for (const hir::Expr& key : form.keys)
                      add(key);
+                   if (form.rank)
+                     add(*form.rank);
                    add(scope_.rule().peers[form.number].value);
                  },
                  [&](const hir::ScoreOf& form) {

@@ -1,6 +1,7 @@
 // Rows (rows.h): cells, canonical order and rows by key, all from the values themselves.
 #include "compiler/evaluate/rows.h"
 
+#include "runtime/knowledge/fullest_key.h"
 #include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
@@ -253,6 +254,17 @@ const std::vector<std::uint32_t>& Rows::keyed(hir::TableId table, const Value& k
   }
   const auto found = rows_by_key->find(key);
   return found == rows_by_key->end() ? no_rows : found->second;
+}
+
+std::uint64_t Rows::fullest(hir::TableId table) {
+  const auto known = fullest_.find(table);
+  if (known != fullest_.end())
+    return known->second;
+  const hir::Program& program = input_.program;
+  return fullest_
+      .emplace(table, knowledge::fullest_key(program.tables[table].shape, program.schema,
+                                             input_.tables[table]))
+      .first->second;
 }
 
 const analysis::RuleSteps& Rows::steps(const hir::Rule& rule) {

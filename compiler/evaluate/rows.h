@@ -77,6 +77,8 @@ public:
 
   // The rows of a table whose key is that known value, in row order.
   [[nodiscard]] const std::vector<std::uint32_t>& keyed(hir::TableId table, const Value& key);
+  // How many a look-up finds at most.
+  [[nodiscard]] std::uint64_t fullest(hir::TableId table);
   // Those of them that count on a day; `at` is unknown when the day is. Empty optional: a dated
   // table has rows for the key, and nobody knows which count.
   [[nodiscard]] std::optional<std::vector<std::uint32_t>>
@@ -121,6 +123,7 @@ private:
   Lists lists_;
   std::map<std::uint32_t, Lists> others_;   // by settlement, as far as they were looked at
   std::vector<std::optional<Keyed>> keyed_; // by table
+  std::map<hir::TableId, std::uint64_t> fullest_;
   std::map<const hir::Rule*, analysis::RuleSteps> steps_;
 };
 

@@ -92,6 +92,8 @@ std::uint64_t Scope::length(const exec::Factor& factor) {
     return together(group_);
   case exec::Length::table:
     return rows_.input().tables[factor.id].rows.size();
+  case exec::Length::rows:
+    return rows_.fullest(factor.id);
   }
   unreachable("a length of no known kind");
 }
@@ -278,8 +280,14 @@ Value Scope::of_peers(const hir::PeersOf& asked, const Type& type) {
   if (!keys || peers == nullptr)
     return Unknown{};
   const auto rule = static_cast<std::size_t>(&rule_ - program().rules.data());
-  const auto found =
-      (*peers)[rule][asked.number].find(peer_shape(rule_.peers[asked.number]), *keys);
+  exec::PeerShape shape = peer_shape(rule_.peers[asked.number]);
+  if (asked.rank) {
+    const Value rank = value(*asked.rank);
+    if (!is_known(rank))
+      return Unknown{};
+    shape.rank = std::get<Decimal>(rank).units;
+  }
+  const auto found = (*peers)[rule][asked.number].find(shape, *keys);
   if (!found)
     return Unknown{};
   if (type.kind == Kind::integer)

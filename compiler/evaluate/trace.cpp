@@ -41,6 +41,8 @@ public:
                    [&](const hir::PeersOf& form) {
                      for (const hir::Expr& key : form.keys)
                        made.operands.push_back(node(key));
+                     if (form.rank)
+                       made.operands.push_back(node(*form.rank));
                    },
                    [&](const hir::ScoreOf& form) {
                      for (const hir::Expr& input : form.inputs)
@@ -154,11 +156,21 @@ Node not_begun(const hir::Expr& expr) {
           .distance = {}};
 }
 
+// What a guard goes by: its condition, or the key that it looks for.
+const hir::Expr& asked_by(const Scope& scope, const hir::Guard& form) {
+  if (const auto* condition = std::get_if<hir::ConditionGuard>(&form))
+    return condition->condition;
+  if (const auto* row = std::get_if<hir::RowGuard>(&form))
+    return row->key;
+  const hir::Match& match = scope.rule().matches[std::get<hir::MatchGuard>(form).match];
+  return *std::get<hir::RowsSource>(match.binding.source).key;
+}
+
 GuardTrace trace_guard(Scope& scope, const hir::Guard& form) {
   GuardTrace made;
   made.truth = guard(scope, form);
   if (is_too_much(scope, heavy_of(scope, form))) {
-    made.condition = not_begun(std::get<hir::ConditionGuard>(form).condition);
+    made.condition = not_begun(asked_by(scope, form));
     return made;
   }
   Nodes nodes(scope);

@@ -196,6 +196,26 @@ struct Mismatch {
   }
 };
 
+// How many days lie between two dates says nothing of hours: they would be counted as 24 a day.
+bool dates_have_hours(Scope& scope, const Operation& operation, const std::vector<Expr>& sides) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto* gap = std::get_if<Call>(&sides[i].form);
+    const auto* fixed = std::get_if<Constant>(&sides[1 - i].form);
+    const auto* span = fixed ? std::get_if<sanku::Span>(&fixed->value) : nullptr;
+    const bool of_dates = gap && gap->builtin->typing == Typing::plain &&
+                          gap->arguments.size() == 2 && gap->arguments[0].type.kind == Kind::date &&
+                          gap->arguments[1].type.kind == Kind::date &&
+                          sides[i].type.kind == Kind::span;
+    if (!of_dates || !span ||
+        (unit_of(*span) != SpanUnit::hours && unit_of(*span) != SpanUnit::minutes))
+      continue;
+    report<"dates_have_no_hours">(scope.diagnostics, operation.span)
+        .label(sides[i].span, "日期之差", "a difference of dates");
+    return false;
+  }
+  return true;
+}
+
 bool order_exists(Scope& scope, const Operation& operation, const Expr& argument) {
   if (argument.type.kind != Kind::enumeration)
     return true;
@@ -294,6 +314,9 @@ std::optional<Expr> apply(Scope& scope, const Operation& operation, std::vector<
     return std::nullopt;
   }
   if (resolved->builtin->typing == Typing::ordered && !order_exists(scope, chosen, arguments[0]))
+    return std::nullopt;
+  if (pair && types[0].kind == Kind::span && types[1].kind == Kind::span &&
+      !dates_have_hours(scope, chosen, arguments))
     return std::nullopt;
 
   // Resolved::may_overflow_18_digits is told to nobody: unit_price (16,6) × quantity (16,4) may

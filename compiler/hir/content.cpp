@@ -85,6 +85,7 @@ struct RuleWriter {
                    [&](const PeersOf& form) {
                      out.number(form.number);
                      all(form.keys);
+                     maybe(form.rank);
                    },
                    [&](const ScoreOf& form) {
                      model(form.model);

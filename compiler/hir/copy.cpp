@@ -108,7 +108,9 @@ Expr copy(const Expr& expr, Rule& rule, Renamed& renamed) {
           [&](const Earlier& form) {
             made.form = Earlier{copier.binder(form.left), copier.binder(form.right), form.relation};
           },
-          [&](const PeersOf& form) { made.form = PeersOf{form.number, copier.list(form.keys)}; },
+          [&](const PeersOf& form) {
+            made.form = PeersOf{form.number, copier.list(form.keys), copier.pointer(form.rank)};
+          },
           [&](const OfVisit& form) {
             made.form = OfVisit{copier.binder(form.element), form.relation};
           },

@@ -8,6 +8,7 @@
 #include "compiler/hir/schema_from_ast.h"
 #include "runtime/types/match.h"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <regex>
@@ -46,6 +47,7 @@ struct NamedParam {
   LayerId layer = 0;                  // that declares it
   std::vector<ParamValue> local = {}; // values of overlays, wider layers first
   std::optional<Value> least = std::nullopt, most = std::nullopt;
+  std::optional<ast::Region> region = std::nullopt; // whose layer counts; none: as the rule says
 };
 // What rules may name, by layer: its own names and those of the layers that it lies on.
 struct PackNames {
@@ -115,6 +117,7 @@ struct Declarations {
   std::vector<const ast::Source*> sources;
   KnowledgeFacts facts;
   Defaults defaults;
+  std::array<std::uint32_t, regional_default_count> regional = {}; // by default: its parameter
   DecisionFiles decisions;
   std::vector<NamedSet> sets;
   std::vector<NamedParam> params;
@@ -163,6 +166,9 @@ void add_tables(const std::vector<const ast::File*>& files, Declarations& pack,
 // Sets, parameters, definitions and decision tables, in this order.
 void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
                 diag::Diagnostics& diagnostics);
+// The manifest's defaults that regions may decide otherwise as parameters (regional.cpp); behind
+// the values of the pack, whose own names come first.
+void add_defaults(const Layers& layers, Declarations& pack, diag::Diagnostics& diagnostics);
 // A name of the pack, and what it stands for.
 void add_function(NamedFunction made, Declarations& pack, diag::Diagnostics& diagnostics);
 // Models behind them: `files` holds what they were trained to; it is taken from there.

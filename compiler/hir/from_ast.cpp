@@ -3,6 +3,8 @@
 
 #include "compiler/hir/scope.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace sanku::hir {
@@ -28,6 +30,8 @@ std::optional<Declarations> declare_all(const Files& schema_files, const Layers&
     add_sources(layers[layer].files, pack, diagnostics);
     add_tables(layers[layer].files, pack, diagnostics);
     add_values(layers[layer].files, pack, diagnostics);
+    if (layer == 0)
+      add_defaults(layers, pack, diagnostics);
     keep_names(pack);
   }
   change_tables(pack, diagnostics);
@@ -69,9 +73,18 @@ void check_rules(const Layers& layers, const DeclaredRules& rules, Declarations&
             [](const Rule& a, const Rule& b) { return a.id < b.id; });
 }
 
-std::vector<Param> shown_params(std::vector<NamedParam> params) {
+// The day on which insurance years begin is shown as the manifest writes it.
+void show_first_day(Param& param) {
+  param.type = {.kind = Kind::text};
+  for (ParamValue& each : param.values) {
+    const std::int64_t day = number_of(std::get<Window>(each.value));
+    each.value = fmt::format("{:02}-{:02}", day / 100, day % 100);
+  }
+}
+
+std::vector<Param> shown_params(Declarations& pack) {
   std::vector<Param> shown;
-  for (NamedParam& each : params) {
+  for (NamedParam& each : pack.params) {
     Param param{.names = std::move(each.names),
                 .type = each.type,
                 .layer = each.layer,
@@ -88,6 +101,7 @@ std::vector<Param> shown_params(std::vector<NamedParam> params) {
       param.values.push_back(std::move(value));
     shown.push_back(std::move(param));
   }
+  show_first_day(shown[pack.regional[static_cast<std::size_t>(RegionalDefault::insurance_year)]]);
   return shown;
 }
 
@@ -134,7 +148,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Layers& layers,
   program.layers = std::move(pack->layers);
   program.regions = std::move(pack->regions);
   program.home = std::move(pack->home);
-  program.params = shown_params(std::move(pack->params));
+  program.params = shown_params(*pack);
   program.local_codes = std::move(pack->local_codes);
   program.tables = std::move(pack->tables);
   program.models = std::move(pack->models);

@@ -60,7 +60,8 @@ struct LayerFiles {
   std::string name;  // as its manifest says
   LayerId below = 0; // of an overlay: what it lies on, which stands before it
   std::vector<const ast::File*> files;
-  Span place; // the manifest
+  Span place;                  // the manifest
+  LocalDefaults defaults = {}; // of an overlay, what it decides otherwise
 };
 using Layers = std::vector<LayerFiles>; // the pack first
 

@@ -51,6 +51,9 @@ std::optional<Expr> check_within(Scope& scope, const ast::Expr& expr, const ast:
   const auto* fixed = std::get_if<Constant>(&third->form);
   const auto* literal = fixed ? std::get_if<Window>(&fixed->value) : nullptr;
   const bool crosses = literal ? unit_of(*literal) != WindowUnit::visit : fixed != nullptr;
+  third = insured_window(scope, std::move(*third), call.arguments[2]->span);
+  if (!third)
+    return std::nullopt;
   Renamed none;
   Expr window_again = copy(*third, scope.rule, none);
   auto near = apply(scope, {"within", call.function.text, expr.span},

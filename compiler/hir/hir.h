@@ -126,10 +126,13 @@ struct Fold {
   ExprPtr value;
 }; // value null for count, any, none
 
-// What comes of a value of the peers of a group: Rule::peers[number], of those with these keys.
+// What comes of a value of the peers of a group: Rule::peers[number], of those with these keys. Of
+// a percentile whose rank is a parameter, the rank that counts for the group: a decimal of four
+// places.
 struct PeersOf {
   std::uint32_t number;
   std::vector<Expr> keys;
+  ExprPtr rank; // else null
 };
 
 struct Expr {
@@ -284,7 +287,7 @@ struct Report {
 enum class PeerStatistic : std::uint8_t { percentile, mean, deviation, same };
 struct PeerUse {
   PeerStatistic statistic = PeerStatistic::percentile;
-  std::int64_t rank = 0; // of a percentile: units of 10^-4 percent
+  std::int64_t rank = 0; // of a percentile: units of 10^-4 percent; 0: as the group asks
   std::uint32_t at_least = 1;
   std::uint32_t more_scale = 0; // places of the result beyond those of the value
   Expr value = {};              // a number

@@ -13,7 +13,8 @@ using diag::report;
 constexpr std::size_t most_whole_digits = 18, most_places = 18;
 constexpr std::int64_t longest_span = 1'000'000;
 constexpr std::size_t longest_code = 64;
-// Where the insured area does not say otherwise, its insurance year is the calendar's.
+// Where the insured area does not say otherwise, its insurance year is the calendar's; where it
+// does, insured_window puts its own in place of this.
 constexpr std::int64_t first_of_january = 101;
 
 struct Digits {

@@ -4,6 +4,7 @@
 #include "compiler/hir/decisions.h"
 #include "runtime/types/match.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sanku::hir {
@@ -112,8 +113,11 @@ auto called(Scope& scope, const ast::Expr& expr, const ast::Call& call, std::uin
         .label(function.names().first.span, "声明于此", "declared here");
     return std::nullopt;
   }
-  if (!scope.calling.insert(number).second) {
-    report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
+  if (const auto first = std::ranges::find(scope.calling, number); first != scope.calling.end()) {
+    // A circle is one mistake: it is told where the first of its definitions stands.
+    if (scope.declaring && first == scope.calling.begin() &&
+        number == *std::min_element(first, scope.calling.end()))
+      report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
     return std::nullopt;
   }
   std::map<std::string, Local, std::less<>> locals;
@@ -127,12 +131,14 @@ auto called(Scope& scope, const ast::Expr& expr, const ast::Call& call, std::uin
       locals.emplace(parameters[i].name.text, std::move(*local));
   }
   decltype(body()) value;
+  // Arguments are the caller's: `f(f(x))` is no circle.
   if (fine) {
+    scope.calling.push_back(number);
     std::swap(scope.locals, locals);
     value = body();
     std::swap(scope.locals, locals);
+    scope.calling.pop_back();
   }
-  scope.calling.erase(number);
   return value;
 }
 
@@ -204,7 +210,7 @@ std::optional<Expr> check_param(Scope& scope, const NamedParam& param, Span at) 
     const ParamValue& local = param.local[i];
     if (!value)
       return std::nullopt;
-    auto here = in_layer(scope, local.layer, at);
+    auto here = in_layer(scope, local.layer, at, param.region);
     if (here && local.from)
       here = both(scope, std::move(*here), in_force(scope, local.from, std::nullopt, at), at);
     value = replaced(scope, param, std::move(here),
@@ -244,7 +250,7 @@ void check_functions(Declarations& pack, diag::Diagnostics& diagnostics) {
     rule.binder_names = {"", ""};
     Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};
     scope.declaring = true;
-    scope.calling.insert(number);
+    scope.calling.push_back(number);
     bool fine = true;
     for (const ast::Parameter& parameter : function.parameters()) {
       const auto record = record_named(pack, parameter.type.name.text);

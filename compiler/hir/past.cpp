@@ -76,7 +76,7 @@ std::optional<Expr> check_window(Scope& scope, const ast::Expr& written) {
     return std::nullopt;
   }
   if (is_bounded(scope, *window))
-    return window;
+    return insured_window(scope, std::move(*window), written.span);
   report<"past_unbounded">(scope.diagnostics, written.span);
   return std::nullopt;
 }

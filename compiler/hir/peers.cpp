@@ -3,6 +3,7 @@
 // has and who its peers are is written into the rule; what comes of it both executions look up.
 // Tested by tests/cases/populations.
 #include "compiler/hir/scope.h"
+#include "compiler/hir/suggest.h"
 #include "compiler/hir/walk.h"
 
 #include <utility>
@@ -37,6 +38,108 @@ std::optional<std::int64_t> rank_units(const std::string& digits) {
   if (units <= 0 || units > most_rank)
     return std::nullopt;
   return units;
+}
+
+// A parameter's value likewise; none: it is no number, or has more places.
+std::optional<std::int64_t> rank_units(const Type& type, const Value& value) {
+  const auto* whole = std::get_if<Integer>(&value);
+  const auto* decimal = std::get_if<Decimal>(&value);
+  const bool number = whole || (decimal && type.kind == Kind::decimal && type.scale <= rank_places);
+  if (!number || (whole && (whole->value < 1 || whole->value > 100)))
+    return std::nullopt;
+  Int128 units = whole ? Int128{whole->value} : decimal->units;
+  for (std::int64_t places = whole ? 0 : type.scale; places < rank_places && units <= most_rank;
+       ++places)
+    units *= 10;
+  if (units <= 0 || units > most_rank)
+    return std::nullopt;
+  return static_cast<std::int64_t>(units);
+}
+
+// Whether all visits of the group are in one zone, so that one value of a parameter counts for it.
+std::optional<Expr> in_one_zone(Scope& scope, Span at) {
+  const auto zone = [&](FoldKind kind) -> std::optional<Expr> {
+    auto visits = std::make_unique<Query>(query_over(scope, 0, GroupSource{}, at));
+    auto each = zone_at(scope, std::nullopt, at, visits->from[0].binder);
+    if (!each)
+      return std::nullopt;
+    const Type type = each->type;
+    return Expr{type, place(scope, at),
+                Fold{kind, std::move(visits), std::make_unique<Expr>(std::move(*each))}};
+  };
+  auto first = zone(FoldKind::min), last = zone(FoldKind::max);
+  if (!first || !last)
+    return std::nullopt;
+  return apply(scope, {"equal", "percentile", at}, list_of(std::move(*first), std::move(*last)));
+}
+
+// The value of a parameter as a number of four places.
+Expr at_rank_places(Expr value, Span at) {
+  if (value.type.kind == Kind::integer) {
+    Call widened{.builtin = &builtins::conversion_row(builtins::Conversion::widen_integer),
+                 .arguments = list_of(std::move(value))};
+    value = Expr{{.kind = Kind::decimal, .scale = 0, .digits = 19}, at, std::move(widened)};
+  }
+  const auto more = static_cast<std::uint8_t>(rank_places - value.type.scale);
+  if (more == 0)
+    return value;
+  Type type = value.type;
+  type.scale = static_cast<std::uint8_t>(rank_places);
+  type.digits = static_cast<std::uint8_t>(type.digits + more);
+  Call rescaled{.builtin = &builtins::conversion_row(builtins::Conversion::rescale),
+                .arguments =
+                    list_of(std::move(value),
+                            constant({.kind = Kind::integer, .digits = 2}, Integer{more}, at))};
+  return Expr{type, at, std::move(rescaled)};
+}
+
+// The rank that a parameter gives: one for the group, or nobody knows which.
+std::optional<Expr> check_rank(Scope& scope, const ast::Expr& written, const ast::Name& name) {
+  const auto found = scope.pack.param_names.find(name.text);
+  if (found == scope.pack.param_names.end()) {
+    std::vector<std::string_view> near;
+    for (const auto& [each, id] : scope.pack.param_names)
+      near.push_back(each);
+    suggest(report<"percentile_rank_name">(scope.diagnostics, written.span, name.text), name, near);
+    return std::nullopt;
+  }
+  const NamedParam& param = scope.pack.params[found->second];
+  const auto is_rank = [&](const Value& value, Span at) {
+    if (rank_units(param.type, value))
+      return true;
+    report<"percentile_rank">(scope.diagnostics, written.span,
+                              to_text(value, param.type, Language::en, ""))
+        .label(at, "值在此", "the value is here");
+    return false;
+  };
+  bool fine = true;
+  for (const DatedValue& each : param.values)
+    fine = is_rank(each.value, param.span) && fine;
+  for (const ParamValue& each : param.local)
+    fine = is_rank(each.value, each.span) && fine;
+  if (!fine)
+    return std::nullopt;
+  const bool lines = scope.rule.subject.relation != 0;
+  if (lines && !param.local.empty()) {
+    report<"percentile_rank_place">(scope.diagnostics, written.span, name.text)
+        .label(param.local.front().span, "地方化在此改变", "an overlay changes it here");
+    return std::nullopt;
+  }
+  auto value = check_param(scope, param, written.span);
+  if (!value)
+    return std::nullopt;
+  Expr rank = at_rank_places(std::move(*value), place(scope, written.span));
+  if (param.local.empty())
+    return rank;
+  const Type type = rank.type;
+  auto one = in_one_zone(scope, written.span);
+  auto chosen = one ? apply(scope, {"pick", "percentile", written.span},
+                            list_of(std::move(*one), std::move(rank),
+                                    unknown_of(type, place(scope, written.span))))
+                    : std::nullopt;
+  if (chosen)
+    chosen->type = type;
+  return chosen;
 }
 
 // `at least 10`; none: it is no such number.
@@ -99,13 +202,13 @@ Type statistic_type(PeerStatistic statistic, Type type) {
   return type;
 }
 
-Expr use_of(Scope& scope, PeerUse use, std::vector<Expr> lookup, Span at) {
+Expr use_of(Scope& scope, PeerUse use, std::vector<Expr> lookup, Span at, ExprPtr rank = nullptr) {
   const Type from = use.value.type;
   const Type type = statistic_type(use.statistic, from);
   use.more_scale = type.scale - (from.kind == Kind::integer ? 0u : from.scale);
   const auto number = static_cast<std::uint32_t>(scope.rule.peers.size());
   scope.rule.peers.push_back(std::move(use));
-  return Expr{type, place(scope, at), PeersOf{number, std::move(lookup)}};
+  return Expr{type, place(scope, at), PeersOf{number, std::move(lookup), std::move(rank)}};
 }
 
 // `word`: what the author wrote, in both languages.
@@ -129,13 +232,22 @@ std::optional<Expr> check_peers(Scope& scope, const ast::Expr& expr, const ast::
   use.statistic = peers.kind == ast::PeerKind::percentile ? PeerStatistic::percentile
                   : peers.kind == ast::PeerKind::mean     ? PeerStatistic::mean
                                                           : PeerStatistic::deviation;
-  if (peers.kind == ast::PeerKind::percentile) {
-    const auto rank = rank_units(peers.rank);
-    if (!rank) {
-      report<"percentile_rank">(scope.diagnostics, expr.span, peers.rank);
-      return std::nullopt;
+  ExprPtr asked;
+  if (peers.rank) {
+    if (const auto* name = std::get_if<ast::NameRef>(&peers.rank->form)) {
+      auto rank = check_rank(scope, *peers.rank, name->name);
+      if (!rank)
+        return std::nullopt;
+      asked = std::make_unique<Expr>(std::move(*rank));
+    } else {
+      const std::string& digits = std::get<ast::NumberLiteral>(peers.rank->form).digits;
+      const auto rank = rank_units(digits);
+      if (!rank) {
+        report<"percentile_rank">(scope.diagnostics, expr.span, digits);
+        return std::nullopt;
+      }
+      use.rank = *rank;
     }
-    use.rank = *rank;
   }
   use.at_least = static_cast<std::uint32_t>(scope.pack.defaults.percentile_at_least);
   if (peers.at_least) {
@@ -165,7 +277,7 @@ std::optional<Expr> check_peers(Scope& scope, const ast::Expr& expr, const ast::
   if (!fine)
     return std::nullopt;
   use.value = std::move(*value);
-  return use_of(scope, std::move(use), std::move(lookup), expr.span);
+  return use_of(scope, std::move(use), std::move(lookup), expr.span, std::move(asked));
 }
 
 std::optional<Expr> check_peer_key(Scope& scope, const ast::Expr& written) {

@@ -71,8 +71,7 @@ std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
 
 } // namespace
 
-// `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
-// not, and there is at least one.
+// `.begin`, `.end`, `.days` of a period. Days are those of a stay.
 std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::Name& field) {
   const auto is = [&](std::string_view en, std::string_view zh) {
     return field.text == en || field.text == zh;
@@ -92,15 +91,8 @@ std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::
                       list_of(std::move(period.end), std::move(period.begin)));
   if (length)
     length = apply(scope, {"in_days", "days", field.span}, list_of(std::move(*length)));
-  const Defaults& defaults = scope.pack.defaults;
-  const auto number = [&](std::int64_t value) {
-    return constant({.kind = Kind::integer, .digits = 4}, Integer{value}, place(scope, field.span));
-  };
-  if (length && defaults.stay_counts_last)
-    length = apply(scope, {"add", "days", field.span}, list_of(std::move(*length), number(1)));
   if (length)
-    length = apply(scope, {"larger", "days", field.span},
-                   list_of(std::move(*length), number(defaults.stay_at_least)));
+    length = days_of_stay(scope, std::move(*length), field.span);
   if (!length)
     return std::nullopt;
   return std::move(*length);

@@ -15,7 +15,8 @@ std::optional<Expr> not_so(Scope& scope, Expr condition, Span at) {
 
 } // namespace
 
-std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at) {
+std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at,
+                            BinderId visited) {
   const ast::Region side = region.value_or(scope.rule.region);
   const auto role =
       side == ast::Region::care ? schema::Role::care_area : schema::Role::insured_area;
@@ -28,7 +29,7 @@ std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Spa
   }
   const Span here = place(scope, at);
   const Type& type = visit.columns[*column].type;
-  Expr area{type, here, FieldOf{settlement_binder, 0, *column}};
+  Expr area{type, here, FieldOf{visited, 0, *column}};
   if (type.kind == Kind::code)
     area = Expr{text, here, CodeTextOf{std::make_unique<Expr>(std::move(area))}};
   std::optional<Expr> known = std::move(area);
@@ -47,12 +48,13 @@ std::optional<Expr> both(Scope& scope, Expr left, std::optional<Expr> right, Spa
   return apply(scope, {"and", "and", at}, list_of(std::move(left), std::move(*right)));
 }
 
-std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at) {
+std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at,
+                             std::optional<ast::Region> region) {
   const knowledge::Zones zones = scope.pack.layers[layer].zones;
   if (zones == knowledge::Zones{})
     return constant(boolean, Bool{true}, place(scope, at));
   const auto compared = [&](const char* op, std::int32_t end) -> std::optional<Expr> {
-    auto zone = zone_at(scope, std::nullopt, at);
+    auto zone = zone_at(scope, region, at);
     if (!zone)
       return std::nullopt;
     return apply(scope, {op, "region", at},

@@ -154,6 +154,10 @@ struct Printer {
               line(depth, "peers {}", form.number);
               for (const Expr& key : form.keys)
                 expr(depth + 1, key);
+              if (form.rank) {
+                line(depth + 1, "rank");
+                expr(depth + 2, *form.rank);
+              }
             },
             [&](const OfVisit& form) { line(depth, "{} is of this visit", binder(form.element)); },
             [&](const Earlier& form) {

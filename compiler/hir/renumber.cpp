@@ -47,7 +47,10 @@ struct Renumber {
                    },
                    [&](Earlier& form) { relation(form.relation); },
                    [&](OfVisit& form) { relation(form.relation); },
-                   [&](PeersOf& form) { all(form.keys); },
+                   [&](PeersOf& form) {
+                     all(form.keys);
+                     maybe(form.rank);
+                   },
                    [&](ScoreOf& form) {
                      model(form.model);
                      all(form.inputs);

@@ -83,11 +83,12 @@ struct Scope {
   Rule& rule;
 
   std::map<std::string, Local, std::less<>> locals = {};
-  std::vector<Query> lines = {};        // named lists; copied where they are used
-  std::vector<Expr> arguments = {};     // of the definitions being inlined; copied likewise
-  bool in_function = false;             // only its parameters and the pack's names resolve
-  bool declaring = false;               // a definition is checked by itself, where it stands
-  std::set<std::uint32_t> calling = {}; // definitions being inlined
+  std::vector<Query> lines = {};    // named lists; copied where they are used
+  std::vector<Expr> arguments = {}; // of the definitions being inlined; copied likewise
+  bool in_function = false;         // only its parameters and the pack's names resolve
+  bool declaring = false;           // a definition is checked by itself, where it stands
+  std::vector<std::uint32_t> calling =
+      {}; // definitions being inlined, each called by the one before
   std::vector<BinderId> dated =
       {}; // binders of folds and lists around, innermost last: they date ages
   std::optional<ElementRef> record =
@@ -160,9 +161,12 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
 // ---- places.cpp: where a visit was, as overlays ask
 
 // The zone of the place by which the rule goes; a table may have another.
-[[nodiscard]] std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at);
-// Whether the visit is in a layer's region; and whether a day lies between two, both included.
-[[nodiscard]] std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at);
+[[nodiscard]] std::optional<Expr> zone_at(Scope& scope, std::optional<ast::Region> region, Span at,
+                                          BinderId visited = settlement_binder);
+// Whether the visit is in a layer's region, by the place that the rule goes by unless another is
+// named; and whether a day lies between two, both included.
+[[nodiscard]] std::optional<Expr> in_layer(Scope& scope, LayerId layer, Span at,
+                                           std::optional<ast::Region> region = std::nullopt);
 [[nodiscard]] std::optional<Expr> in_force(Scope& scope, std::optional<Date> from,
                                            std::optional<Date> until, Span at);
 [[nodiscard]] std::optional<Expr> both(Scope& scope, Expr left, std::optional<Expr> right, Span at);
@@ -176,10 +180,17 @@ void report_unknown_field(Scope& scope, SpaceId of, const ast::Name& field);
 // What overlays say of the rule as a whole: where it counts, where it does not apply.
 void check_layers(Scope& scope);
 
+// ---- regional.cpp: what a region decides otherwise of the language
+
+// A length in days as those of a stay: whether the last day counts, and how many there are at
+// least.
+[[nodiscard]] std::optional<Expr> days_of_stay(Scope& scope, Expr length, Span at);
+// A window as the insured area means it, which says on which day its insurance year begins.
+[[nodiscard]] std::optional<Expr> insured_window(Scope& scope, Expr window, Span at);
+
 // ---- periods.cpp
 
-// `.begin`, `.end`, `.days` of a period. Days are those of a stay: the first counts, the last does
-// not, and there is at least one.
+// `.begin`, `.end`, `.days` of a period.
 [[nodiscard]] std::optional<Meaning> period_member(Scope& scope, PeriodRef period,
                                                    const ast::Name& field);
 [[nodiscard]] std::optional<Expr> check_adjacent(Scope& scope, const ast::Expr& expr,

@@ -291,24 +291,6 @@ void each_declaration(const std::vector<const ast::File*>& files, Add add) {
         add(*found);
 }
 
-// What the manifest decides, under a name that the pack may give to something else.
-void add_newborn(Declarations& pack) {
-  const schema::Names names{"newborn_days", "新生儿天数"};
-  for (const std::string* name : {&names.en, &names.zh})
-    for (const NameMap* taken : {&pack.table_names, &pack.set_names, &pack.param_names,
-                                 &pack.function_names, &pack.source_names})
-      if (taken->contains(*name))
-        return;
-  const auto id = static_cast<std::uint32_t>(pack.params.size());
-  const Value days = make_span(pack.defaults.newborn_days, SpanUnit::days);
-  pack.params.push_back({.names = names,
-                         .span = {},
-                         .type = {.kind = Kind::span},
-                         .values = {{.value = days, .from = std::nullopt}}});
-  pack.param_names.emplace(names.en, id);
-  pack.param_names.emplace(names.zh, id);
-}
-
 } // namespace
 
 void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
@@ -321,7 +303,6 @@ void add_values(const std::vector<const ast::File*>& files, Declarations& pack,
       files, [&](const ast::Define& each) { add_function({.form = &each}, pack, diagnostics); });
   each_declaration<ast::Decide>(
       files, [&](const ast::Decide& each) { add_function({.form = &each}, pack, diagnostics); });
-  add_newborn(pack);
 }
 
 } // namespace sanku::hir

@@ -244,6 +244,13 @@ struct Verifier {
               for (std::size_t i = 0; same && i < form.keys.size(); ++i)
                 same = use.among[i].type.kind == form.keys[i].type.kind;
               require(same && rule.subject.across, "peers by other keys, or of no population");
+              const bool asks = use.statistic == PeerStatistic::percentile && use.rank == 0;
+              require(asks == (form.rank != nullptr), "a rank of what has none, or none");
+              if (form.rank) {
+                value(*form.rank);
+                require(form.rank->type.kind == Kind::decimal && form.rank->type.scale == 4,
+                        "a rank is no number of four places");
+              }
               require(is_number(expr.type.kind) || expr.type.kind == Kind::integer,
                       "what comes of peers is no number");
             },

@@ -27,6 +27,8 @@ template <Is<Expr> Node, class Fn> void for_each_child(Node& expr, Fn&& fn) {
                  [&](In<Node, PeersOf>& peers) {
                    for (auto& key : peers.keys)
                      fn(key);
+                   if (peers.rank)
+                     fn(*peers.rank);
                  },
                  [&](In<Node, Call>& call) {
                    for (auto& argument : call.arguments)

@@ -53,6 +53,25 @@ struct Time {
             .parts = {shifted}};
   }
 
+  // The instant so much later.
+  Sym shifted(const Instant& at, std::size_t span, int sign) const {
+    const Term n = sign > 0 ? c.part(span) : minus(l.number(0), c.part(span));
+    const Term hours = span_unit(span, SpanUnit::hours),
+               minutes = span_unit(span, SpanUnit::minutes);
+    const Term most = choose(hours, l.number(96'000'000), l.number(5'760'000'000));
+    const Term near = both(less_equal(n, most), less_equal(minus(l.number(0), most), n));
+    const Sym by_day = shifted(at.day, span, sign);
+    const Term by_time = either(hours, minutes);
+    if (by_time.is_false())
+      return {.kind = Kind::datetime, .known = by_day.known, .parts = {by_day.parts[0], at.second}};
+    const Term total = plus(seconds(at), times(n, choose(hours, l.number(3600), l.number(60))));
+    const Term day = l.floor_divide(total, day_seconds);
+    return {.kind = Kind::datetime,
+            .known = either(by_day.known, all_of(l, {by_time, near, negated(coarse(at))})),
+            .parts = {choose(by_time, day, by_day.parts[0]),
+                      choose(by_time, minus(total, times(day, l.number(day_seconds))), at.second)}};
+  }
+
   // A number that is the same for all days of a calendar period.
   Term period(const Instant& at, std::size_t window) const {
     const Civil day = l.civil(at.day);
@@ -200,6 +219,16 @@ struct Time {
         {choose(by_day, days, minutes), choose(by_day, l.number(static_cast<int>(SpanUnit::days)),
                                                l.number(static_cast<int>(SpanUnit::minutes)))});
   }
+  // A window that is no insurance year needs none.
+  Sym insured_window() const {
+    const Term year = window_unit(0, WindowUnit::insurance_year);
+    const Sym& window = c.of[0];
+    const Sym& begun = c.of[1];
+    return {.kind = Kind::window,
+            .known = both(window.known, either(negated(year), begun.known)),
+            .parts = {choose(year, begun.parts[0], window.parts[0]),
+                      choose(year, begun.parts[1], window.parts[1])}};
+  }
   Sym to_window() const {
     const Term days = span_unit(0, SpanUnit::days), hours = span_unit(0, SpanUnit::hours);
     return c.made_if(either(days, hours),
@@ -215,6 +244,10 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
   Logic& l = c.logic();
   if (name == "add_date" || name == "subtract_date") {
     const Sym made = t.shifted(c.part(0), 1, name == "add_date" ? 1 : -1);
+    return c.made_if(made.known, made.parts);
+  }
+  if (name == "add_datetime" || name == "subtract_datetime") {
+    const Sym made = t.shifted(t.instant(0), 1, name == "add_datetime" ? 1 : -1);
     return c.made_if(made.known, made.parts);
   }
   if (name == "difference_date")
@@ -253,6 +286,8 @@ std::optional<Sym> time_call(const Calling& c, std::string_view name) {
     return c.made_if(less_equal(c.part(0), c.part(1)), {c.part(0), c.part(1)});
   if (name == "span_to_window")
     return t.to_window();
+  if (name == "insured_window")
+    return t.insured_window();
   return std::nullopt;
 }
 

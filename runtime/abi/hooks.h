@@ -103,6 +103,7 @@ void sanku_score(sanku::abi::Frame* frame, std::uint32_t model, const double* va
 // the values of those with these keys: a Maybe<Decimal> or Maybe<Integer>.
 void sanku_peers_begin(sanku::abi::Frame* frame);
 void sanku_peers_key(sanku::abi::Frame* frame, std::uint32_t type, const void* value);
+void sanku_peers_rank(sanku::abi::Frame* frame, const void* rank); // of a percentile, if it varies
 void sanku_peers_add_decimal(sanku::abi::Frame* frame, std::uint32_t number, const void* value);
 void sanku_peers_add_integer(sanku::abi::Frame* frame, std::uint32_t number, const void* value);
 void sanku_peers_find_decimal(const sanku::abi::Frame* frame, std::uint32_t number, void* out);

@@ -14,7 +14,9 @@ std::optional<Int128> found(const Frame* frame, std::uint32_t number) {
   if (worker.peers == nullptr || !frame->scratch->peer_keys_known)
     return std::nullopt;
   const exec::RuleImage& rule = worker.program.image->rules[frame->rule];
-  return (*worker.peers)[frame->rule][number].find(rule.peers[number], frame->scratch->peer_keys);
+  exec::PeerShape shape = rule.peers[number];
+  shape.rank = frame->scratch->peer_rank.value_or(shape.rank);
+  return (*worker.peers)[frame->rule][number].find(shape, frame->scratch->peer_keys);
 }
 
 void add(Frame* frame, std::uint32_t number, Int128 value) {
@@ -29,6 +31,7 @@ extern "C" {
 void sanku_peers_begin(Frame* frame) {
   frame->scratch->peer_keys.clear();
   frame->scratch->peer_keys_known = true;
+  frame->scratch->peer_rank.reset();
 }
 void sanku_peers_key(Frame* frame, std::uint32_t type, const void* value) {
   const Sink& sink = *frame->sink;
@@ -39,6 +42,12 @@ void sanku_peers_key(Frame* frame, std::uint32_t type, const void* value) {
   if (!is_known(key) || undecided)
     frame->scratch->peer_keys_known = false;
   frame->scratch->peer_keys.push_back(std::move(key));
+}
+// While nobody knows the rank, nobody knows what stands there.
+void sanku_peers_rank(Frame* frame, const void* rank) {
+  const auto& units = *static_cast<const Maybe<Decimal>*>(rank);
+  frame->scratch->peer_rank = units.value.units;
+  frame->scratch->peer_keys_known = frame->scratch->peer_keys_known && units.known;
 }
 void sanku_peers_add_decimal(Frame* frame, std::uint32_t number, const void* value) {
   const auto& own = *static_cast<const Maybe<Decimal>*>(value);

@@ -3,12 +3,14 @@
 #include "runtime/abi/keyed.h"
 #include "runtime/batch/column.h"
 #include "runtime/exec/program.h"
+#include "runtime/knowledge/fullest_key.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace sanku::exec {
@@ -96,6 +98,21 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
         {program.table_columns[i].data(), nullptr, nullptr, program.tables[i].data.rows});
 }
 
+// Of the tables whose rows a condition goes through that may be too much.
+void bind_fullest(Program& program, const std::vector<knowledge::TableShape>& shapes,
+                  const std::vector<knowledge::Table>& tables) {
+  program.fullest.resize(tables.size());
+  std::set<std::uint32_t> asked;
+  for (const RuleImage& rule : program.image->rules)
+    for (const Steps& steps : rule.heavy)
+      for (const Product& product : steps)
+        for (const Factor& factor : product)
+          if (factor.of == Length::rows)
+            asked.insert(factor.id);
+  for (const std::uint32_t table : asked)
+    program.fullest[table] = knowledge::fullest_key(shapes[table], *program.schema, tables[table]);
+}
+
 void bind_sets(Program& program) {
   std::vector<const batch::RelationData*> tables;
   for (const knowledge::BoundTable& table : program.tables)
@@ -115,6 +132,7 @@ std::unique_ptr<Program> bind(const ProgramImage& image, const schema::Schema& s
   program->schema = &schema;
   intern_everything(*program, shapes, tables);
   bind_tables(*program, shapes, tables);
+  bind_fullest(*program, shapes, tables);
   bind_constants(*program);
   bind_sets(*program);
   build_index(*program, options.use_index);

@@ -44,6 +44,8 @@ bool is_weighty(const Worker& worker, std::uint32_t rule) {
       return worker.relations[factor.id].rows;
     case Length::table:
       return worker.program.table_views[factor.id].rows;
+    case Length::rows:
+      return worker.program.fullest[factor.id];
     }
     return ~std::uint64_t{0};
   };
@@ -83,6 +85,8 @@ extern "C" bool sanku_weigh(Frame* frame, std::uint32_t number) {
     }
     case exec::Length::table:
       return worker.program.table_views[factor.id].rows;
+    case exec::Length::rows:
+      return worker.program.fullest[factor.id];
     }
     return ~std::uint64_t{0};
   };

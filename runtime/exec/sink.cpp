@@ -168,6 +168,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_reasons),
           EXTERNAL(sanku_peers_begin),
           EXTERNAL(sanku_peers_key),
+          EXTERNAL(sanku_peers_rank),
           EXTERNAL(sanku_peers_add_decimal),
           EXTERNAL(sanku_peers_add_integer),
           EXTERNAL(sanku_peers_find_decimal),

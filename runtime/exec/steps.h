@@ -18,7 +18,8 @@ enum class Length : std::uint8_t {
   past_list,  // `id`: that list of all of those
   group,      // the elements of the group, of a population
   group_list, // `id`: that list of all of those
-  table       // `id`: the rows of a table
+  table,      // `id`: the rows of a table
+  rows        // `id`: the rows of that key of a table that has most
 };
 struct Factor {
   Length of = Length::list;

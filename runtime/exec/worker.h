@@ -80,6 +80,7 @@ struct Scratch {
   std::vector<Slot> kept = std::vector<Slot>(kept_room); // Frame::kept
   std::vector<Value> peer_keys; // by which a group is asked for among its peers
   bool peer_keys_known = true;
+  std::optional<Int128> peer_rank;       // of a percentile whose rank is not the rule's own
   std::vector<GroupEntry> entries, laid; // laid: by buckets of their hashes
   std::vector<std::uint32_t> bucket_ends;
   std::vector<std::uint32_t> group;

@@ -1,6 +1,7 @@
 // ClaimLayout (claim_layout.h).
 #include "runtime/io/claim_layout.h"
 
+#include <span>
 #include <string_view>
 
 namespace sanku::io {
@@ -13,9 +14,15 @@ std::uint32_t slot_of(ObjectLayout& layout, std::string_view name) {
   return layout.slots - 1;
 }
 
+// What has no name of its own among senders goes by the schema's, as in files of columns.
+std::span<const std::string> names_of(const std::vector<std::string>& wire,
+                                      const std::string& own) {
+  return wire.empty() ? std::span(&own, 1) : std::span(wire);
+}
+
 ColumnSource source_of(ObjectLayout& layout, const schema::Column& column, std::uint32_t index) {
   ColumnSource source{.column = index, .slots = {}, .of_patient = false, .of_visit = false};
-  for (const std::string& name : column.wire)
+  for (const std::string& name : names_of(column.wire, column.path.en))
     source.slots.push_back(slot_of(layout, name));
   source.of_patient = column.path.en.starts_with("patient.");
   // Columns of records inside the settlement (`provider.level`) describe what visits share; the
@@ -58,7 +65,10 @@ ClaimLayout claim_layout(const schema::Schema& schema) {
       break;
     made.children.push_back(layout_of(relation));
     std::vector<std::uint32_t>& nodes = made.child_nodes.emplace_back();
-    for (const std::string& name : relation.wire)
+    // Of lines as they were sent, a program keeps what it reads of the others.
+    if (relation.raw_of)
+      continue;
+    for (const std::string& name : names_of(relation.wire, relation.names.en))
       nodes.push_back(slot_of(made.visit, name));
   }
   return made;

@@ -13,6 +13,10 @@ const std::string& name_of(const schema::Column& column) {
   return column.wire.empty() ? column.path.en : column.wire.front();
 }
 
+const std::string& name_of(const schema::Relation& relation) {
+  return relation.wire.empty() ? relation.names.en : relation.wire.front();
+}
+
 std::string enum_text(const schema::EnumType& type, const EnumValue& value) {
   if (value.id == 0)
     return value.unlisted;
@@ -75,12 +79,11 @@ void append_request(std::string& out, const RecordText& records, std::uint32_t s
   for (std::uint32_t r = 1; r < records.batch.relations.size(); ++r) {
     const schema::Relation& shape = records.schema.relations[r];
     const batch::RelationData& list = records.batch.relations[r];
-    if (shape.raw_of || shape.wire.empty() ||
-        list.offsets[settlement] == list.offsets[settlement + 1])
+    if (shape.raw_of || list.offsets[settlement] == list.offsets[settlement + 1])
       continue;
     if (out.back() != '{')
       out += ',';
-    append_json_string(out, shape.wire.front());
+    append_json_string(out, name_of(shape));
     out += ":[";
     for (std::uint32_t row = list.offsets[settlement]; row < list.offsets[settlement + 1]; ++row) {
       out += row == list.offsets[settlement] ? "{" : ",{";
@@ -97,8 +100,7 @@ std::vector<std::string> csv_files(const schema::Schema& schema) {
   for (const schema::Relation& relation : schema.relations) {
     if (relation.kind == schema::RelationKind::table)
       continue;
-    const bool sent = relation.kind == schema::RelationKind::settlement ||
-                      (!relation.raw_of && !relation.wire.empty());
+    const bool sent = relation.kind == schema::RelationKind::settlement || !relation.raw_of;
     names.push_back(!sent ? ""
                     : relation.kind == schema::RelationKind::settlement
                         ? "settlement.csv"
@@ -142,7 +144,7 @@ void append_csv_rows(std::vector<std::string>& out, const RecordText& records,
   append_row(0, settlement);
   for (std::uint32_t r = 1; r < records.batch.relations.size(); ++r) {
     const schema::Relation& shape = records.schema.relations[r];
-    if (shape.raw_of || shape.wire.empty())
+    if (shape.raw_of)
       continue;
     const batch::RelationData& list = records.batch.relations[r];
     for (std::uint32_t row = list.offsets[settlement]; row < list.offsets[settlement + 1]; ++row)

@@ -109,6 +109,8 @@ constexpr KernelRow sanku_kernels[] = {
     row<static_cast<Function<Span, DateTime, DateTime>>(&difference)>("difference_datetime"),
     row<static_cast<Function<Maybe<Date>, Date, Span>>(&add)>("add_date"),
     row<static_cast<Function<Maybe<Date>, Date, Span>>(&subtract)>("subtract_date"),
+    row<static_cast<Function<Maybe<DateTime>, DateTime, Span>>(&add)>("add_datetime"),
+    row<static_cast<Function<Maybe<DateTime>, DateTime, Span>>(&subtract)>("subtract_datetime"),
     row<&date_of>("date_of"),
     row<&month_of>("month_of"),
     row<&packed_period>("packed_period"),
@@ -116,6 +118,7 @@ constexpr KernelRow sanku_kernels[] = {
     row<&start_of_day>("start_of_day"),
     row<&age_at>("age_at"),
     row<&span_to_window>("span_to_window"),
+    row<&insured_window>("insured_window"),
     row<&within>("within"),
     row<&begins_before>("begins_before"),
     row<static_cast<Function<Maybe<Bool>, DateTime, DateTime, Span>>(&reaches_back<Span>)>(

@@ -180,13 +180,35 @@ constexpr Maybe<Date> shift(Date date, Span span, std::int64_t sign) {
   }
   return {Date{0}, false};
 }
+// Days, months and years keep the time of day; hours and minutes behind a bare date nobody knows.
+constexpr Maybe<DateTime> shift(DateTime time, Span span, std::int64_t sign) {
+  const SpanUnit unit = unit_of(span);
+  const std::int64_t start = start_of_day(date_of(time)).seconds;
+  if (unit != SpanUnit::hours && unit != SpanUnit::minutes) {
+    const Maybe<Date> date = shift(date_of(time), span, sign);
+    return {DateTime{start_of_day(date.value).seconds + time.seconds - start}, date.known};
+  }
+  const std::int64_t n = number_of(span) * sign;
+  const std::int64_t one = unit == SpanUnit::hours ? 3600 : 60;
+  const std::int64_t most = farthest_span * (seconds_a_day / one);
+  if (has_day_precision(time) || n > most || n < -most)
+    return {DateTime{0}, false};
+  return {DateTime{time.seconds + n * one}, true};
+}
 constexpr Maybe<Date> add(Date date, Span span) { return shift(date, span, 1); }
 constexpr Maybe<Date> subtract(Date date, Span span) { return shift(date, span, -1); }
+constexpr Maybe<DateTime> add(DateTime time, Span span) { return shift(time, span, 1); }
+constexpr Maybe<DateTime> subtract(DateTime time, Span span) { return shift(time, span, -1); }
 
 // ---- windows
 
 // Whether a window may hold what is of other visits.
 constexpr Bool reaches_beyond(Window window) { return Bool{unit_of(window) != WindowUnit::visit}; }
+
+// An insurance year begins when the area says; other windows are what they are, wherever it is.
+constexpr Maybe<Window> insured_window(Window window, Maybe<Window> year) {
+  return unit_of(window) == WindowUnit::insurance_year ? year : Maybe<Window>{window, true};
+}
 
 constexpr Maybe<Window> span_to_window(Span span) {
   if (unit_of(span) == SpanUnit::days)

@@ -129,6 +129,7 @@ __attribute__((used)) const void* const sanku_externals[] = {
     reinterpret_cast<const void*>(&sanku_reasons),
     reinterpret_cast<const void*>(&sanku_peers_begin),
     reinterpret_cast<const void*>(&sanku_peers_key),
+    reinterpret_cast<const void*>(&sanku_peers_rank),
     reinterpret_cast<const void*>(&sanku_peers_add_decimal),
     reinterpret_cast<const void*>(&sanku_peers_add_integer),
     reinterpret_cast<const void*>(&sanku_peers_find_decimal),

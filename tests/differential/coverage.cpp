@@ -88,7 +88,7 @@ struct Counter {
                        of(each);
                    },
                    [&](const ast::Peers& x) {
-                     of(x.value);
+                     of(x.rank), of(x.value);
                      for (const ast::ExprPtr& each : x.among)
                        of(each);
                    },

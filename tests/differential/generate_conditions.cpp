@@ -366,6 +366,13 @@ Made Generator::calling(const builtins::Builtin& row) {
                        row.name.starts_with("known_since") || row.name.starts_with("known_until");
   if (of_past && !shape_.past)
     return condition(1);
+  // A window of which the text does not say what it is.
+  if (row.name == "insured_window") {
+    Made year = made(Piece("医保年度"), Level::postfix);
+    year.type = {.kind = Kind::window};
+    year.piece.kind = "window 0";
+    return used(otherwise(window(1), year));
+  }
   // A window of which the text does not say that it is a visit.
   if (row.name == "reaches_beyond")
     return made(join("any(h in ", past(), ".items where within(h.at, ", instant(0).piece, ", ",

@@ -99,6 +99,22 @@ void place(Random& random, const World& world, testing::Visit& visit) {
 
 } // namespace
 
+hir::LocalDefaults random_defaults(Random& random) {
+  using hir::RegionalDefault;
+  hir::LocalDefaults made;
+  const auto add = [&](RegionalDefault which, std::initializer_list<std::int64_t> values) {
+    if (random.chance(50))
+      made.push_back(
+          {.which = which, .value = *(values.begin() + random.below(values.size())), .span = {}});
+  };
+  add(RegionalDefault::stay_counts_last, {0, 1});
+  add(RegionalDefault::stay_at_least, {0, 1});
+  add(RegionalDefault::newborn_days, {1, 30, 365});
+  // Days of the dates that visits have, and the ends of years.
+  add(RegionalDefault::insurance_year, {101, 228, 301, 303, 701, 1231});
+  return made;
+}
+
 void add_overlays(Random& random, const World& world, Module& module) {
   module.overlays = {{.name = "north", .below = 0, .region = "330000"},
                      {.name = "city", .below = 1, .region = "330100"},
@@ -107,8 +123,13 @@ void add_overlays(Random& random, const World& world, Module& module) {
     if (random.chance(60))
       overlay.changes += fmt::format("  param p0 = {} days{}\n", random.between(7, 30),
                                      random.chance(50) ? " from 2026-03-01" : "");
+    if (random.chance(50))
+      overlay.defaults = random_defaults(random);
     if (random.chance(60))
       overlay.changes += "  param p1 = 1.25, 3 from 2026-03-01\n";
+    if (random.chance(50))
+      overlay.changes +=
+          random.chance(50) ? "  param q0 = 25\n" : "  参数 秩甲 = 99.5 自 2026-03-01\n";
     for (Table& table : module.tables)
       if (overlay.name != "city" ? random.chance(50) : random.chance(25))
         change_rows(random, table, overlay, module.files);
@@ -140,7 +161,10 @@ std::vector<testing::Texts::Overlay> overlays_of(const Module& module) {
     text += fmt::format("  rule Z_{} \"本地\" {{\n    on item\n    when item.quantity > 2\n"
                         "    report reminder \"多\"\n  }}\n}}\n",
                         overlay.name);
-    made.push_back({.name = overlay.name, .below = overlay.below, .text = std::move(text)});
+    made.push_back({.name = overlay.name,
+                    .below = overlay.below,
+                    .text = std::move(text),
+                    .defaults = overlay.defaults});
   }
   return made;
 }

@@ -109,11 +109,18 @@ Piece Generator::population_rule(const std::string& id) {
   constexpr const char* statistics[] = {"percentile(50 of v)",
                                         "percentile(97.5 of v)",
                                         "percentile(1 of v)",
+                                        "percentile(q1 of v)",
+                                        "分位(秩乙 之 v)",
                                         "分位(100 之 v)",
                                         "mean(v)",
                                         "deviation(v)"};
-  std::string peers = fmt::format("{} among {}{}", random_.of(statistics), among,
-                                  random_.chance(60) ? " at least 1" : "");
+  // What overlays change is one value for visits of one region only.
+  const std::string statistic =
+      !lines && random_.chance(20)
+          ? (random_.chance(50) ? "percentile(q0 of v)" : "分位(秩甲 之 v)")
+          : random_.of(statistics);
+  std::string peers =
+      fmt::format("{} among {}{}", statistic, among, random_.chance(60) ? " at least 1" : "");
   if ((month || day) && random_.chance(40))
     peers = random_.chance(70) ? "previous(v)" : "上期(v)";
   conditions.push_back(fmt::format("v >= ({})", peers));

@@ -25,6 +25,8 @@ std::string_view prelude() {
          "param p0 / 参甲 = 15 days, 10 days from 2026-03-02 between 7 days and 30 days\n"
          "param p1 : decimal(12,4) = 2, 2.50 from 2025-01-01, 0.5 from 2026-03-01\n"
          "param p2 / 参乙 = 35元\n"
+         "param q0 / 秩甲 : decimal(7,4) = 50, 97.5 from 2026-03-01 between 1 and 100\n"
+         "param q1 / 秩乙 = 30, 70 from 2026-03-01\n"
          "define d0(s : Settlement) = (s.discharged - s.admitted) in days\n"
          "define d1 / 定乙(i : Item, n : decimal(12,4)) : money = i.amount * n\n"
          "decide d2(a : decimal(12,4), b : bool) : int hit first {\n"

@@ -39,6 +39,10 @@ Made Generator::datetime(int depth) {
   const Made plain = *field(type); // the settlement has some
   if (depth <= 0)
     return plain;
+  if (random_.chance(15)) {
+    Made moved = sum_of(datetime(depth - 1), random_.chance(60) ? " + " : " - ", span(0));
+    return made(std::move(moved.piece), type, Level::sum);
+  }
   switch (random_.below(may_fold() ? 5 : 4)) {
   case 0:
     return call("smaller", "较小者", {plain, datetime(depth - 1)}, type);
@@ -56,6 +60,8 @@ Made Generator::datetime(int depth) {
 
 Made Generator::span(int depth) {
   const Type type{.kind = Kind::span};
+  if (random_.chance(6))
+    return made(random_.chance(50) ? "newborn_days" : "新生儿天数", type, Level::postfix);
   if (depth <= 0)
     return random_.chance(50) ? field_or(type, literal(type)) : literal(type);
   switch (random_.below(4)) {

@@ -58,6 +58,8 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
       lines.insert(lines.end(), more.begin(), more.end());
     }
   }
+  if (random.chance(40))
+    module.defaults = random_defaults(random);
   if (shape.overlays)
     add_overlays(random, world, module);
   if (!giant && random.chance(30))
@@ -85,6 +87,7 @@ testing::Texts texts_of(const Module& module) {
       overlay.text = to_chinese(overlay.text);
   for (const auto& [name, csv] : module.files)
     texts.tables[name] = csv;
+  texts.defaults = module.defaults;
   texts.region = module.region;
   texts.as_of = module.as_of;
   texts.budget = module.budget;
@@ -125,6 +128,12 @@ std::string case_of(const World& world, const Module& module, const std::string&
                                          : fmt::format("overlay {} on {}", overlay.name,
                                                        texts.overlays[overlay.below - 1].name),
                              .text = overlay.text});
+  if (!texts.defaults.empty())
+    file.sections.push_back({.name = "defaults", .text = testing::defaults_text(texts.defaults)});
+  for (const testing::Texts::Overlay& overlay : texts.overlays)
+    if (!overlay.defaults.empty())
+      file.sections.push_back(
+          {.name = "defaults " + overlay.name, .text = testing::defaults_text(overlay.defaults)});
   if (!texts.region.empty())
     file.sections.push_back({.name = "region " + texts.region, .text = {}});
   if (!texts.as_of.empty())

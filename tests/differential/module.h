@@ -22,6 +22,7 @@ struct ModuleOverlay {
   std::string name;
   std::uint32_t below = 0;
   std::string region;
+  hir::LocalDefaults defaults = {};
   std::string changes = {};
   std::map<std::string, std::string> of_rules = {};
 };
@@ -33,6 +34,7 @@ struct Module {
   bool chinese = false; // run in the Chinese spelling, as the formatter prints it
   std::vector<ModuleOverlay> overlays = {};
   std::vector<std::pair<std::string, std::string>> files = {}; // that overlays add
+  hir::LocalDefaults defaults = {};                            // of the pack's manifest
   std::string region = {}, as_of = {};                         // how it is read
   std::uint64_t budget = 0;                                    // of steps; 0: the usual one
 };
@@ -58,6 +60,8 @@ struct ModuleShape {
 };
 [[nodiscard]] Module random_module(Random& random, const World& world, const ModuleShape& shape);
 
+// What a manifest decides otherwise of the language.
+[[nodiscard]] hir::LocalDefaults random_defaults(Random& random);
 void add_overlays(Random& random, const World& world, Module& module);
 [[nodiscard]] std::vector<testing::Texts::Overlay> overlays_of(const Module& module);
 

@@ -81,6 +81,12 @@ struct Shrinker {
     drop_cells_of(visit, relation, row, middle, end);
   }
 
+  void drop_defaults() {
+    drop_runs([](Module& module) -> auto& { return module.defaults; }, 0);
+    for (std::size_t overlay = 0; overlay < best.overlays.size(); ++overlay)
+      drop_runs([=](Module& module) -> auto& { return module.overlays[overlay].defaults; }, 0);
+  }
+
   void drop_tables() {
     drop_runs([](Module& module) -> auto& { return module.tables; }, 0);
     for (std::size_t table = 0; table < best.tables.size(); ++table) {

@@ -80,10 +80,10 @@ Value window_in(Random& random) {
     WindowUnit unit;
   };
   constexpr Length lengths[] = {
-      {1, WindowUnit::days},          {2, WindowUnit::days},    {14, WindowUnit::days},
-      {6, WindowUnit::hours},         {1, WindowUnit::hours},   {1, WindowUnit::same_hour},
-      {1, WindowUnit::visit},         {1, WindowUnit::month},   {1, WindowUnit::quarter},
-      {1, WindowUnit::calendar_year}, {1, WindowUnit::lifetime}};
+      {1, WindowUnit::days},          {2, WindowUnit::days},     {14, WindowUnit::days},
+      {6, WindowUnit::hours},         {1, WindowUnit::hours},    {1, WindowUnit::same_hour},
+      {1, WindowUnit::visit},         {1, WindowUnit::month},    {1, WindowUnit::quarter},
+      {1, WindowUnit::calendar_year}, {1, WindowUnit::lifetime}, {101, WindowUnit::insurance_year}};
   const Length length = random.of(lengths);
   return make_window(length.number, length.unit);
 }

@@ -1,12 +1,14 @@
 // See case_file.h.
 #include "tests/support/case_file.h"
 
+#include "runtime/types/check.h"
 #include "tests/support/declared_tests.h"
 #include "tests/support/ways.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace sanku::testing {
 namespace {
@@ -16,7 +18,7 @@ constexpr std::string_view table_word = "table ";
 constexpr std::string_view overlay_word = "overlay ";
 constexpr std::string_view budget_word = "budget ", as_of_word = "as of ",
                            as_known_word = "as known ", region_word = "region ",
-                           proves_word = "proves ";
+                           proves_word = "proves ", defaults_word = "defaults";
 
 std::string trimmed_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
@@ -27,8 +29,8 @@ std::string trimmed_end(std::string text) {
 bool is_section_name(const std::string& name) {
   constexpr std::string_view names[] = {"about",  "schema",          "rules",
                                         "visits", "expect findings", "expect errors"};
-  for (const std::string_view word :
-       {table_word, overlay_word, as_of_word, as_known_word, region_word, proves_word, budget_word})
+  for (const std::string_view word : {table_word, overlay_word, as_of_word, as_known_word,
+                                      region_word, proves_word, budget_word, defaults_word})
     if (name.starts_with(word))
       return true;
   return std::ranges::find(names, name) != std::end(names);
@@ -46,6 +48,35 @@ Texts::Overlay overlay_of(const Section& section, const std::vector<Texts::Overl
     if (before[i].name == base)
       made.below = i + 1;
   return made;
+}
+
+constexpr std::string_view default_names[] = {"stay_counts_last", "stay_at_least", "newborn_days",
+                                              "insurance_year"};
+
+// What a manifest decides otherwise.
+hir::LocalDefaults defaults_of(const std::string& text) {
+  hir::LocalDefaults made;
+  std::istringstream lines(text);
+  std::string name, equals;
+  std::int64_t value = 0;
+  while (lines >> name >> equals >> value) {
+    const auto found = std::ranges::find(default_names, name);
+    check(found != std::end(default_names), "a default of a case has one of the names");
+    made.push_back({.which = static_cast<hir::RegionalDefault>(found - std::begin(default_names)),
+                    .value = value,
+                    .span = {}});
+  }
+  return made;
+}
+
+// Of the pack, or of an overlay that stands before it.
+hir::LocalDefaults& defaults_of(const Section& section, Texts& texts) {
+  if (section.name == defaults_word)
+    return texts.defaults;
+  const std::string name = section.name.substr(defaults_word.size() + 1);
+  const auto overlay = std::ranges::find(texts.overlays, name, &Texts::Overlay::name);
+  check(overlay != texts.overlays.end(), "defaults of a case are those of an overlay before them");
+  return overlay->defaults;
 }
 
 std::string shape_problem(const CaseFile& file, bool must_fail) {
@@ -94,6 +125,14 @@ std::string print_case(const CaseFile& file) {
   return text;
 }
 
+std::string defaults_text(const hir::LocalDefaults& defaults) {
+  std::string text;
+  for (const hir::LocalDefault& each : defaults)
+    text +=
+        fmt::format("{} = {}\n", default_names[static_cast<std::size_t>(each.which)], each.value);
+  return text;
+}
+
 const Section* section(const CaseFile& file, const std::string& name) {
   const auto found = std::ranges::find(file.sections, name, &Section::name);
   return found == file.sections.end() ? nullptr : &*found;
@@ -108,6 +147,8 @@ Texts texts_of(const CaseFile& file) {
       texts.rules = each.text;
     if (each.name.starts_with(overlay_word))
       texts.overlays.push_back(overlay_of(each, texts.overlays));
+    if (each.name.starts_with(defaults_word))
+      defaults_of(each, texts) = defaults_of(each.text);
     if (each.name.starts_with(as_of_word))
       texts.as_of = each.name.substr(as_of_word.size());
     if (each.name.starts_with(as_known_word))

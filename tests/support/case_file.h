@@ -5,6 +5,8 @@
 //   --- schema          only where the shipped schema is not meant
 //   --- rules           rules, knowledge and source declarations
 //   --- overlay NAME [on NAME]   an overlay's text, on the pack `national` or on one before it
+//   --- defaults [NAME]  what the manifest of the pack, or of that overlay, decides: one a line, as
+//                       `insurance_year = 701`, `stay_counts_last = 1`
 //   --- as of DATE, --- as known DATE, --- region CODE   how the rules are read
 //   --- budget N        steps that a condition may take, instead of the usual number
 //   --- table NAME      CSV rows of a knowledge table, by file name (`.csv` may be left out)
@@ -43,6 +45,7 @@ struct CaseFile {
 
 [[nodiscard]] CaseFile parse_case(const std::string& text);
 [[nodiscard]] std::string print_case(const CaseFile& file);
+[[nodiscard]] std::string defaults_text(const hir::LocalDefaults& defaults);
 [[nodiscard]] const Section* section(const CaseFile& file, const std::string& name);
 [[nodiscard]] Texts texts_of(const CaseFile& file);
 

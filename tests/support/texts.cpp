@@ -22,6 +22,26 @@ void write(const std::filesystem::path& path, const std::string& text) {
   check(file.good(), "a temporary file can be written");
 }
 
+hir::Defaults defaults_of(const hir::LocalDefaults& decided) {
+  hir::Defaults made;
+  for (const hir::LocalDefault& each : decided)
+    switch (each.which) {
+    case hir::RegionalDefault::stay_counts_last:
+      made.stay_counts_last = each.value != 0;
+      break;
+    case hir::RegionalDefault::stay_at_least:
+      made.stay_at_least = each.value;
+      break;
+    case hir::RegionalDefault::newborn_days:
+      made.newborn_days = each.value;
+      break;
+    case hir::RegionalDefault::insurance_year:
+      made.insurance_year = each.value;
+      break;
+    }
+  return made;
+}
+
 std::optional<Date> day_of(const std::string& iso) {
   Date day{};
   if (iso.empty())
@@ -62,7 +82,9 @@ CheckedTexts check_texts(const Texts& texts) {
          .manifest = std::nullopt,
          .rule_files = {source::add(result.map, overlay.name + ".sanku", overlay.text)},
          .knowledge_folder = folder.path(),
-         .models_folder = folder.path()});
+         .models_folder = folder.path(),
+         .defaults = overlay.defaults});
+  sources.defaults = defaults_of(texts.defaults);
   sources.reading.region = texts.region;
   sources.reading.as_of = day_of(texts.as_of);
   sources.as_known = day_of(texts.as_known);

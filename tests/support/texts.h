@@ -24,8 +24,10 @@ struct Texts {
     std::string name;
     std::uint32_t below = 0; // 0: the pack; else the overlay of that number, from 1
     std::string text;
+    hir::LocalDefaults defaults = {};
   };
   std::vector<Overlay> overlays = {};
+  hir::LocalDefaults defaults = {};                   // of the pack
   std::string as_of = {}, as_known = {}, region = {}; // empty: as claims say
   std::uint64_t budget = 0;                           // of steps; 0: the usual one
 };

@@ -28,8 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::array known_keys = {"name",      "version", "language", "schema", "schema_version",
                                    "test_date", "regions", "defaults", "base",   "linked"};
 // Of an overlay; the rest is the pack's below it.
-constexpr std::array overlay_keys = {"name",    "version", "language",     "test_date",
-                                     "regions", "base",    "base_versions"};
+constexpr std::array overlay_keys = {"name",    "version", "language",      "test_date",
+                                     "regions", "base",    "base_versions", "defaults"};
 
 Error fault(const fs::path& file, std::string_view en, std::string_view zh) {
   return Error{.en = fmt::format("`{}`: {}", file.string(), en),
@@ -258,23 +258,47 @@ struct Fields {
                                           pack.schema_version, found);
   }
 
-  void number(const toml::table& in, const DefaultRow& row,
-              std::int64_t hir::Defaults::* const field) {
-    const auto value = in[row.name].value_exact<std::int64_t>();
-    if (value && *value >= row.least && *value <= row.most)
-      pack.defaults.*field = *value;
-    else
-      diag::report<"pack_value">(
-          diagnostics, span_of(in.get(row.name)->source()), row.name,
-          diag::Words{fmt::format("{} 至 {} 的整数", row.least, row.most),
-                      fmt::format("a whole number from {} to {}", row.least, row.most)});
-  }
-  void flag(const toml::table& in, const DefaultRow& row, bool hir::Defaults::* const field) {
-    if (const auto value = in[row.name].value_exact<bool>())
-      pack.defaults.*field = *value;
-    else
-      diag::report<"pack_value">(diagnostics, span_of(in.get(row.name)->source()), row.name,
-                                 diag::Words{"true 或 false", "true or false"});
+  // Reads a default, or says what it should be.
+  void take(const toml::node& value, const DefaultRow& row) {
+    const auto wanted = [&](std::string_view zh, std::string_view en) {
+      diag::report<"pack_value">(diagnostics, span_of(value.source()), row.name,
+                                 diag::Words{zh, en});
+    };
+    std::optional<std::int64_t> taken;
+    std::visit(match{
+                   [&](bool hir::Defaults::* const field) {
+                     const auto truth = value.value_exact<bool>();
+                     if (!truth)
+                       return wanted("true 或 false", "true or false");
+                     pack.defaults.*field = *truth;
+                     taken = *truth ? 1 : 0;
+                   },
+                   [&](const WholeNumber& form) {
+                     const auto number = value.value_exact<std::int64_t>();
+                     if (number && *number >= form.least && *number <= form.most)
+                       taken = pack.defaults.*form.field = *number;
+                     else
+                       wanted(fmt::format("{} 至 {} 的整数", form.least, form.most),
+                              fmt::format("a whole number from {} to {}", form.least, form.most));
+                   },
+                   [&](const DayOfYear& form) {
+                     const auto text = value.value_exact<std::string>();
+                     if (const auto day = text ? day_of_year(*text) : std::nullopt)
+                       taken = pack.defaults.*form.field = *day;
+                     else
+                       wanted("每年都有的一天，加引号写月和日，如 \"07-01\"",
+                              "a day that every year has, as month and day in quotes, such as "
+                              "\"07-01\"");
+                   },
+                   [&](const AlwaysTrue& form) {
+                     if (!value.value_exact<bool>().value_or(false))
+                       wanted(form.why_zh, form.why_en);
+                   },
+               },
+               row.form);
+    if (taken && row.regional && table.contains("base"))
+      pack.local_defaults.push_back(
+          {.which = *row.regional, .value = *taken, .span = span_of(value.source())});
   }
   void defaults() {
     if (!table.contains("defaults"))
@@ -285,19 +309,18 @@ struct Fields {
             "a section [defaults] with one default a line");
       return;
     }
+    // A region decides otherwise what is its own to decide.
+    const auto may_stand = [&](const DefaultRow& row) {
+      return row.regional.has_value() || !table.contains("base");
+    };
     std::vector<std::string_view> known;
     for (const DefaultRow& row : default_rows)
-      known.push_back(row.name);
+      if (may_stand(row))
+        known.push_back(row.name);
     unknown_keys(*in, known);
-    for (const DefaultRow& row : default_rows) {
-      if (!in->contains(row.name))
-        continue;
-      std::visit(match{
-                     [&](bool hir::Defaults::* const field) { flag(*in, row, field); },
-                     [&](std::int64_t hir::Defaults::* const field) { number(*in, row, field); },
-                 },
-                 row.field);
-    }
+    for (const DefaultRow& row : default_rows)
+      if (may_stand(row) && in->contains(row.name))
+        take(*in->get(row.name), row);
   }
 };
 

@@ -34,8 +34,9 @@ struct Pack {
   std::filesystem::path schema;                // of an overlay empty: it is that of the pack below
   std::optional<Date> test_date;               // of a test's settlement that has no date of its own
   std::vector<std::string> regions;
-  std::string schema_version; // the schema's edition that the pack is made for; empty: any
-  hir::Defaults defaults;
+  std::string schema_version;        // the schema's edition that the pack is made for; empty: any
+  hir::Defaults defaults;            // of the pack that overlays lie on
+  hir::LocalDefaults local_defaults; // of an overlay: what it decides otherwise
   std::vector<std::filesystem::path> rule_files; // sorted by path
   std::filesystem::path knowledge_folder;
   std::filesystem::path models_folder;    // trained models

@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 void inherit(Rules& rules) {
   const Pack& lowest = rules.layers.front();
   rules.pack.schema = lowest.schema;
-  rules.pack.defaults = lowest.defaults;
   for (auto layer = rules.layers.rbegin(); layer != rules.layers.rend(); ++layer)
     if (!rules.pack.test_date)
       rules.pack.test_date = layer->test_date;
@@ -62,7 +61,8 @@ Result<PackSources> read_layers(const ReadOptions& options, Rules& rules) {
                                   .rule_files = std::move(*files),
                                   .knowledge_folder = pack.knowledge_folder,
                                   .models_folder = pack.models_folder,
-                                  .read = pack.read});
+                                  .read = pack.read,
+                                  .defaults = pack.local_defaults});
   }
   sources.reading.region = options.region;
   sources.reading.as_of = options.as_of;

@@ -170,8 +170,6 @@ struct Names {
       return;
     if (const auto found = all.params.find(text); found != all.params.end())
       facts.params.insert(found->second);
-    if (text == "newborn_days" || text == "新生儿天数")
-      facts.newborn_days = true;
     if (const auto found = all.models.find(text); found != all.models.end())
       facts.models.insert(found->second);
     if (const auto found = all.sets.find(text); found != all.sets.end())

@@ -36,7 +36,6 @@ struct RuleFacts {
   std::map<hir::TableId, std::set<std::uint32_t>> tables;
   std::set<std::size_t> params; // by Program::params
   std::set<std::size_t> models; // by Program::models
-  bool newborn_days = false;    // reads the manifest's own parameter
   std::vector<const ast::SetDecl*> sets;
   std::vector<const ast::SetLiteral*> literals; // sets that stand in the rule itself
   std::vector<Question> questions;

@@ -212,7 +212,7 @@ struct Teller {
   // ---- parameters
 
   void params() {
-    if (facts.params.empty() && !facts.newborn_days)
+    if (facts.params.empty())
       return;
     head("参数", "Parameters");
     std::vector<html::Column> columns{{std::string(pick("参数", "parameter"))},
@@ -232,11 +232,6 @@ struct Teller {
                         value.from ? date_text(*value.from) : std::string("—"),
                         book.value(value.value, param.type), bounds});
     }
-    if (facts.newborn_days)
-      rows.push_back({std::string(pick("新生儿天数", "newborn_days")), layer_of(book, 0), "—",
-                      fmt::format(fmt::runtime(pick("{} 天", "{} days")),
-                                  book.rules.pack.defaults.newborn_days),
-                      "—"});
     out += html::table(columns, rows);
   }
 

@@ -65,11 +65,47 @@ TEST(Steps, groups_share_the_list) {
 
 TEST(Steps, tables_are_walked_or_looked_up) {
   EXPECT_EQ(steps_text("rule A1 \"甲\" { on item  with p in pair[item.code]  report lead \"\" }"),
-            "items");
+            "items × rows of a key of pair");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  with p in pair[item.code]  when any(o in items where "
+                 "o.code = p.other) report lead \"\" }"),
+      "items × items × rows of a key of pair");
+  EXPECT_EQ(steps_text("rule A1 \"甲\" { on items with p in pair[code] by p.other  when "
+                       "count(group.items) > 2 report lead \"\" }"),
+            "items × rows of a key of pair");
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  when any(p in pair where p.other = item.code) report "
                  "lead \"\" }"),
       "items × rows of pair");
+}
+
+TEST(Steps, a_key_that_is_looked_for_costs_what_it_takes) {
+  const std::string ranked = "(items ranked by amount).first.code";
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  with p in pair[" + ranked + "]  report lead \"\" }"),
+      "items × items + items × rows of a key of pair");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  provided " + ranked + " in pair  report lead \"\" }"),
+      "items × items");
+}
+
+// Not one list and the rows of its elements: that is as short as the answer.
+TEST(Steps, rows_of_keys_weigh_beside_another_loop) {
+  const auto weighs = [](const std::string& rule) {
+    const testing::CheckedTexts checked = testing::check_texts(
+        {.schema = {},
+         .rules = "knowledge pair / 互斥 from \"pair.csv\" { code : ItemCode key  other : ItemCode "
+                  "}\nrule A1 \"甲\" { on item " +
+                  rule + " report lead \"\" }",
+         .tables = {{"pair.csv", "code,other\n"}}});
+    EXPECT_TRUE(checked.pack) << checked.rendered;
+    const hir::Program& program = checked.pack->program;
+    return !steps_of(program, program.rules.front()).heavy.empty();
+  };
+  EXPECT_FALSE(weighs("with p in pair[item.code]"));
+  EXPECT_FALSE(weighs("when any(p in pair[item.code] where p.other = item.code)"));
+  EXPECT_TRUE(weighs("with p in pair[item.code]  with q in pair[p.other]"));
+  EXPECT_TRUE(weighs("with p in pair[item.code]  with o in items where o.code = p.other"));
 }
 
 TEST(Steps, the_past_is_counted_by_what_stands_beside) {

@@ -1,6 +1,7 @@
 // Tables: every fault with its place, typed cells, unique keys, and the index by key against a
 // plain search.
 #include "runtime/abi/keyed.h"
+#include "runtime/knowledge/fullest_key.h"
 #include "runtime/knowledge/table.h"
 #include "tests/unit/runtime/claim_schema.h"
 
@@ -89,6 +90,19 @@ TEST_F(KnowledgeTest, ReadsTypedCellsAndIgnoresOtherColumns) {
   EXPECT_EQ(table_.lines, (std::vector<std::uint64_t>{2, 4, 5}));
   EXPECT_FALSE(table_.unique_key);
   EXPECT_EQ(table_.first_duplicate, 2u);
+}
+
+TEST_F(KnowledgeTest, TheFullestKeyIsWhatALookUpFindsAtMost) {
+  const std::string header = "code,性别,limit,window,remark\n";
+  TableShape shape = drugs();
+  load_text(shape, header + "XG03,男,1,,\nXG03,女,1,,\nXG,男,1,,\nXG04,男,1,,\n");
+  EXPECT_EQ(fullest_key(shape, schema_, table_), 2u);
+  shape.key_prefix = KeyPrefix::longest;
+  EXPECT_EQ(fullest_key(shape, schema_, table_), 2u);
+  shape.key_prefix = KeyPrefix::all;
+  EXPECT_EQ(fullest_key(shape, schema_, table_), 3u) << "XG begins XG03";
+  load_text(drugs(), header);
+  EXPECT_EQ(fullest_key(shape, schema_, table_), 0u);
 }
 
 TEST_F(KnowledgeTest, ReportsEveryFaultWithItsPlace) {

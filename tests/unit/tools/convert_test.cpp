@@ -117,6 +117,36 @@ TEST_F(Convert, records_come_back_as_they_were_from_every_form) {
   EXPECT_LT(file_text(folder_.path("a.skb")).size() * 5, text.size());
 }
 
+// A field or a list that no sender has a name for goes by the schema's, in every form.
+TEST_F(Convert, what_has_no_wire_name_comes_back_too) {
+  std::ifstream shipped("stdlib-rules/schema/settlement.sanku", std::ios::binary);
+  std::string schema(std::istreambuf_iterator<char>(shipped), {});
+  const std::string wire = "  wire answers\n";
+  const std::size_t at = schema.find(wire);
+  ASSERT_NE(at, std::string::npos);
+  schema.replace(at, wire.size(), "\n");
+  const PackFolder pack;
+  pack.write("schema.sanku", schema);
+  pack.write("pack.toml", "name = \"a\"\nversion = \"1\"\nlanguage = \"1\"\nschema = "
+                          "\"schema.sanku\"\n");
+  rules_ = rules_at(pack.path());
+  ASSERT_TRUE(rules_);
+  const std::string text =
+      R"({"setl_id":"S1","mdtrt_id":"M1","fsi_order_dtos":[{"rx_id":"1","hilist_code":"X1",)"
+      R"("fee_ocur_time":"2026-03-05 08:00:00","cnt":"1","det_item_fee_sumamt":"1.00",)"
+      R"("dosed_days":"3.50"}],"answers":[{"question":"q","answer":"1"}]})"
+      "\n";
+  ASSERT_TRUE(lines_to(ClaimsForm::ndjson, "a.ndjson", text));
+  const std::string records = file_text(folder_.path("a.ndjson"));
+  EXPECT_NE(records.find(R"("dosed_days":"3.5")"), std::string::npos) << records;
+  EXPECT_NE(records.find(R"("answers":[{"question":"q","answer":"1"}])"), std::string::npos)
+      << records;
+  ASSERT_TRUE(lines_to(ClaimsForm::csv, "csv", records));
+  ASSERT_TRUE(csv_to(ClaimsForm::block, "a.skb", "csv"));
+  ASSERT_TRUE(blocks_to(ClaimsForm::ndjson, "b.ndjson", "a.skb"));
+  EXPECT_EQ(file_text(folder_.path("b.ndjson")), records);
+}
+
 TEST_F(Convert, a_block_file_gives_the_findings_of_its_text_byte_for_byte) {
   const std::string text = generated(300);
   ASSERT_TRUE(lines_to(ClaimsForm::block, "a.skb", text));

@@ -120,6 +120,63 @@ TEST(Overlays, effective_names_the_layer_of_everything) {
   EXPECT_FALSE(effective(*rules, {.region = {}, .date = {}, .rows = "nothing"}));
 }
 
+TEST(Overlays, decide_otherwise_what_a_region_may_of_the_language) {
+  const Folders folders;
+  folders.write("overlays/zhejiang/pack.toml",
+                "name = \"zhejiang\"\nversion = \"2\"\nlanguage = \"1\"\nbase = "
+                "\"../../national\"\n[defaults]\ninsurance_year = \"07-01\"\nnewborn_days = 30\n");
+  folders.write("overlays/hangzhou/pack.toml",
+                "name = \"hangzhou\"\nversion = \"3\"\nlanguage = \"1\"\nbase = "
+                "\"../zhejiang\"\n[defaults]\nstay_counts_last = true\nstay_at_least = 0\n");
+  const auto rules = ready(folders.path("overlays/hangzhou"));
+  ASSERT_TRUE(rules);
+  const auto text = [&](const std::string& region) {
+    return effective(*rules, {.region = region,
+                              .date = Date{20000},
+                              .rows = {},
+                              .json = false,
+                              .language = Language::en})
+        .value();
+  };
+  const auto has = [](const std::string& whole, std::string_view part) {
+    EXPECT_NE(whole.find(part), std::string::npos) << part << "\n" << whole;
+  };
+  const std::string city = text("330100"), nation = text("110000");
+  has(city, "insurance_year / 医保年度起日  07-01  zhejiang  (national.core: 01-01)\n");
+  has(city, "newborn_days / 新生儿天数  30 days  zhejiang  (national.core: 28 days)\n");
+  has(city, "stay_counts_last / 住院计末日  yes  hangzhou  (national.core: no)\n");
+  has(city, "stay_at_least / 住院至少天数  0  hangzhou  (national.core: 1)\n");
+  has(nation, "insurance_year / 医保年度起日  01-01  national.core\n");
+  has(nation, "stay_counts_last / 住院计末日  no  national.core\n");
+}
+
+TEST(Overlays, that_decide_one_thing_twice_in_one_place_are_told) {
+  const Folders folders;
+  const std::string manifest = "version = \"1\"\nlanguage = \"1\"\nbase = \"../../national\"\n"
+                               "[defaults]\nnewborn_days = ";
+  folders.write("overlays/zhejiang/pack.toml", "name = \"zhejiang\"\n" + manifest + "30\n");
+  folders.write("overlays/ningbo/pack.toml", "name = \"ningbo\"\n" + manifest + "29\n");
+  folders.write("overlays/ningbo/ningbo.sanku",
+                "overlay ningbo on national.core region \"330200\" {}\n");
+  const auto told = [&] {
+    const auto rules =
+        read_rules(folders.path("national"), {.overlays = {folders.path("overlays")}});
+    EXPECT_TRUE(rules);
+    return shown(**rules);
+  };
+  const std::string conflict = told();
+  EXPECT_NE(conflict.find("SK3510"), std::string::npos) << conflict;
+  EXPECT_NE(conflict.find("newborn_days"), std::string::npos) << conflict;
+  EXPECT_NE(conflict.find("pack.toml:6"), std::string::npos) << conflict;
+  // A name that the pack gives to something of its own is the pack's.
+  folders.write("overlays/ningbo/pack.toml", "name = \"ningbo\"\nversion = \"1\"\nlanguage = "
+                                             "\"1\"\nbase = \"../../national\"\n");
+  folders.write("national/more.sanku", "param newborn_days = 3\n");
+  const std::string twice = told();
+  EXPECT_NE(twice.find("SK1305"), std::string::npos) << twice;
+  EXPECT_NE(twice.find("pack.toml:6"), std::string::npos) << twice;
+}
+
 TEST(Overlays, published_tells_what_a_row_takes_in_memory) {
   PackFolder folder;
   std::string rows = "item,most\n";

@@ -2,6 +2,7 @@
 // of its first line, in its place, in both languages.
 #include "compiler/diag/render.h"
 #include "tests/unit/tools/engine_fixture.h"
+#include "tools/engine/pack_defaults.h"
 
 #include <set>
 
@@ -116,9 +117,22 @@ TEST(PackDefaults, are_read_and_take_effect_in_the_rules) {
   EXPECT_EQ(truth("[defaults]\nstay_at_least = 0\n", same + "0"), "yes");
   EXPECT_EQ(truth("", "patient.age > newborn_days"), "yes") << "30 days old";
   EXPECT_EQ(truth("[defaults]\nnewborn_days = 30\n", "patient.age > 新生儿天数"), "no");
-  EXPECT_EQ(truth("[defaults]\nrolling_includes_current = false\npercentile_at_least = 9\n",
+  EXPECT_EQ(truth("[defaults]\nrolling_includes_current = true\npercentile_at_least = 9\n",
                   "patient.age > newborn_days"),
             "yes");
+  const std::string year = "within(settlement.admitted, settlement.discharged, insurance year)";
+  EXPECT_EQ(truth("", year), "yes");
+  EXPECT_EQ(truth("[defaults]\ninsurance_year = \"03-04\"\n", year), "yes");
+  EXPECT_EQ(truth("[defaults]\ninsurance_year = \"03-03\"\n", year), "no");
+}
+
+TEST(PackDefaults, a_day_of_the_year_is_one_that_every_year_has) {
+  for (const auto& [text, day] : std::initializer_list<std::pair<const char*, std::int64_t>>{
+           {"01-01", 101}, {"07-01", 701}, {"12-31", 1231}, {"02-28", 228}})
+    EXPECT_EQ(day_of_year(text), day) << text;
+  for (const char* text :
+       {"02-29", "7-1", "07-1", "13-01", "00-10", "04-31", "07-00", "07/01", "07-01 ", "a7-01", ""})
+    EXPECT_FALSE(day_of_year(text)) << text;
 }
 
 TEST(PackDefaults, an_unknown_one_is_a_fault_with_the_name_that_was_meant) {
