@@ -61,8 +61,6 @@ void fill_supply(batch::Batch& batch, const schema::Schema& schema) {
         shape.columns[*quantity].type.scale > quantity_places)
       continue;
     std::vector<batch::ColumnData>& columns = batch.relations[r].columns;
-    if (columns[*supply].values.empty()) // nobody reads it
-      continue;
     fill({.dose = columns[*dose],
           .frequency = columns[*frequency],
           .spec = columns[*spec],
