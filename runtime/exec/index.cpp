@@ -116,8 +116,9 @@ struct IndexBuilder {
         for (; at != codes::no_code; at = keyed.falls_back ? keyed.shorter[at] : codes::no_code)
           add_entry(code, abi::find_key(keyed, at));
     }
-    // Of a code that no table knows a part may be a key all the same.
-    enter(checks[codes::unlisted_code], always);
+    // Of a code that no table knows a part may be a key all the same, where there are keys.
+    if (std::ranges::any_of(table.entries, [](const auto& entry) { return entry.count != 0; }))
+      enter(checks[codes::unlisted_code], always);
   }
 
   std::uint64_t variant_bit(std::uint32_t rule, std::uint32_t chosen, std::uint32_t row) {
