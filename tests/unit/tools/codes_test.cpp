@@ -67,5 +67,37 @@ rule T2 "原始编码" { on raw_item  when known raw_item.code report lead amoun
   }
 }
 
+// A part of any code might be a key, unless the table has none: many of a pack's tables wait for
+// what a region writes.
+TEST(Codes, a_table_without_rows_proposes_no_line) {
+  for (const bool filled : {false, true}) {
+    const PackFolder folder;
+    folder.write("t.sanku", R"(
+knowledge limited / 限用 "限用" from "limited.csv" {
+  code / 编码 : DrugCode key prefix
+}
+rule T1 "限用" { on item  provided item.code in limited  report suspected "{item.id}" }
+)");
+    folder.write("knowledge/limited.csv", filled ? "code\nXA01\n" : "code\n");
+    const auto line = [](const char* id, const char* code) {
+      return fmt::format(R"({{"rx_id":"{}","hilist_code":"{}","sumamt":"2.00"}})", id, code);
+    };
+    const std::string text = line_of(
+        {.visit = "V1",
+         .number = "1",
+         .items = {line("1", "XA01AAA001A001010100001"), line("2", "XB01AAA001A001010100001")}});
+    const auto rules = rules_at(folder.path());
+    ASSERT_TRUE(rules);
+    const auto compiled = compile(program(*rules), jit::Level::none);
+    ASSERT_TRUE(compiled);
+    const auto engine = make_engine(program(*rules), rules->checked->tables, compiled->image.get(),
+                                    {.level = jit::Level::none});
+    const auto ran = run_text(*engine, text, {});
+    ASSERT_TRUE(ran);
+    EXPECT_EQ(ran->summary.rules[0].outcomes.fired, filled ? 1u : 0u);
+    EXPECT_EQ(ran->summary.rules[0].work.candidates, filled ? 2u : 0u);
+  }
+}
+
 } // namespace
 } // namespace sanku::engine

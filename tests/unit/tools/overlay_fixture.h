@@ -46,7 +46,7 @@ struct Folders {
           "  expect R1 clear }\n");
     write("overlays/zhejiang/knowledge/limit.csv", "item,max\n110000000000003,9\n");
     write("overlays/hangzhou/pack.toml", "name = \"hangzhou\"\nversion = \"3\"\nlanguage = \"1\"\n"
-                                         "base = \"../zhejiang\"\n");
+                                         "base = \"../zhejiang\"\n[defaults]\nnewborn_days = 30\n");
     write("overlays/hangzhou/hangzhou.sanku",
           "overlay hangzhou on zhejiang region \"330100\" { param most = 3 }\n");
   }
