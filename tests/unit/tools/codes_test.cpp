@@ -74,7 +74,7 @@ TEST(Codes, a_table_without_rows_proposes_no_line) {
     const PackFolder folder;
     folder.write("t.sanku", R"(
 knowledge limited / 限用 "限用" from "limited.csv" {
-  code / 编码 : DrugCode key prefix
+  code / 编码 : DrugCode key prefix longest
 }
 rule T1 "限用" { on item  provided item.code in limited  report suspected "{item.id}" }
 )");

@@ -109,7 +109,7 @@ TEST_F(OverlayFile, runs_as_its_folder_does_on_what_it_is_pinned_to) {
     EXPECT_EQ(rules->layers.size(), 3u);
     EXPECT_EQ(outcomes(*rules, places), outcomes(*folder, places)) << place;
     const EffectiveOptions options{.region = "330100", .date = Date{20500}, .rows = "limit"};
-    EXPECT_NE(effective(*rules, options).value().find("30 days"), std::string::npos)
+    EXPECT_NE(effective(*rules, options).value().find("30天"), std::string::npos)
         << "what the city's manifest decides travels with it";
     // But for the first line, which says what was named.
     const std::string one = effective(*rules, options).value(),
