@@ -3,6 +3,8 @@
 // is named. Tested through every case file and the differential.
 #include "compiler/codegen/emit.h"
 #include "compiler/hir/walk.h"
+#include "compiler/plan/column_test.h"
+#include "compiler/plan/header_check.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/match.h"
 
@@ -91,20 +93,17 @@ struct SetQuestion {
 std::optional<SetQuestion> set_question(RuleEmitter& rule, const hir::Call& made) {
   if (!made.builtin->of_code_set)
     return std::nullopt;
+  const hir::Program& program = rule.out.program;
+  if (auto literal = plan::literal_set(program, made))
+    return SetQuestion{literal->code, std::move(literal->use), 0};
   const auto* text = std::get_if<hir::CodeTextOf>(&made.arguments[0].form);
   const auto* below = std::get_if<hir::Constant>(&made.arguments[2].form);
   if (text == nullptr || below == nullptr)
     return std::nullopt;
-  const hir::Program& program = rule.out.program;
   SetQuestion asked{text->code.get(), {}, 0};
   asked.use.dictionary = program.schema.systems[text->code->type.domain].dictionary;
   asked.use.below = std::get<Bool>(below->value).value;
-  const hir::Expr& set = made.arguments[1];
-  if (const auto* literal = std::get_if<hir::Constant>(&set.form)) {
-    asked.use.text = std::get<std::string>(literal->value);
-    return asked;
-  }
-  const auto* cell = std::get_if<hir::FieldOf>(&set.form);
+  const auto* cell = std::get_if<hir::FieldOf>(&made.arguments[1].form);
   if (cell == nullptr || cell->relation < program.schema.relations.size())
     return std::nullopt;
   asked.use.table = cell->relation - static_cast<std::uint32_t>(program.schema.relations.size());
@@ -181,7 +180,10 @@ llvm::Value* emit_models_last(RuleEmitter& rule, Body& body, const hir::Call& ma
   return slot;
 }
 
-llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Call& made) {
+llvm::Value* emit_call(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
+  const auto& made = std::get<hir::Call>(expr.form);
+  if (rule.empty != nullptr && plan::is_false_of(*rule.empty, expr))
+    return emit_constant(rule, body, expr.type, Bool{false});
   if (const auto asked = set_question(rule, made))
     return emit_set_question(rule, body, *asked);
   if (const hir::Expr* costly = costly_part(rule, made))
@@ -289,7 +291,7 @@ llvm::Value* emit_expr(RuleEmitter& rule, Body& body, const hir::Expr& expr) {
           },
           [&](const hir::FieldOf& form) { return emit_field(rule, body, form, expr.type); },
           [&](const hir::LetOf& form) { return emit_let(rule, body, form); },
-          [&](const hir::Call& form) { return emit_call(rule, body, form); },
+          [&](const hir::Call&) { return emit_call(rule, body, expr); },
           [&](const hir::InTable& form) { return emit_in_table(rule, body, form); },
           [&](const hir::CodeTextOf& form) { return emit_code_text(rule, body, *form.code); },
           [&](const hir::EmptyCell& form) { return emit_empty_cell(rule, body, form); },

@@ -115,7 +115,7 @@ exec::RuleImage describe_rule(const hir::Rule& rule, const plan::Rule& planned,
   for (const hir::PeerUse& use : rule.peers)
     image.peers.push_back(evaluate::peer_shape(use));
   for (const plan::Key& key : planned.keys) {
-    image.keys.push_back({.table = key.table,
+    image.keys.push_back({.test = key.test,
                           .relation = key.relation,
                           .column = key.column,
                           .binder = key.row,

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "compiler/hir/hir.h"
+#include "runtime/exec/image.h"
 #include "runtime/types/value.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,16 +22,17 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
-// The subject's code column is the key of `table`: no row, not applicable. Or, of a `visit` key:
-// while no element of the list has a row, every fold of `empty` is over nothing, and what the
-// header says then decides for the whole visit.
+// A test of one column of the subject without which the rule is not applicable. Or, of a `visit`
+// key: while no element of the list passes the test, every fold of `empty` is over nothing, and
+// what the header says then decides for the whole visit. Or, of a key without a test: guards on the
+// visit alone, which are its header_guards though they may loop over the visit's lists.
 struct Key {
-  hir::TableId table = 0;
+  std::optional<exec::ColumnTest> test;
   hir::RelationId relation = 0;
   std::uint32_t column = 0;
-  hir::BinderId row = 0;             // binder of the row that a header condition may read; 0: none
-  std::vector<bool> header_guards;   // by guard: depends on header and row alone
-  std::vector<bool> header_branches; // by branch
+  hir::BinderId row = 0; // binder of the table's row that a header condition may read; 0: none
+  std::vector<bool> header_guards;        // by guard: depends on header and row alone
+  std::vector<bool> header_branches;      // by branch
   std::vector<std::uint32_t> row_columns; // of the table, read by those
   // What the day and the place of the look-up are read from, where row_columns are not empty. While
   // one of them is missing the row is unknown, and with it what those conditions say.

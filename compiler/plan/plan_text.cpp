@@ -5,6 +5,7 @@
 #include "compiler/plan/plan.h"
 #include "compiler/plan/reach.h"
 #include "runtime/types/check.h"
+#include "runtime/types/match.h"
 
 #include <fmt/format.h>
 
@@ -72,24 +73,46 @@ struct Writer {
 
   [[nodiscard]] std::string index(const Key& key) const {
     const schema::Relation& relation = hir::relation(program, key.relation);
-    const schema::Relation& table = program.tables[key.table].shape.relation;
-    const std::string field = fmt::format("{}{}{}", name(relation.each), pick("的", "."),
-                                          name(relation.columns[key.column].path));
+    const schema::Column& column = relation.columns[key.column];
+    const std::string field =
+        fmt::format("{}{}{}", name(relation.each), pick("的", "."), name(column.path));
     std::string out =
-        fmt::format("{}{}{}{}", key.visit ? pick("有任一", "settlements with any ") : "", field,
-                    pick("属于", " in "), name(table.names));
+        fmt::format("{}{}{}", key.visit ? pick("有任一", "settlements with any ") : "", field,
+                    asked(*key.test, column.type));
     if (key.visit)
       out += pick("的结算单；其余由结算单本身的条件决定", ", and what the header decides without");
     else if (key.has_header_condition())
       out += pick("；结算单本身的条件每张每种只判一次", ", decided once a settlement and variant");
-    for (const std::uint32_t column : key.row_columns)
-      out += pick("\n    分类依据 ", "\n    variant by ") + name(table.columns[column].names);
+    if (const auto* in = std::get_if<exec::InTable>(&*key.test))
+      for (const std::uint32_t of_row : key.row_columns)
+        out += pick("\n    分类依据 ", "\n    variant by ") +
+               name(program.tables[in->table].shape.relation.columns[of_row].names);
     return out;
+  }
+
+  // What a test asks of its column, as it follows the column's name.
+  [[nodiscard]] std::string asked(const exec::ColumnTest& test, const Type& type) const {
+    return std::visit(
+        match{
+            [&](const exec::InTable& in) {
+              return pick("属于", " in ") + name(program.tables[in.table].shape.relation.names);
+            },
+            [&](const exec::SetUse&) { return pick("属于所写编码", " in a set of codes"); },
+            [&](const exec::OneOf& one) {
+              std::string out;
+              for (const std::uint32_t value : one.values)
+                out += (out.empty() ? "" : pick("、", ", ")) +
+                       name(program.schema.enums[type.domain].members[value - 1].names);
+              return pick("为", " is ") + out;
+            },
+            [&](const exec::IsKnown&) { return pick("有值", " is known"); },
+        },
+        test);
   }
 
   // Of loops within loops, what would make them few.
   [[nodiscard]] std::string remedy() const {
-    if (!planned.keys.empty())
+    if (has_index())
       return pick("；只对索引留下的对象", ", of what the index leaves");
     const schema::Relation& subject = hir::relation(program, planned.relation);
     const auto code = schema::column_with(subject, schema::Role::code);
@@ -108,6 +131,10 @@ struct Writer {
         ": a `where ….code in TABLE` on one of the lists would leave the visits that have any");
   }
 
+  [[nodiscard]] bool has_index() const {
+    return std::ranges::any_of(planned.keys, [](const Key& key) { return key.test.has_value(); });
+  }
+
   [[nodiscard]] std::string steps() const {
     const exec::Steps all = analysis::whole(analysis::steps_of(program, rule));
     const std::size_t loops = analysis::degree(all);
@@ -124,11 +151,14 @@ struct Writer {
     std::string out = fmt::format("{} {}\n", pick("规则", "rule"), rule.id);
     out += row("对象", "subjects", subjects());
     for (const Key& key : planned.keys)
-      out += row("索引", "index", index(key));
+      out += key.test ? row("索引", "index", index(key))
+                      : row("前提", "gate",
+                            pick("每张结算单只判一次，不满足的整张略过",
+                                 "decided once a settlement; where it fails, none is examined"));
     out += row("步数", "steps", steps());
     if (const RuleReach reach = reach_of(program, rule); reach.reach != Reach::visit)
       out += row("读取", "reads", text_of(program, reach, language));
-    if (planned.keys.empty())
+    if (!has_index())
       out += row("索引", "index", pick("无：逐个检查所有对象", "none: every subject is examined"));
     for (const hir::TableId table : walked(rule))
       out += row(

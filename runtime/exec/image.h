@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace sanku::exec {
@@ -30,12 +31,38 @@ using RunGroups = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, ab
 using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t binder,
                           std::uint32_t row, std::uint64_t bit, std::uint64_t* masks);
 
-// A table key by which the index may propose subjects: the subject's code column is the table's
-// key.
-struct IndexKey {
+// A place where rules ask whether a code is in a set: a literal set text, or a column of a table.
+struct SetUse {
+  std::uint32_t dictionary = 0;
+  bool below = false; // an element stands for all codes that begin with it
+  std::string text;   // of a literal one
   std::uint32_t table = 0;
+  std::optional<std::uint32_t> column;
+  friend bool operator==(const SetUse&, const SetUse&) = default;
+};
+
+// What a rule asks of one column of its subjects, so that it can be answered once a value: whether
+// a code or a text is the key of a table, a code in a literal set, an enum one of these values, or
+// whether there is a value at all.
+struct InTable {
+  std::uint32_t table = 0;
+  friend bool operator==(const InTable&, const InTable&) = default;
+};
+struct OneOf {
+  std::vector<std::uint32_t> values; // ascending
+  friend bool operator==(const OneOf&, const OneOf&) = default;
+};
+struct IsKnown {
+  friend bool operator==(const IsKnown&, const IsKnown&) = default;
+};
+using ColumnTest = std::variant<InTable, SetUse, OneOf, IsKnown>;
+
+// By which the index may propose subjects: the rule is not applicable where the test fails.
+struct IndexKey {
+  // Nothing: of all subjects those are proposed whose visit RuleCode::run_masks marks.
+  std::optional<ColumnTest> test;
   std::uint32_t relation = 0; // list of the subject
-  std::uint32_t column = 0;   // its code column
+  std::uint32_t column = 0;   // of the list, that the test is about
   std::uint32_t binder = 0;   // slot of the row the probe reads, 0 = the rule binds none
   std::vector<std::uint32_t>
       row_columns; // of the table: what the header conditions read; the variant is their tuple
@@ -46,8 +73,8 @@ struct IndexKey {
   // What those conditions ask, whatever the rule and the table: keys of one text, for rows with
   // the same cells, are answered alike.
   std::string header;
-  // The rule has nothing to say of visits where no element of the list has a row, but those that
-  // RuleCode::run_masks marks.
+  // The rule has nothing to say of visits where no element of the list passes the test, but those
+  // that RuleCode::run_masks marks.
   bool visit = false;
 };
 
@@ -55,7 +82,7 @@ struct RuleImage {
   Shape shape = Shape::settlement;
   std::uint32_t relation = 0;
   std::uint32_t binders = 2;
-  std::vector<IndexKey> keys;            // admissible keys; bind takes the rarest
+  std::vector<IndexKey> keys;            // bind takes the rarest with a test, and the one without
   std::vector<std::uint64_t> parameters; // where rules of one shape share functions
   bool across = false;                   // groups of the whole population
   std::vector<PeerShape> peers;          // where its groups are compared
@@ -65,16 +92,6 @@ struct RuleImage {
 struct ConstantSlot {
   Type type;
   Value value;
-};
-
-// A place where rules ask whether a code is in a set: a literal set text, or a column of a table.
-struct SetUse {
-  std::uint32_t dictionary = 0;
-  bool below = false; // an element stands for all codes that begin with it
-  std::string text;   // of a literal one
-  std::uint32_t table = 0;
-  std::optional<std::uint32_t> column;
-  friend bool operator==(const SetUse&, const SetUse&) = default;
 };
 
 // A model as the program has it: what it was trained to (null: a scorecard) and how its inputs are

@@ -1,39 +1,80 @@
 // propose: which subjects each rule looks at. One pass over each indexed list keeps the rows whose
 // word has a bit of the settlement's mask, without a branch a row; a second walks the checks of
 // those. See ARCHITECTURE.md, "The index". Tested with and without an index by the differential.
+#include "runtime/codes/dictionary.h"
 #include "runtime/exec/worker.h"
 #include "runtime/types/candidates.h"
 
 #include <algorithm>
 #include <span>
+#include <string_view>
 
 namespace sanku::exec {
 namespace {
 
-// A code of several candidates may, like a missing one, be of any table.
-std::uint32_t profile_of(const CodeIndex& index, std::uint32_t id) {
-  const auto frozen = static_cast<std::uint32_t>(index.profile_of.size() - 1);
-  if (has_candidates(Code{id}))
-    return index.profile_of[codes::no_code];
-  return index.profile_of[std::min(id, frozen)];
+bool is_known(const abi::ColumnView& column, std::uint32_t row) {
+  return column.validity == nullptr || ((column.validity[row >> 3] >> (row & 7u)) & 1u) != 0;
 }
 
+// The place of a row's value in the index (ColumnIndex), by its kind. Codes are known by their id;
+// one of several candidates may, like a missing one, be of any table.
+struct CodePlace {
+  const std::uint32_t* ids;
+  std::uint32_t last;
+  std::uint32_t operator()(std::uint32_t row) const { return std::min(ids[row], last); }
+};
+struct CodeOfSeveralPlace {
+  const std::uint32_t* ids;
+  std::uint32_t last;
+  std::uint32_t operator()(std::uint32_t row) const {
+    return has_candidates(Code{ids[row]}) ? codes::no_code : std::min(ids[row], last);
+  }
+};
+struct EnumPlace {
+  const abi::ColumnView& column;
+  std::uint32_t last;
+  std::uint32_t operator()(std::uint32_t row) const {
+    if (!is_known(column, row))
+      return codes::no_code;
+    const std::uint32_t id = static_cast<const std::uint32_t*>(column.values)[row];
+    return std::min(id - 1 + codes::first_code, last);
+  }
+};
+// Of values of which only is asked whether there are any.
+struct AnyPlace {
+  const abi::ColumnView& column;
+  std::uint32_t last;
+  std::uint32_t operator()(std::uint32_t row) const {
+    return is_known(column, row) ? last : codes::no_code;
+  }
+};
+struct TextPlace {
+  const abi::ColumnView& column;
+  const codes::Dictionary& texts;
+  std::uint32_t last;
+  std::uint32_t operator()(std::uint32_t row) const {
+    if (!is_known(column, row))
+      return codes::no_code;
+    const auto* bytes = static_cast<const char*>(column.values);
+    const std::uint32_t begin = column.offsets[row], end = column.offsets[row + 1];
+    const std::uint32_t place = codes::find(texts, std::string_view(bytes + begin, end - begin));
+    return place == codes::no_code ? last : place;
+  }
+};
+
 // Writes each row of the list and keeps it where it is live; how many.
-template <bool plain>
-std::size_t scan(const Worker& worker, const CodeIndex& index, std::uint32_t settlements,
-                 LiveRow* out, std::uint32_t& all_ids) {
+template <class Place>
+std::size_t scan(Worker& worker, const ColumnIndex& index, std::uint32_t settlements,
+                 const Place& place) {
   const abi::RelationView& relation = worker.relations[index.relation];
-  const auto* ids = static_cast<const std::uint32_t*>(relation.columns[index.column].values);
   const std::uint32_t* profiles = index.profile_of.data();
-  const auto frozen = static_cast<std::uint32_t>(index.profile_of.size() - 1);
+  LiveRow* const out = worker.live.data();
   std::size_t found = 0;
   std::uint32_t row = 0;
   for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
     const std::uint64_t mask = worker.masks[settlement];
     for (const std::uint32_t end = relation.offsets[settlement + 1]; row < end; ++row) {
-      const std::uint32_t id = ids[row];
-      all_ids |= id;
-      const std::uint32_t profile = plain ? profiles[std::min(id, frozen)] : profile_of(index, id);
+      const std::uint32_t profile = profiles[place(row)];
       const std::uint64_t variants = index.profiles[profile].word & mask;
       out[found] = {variants, settlement, row, profile};
       found += variants != 0 ? 1u : 0u;
@@ -42,8 +83,27 @@ std::size_t scan(const Worker& worker, const CodeIndex& index, std::uint32_t set
   return found;
 }
 
+std::size_t scan_kind(Worker& worker, const ColumnIndex& index, std::uint32_t settlements) {
+  const abi::RelationView& relation = worker.relations[index.relation];
+  const abi::ColumnView& column = relation.columns[index.column];
+  const auto last = static_cast<std::uint32_t>(index.profile_of.size() - 1);
+  if (index.kind == Kind::text && !index.texts.texts.empty())
+    return scan(worker, index, settlements, TextPlace{column, index.texts, last});
+  if (index.kind == Kind::enumeration)
+    return scan(worker, index, settlements, EnumPlace{column, last});
+  if (index.kind != Kind::code)
+    return scan(worker, index, settlements, AnyPlace{column, last});
+  const auto* ids = static_cast<const std::uint32_t*>(column.values);
+  std::uint32_t all_ids = 0;
+  for (std::uint32_t row = 0; row < relation.rows; ++row)
+    all_ids |= ids[row];
+  if (has_candidates(Code{all_ids}))
+    return scan(worker, index, settlements, CodeOfSeveralPlace{ids, last});
+  return scan(worker, index, settlements, CodePlace{ids, last});
+}
+
 // Each rule once a subject, however many of its rows survive.
-void propose_live(Worker& worker, const CodeIndex& index, const LiveRow& live,
+void propose_live(Worker& worker, const ColumnIndex& index, const LiveRow& live,
                   std::vector<std::uint64_t>& walks) {
   const Profile& profile = index.profiles[live.profile];
   for (std::uint32_t i = profile.begin; i < profile.end; ++i) {
@@ -59,14 +119,11 @@ void propose_live(Worker& worker, const CodeIndex& index, const LiveRow& live,
   ++walks[live.profile];
 }
 
-void scan_index(Worker& worker, const CodeIndex& index, std::uint32_t settlements) {
+void scan_index(Worker& worker, const ColumnIndex& index, std::uint32_t settlements) {
   const std::size_t rows = worker.relations[index.relation].rows;
   if (worker.live.size() < rows + 1)
     worker.live.resize(rows + 1);
-  std::uint32_t all_ids = 0;
-  std::size_t found = scan<true>(worker, index, settlements, worker.live.data(), all_ids);
-  if (has_candidates(Code{all_ids}))
-    found = scan<false>(worker, index, settlements, worker.live.data(), all_ids);
+  const std::size_t found = scan_kind(worker, index, settlements);
   std::vector<std::uint64_t>& walks =
       worker.walks[static_cast<std::size_t>(&index - worker.program.indexes.data())];
   for (std::size_t i = 0; i < found; ++i)
@@ -80,12 +137,35 @@ void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settleme
     add(worker.candidates[rule], {settlement, row});
 }
 
+// Says in worker.probed of which visits the header, or guards on the visit alone, leave the rule a
+// chance.
+void probe(Worker& worker, std::uint32_t rule, std::uint32_t key, std::uint32_t settlements) {
+  worker.probed.assign(settlements, 0);
+  abi::Frame frame = make_frame(worker, rule);
+  worker.tier->rules[rule].run_masks[key](&frame, settlements, 0, 0, 1, worker.probed.data());
+}
+
+void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
+  for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
+    const RuleImage& image = worker.program.image->rules[rule];
+    if (image.relation == 0)
+      add(worker.candidates[rule], {settlement, settlement});
+    else
+      propose_elements(worker, rule, settlement);
+  }
+}
+
 // Beside the visits that the index found: those whose list must not be empty and is, and those that
-// the header alone makes interesting. Then the groups' elements in place of their visits.
+// the header alone makes interesting; all, where a list may be so long that a condition is not even
+// begun. Then the groups' elements in place of their visits.
 void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
                      std::uint32_t settlements) {
   const IndexKey& key = worker.program.image->rules[rule].keys[number];
   Candidates& proposed = worker.candidates[rule];
+  if (is_weighty(worker, rule)) {
+    proposed.size = 0;
+    return propose_all(worker, rule, settlements);
+  }
   const std::uint32_t found = proposed.size;
   if (worker.program.schema->relations[key.relation].nonempty) {
     const std::uint32_t* offsets = worker.relations[key.relation].offsets;
@@ -94,9 +174,7 @@ void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
         add(proposed, {settlement, settlement});
   }
   if (key.masks) {
-    worker.probed.assign(settlements, 0);
-    abi::Frame frame = make_frame(worker, rule);
-    worker.tier->rules[rule].run_masks[number](&frame, settlements, 0, 0, 1, worker.probed.data());
+    probe(worker, rule, number, settlements);
     for (std::uint32_t settlement = 0; settlement < settlements; ++settlement)
       if (worker.probed[settlement] != 0)
         add(proposed, {settlement, settlement});
@@ -115,31 +193,22 @@ void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
     propose_elements(worker, rule, visit.settlement);
 }
 
-void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
-  for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
-    const RuleImage& image = worker.program.image->rules[rule];
-    if (image.relation == 0)
-      add(worker.candidates[rule], {settlement, settlement});
-    else
-      propose_elements(worker, rule, settlement);
+// Keeps the proposed subjects of visits of which `stays` holds.
+template <class Stays> void keep(Candidates& proposed, const Stays& stays) {
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < proposed.size; ++i) {
+    const abi::Candidate candidate = proposed.room[i];
+    proposed.room[kept] = candidate;
+    kept += stays(candidate.settlement) ? 1u : 0u;
   }
+  proposed.size = kept;
 }
-
-} // namespace
-
-namespace {
 
 // Of a population every visit counts; nobody else is judged that only stands beside.
 void leave_context(Worker& worker, std::uint32_t rule) {
   const std::vector<bool>& context = *worker.context;
-  if (context.empty() || worker.program.image->rules[rule].across)
-    return;
-  Candidates& proposed = worker.candidates[rule];
-  std::uint32_t kept = 0;
-  for (std::uint32_t i = 0; i < proposed.size; ++i)
-    if (!context[proposed.room[i].settlement])
-      proposed.room[kept++] = proposed.room[i];
-  proposed.size = kept;
+  if (!context.empty() && !worker.program.image->rules[rule].across)
+    keep(worker.candidates[rule], [&](std::uint32_t settlement) { return !context[settlement]; });
 }
 
 } // namespace
@@ -147,12 +216,19 @@ void leave_context(Worker& worker, std::uint32_t rule) {
 void propose(Worker& worker, std::uint32_t settlements) {
   for (Candidates& candidates : worker.candidates)
     candidates.size = 0;
-  for (const CodeIndex& index : worker.program.indexes)
+  for (const ColumnIndex& index : worker.program.indexes)
     scan_index(worker, index, settlements);
   for (const auto& [rule, key] : worker.program.by_visit)
     complete_visits(worker, rule, key, settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, settlements);
+  for (const auto& [rule, key] : worker.program.gates) {
+    if (worker.candidates[rule].size == 0 || is_weighty(worker, rule))
+      continue;
+    probe(worker, rule, key, settlements);
+    keep(worker.candidates[rule],
+         [&](std::uint32_t settlement) { return worker.probed[settlement] != 0; });
+  }
   for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
     leave_context(worker, rule);
 }

@@ -150,7 +150,7 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
   worker->candidates.resize(program.image->rules.size());
   worker->outcomes.resize(program.image->rules.size());
   worker->rule_work.resize(program.image->rules.size());
-  for (const CodeIndex& index : program.indexes)
+  for (const ColumnIndex& index : program.indexes)
     worker->walks.emplace_back(index.profiles.size());
   worker->members.resize(program.sets.sets.size());
   worker->sink.worker = worker.get();
@@ -232,7 +232,7 @@ const std::vector<OutcomeCounts>& outcomes(const Worker& worker) { return worker
 std::vector<RuleWork> rule_work(const Worker& worker) {
   std::vector<RuleWork> rules = worker.rule_work;
   for (std::size_t i = 0; i < worker.walks.size(); ++i) {
-    const CodeIndex& index = worker.program.indexes[i];
+    const ColumnIndex& index = worker.program.indexes[i];
     for (std::size_t p = 0; p < index.profiles.size(); ++p)
       for (std::uint32_t c = index.profiles[p].begin; c < index.profiles[p].end; ++c)
         rules[index.checks[c].rule].checks += worker.walks[i][p];

@@ -275,6 +275,21 @@ struct Counter {
       for (const Value& cell : row)
         add_if(!is_known(cell), "table column missing");
   }
+  void of(const plan::Key& key) const {
+    add_if(!key.test, "guard of an index by visit");
+    if (!key.test)
+      return;
+    const auto* table = std::get_if<exec::InTable>(&*key.test);
+    add_if(std::holds_alternative<exec::SetUse>(*key.test), "guard of an index by a set");
+    add_if(std::holds_alternative<exec::OneOf>(*key.test), "guard of an index by values");
+    add_if(std::holds_alternative<exec::IsKnown>(*key.test), "guard of an index by what is known");
+    if (table == nullptr)
+      return;
+    const knowledge::TableShape& shape = program.tables[table->table].shape;
+    add_if(shape.key_prefix.has_value(), "guard of an index by a prefix");
+    add_if(shape.relation.columns[shape.key].type.kind == Kind::text,
+           "guard of an index by a text");
+  }
 };
 
 } // namespace
@@ -293,8 +308,7 @@ void count(const Checked& pack, Coverage& coverage) {
   for (const plan::Rule& rule : planned.rules) {
     counter.add_if(!rule.keys.empty(), "guard of an index");
     for (const plan::Key& key : rule.keys)
-      counter.add_if(pack.program.tables[key.table].shape.key_prefix.has_value(),
-                     "guard of an index by a prefix");
+      counter.of(key);
   }
 }
 

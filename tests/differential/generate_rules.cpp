@@ -194,25 +194,61 @@ Piece Generator::clause() {
   return piece;
 }
 
+// The subject's codes, texts and enums, as a rule names them; of a group what it is grouped by.
+std::vector<Generator::Named> Generator::own_columns() const {
+  const std::string each = scope_.group ? "group" : scope_.elements.front().name;
+  std::vector<Named> own;
+  for (const Field& field : world_.fields[scope_.elements.front().relation]) {
+    const std::string name = each + "." + field.bare;
+    const bool has_values = field.type.kind == Kind::code || field.type.kind == Kind::text ||
+                            field.type.kind == Kind::enumeration;
+    if (field.column && has_values && !field.bare.empty() &&
+        (!scope_.group ||
+         std::ranges::any_of(scope_.values, [&](const Named& key) { return key.name == name; })))
+      own.push_back({.name = name, .type = field.type, .match = false});
+  }
+  return own;
+}
+
+// provided item.list_type = drug · provided item.code in { … } · provided any(x in items where
+// known x.code)
+std::optional<Piece> Generator::own_test() {
+  if (random_.chance(20))
+    return clause_line(
+        "provided",
+        Piece(random_.chance(50)
+                  ? "known settlement.discharged and any(own in items where known own.code)"
+                  : "none(own in diagnoses where own.code in { \"E10\"..\"E14\" })"));
+  const std::vector<Named> own = own_columns();
+  if (own.empty())
+    return std::nullopt;
+  const Named& column = random_.of(own);
+  if (random_.chance(20))
+    return clause_line("provided", join("known ", column.name));
+  const auto compared = [&](const char* op) {
+    return join(column.name, op, at(literal(column.type), Level::operand));
+  };
+  if (column.type.kind == Kind::text)
+    return clause_line("provided", compared(" = "));
+  if (random_.chance(50))
+    return clause_line("provided", join(column.name, " in ", set_literal(column.type)));
+  Piece test = compared(random_.chance(75) ? " = " : " != ");
+  if (random_.chance(25))
+    test = join(std::move(test), " or ", compared(" = "));
+  return clause_line("provided", std::move(test));
+}
+
 // let r = t[item.code] · with r in t[item.code] · provided item.code in t
 std::optional<Piece> Generator::own_lookup() {
-  if (scope_.group && std::ranges::none_of(
-                          scope_.values, [](const Named& key) { return key.name == "group.code"; }))
-    return std::nullopt;
-  std::vector<std::size_t> fitting;
-  const std::uint32_t relation = scope_.elements.front().relation;
-  std::optional<Type> code;
-  for (const Field& each : world_.fields[relation])
-    if (each.bare == "code")
-      code = each.type;
-  for (std::size_t i = 0; i < tables_.size(); ++i)
-    if (code && fits(tables_[i].key, *code))
-      fitting.push_back(i);
+  std::vector<std::pair<std::size_t, std::string>> fitting;
+  for (const Named& column : own_columns())
+    for (std::size_t i = 0; i < tables_.size(); ++i)
+      if (fits(tables_[i].key, column.type))
+        fitting.emplace_back(i, column.name);
   if (fitting.empty())
     return std::nullopt;
-  const std::size_t index = random_.of(fitting);
+  const auto& [index, key] = random_.of(fitting);
   const Table& table = tables_[index];
-  const std::string key = scope_.group ? "group.code" : scope_.elements.front().name + ".code";
   const std::uint64_t choice = random_.below(3);
   if (choice == 0)
     return clause_line("provided", join(key, " in ", table.name));
@@ -338,6 +374,9 @@ Piece Generator::rule(const std::string& id, const RuleShape& shape) {
   if (shape.indexed || (!scope_.elements.empty() && random_.chance(20)))
     if (auto first = own_lookup())
       piece.parts.push_back(std::move(*first));
+  if (!scope_.elements.empty() && random_.chance(15))
+    if (auto test = own_test())
+      piece.parts.push_back(std::move(*test));
   const std::int64_t clauses = random_.between(0, shape.cheap ? 1 : 3);
   for (std::int64_t i = 0; i < clauses; ++i)
     piece.parts.push_back(clause());

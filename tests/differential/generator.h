@@ -214,7 +214,10 @@ private:
   [[nodiscard]] Piece let_list();
   [[nodiscard]] Piece with();
   [[nodiscard]] Piece guard();
-  [[nodiscard]] std::optional<Piece> own_lookup(); // a clause that the index can use
+  // Clauses that the index can use.
+  [[nodiscard]] std::vector<Named> own_columns() const;
+  [[nodiscard]] std::optional<Piece> own_lookup();
+  [[nodiscard]] std::optional<Piece> own_test();
   [[nodiscard]] Piece branch(const std::optional<Made>& when);
   [[nodiscard]] Piece report(const char* severity, bool unknown);
   [[nodiscard]] Piece message(bool unknown);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -38,6 +39,7 @@ std::filesystem::path empty_tables() {
   std::ofstream(folder / "a.csv") << "code,level,sex\n";
   std::ofstream(folder / "b.csv") << "code,sex,level\n";
   std::ofstream(folder / "c.csv") << "code\n";
+  std::ofstream(folder / "n.csv") << "name,sex\n";
   return folder;
 }
 
@@ -76,6 +78,78 @@ rule T5 "visit" { on settlement  when sum(i in items where i.code in c take i.qu
   EXPECT_EQ(made.rule("T4").keys.size(), 1u);
   ASSERT_EQ(made.rule("T5").keys.size(), 1u);
   EXPECT_TRUE(made.rule("T5").keys[0].visit);
+}
+
+template <class Test> const Test* test_of(const plan::Rule& rule) {
+  return rule.keys.empty() || !rule.keys[0].test ? nullptr : std::get_if<Test>(&*rule.keys[0].test);
+}
+
+TEST(Plan, AnyTestOfOneColumnIsAKey) {
+  const Planned made = planned(R"(
+knowledge n from "n.csv" { name : text key  sex : Sex }
+set some : ServiceCode = { "110000000000001", "110000000000002" }
+rule T1 "set" { on item  provided item.code in some  when item.amount > 1元  report suspected "" }
+rule T2 "values" { on item
+  provided item.list_type = ListType.drug or item.list_type in { ListType.consumable }
+  when item.amount > 1元  report suspected "" }
+rule T3 "but" { on item  provided item.list_type != ListType.drug  report suspected "" }
+rule T4 "text" { on item  let r = n[item.name]  when patient.sex != r.sex  report suspected "" }
+rule T5 "rarest" { on item  provided item.list_type = ListType.drug  provided item.code in some
+  report suspected "" }
+rule T6 "other" { on item  provided item.list_type = ListType.drug or item.code in some
+  report suspected "" }
+rule T7 "beds" { on settlement  let beds = those(i in items where i.code in some)
+  when sum(i in beds take i.quantity) > 3  report suspected "" }
+rule T8 "pieces" { on items by prescription
+  let pieces = those(i in group.items where i.list_type = ListType.tcm_piece)
+  provided any(i in pieces where known i.prescription)
+  when count(pieces) > 3  report suspected "" }
+)");
+  EXPECT_NE(test_of<exec::SetUse>(made.rule("T1")), nullptr);
+  ASSERT_NE(test_of<exec::OneOf>(made.rule("T2")), nullptr);
+  const std::size_t two = test_of<exec::OneOf>(made.rule("T2"))->values.size();
+  const auto& types = made.checked.program.schema.enums;
+  const auto list_type = std::ranges::find(
+      types, "ListType", [](const schema::EnumType& type) { return type.names.en; });
+  ASSERT_NE(list_type, types.end());
+  EXPECT_EQ(two, 2u);
+  ASSERT_NE(test_of<exec::OneOf>(made.rule("T3")), nullptr);
+  EXPECT_EQ(test_of<exec::OneOf>(made.rule("T3"))->values.size(), list_type->members.size() - 1);
+  EXPECT_NE(test_of<exec::InTable>(made.rule("T4")), nullptr);
+  EXPECT_TRUE(made.rule("T4").keys[0].has_header_condition());
+  EXPECT_EQ(made.rule("T5").keys.size(), 2u);
+  EXPECT_TRUE(made.rule("T6").keys.empty());
+  ASSERT_NE(test_of<exec::SetUse>(made.rule("T7")), nullptr);
+  EXPECT_TRUE(made.rule("T7").keys[0].visit);
+  ASSERT_NE(test_of<exec::OneOf>(made.rule("T8")), nullptr);
+  EXPECT_TRUE(made.rule("T8").keys[0].visit);
+}
+
+TEST(Plan, GuardsOnTheVisitAloneAreAskedOnceAVisit) {
+  const Planned made = planned(R"(
+rule T1 "list" { on item  provided any(i in items where known i.staff)
+  when item.amount > 1元  report suspected "" }
+rule T2 "own" { on item  provided any(i in items where i.amount > item.amount)
+  when item.amount > 1元  report suspected "" }
+rule T3 "loops" { on item  provided any(i in items where any(j in items where j.amount > i.amount))
+  when item.amount > 1元  report suspected "" }
+rule T4 "few" { on item  provided any(i in items where known i.staff)  provided item.code in c
+  when item.amount > 1元  report suspected "" }
+rule T5 "header" { on item  provided settlement.is_inpatient
+  provided item.list_type = ListType.drug  when item.amount > 1元  report suspected "" }
+)");
+  const auto gated = [&](const char* id) {
+    return std::ranges::any_of(made.rule(id).keys,
+                               [](const plan::Key& key) { return !key.test.has_value(); });
+  };
+  EXPECT_TRUE(gated("T1"));
+  EXPECT_FALSE(gated("T2"));
+  EXPECT_FALSE(gated("T3"));
+  EXPECT_FALSE(gated("T4"));
+  EXPECT_TRUE(gated("T5"));
+  const std::string text = plan::text(made.checked.program, made.plan, Language::en);
+  EXPECT_NE(text.find("  gate      decided once a settlement"), std::string::npos) << text;
+  EXPECT_NE(text.find("  index     item.list_type is drug"), std::string::npos) << text;
 }
 
 // Rules with the same letter ask the same of header and row, whatever their tables are.
