@@ -66,30 +66,44 @@ std::string without_number(const Block& block, hir::RelationId relation, std::ui
   return text;
 }
 
-// The fields of an element's key: its number, and where that does not tell it from others of the
-// visit, what does.
-std::vector<std::string> key_fields(const Block& block, hir::RelationId relation,
-                                    std::uint32_t settlement, std::uint32_t row) {
-  const std::string number = key_text(block, relation, schema::Role::key, row);
+// The fields of the keys of a visit's elements: its number, and where that does not tell it from
+// others of the visit, what does.
+std::vector<std::vector<std::string>> keys_of_visit(const Block& block, hir::RelationId relation,
+                                                    std::uint32_t settlement) {
   const std::vector<std::uint32_t>& offsets = block.batch.relations[relation].offsets;
-  std::vector<std::uint32_t> same_number;
-  for (std::uint32_t other = offsets[settlement]; other < offsets[settlement + 1]; ++other)
-    if (other == row || key_text(block, relation, schema::Role::key, other) == number)
-      same_number.push_back(other);
-  if (number.starts_with('=') && same_number.size() == 1)
-    return {number};
-  const std::string content = without_number(block, relation, row);
+  const std::uint32_t begin = offsets[settlement], end = offsets[settlement + 1];
+  std::vector<std::vector<std::string>> keys(end - begin);
+  std::map<std::string, std::vector<std::uint32_t>> by_number;
+  for (std::uint32_t row = begin; row < end; ++row)
+    by_number[key_text(block, relation, schema::Role::key, row)].push_back(row);
   const assemble::Order order =
       assemble::canonical_order(block.batch, block.program.schema, block.dictionaries, relation);
-  // Not the order of the file: elements that are equal in all columns are interchangeable.
-  const auto before = [&](std::uint32_t other) {
-    const auto compared = order.compare(other, row);
-    return compared < 0 || (compared == 0 && other < row);
-  };
-  const auto running = std::ranges::count_if(same_number, [&](std::uint32_t other) {
-    return before(other) && without_number(block, relation, other) == content;
-  });
-  return {number, content, fmt::format("{}", running)};
+  for (auto& [number, rows] : by_number) {
+    if (number.starts_with('=') && rows.size() == 1) {
+      keys[rows.front() - begin] = {number};
+      continue;
+    }
+    // Not the order of the file: elements that are equal in all columns are interchangeable.
+    std::ranges::sort(rows, [&](std::uint32_t one, std::uint32_t other) {
+      const auto compared = order.compare(one, other);
+      return compared < 0 || (compared == 0 && one < other);
+    });
+    std::map<std::string, std::size_t> running;
+    for (const std::uint32_t row : rows) {
+      std::string content = without_number(block, relation, row);
+      std::string place = fmt::format("{}", running[content]++);
+      keys[row - begin] = {number, std::move(content), std::move(place)};
+    }
+  }
+  return keys;
+}
+
+const std::vector<std::string>& key_fields(const Block& block, hir::RelationId relation,
+                                           std::uint32_t settlement, std::uint32_t row) {
+  const auto [at, is_new] = block.keys->try_emplace({relation, settlement});
+  if (is_new)
+    at->second = keys_of_visit(block, relation, settlement);
+  return at->second[row - block.batch.relations[relation].offsets[settlement]];
 }
 
 } // namespace
@@ -127,7 +141,7 @@ std::string cell_text(const Block& block, hir::RelationId relation, schema::Role
 
 std::string element_key(const Block& block, hir::RelationId relation, std::uint32_t settlement,
                         std::uint32_t row) {
-  const std::vector<std::string> fields = key_fields(block, relation, settlement, row);
+  const std::vector<std::string>& fields = key_fields(block, relation, settlement, row);
   if (fields.size() == 1)
     return fields.front().substr(1);
   using schema::Role;

@@ -7,17 +7,27 @@
 #include "runtime/batch/batch.h"
 #include "runtime/exec/finding.h"
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace sanku::engine {
 
-// A block's rows with what it takes to read them; all of it the caller's.
+// The keys of the elements of those visits of a block that were asked for, of all elements of a
+// visit at once: what tells one from the others takes a look at all of them.
+using KeysOfVisits =
+    std::map<std::pair<hir::RelationId, std::uint32_t>, std::vector<std::vector<std::string>>>;
+
+// A block's rows with what it takes to read them, which is the caller's. Of one thread.
 struct Block {
   const hir::Program& program;
   const batch::Batch& batch;
   const batch::Dictionaries& dictionaries;
+  std::shared_ptr<KeysOfVisits> keys = std::make_shared<KeysOfVisits>();
 };
 
 // The column of that English path (`patient.sex`); the name of the relation's own element may be
