@@ -28,6 +28,8 @@ public:
   Walk(const hir::Program& program, const hir::Rule& rule)
       : program_(program), rule_(rule), once_(lets_of_matches(rule)) {
     once_.flip();
+    for (const hir::ValueLet& let : rule.lets)
+      loops_.push_back(loops(let.value));
     base_.open = rule.subject.kind == hir::SubjectKind::group && !rule.subject.across;
     if (rule.subject.kind != hir::SubjectKind::settlement && !rule.subject.across)
       base_.times.push_back({Length::list, rule.subject.relation});
@@ -57,8 +59,7 @@ public:
     }
     done(often);
     walk(branch.when, often);
-    // Once a finding: of the matches that hold, which are few where there are many to try.
-    report(branch.report, base_);
+    report(branch.report, often);
     return end();
   }
   Steps unknown(const hir::Report& report) {
@@ -93,8 +94,22 @@ private:
     sum_.insert(std::move(product));
   }
 
-  void report(const hir::Report& report, const Often& often) {
-    hir::for_each_child(report, [&](const auto& child) { walk(child, often); });
+  // Once a finding, but for the amount, which chooses among the matches (`matched`) and is that of
+  // each line.
+  void report(const hir::Report& report, const Often& matched) {
+    hir::for_each_child(report, [&](const auto& child) { walk(child, base_); });
+    const auto* amount = std::get_if<hir::AmountExpr>(&report.amount);
+    if (amount == nullptr || !loops(amount->value))
+      return;
+    const auto* on = std::get_if<hir::QueryPtr>(&report.on);
+    walk(amount->value, on ? query(**on, matched) : matched);
+  }
+
+  bool loops(const hir::Expr& expr) const {
+    return hir::any_part(expr, [&](const hir::Expr& part) {
+      const auto* let = std::get_if<hir::LetOf>(&part.form);
+      return std::holds_alternative<hir::Fold>(part.form) || (let && loops_[let->let]);
+    });
   }
 
   void walk(const hir::Expr& expr, const Often& often) {
@@ -204,7 +219,8 @@ private:
 
   const hir::Program& program_;
   const hir::Rule& rule_;
-  std::vector<bool> once_; // by let: one value a subject
+  std::vector<bool> once_;       // by let: one value a subject
+  std::vector<bool> loops_ = {}; // likewise: whether it takes one
   Often base_;
   std::map<hir::BinderId, Length> kinds_; // binders that stand for visits
   std::set<Product> sum_;

@@ -52,6 +52,21 @@ TEST(Steps, a_let_is_one_value_a_subject) {
       "items");
 }
 
+TEST(Steps, an_amount_is_asked_of_every_line_and_match) {
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on settlement  when count(items) > 2 report lead on i in items "
+                 "amount 1元 * count(a in items where a.code = i.code) \"\" }"),
+      "items × items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  with o in items where o.code = item.code  report lead "
+                 "amount 1元 * count(a in items where a.code = o.code) \"\" }"),
+      "items × items × items");
+  EXPECT_EQ(
+      steps_text("rule A1 \"甲\" { on item  let n = count(a in items where a.code = item.code)  "
+                 "with o in items  report lead amount 1元 * n \"\" }"),
+      "items × items");
+}
+
 TEST(Steps, groups_share_the_list) {
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on items by code  when count(o in group.items) > 2 report lead "
