@@ -202,7 +202,8 @@ Result<FoundSettlement> with_past(const hir::Program& program, const assemble::C
   Search search(program, {}, [&](const batch::Batch& batch, std::uint32_t at) {
     const Block all{program, batch, none};
     const Header header = header_of(all, at);
-    widen(days, last_day(header));
+    if (!batch::is_context(batch, at))
+      widen(days, last_day(header));
     assemble::RecordKeys keys = assemble::keys_of(batch, schema, none, at);
     if (!is_known_person(own.person) || person_of(header, keys.visit) != own.person ||
         keys.visit == own.number)

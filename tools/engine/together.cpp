@@ -80,10 +80,12 @@ Result<void> Together::put(Way& way, const std::string& key, const std::string& 
   return append_entry(*way.visits, to, entry);
 }
 
-// Populations are made of what is judged.
+// Populations are made of what is judged. What a request says of other visits says nothing of
+// whether they are all.
 Result<void> Together::add(const GatheredVisit& gathered) {
   KnownDays days = days_;
-  widen(days, gathered.last_day);
+  if (!gathered.visit.context)
+    widen(days, gathered.last_day);
   days_ = {options_.known_since ? days_.since : days.since,
            options_.known_until ? days_.until : days.until};
   for (Way& way : ways_) {

@@ -186,8 +186,8 @@ Exit code 0: all is laid out; 1: a file has mistakes of syntax, or --check found
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in：文件夹为 csv 或 parquet，.skb 为块文件，其余为 ndjson
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
-  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日。再往前的既往视为不明
-  --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
+  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中所审就诊最早结束之日。再往前的既往视为不明
+  --known-until 日期          至此日为止；缺省为其中最晚结束之日
   --answers 文件              申诉材料：对规则待证问题的答复（CSV 或 NDJSON，列为 mdtrt_id、setl_id（可无）、question、answer），审核前加入
                               所属就诊，等同请求中带有；文件有误则不审核，未采用的逐条说明
   --history 文件夹            既往库：审核时一并看其中的既往，结束时把本次的就诊写入，过期的移出；没有则新建
@@ -239,8 +239,8 @@ Options:
                               form of the input, by default csv or parquet for a folder, skb for a block file, else ndjson
   --encoding utf-8|gb18030    of CSV, by default found out
   --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
-                              of its visits ended. What lies before is unknown, not empty
-  --known-until DATE          until this day; by default the last on which one of its visits ended
+                              of the visits that are judged ended. What lies before is unknown, not empty
+  --known-until DATE          until this day; by default the last on which one of those ended
   --answers FILE              an appeal's answers to what rules ask (CSV or NDJSON with mdtrt_id, question, answer and, if wanted,
                               setl_id), put to their visits before these are judged, as if the claims had carried them; a
                               mistake in the file stops the run, and each answer that was not taken is told
@@ -349,8 +349,8 @@ Exit code 0: converted; 3: the input was refused.
   --in-format ndjson|csv|skb|parquet
                               输入格式，缺省按 --in
   --encoding utf-8|gb18030    CSV 的编码，缺省自动识别
-  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中最早一次就诊结束之日
-  --known-until 日期          至此日为止；缺省为输入中最晚一次就诊结束之日
+  --known-since 日期          自此日起输入包含每个人的全部就诊；缺省为输入中所审就诊最早结束之日
+  --known-until 日期          至此日为止；缺省为其中最晚结束之日
   --answers 文件              对待证问题的答复（见 sanku run --help），加入所属就诊后再解释
   --history 文件夹            既往库（见 sanku run --help），只读不改
   --groups                    也解释跨就诊分组的规则
@@ -387,8 +387,8 @@ Options:
                               form of the input, by default after --in
   --encoding utf-8|gb18030    of CSV, by default found out
   --known-since DATE          since this day the input has all visits of everybody; by default since the first day on which one
-                              of its visits ended
-  --known-until DATE          until this day; by default the last on which one of its visits ended
+                              of the visits that are judged ended
+  --known-until DATE          until this day; by default the last on which one of those ended
   --answers FILE              answers to what rules ask (see `sanku run --help`), put to the visit before it is explained
   --history DIR               a history store (see `sanku run --help`), which is read and stays as it is
   --groups                    rules on groups across visits as well

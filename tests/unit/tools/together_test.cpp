@@ -38,6 +38,11 @@ TEST(Together, KnowsOnlyTheDaysOfTheInputUnlessToldMore) {
             (Outcomes{.fired = 0, .indeterminate = 0}));
   EXPECT_EQ(past.outcomes(stay("V1", "P1", "2026-02-01", 3) + alone),
             (Outcomes{.fired = 1, .indeterminate = 1}));
+  // What a request says of an old visit says nothing of whether that was the only one.
+  EXPECT_EQ(past.outcomes(alone + request_of("P2", "V9",
+                                             {encounter("V9", "2026-02-10", 3),
+                                              encounter("V8", "2025-12-01", 3)})),
+            (Outcomes{.fired = 0, .indeterminate = 2}));
 }
 
 TEST(Together, LooksAtWhatARequestBringsAlongAndDoesNotJudgeIt) {
