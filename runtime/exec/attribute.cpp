@@ -112,7 +112,8 @@ void take(Finding& finding, Ledger& ledger) {
         money.whole > 0 ? kernels::divide_half_away(Int128{line.amount} * money.paid, money.whole)
                         : Int128{0};
     line.recoverable_known = true;
-    line.recoverable = between(share, 0, money.left);
+    const Int128 given = Int128{money.paid} - money.left;
+    line.recoverable = between(share - given, 0, money.left);
     money.left -= line.recoverable;
   }
 }

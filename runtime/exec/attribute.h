@@ -2,7 +2,9 @@
 // one rule alone, so that amounts of several findings on one line do not add up; here each line's
 // money is given once. Findings take it in turn: violation before suspected (others take no part,
 // nor do trials), then policy, management, medical, then the larger amount, then the rule's id;
-// each of a line as much as it names and is left, never more than the fund paid for it. Entries:
+// each of a line by how much it names more than those before it have. For what two rules name of a
+// line may be the same units of it, and nobody can say that it is not: all together have back what
+// the one has that names most, and never more than the fund paid for the line. Entries:
 // paid_lines, attribute. Every line belongs to one visit, so within visits one visit at a time is
 // exact; findings over several visits take from a ledger with the lines of them all. Tested by
 // tests/unit/runtime/attribute_test.cpp and, over random packs,
