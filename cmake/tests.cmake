@@ -73,22 +73,27 @@ else()
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()
 
+# Scripts that run no program of ours, or only to see that a check can fail, are run once: not again
+# with instrumented programs.
+function(sanku_plain_test name)
+  if(NOT SANKU_SANITIZE AND NOT SANKU_THREAD)
+    add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()
+
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/architecture/check_test.py)
-  add_test(NAME architecture.house
-           COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check.py
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  add_test(NAME architecture.checker_can_fail
-           COMMAND ${Python3_EXECUTABLE} -B tests/architecture/check_test.py
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  sanku_plain_test(architecture.house
+                   ${Python3_EXECUTABLE} -B tests/architecture/check.py)
+  sanku_plain_test(architecture.checker_can_fail
+                   ${Python3_EXECUTABLE} -B tests/architecture/check_test.py)
 endif()
 
 # What a fixed run looks at and how many instructions it takes, without a clock.
 add_test(NAME gates.work
          COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates.py work $<TARGET_FILE:sanku>
          WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_test(NAME gates.can_fail
-         COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates_test.py
-         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+sanku_plain_test(gates.can_fail
+                 ${Python3_EXECUTABLE} -B tests/gates/gates_test.py)
 if(NOT SANKU_SANITIZE AND NOT SANKU_THREAD)
   add_test(NAME gates.instructions
            COMMAND ${Python3_EXECUTABLE} -B tests/gates/gates.py instructions $<TARGET_FILE:sanku>
@@ -98,36 +103,29 @@ endif()
 
 # Data and layout, by the scripts that make them.
 if(EXISTS ${CMAKE_SOURCE_DIR}/stdlib-rules/import.py)
-  add_test(NAME stdlib_rules.import_is_fresh
-           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/import.py --check
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  add_test(NAME stdlib_rules.import_can_fail
-           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/import.py --self-test
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  add_test(NAME stdlib_rules.coverage_is_fresh
-           COMMAND ${Python3_EXECUTABLE} -B stdlib-rules/coverage.py --check
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  sanku_plain_test(stdlib_rules.import_is_fresh
+                   ${Python3_EXECUTABLE} -B stdlib-rules/import.py --check)
+  sanku_plain_test(stdlib_rules.import_can_fail
+                   ${Python3_EXECUTABLE} -B stdlib-rules/import.py --self-test)
+  sanku_plain_test(stdlib_rules.coverage_is_fresh
+                   ${Python3_EXECUTABLE} -B stdlib-rules/coverage.py --check)
   # Each published row in a claim that is found and one that is not; one spoiled row is seen.
   add_test(NAME stdlib_rules.rows
            COMMAND ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku>
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  add_test(NAME stdlib_rules.rows_can_fail
-           COMMAND ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku> --self-test
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  sanku_plain_test(stdlib_rules.rows_can_fail
+                   ${Python3_EXECUTABLE} -B tests/library/rows.py $<TARGET_FILE:sanku> --self-test)
   # The order of lines and settlements, split lines, files, batches and partitions change no amount.
   add_test(NAME stdlib_rules.laws
            COMMAND ${Python3_EXECUTABLE} -B tests/library/laws.py $<TARGET_FILE:sanku>
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  add_test(NAME stdlib_rules.laws_can_fail
-           COMMAND ${Python3_EXECUTABLE} -B tests/library/laws.py $<TARGET_FILE:sanku> --self-test
-           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  sanku_plain_test(stdlib_rules.laws_can_fail
+                   ${Python3_EXECUTABLE} -B tests/library/laws.py $<TARGET_FILE:sanku> --self-test)
 endif()
 # Each feature of the language with the cases that prove it.
-add_test(NAME grammar.coverage_is_fresh
-         COMMAND ${Python3_EXECUTABLE} -B grammar/coverage.py --check
-         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_test(NAME grammar.coverage_can_fail
-         COMMAND ${Python3_EXECUTABLE} -B grammar/coverage.py --self-test
-         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_test(NAME architecture.layout COMMAND ${CMAKE_SOURCE_DIR}/dev format --check
-         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+sanku_plain_test(grammar.coverage_is_fresh
+                 ${Python3_EXECUTABLE} -B grammar/coverage.py --check)
+sanku_plain_test(grammar.coverage_can_fail
+                 ${Python3_EXECUTABLE} -B grammar/coverage.py --self-test)
+sanku_plain_test(architecture.layout
+                 ${CMAKE_SOURCE_DIR}/dev format --check)
