@@ -943,8 +943,9 @@ inline constexpr Row rows[] = {
     {"model_alone", 3413, error,
      {"`明确违规` 不能只凭模型的评分判定", "`violation` may not rest on the score of a model alone"},
      {"请加上以 `且` 相连的事实条件，或判为 `线索`、`可疑`", "add a condition on facts, joined by `and`, or report `lead` or `suspected`"},
-     {"模型只提示线索；拒付须有结算单上的事实。前提与除非只说明规则何时适用，不算事实条件。",
-      "A model gives leads; refusing payment takes a fact of the claim. `provided` and `unless` say when a rule applies and are no such fact."}},
+     {"模型只提示线索；拒付须有结算单上的事实，所违规的明细也须凭事实选出。前提与除非只说明规则何时适用，不算事实条件；不读结算单的条件，如 `1 = 1`，也不算。",
+      "A model gives leads; refusing payment takes a fact of the claim, which chooses the offending lines as well. `provided` and `unless` say "
+      "when a rule applies and are no such fact, nor is a condition that reads nothing of the claim, such as `1 = 1`."}},
     // ---- 35: overlays
     {"overlay_missing", 3501, error,
      {"`{}` 写了 base，却没有 `地方化` 声明", "`{}` names a base, but declares no overlay"},

@@ -336,8 +336,14 @@ void check_peer_guards(Scope& scope);
                                                 const ast::Call& call);
 // Whether its value depends on a score, through lets too.
 [[nodiscard]] bool reads_score(const Scope& scope, const Expr& expr);
-// A branch that reports `violation` needs a condition that is no model's.
-void check_model_alone(Scope& scope, const Branch& branch);
+// A branch that reports `violation` needs a condition that is no model's: `fact`, whether its own
+// condition, without where a change of the rule is in force, says one. The change that makes it
+// violation, or null.
+void check_model_alone(Scope& scope, const Branch& branch, bool fact, const RuleChange* change);
+// Whether the condition holds only where the claim says something that no model does.
+[[nodiscard]] bool is_fact(const Scope& scope, const Expr& condition);
+// Whether lines are chosen by a score alone.
+[[nodiscard]] bool score_chooses(const Scope& scope, const Query& lines);
 
 // ---- functions.cpp
 
