@@ -96,6 +96,10 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table, s
     diag::report<"table_nothing_replaced">(diags, at, fault.file, fault.line, fault.column,
                                            fault.found);
     return;
+  case Kind::set_too_long:
+    diag::report<"table_set_too_long">(diags, at, fault.file, fault.line, fault.column,
+                                       fault.found);
+    return;
   case Kind::too_long:
     diag::report<"table_too_long">(diags, at, fault.file, fault.found);
     return;

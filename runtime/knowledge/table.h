@@ -95,6 +95,7 @@ struct TableFault {
     period_order,
     window_bound,
     too_long,          // more rows than may be
+    set_too_long,      // more elements in a cell than may be
     nothing_removed,   // an overlay removes a key that no row of the layers below has
     row_there_already, // an overlay adds a row that a layer below has: `found` is its place
     nothing_replaced,  // a publication ends a row that was not published before
@@ -158,6 +159,8 @@ struct Table {
 
 // What a table may have at most: packs of unknown origin must not use up the memory.
 inline constexpr std::uint64_t most_rows = 4'000'000;
+// As many as a set in a rule's text may have.
+inline constexpr std::size_t most_cell_elements = 5000;
 struct LoadOptions {
   ReadFile read = {};
   std::uint64_t rows = most_rows;
