@@ -41,6 +41,20 @@ void report_bound(const knowledge::TableFault& fault, const hir::Table& table, s
                                      diag::Words{zh, en});
 }
 
+// With the place of the other overlay's removal.
+void report_removed_already(const knowledge::TableFault& fault, const hir::Table& table,
+                            source::Span at, diag::Diagnostics& diags) {
+  diag::Diagnostic& told = diag::report<"overlay_removed_already">(
+      diags, at, diag::Words{table.shape.relation.names.zh, table.shape.relation.names.en});
+  const std::size_t own = fault.part - 1;
+  for (std::size_t other = 0; other < own; ++other)
+    for (std::size_t key = 0; key < table.changes[other].removed.size(); ++key)
+      if (same(table.changes[other].removed[key], table.changes[own].removed[fault.key])) {
+        told.label(table.changes[other].removed_spans[key], "已在此处删除", "removed here");
+        return;
+      }
+}
+
 void report_fault(const knowledge::TableFault& fault, const hir::Table& table, source::Span at,
                   diag::Diagnostics& diags) {
   using Kind = knowledge::TableFault::Kind;
@@ -89,12 +103,19 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table, s
     diag::report<"overlay_removes_nothing">(
         diags, at, diag::Words{table.shape.relation.names.zh, table.shape.relation.names.en});
     return;
+  case Kind::removed_already:
+    report_removed_already(fault, table, at, diags);
+    return;
   case Kind::row_there_already:
     diag::report<"overlay_row_there">(diags, at, fault.file, fault.line, fault.found);
     return;
   case Kind::nothing_replaced:
     diag::report<"table_nothing_replaced">(diags, at, fault.file, fault.line, fault.column,
                                            fault.found);
+    return;
+  case Kind::set_too_long:
+    diag::report<"table_set_too_long">(diags, at, fault.file, fault.line, fault.column,
+                                       fault.found);
     return;
   case Kind::too_long:
     diag::report<"table_too_long">(diags, at, fault.file, fault.found);
@@ -200,7 +221,8 @@ std::vector<knowledge::TablePart> parts_of(const hir::Program& declared, const h
 // its own.
 source::Span place_of(const knowledge::TableFault& fault, const hir::Table& table,
                       const std::vector<knowledge::TablePart>& parts) {
-  if (fault.kind == knowledge::TableFault::Kind::nothing_removed)
+  using Kind = knowledge::TableFault::Kind;
+  if (fault.kind == Kind::nothing_removed || fault.kind == Kind::removed_already)
     return table.changes[fault.part - 1].removed_spans[fault.key];
   for (std::size_t part = 1; part < parts.size(); ++part)
     for (std::size_t file = 0; file < parts[part].files.size(); ++file)

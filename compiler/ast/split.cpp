@@ -129,17 +129,39 @@ struct Splitter {
     return next != WordGroup::sign && word(at + 1) != "eof"_w;
   }
 
+  // Whether it is an overlay whose braces come out even: declarations of its body may then stand at
+  // the beginning of a line.
+  [[nodiscard]] bool is_closed_overlay(std::size_t begin) const {
+    if (word(begin) != "overlay"_w)
+      return false;
+    std::size_t open = 0;
+    for (std::size_t at = begin; at < tokens.size(); ++at) {
+      if (word(at) == "open_brace"_w) {
+        ++open;
+      } else if (word(at) == "close_brace"_w) {
+        if (open <= 1)
+          return open == 1;
+        --open;
+      } else if (open == 0 && at > begin && begins_line_and_declaration(at)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
   Piece take(std::size_t begin) {
     Piece piece{.begin = begin, .end = begin + 1};
+    const bool holds_lines = is_closed_overlay(begin);
     Brackets brackets{.file = file, .text = text, .diags = diags, .open = {}};
     if (closer_of(word(begin)))
       brackets.push(tokens[begin]);
     for (; piece.end < tokens.size(); ++piece.end) {
       const Token& token = tokens[piece.end];
-      const bool ends = brackets.open.empty() ? (piece.end > begin + 1 || begins_line(piece.end)) &&
-                                                    (begins_declaration(piece.end) ||
-                                                     begins_line_with_name(piece.end))
-                                              : begins_line_and_declaration(piece.end);
+      const bool ends =
+          brackets.open.empty()
+              ? (piece.end > begin + 1 || begins_line(piece.end)) &&
+                    (begins_declaration(piece.end) || begins_line_with_name(piece.end))
+              : !holds_lines && begins_line_and_declaration(piece.end);
       if (ends)
         break;
       if (closer_of(token.word)) {

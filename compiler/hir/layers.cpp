@@ -37,6 +37,16 @@ const ast::Overlay* overlay_of(const LayerFiles& files, diag::Diagnostics& diagn
   return first;
 }
 
+// Whether something was told of the layer's texts: what was wrong may have been its overlay, which
+// then goes no further.
+bool was_told(const LayerFiles& files, const diag::Diagnostics& diagnostics) {
+  return std::ranges::any_of(diagnostics.all, [&](const diag::Diagnostic& told) {
+    return told.severity == diag::error &&
+           std::ranges::any_of(
+               files.files, [&](const ast::File* file) { return file->source == told.span.file; });
+  });
+}
+
 // What an overlay says about where it lies, if it is right.
 void check_overlay(const ast::Overlay& overlay, const LayerFiles& files, const Layer& below,
                    const Declarations& pack, Layer& made, diag::Diagnostics& diagnostics) {
@@ -99,7 +109,7 @@ void add_layers(const Layers& layers, const Reading& reading, Declarations& pack
     const ast::Overlay* overlay = overlay_of(files, diagnostics);
     if (i == 0 && overlay)
       report<"overlay_in_pack">(diagnostics, overlay->name.span, overlay->name.text);
-    if (i != 0 && !overlay)
+    if (i != 0 && !overlay && !was_told(files, diagnostics))
       report<"overlay_missing">(diagnostics, files.place, files.name);
     if (i != 0 && overlay)
       check_overlay(*overlay, files, pack.layers[files.below], pack, made, diagnostics);

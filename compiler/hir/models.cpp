@@ -1,5 +1,5 @@
-// Models: their files, what a call of one becomes, its reasons, and what may not hang on a score
-// alone. Tested by tests/cases/models and tests/cases/errors/SK34*.
+// Models: their files, what a call of one becomes, its reasons. Tested by tests/cases/models and
+// tests/cases/errors/SK34*.
 #include "compiler/ast/print.h"
 #include "compiler/hir/scope.h"
 #include "compiler/hir/suggest.h"
@@ -253,33 +253,6 @@ void forget_repeated(diag::Diagnostics& diagnostics, std::size_t before) {
   all.erase(all.begin() + static_cast<std::ptrdiff_t>(kept), all.end());
 }
 
-// ---- what may hang on a score
-
-template <class Tree> bool mentions(const Scope& scope, const Tree& tree) {
-  return any_part(tree, [&](const Expr& part) {
-    if (const auto* let = std::get_if<LetOf>(&part.form))
-      return mentions(scope, scope.rule.lets[let->let].value);
-    return std::holds_alternative<ScoreOf>(part.form);
-  });
-}
-
-// Whether it can be true (or, denied, false) only where something holds that no model says.
-bool has_evidence(const Scope& scope, const Expr& expr, bool denied) {
-  if (const auto* let = std::get_if<LetOf>(&expr.form))
-    return has_evidence(scope, scope.rule.lets[let->let].value, denied);
-  if (std::holds_alternative<Constant>(expr.form))
-    return false;
-  const auto* call = std::get_if<Call>(&expr.form);
-  const std::string_view name = call ? call->builtin->name : std::string_view();
-  const auto one = [&](const Expr& part) { return has_evidence(scope, part, denied); };
-  if (name == "not")
-    return has_evidence(scope, call->arguments.front(), !denied);
-  if (name == "and" || name == "or")
-    return (name == "and") != denied ? std::ranges::any_of(call->arguments, one)
-                                     : std::ranges::all_of(call->arguments, one);
-  return !mentions(scope, expr);
-}
-
 } // namespace
 
 ModelFiles read_model_files(const std::vector<const ast::File*>& rule_files,
@@ -378,23 +351,6 @@ std::optional<Expr> check_reasons(Scope& scope, const ast::Expr& expr, const ast
               ReasonsOf{.model = score->model,
                         .inputs = again(scope, score->inputs),
                         .most = static_cast<std::uint32_t>(number->value)}};
-}
-
-bool reads_score(const Scope& scope, const Expr& expr) { return mentions(scope, expr); }
-
-void check_model_alone(Scope& scope, const Branch& branch) {
-  if (branch.report.severity != ast::Severity::violation)
-    return;
-  bool asked = mentions(scope, branch.when), evidence = has_evidence(scope, branch.when, false);
-  for (const Guard& guard : scope.rule.guards)
-    for_each_child(guard, [&](const Expr& part) { asked = asked || mentions(scope, part); });
-  for (const Match& match : scope.rule.matches)
-    for (const Expr& condition : match.where) {
-      asked = asked || mentions(scope, condition);
-      evidence = evidence || has_evidence(scope, condition, false);
-    }
-  if (asked && !evidence)
-    report<"model_alone">(scope.diagnostics, branch.report.span);
 }
 
 } // namespace sanku::hir

@@ -245,6 +245,8 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
         match{
             [](const Failed&) -> std::optional<Meaning> { return std::nullopt; },
             [&](const LetName& let) -> std::optional<Meaning> {
+              if (!may_name(scope, let.let, name.span))
+                return std::nullopt;
               return Expr{scope.rule.lets[let.let].value.type, place(scope, name.span),
                           LetOf{let.let}};
             },

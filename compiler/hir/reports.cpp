@@ -93,6 +93,8 @@ bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
     query = all_lines(scope, written.span);
   if (!query)
     return false;
+  if (made.severity == ast::Severity::violation && score_chooses(scope, *query))
+    report<"model_alone">(scope.diagnostics, written.on->lines->span);
   if (!subject.across && reaches_beyond(*query)) {
     made.stands = own_line_offends(scope, *query);
     query = own_lines(scope, std::move(*query));
@@ -216,11 +218,13 @@ void check_when_unknown(Scope& scope, const ast::Branch& branch) {
 }
 
 // One branch as it stands, or with another severity where a change of it is in force.
-void check_branch(Scope& scope, const ast::Branch& branch, ast::Severity severity,
-                  std::optional<Expr> where) {
+void check_branch(Scope& scope, const ast::Branch& branch, const RuleChange* change,
+                  ast::Severity severity, std::optional<Expr> where) {
   std::optional<Expr> when;
+  bool fact = false;
   if (branch.when) {
     when = check_condition(scope, *branch.when);
+    fact = when && is_fact(scope, *when);
     if (when && !where)
       check_not_constant(scope, *when);
     if (when && where)
@@ -233,7 +237,7 @@ void check_branch(Scope& scope, const ast::Branch& branch, ast::Severity severit
     return;
   scope.rule.branches.push_back({.when = std::move(*when), .report = std::move(*made)});
   check_violation(scope, scope.rule.branches.back());
-  check_model_alone(scope, scope.rule.branches.back());
+  check_model_alone(scope, scope.rule.branches.back(), fact, change);
 }
 
 // What a change makes of a branch: all that weighs more than it comes down to it; a rule that
@@ -273,10 +277,10 @@ void check_changed_branch(Scope& scope, const ast::Rule& rule, const ast::Branch
       if (!where)
         return;
     }
+    const RuleChange* change = i < changes.size() ? changes[i] : nullptr;
     const ast::Severity severity =
-        i < changes.size() ? changed(rule, branch.report.severity, *changes[i]->severity)
-                           : branch.report.severity;
-    check_branch(scope, branch, severity, std::move(where));
+        change ? changed(rule, branch.report.severity, *change->severity) : branch.report.severity;
+    check_branch(scope, branch, change, severity, std::move(where));
   }
 }
 

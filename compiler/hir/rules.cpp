@@ -132,6 +132,7 @@ std::optional<Rule> check_rule(const Declarations& pack, const ast::Rule& rule,
   check_clauses(scope, rule);
   check_peer_guards(scope);
   check_branches(scope, rule);
+  check_written_out(scope);
   if (has_error_since(diagnostics, first))
     return std::nullopt;
   warn_unused(scope);

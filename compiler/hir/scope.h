@@ -109,10 +109,13 @@ struct Scope {
       {}; // by value let: `known` or `otherwise` on the patient's identity
   std::set<BinderId> perhaps_nobodys = {}; // may be bound to an element that nobody knows
   std::vector<bool> let_identifies = {};   // by value let: whether it reads the patient's identity
+  std::vector<std::size_t> let_sizes = {}; // by value let: nodes, its lets written out
+  std::size_t written_out = 0;             // nodes of lets where they are named so far
 };
 
 inline constexpr std::size_t most_names = 200; // lets and binders that an author writes in one rule
-inline constexpr std::size_t most_nodes = 20'000; // copied and inlined in one rule
+inline constexpr std::size_t most_nodes = 20'000;        // copied and inlined in one rule
+inline constexpr std::size_t most_written_out = 100'000; // of one rule, its lets written out
 
 // The ends of a list, as fields and as functions.
 inline constexpr std::string_view first_en = "first", first_zh = "首个", last_en = "last",
@@ -333,8 +336,14 @@ void check_peer_guards(Scope& scope);
                                                 const ast::Call& call);
 // Whether its value depends on a score, through lets too.
 [[nodiscard]] bool reads_score(const Scope& scope, const Expr& expr);
-// A branch that reports `violation` needs a condition that is no model's.
-void check_model_alone(Scope& scope, const Branch& branch);
+// A branch that reports `violation` needs a condition that is no model's: `fact`, whether its own
+// condition, without where a change of the rule is in force, says one. The change that makes it
+// violation, or null.
+void check_model_alone(Scope& scope, const Branch& branch, bool fact, const RuleChange* change);
+// Whether the condition holds only where the claim says something that no model does.
+[[nodiscard]] bool is_fact(const Scope& scope, const Expr& condition);
+// Whether lines are chosen by a score alone.
+[[nodiscard]] bool score_chooses(const Scope& scope, const Query& lines);
 
 // ---- functions.cpp
 
@@ -405,6 +414,10 @@ void check_branches(Scope& scope, const ast::Rule& rule);
 // Whether it depends on what `with` binds, which no guard may.
 [[nodiscard]] bool uses_match(const Scope& scope, const Expr& expr);
 void note_let(Scope& scope, const Expr& value);
+// Passes follow a name into the value of its let each time, so lets built on lets double: whether
+// the rule stays small with one more use of a let, and with all that it has become.
+[[nodiscard]] bool may_name(Scope& scope, std::uint32_t let, Span at);
+void check_written_out(Scope& scope);
 // A branch that reports `violation` may not decide by `known` or `otherwise` on sex, birth date or
 // diagnoses.
 void check_violation(Scope& scope, const Branch& branch);

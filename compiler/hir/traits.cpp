@@ -1,5 +1,6 @@
 // What an expression depends on, through the lets it names: what `with` binds, the patient's
-// identity, anything at all. Tested by tests/unit/compiler/check_test.cpp.
+// identity, anything at all; and how large it is with them written out. Tested by
+// tests/unit/compiler/check_test.cpp.
 #include "compiler/hir/scope.h"
 #include "compiler/hir/walk.h"
 
@@ -60,6 +61,21 @@ bool guesses_here(const Scope& scope, const Expr& part) {
   return identifies(scope, call->arguments[0]);
 }
 
+template <class Node> std::size_t written_out(const Scope& scope, const Node& node) {
+  std::size_t size = 1;
+  if constexpr (std::is_same_v<Node, Expr>)
+    if (const auto* let = std::get_if<LetOf>(&node.form))
+      size += scope.let_sizes[let->let];
+  for_each_child(node, [&](const auto& child) { size += written_out(scope, child); });
+  return size;
+}
+
+void report_written_out(Scope& scope, Span at) {
+  if (!scope.overflowed)
+    report<"lets_expand_too_far">(scope.diagnostics, at, most_written_out);
+  scope.overflowed = true;
+}
+
 template <class Tree> bool guesses(const Scope& scope, const Tree& tree) {
   return any_of(tree, [&](const Expr& part) { return guesses_here(scope, part); });
 }
@@ -85,6 +101,20 @@ void note_let(Scope& scope, const Expr& value) {
   scope.let_uses_match.push_back(match);
   scope.let_guesses.push_back(guess);
   scope.let_identifies.push_back(identity);
+  scope.let_sizes.push_back(written_out(scope, value));
+}
+
+bool may_name(Scope& scope, std::uint32_t let, Span at) {
+  scope.written_out += scope.let_sizes[let];
+  if (scope.written_out <= most_written_out)
+    return true;
+  report_written_out(scope, at);
+  return false;
+}
+
+void check_written_out(Scope& scope) {
+  if (written_out(scope, scope.rule) > most_written_out)
+    report_written_out(scope, scope.rule.span);
 }
 
 void check_violation(Scope& scope, const Branch& branch) {

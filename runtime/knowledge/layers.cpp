@@ -48,10 +48,11 @@ struct Composer {
 
   void remove(const TablePart& part, std::uint32_t number) {
     for (std::uint32_t key = 0; key < part.removed.size(); ++key) {
-      bool found = false;
+      bool found = false, below = false;
       for (const std::size_t row : by_key[part.removed[key]]) {
         if (std::ranges::find(part.below, layer_of(row)) == part.below.end())
           continue;
+        below = true;
         const std::vector<Zones> before = intervals[row];
         subtract(intervals[row], part.zones);
         if (before == intervals[row])
@@ -60,13 +61,14 @@ struct Composer {
         ++table.files[table.file_of[row]].removed;
       }
       if (!found)
-        faults.push_back({.kind = TableFault::Kind::nothing_removed,
-                          .file = {},
-                          .line = 0,
-                          .column = shape.headers[shape.key],
-                          .found = {},
-                          .part = number,
-                          .key = key});
+        faults.push_back(
+            {.kind = below ? TableFault::Kind::removed_already : TableFault::Kind::nothing_removed,
+             .file = {},
+             .line = 0,
+             .column = shape.headers[shape.key],
+             .found = {},
+             .part = number,
+             .key = key});
     }
   }
 

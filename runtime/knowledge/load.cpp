@@ -256,6 +256,13 @@ bool read_row(const CsvRecord& record, std::vector<CellReader>& readers, const T
     CellReader& reader = readers[c];
     const std::string_view text = codes::trim(record.fields[reader.field]);
     if (!text.empty()) {
+      if (reader.set && has_too_many_elements(text)) {
+        loading.fault(TableFault::Kind::set_too_long, record.line, shape.headers[c],
+                      std::to_string(most_cell_elements));
+        whole = false;
+        row.emplace_back(Unknown{});
+        continue;
+      }
       if (std::optional<Value> value = reader.parse(text)) {
         whole = check_code(reader, shape.headers[c], record.line, *value, loading) && whole;
         if (c < shape.bounds.size())

@@ -14,18 +14,18 @@ namespace {
 constexpr std::array<std::string_view, 7> separators = {",", "，", "、", ";", "；", "|", "｜"};
 constexpr std::array<std::string_view, 3> between = {"..", "~", "～"};
 
+// The first sign of any kind. Position by position: a kind that a long cell does not have would be
+// looked for to its end, for each element again.
 template <std::size_t n>
 std::size_t find_any(std::string_view text, const std::array<std::string_view, n>& signs,
                      std::size_t& length) {
-  std::size_t first = std::string_view::npos;
-  for (const std::string_view sign : signs) {
-    const std::size_t at = text.find(sign);
-    if (at >= first)
-      continue;
-    first = at;
-    length = sign.size();
-  }
-  return first;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    for (const std::string_view sign : signs)
+      if (text.substr(at).starts_with(sign)) {
+        length = sign.size();
+        return at;
+      }
+  return std::string_view::npos;
 }
 
 std::optional<std::string> one(std::string_view text, const ElementText& element) {
@@ -145,6 +145,18 @@ std::optional<std::string> parse_set(std::string_view cell, const ElementText& e
     cell.remove_prefix(at + length);
   }
   return elements.empty() ? std::nullopt : std::optional(joined(std::move(elements)));
+}
+
+bool has_too_many_elements(std::string_view cell) {
+  std::size_t elements = 0;
+  while (true) {
+    std::size_t length = 0;
+    const std::size_t at = find_any(cell, separators, length);
+    elements += codes::trim(cell.substr(0, at)).empty() ? 0 : 1;
+    if (elements > most_cell_elements || at == std::string_view::npos)
+      return elements > most_cell_elements;
+    cell.remove_prefix(at + length);
+  }
 }
 
 void gather(const TableShape& shape, Table& table) {

@@ -22,6 +22,8 @@ using ElementText = std::function<std::optional<std::string>(std::string_view)>;
 // the column's form.
 [[nodiscard]] std::optional<std::string> parse_set(std::string_view cell,
                                                    const ElementText& element);
+// Whether a cell has more elements than may be; repeated ones count.
+[[nodiscard]] bool has_too_many_elements(std::string_view cell);
 
 // The elements of a cell as they are written: `a`, `a..b`, and with an open end `a..`, `..b`.
 struct CellPart {

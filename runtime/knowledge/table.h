@@ -95,7 +95,9 @@ struct TableFault {
     period_order,
     window_bound,
     too_long,          // more rows than may be
+    set_too_long,      // more elements in a cell than may be
     nothing_removed,   // an overlay removes a key that no row of the layers below has
+    removed_already,   // the same, of rows that another overlay of the region has removed
     row_there_already, // an overlay adds a row that a layer below has: `found` is its place
     nothing_replaced,  // a publication ends a row that was not published before
   };
@@ -106,7 +108,7 @@ struct TableFault {
   std::string found;
   std::string wanted = {};         // the form of a code; the number without its unit
   std::uint64_t more = 0;          // unknown codes: how many other rows
-  std::uint32_t part = 0, key = 0; // nothing_removed: of which part, which of its keys
+  std::uint32_t part = 0, key = 0; // nothing_removed, removed_already: of which part, which key
 };
 
 // What a layer says of a table: files that bring in rows, and keys whose rows of the layers below
@@ -158,6 +160,8 @@ struct Table {
 
 // What a table may have at most: packs of unknown origin must not use up the memory.
 inline constexpr std::uint64_t most_rows = 4'000'000;
+// As many as a set in a rule's text may have.
+inline constexpr std::size_t most_cell_elements = 5000;
 struct LoadOptions {
   ReadFile read = {};
   std::uint64_t rows = most_rows;

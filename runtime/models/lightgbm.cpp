@@ -1,6 +1,7 @@
 // LightGBM's text form: a head of `key=value` lines, a block of them for each tree, `end of trees`.
 // Arrays of a tree hold its inner nodes, then its leaves by themselves: a child of 0 or more is an
-// inner node, ~n is leaf n. Tested by tests/unit/runtime/models_test.cpp.
+// inner node, ~n is leaf n. The head lists how many bytes each tree has (`tree_sizes`): what was
+// lost between whole trees shows there. Tested by tests/unit/runtime/models_test.cpp.
 #include "runtime/models/parse.h"
 
 #include <algorithm>
@@ -266,38 +267,107 @@ Loaded<void> read_head(const Keys& keys, Model& model, const Limits& limits) {
   return objective(goal == keys.end() ? std::string_view() : goal->second, model);
 }
 
+// The file from its head to `end of trees`, block by block.
+struct Blocks {
+  Model& model;
+  const Limits& limits;
+  std::string_view text;
+  Reader reader{text};
+  Keys keys = {};
+  std::vector<std::string_view> sizes = {}; // as the head lists them
+  std::size_t begin = 0;                    // of the block
+  bool in_tree = false;
+
+  [[nodiscard]] Loaded<void> read() {
+    std::string_view line;
+    for (std::size_t at = place(); reader.line(line); at = place()) {
+      const bool ended = line == "end of trees";
+      if (ended || line.starts_with("Tree=")) {
+        if (auto fine = finish(at); !fine || ended)
+          return fine ? counted() : fine;
+        begin = at;
+        if (line.substr(5) != std::to_string(model.trees.size()))
+          return damaged(
+              fmt::format("`{}` 处应为第 {} 棵树", line, model.trees.size()),
+              fmt::format("found `{}` where tree {} is expected", line, model.trees.size()));
+      } else if (line == "average_output") {
+        model.averaged = true;
+      } else if (const auto equal = line.find('='); equal != std::string_view::npos) {
+        keys[line.substr(0, equal)] = line.substr(equal + 1);
+      }
+    }
+    return damaged("文件不完整：没有 `end of trees`", "it is cut off: there is no `end of trees`");
+  }
+
+private:
+  [[nodiscard]] std::size_t place() const { return text.size() - reader.rest.size(); }
+
+  // The block that ends here: the head, or a tree.
+  [[nodiscard]] Loaded<void> finish(std::size_t end) {
+    if (!in_tree) {
+      if (const auto found = keys.find("tree_sizes"); found != keys.end())
+        sizes = words_of(found->second);
+      if (auto fine = read_head(keys, model, limits); !fine)
+        return fine;
+    } else {
+      const std::size_t number = model.trees.size();
+      if (auto fine = Trees{.model = model, .limits = limits}.add(keys, number); !fine)
+        return fine;
+      if (auto fine = measured(number, end - begin); !fine)
+        return fine;
+    }
+    keys.clear();
+    in_tree = true;
+    return {};
+  }
+
+  // A file whose line ends were changed on its way has other sizes, and lacks nothing.
+  [[nodiscard]] Loaded<void> measured(std::size_t number, std::size_t bytes) const {
+    const bool same_line_ends = text.find('\r') == std::string_view::npos;
+    if (!same_line_ends || number >= sizes.size() || sizes[number] == std::to_string(bytes))
+      return {};
+    return damaged(
+        fmt::format("第 {} 棵树有 {} 字节，`tree_sizes` 写明 {} 字节", number, bytes,
+                    sizes[number]),
+        fmt::format("tree {} has {} bytes, `tree_sizes` says {}", number, bytes, sizes[number]));
+  }
+
+  [[nodiscard]] Loaded<void> counted() const {
+    if (sizes.empty() || sizes.size() == model.trees.size())
+      return {};
+    return damaged(
+        fmt::format("有 {} 棵树，`tree_sizes` 写明 {} 棵", model.trees.size(), sizes.size()),
+        fmt::format("it has {} trees, `tree_sizes` lists {}", model.trees.size(), sizes.size()));
+  }
+};
+
+// Nothing behind the trees is read; what begins there and does not end says that bytes are missing.
+Loaded<void> whole_behind(Reader reader) {
+  std::string_view line;
+  bool open = false;
+  while (reader.line(line))
+    open = line == "parameters:" || (open && line != "end of parameters");
+  if (open)
+    return damaged("文件不完整：`parameters:` 之后没有 `end of parameters`",
+                   "it is cut off: there is no `end of parameters` behind `parameters:`");
+  return {};
+}
+
 } // namespace
 
 Loaded<Model> parse_lightgbm(std::string_view text, const Limits& limits) {
   Model model;
   model.format = Format::lightgbm;
-  Reader reader{text};
+  Blocks blocks{.model = model, .limits = limits, .text = text};
   std::string_view line;
-  if (!reader.line(line) || line != "tree")
+  if (!blocks.reader.line(line) || line != "tree")
     return damaged("首行应为 `tree`", "the first line should be `tree`");
-  Keys keys;
-  Trees trees{.model = model, .limits = limits};
-  bool in_tree = false, ended = false;
-  const auto finish = [&]() -> Loaded<void> {
-    return in_tree ? trees.add(keys, model.trees.size()) : read_head(keys, model, limits);
-  };
-  while (!ended && reader.line(line)) {
-    ended = line == "end of trees";
-    if (ended || line.starts_with("Tree=")) {
-      if (auto fine = finish(); !fine)
-        return tl::unexpected(fine.error());
-      keys.clear();
-      in_tree = true;
-    } else if (line == "average_output") {
-      model.averaged = true;
-    } else if (const auto equal = line.find('='); equal != std::string_view::npos) {
-      keys[line.substr(0, equal)] = line.substr(equal + 1);
-    }
-  }
-  if (!ended)
-    return damaged("文件不完整：没有 `end of trees`", "it is cut off: there is no `end of trees`");
+  if (auto fine = blocks.read(); !fine)
+    return tl::unexpected(fine.error());
   if (model.trees.empty())
     return damaged("没有树", "it has no trees");
+  if (auto fine = whole_behind(blocks.reader); !fine)
+    return tl::unexpected(fine.error());
   return model;
 }
 

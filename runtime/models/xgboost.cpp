@@ -28,6 +28,7 @@ struct Raw {
   std::vector<std::int64_t> tree_groups;
   std::vector<std::string> names;
   std::string booster, objective, base_score, classes, targets, features;
+  std::string tree_count; // as the file says; older files do not
 };
 
 // Reads one document; what goes wrong first is kept.
@@ -162,6 +163,10 @@ struct Reader {
           return numbers(part, name, raw.linear_weights);
         if (name == "tree_info")
           return numbers(part, name, raw.tree_groups);
+        if (name == "gbtree_model_param")
+          return object(part, name, [&](const std::string& of, ondemand::value count) {
+            return of != "num_trees" || text(count, of, raw.tree_count);
+          });
         return true;
       });
     });
@@ -365,6 +370,19 @@ Loaded<void> shape(const Raw& raw, Model& model, const Limits& limits) {
   return {};
 }
 
+// Whether as many trees are there as the file says.
+Loaded<void> counted(const Raw& raw) {
+  const std::size_t found = raw.trees.size();
+  if (!raw.tree_count.empty() && raw.tree_count != std::to_string(found))
+    return damaged(fmt::format("有 {} 棵树，`num_trees` 写明 {} 棵", found, raw.tree_count),
+                   fmt::format("it has {} trees, `num_trees` says {}", found, raw.tree_count));
+  if (!raw.tree_groups.empty() && raw.tree_groups.size() != found)
+    return damaged(
+        fmt::format("有 {} 棵树，`tree_info` 列出 {} 棵", found, raw.tree_groups.size()),
+        fmt::format("it has {} trees, `tree_info` lists {}", found, raw.tree_groups.size()));
+  return {};
+}
+
 } // namespace
 
 Loaded<Model> parse_xgboost(std::string_view text, const Limits& limits) {
@@ -387,6 +405,8 @@ Loaded<Model> parse_xgboost(std::string_view text, const Limits& limits) {
   if (raw.booster != "gbtree")
     return unsupported(fmt::format("提升器 `{}`", raw.booster),
                        fmt::format("the booster `{}`", raw.booster));
+  if (auto fine = counted(raw); !fine)
+    return tl::unexpected(fine.error());
   Trees trees{.model = model, .limits = limits};
   for (std::size_t i = 0; i < raw.trees.size(); ++i)
     if (auto fine = trees.add(raw.trees[i], i); !fine)

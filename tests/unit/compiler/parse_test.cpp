@@ -491,6 +491,24 @@ TEST(Mistakes, OneBrokenDeclarationHidesNoOther) {
   EXPECT_EQ(parsed.diags.all.size(), 5u) << parsed.messages();
 }
 
+// Where the braces come out even, the lines of an overlay may begin where they like; where one is
+// missing, what begins a line is no part of it.
+TEST(Mistakes, LinesOfAnOverlayNeedNoIndentation) {
+  const std::string head = "overlay z on b region \"330000\" {\n";
+  const std::string body = "param gap = 40 days\ndisable R1 because \"x\"\n"
+                           "rule S \"t\" {\non item\nreport violation \"m\"\n}\n";
+  const std::string other = "rule T \"t\" {\n  on item\n  report violation \"m\"\n}\n";
+  const Parsed whole(head + body + "}\n" + other);
+  EXPECT_TRUE(whole.diags.all.empty()) << whole.messages();
+  EXPECT_EQ(whole.file.decls.size(), 3u);
+  const Parsed open(head + "  disable R1 because \"x\"\n" + other);
+  EXPECT_EQ(open.diags.all.size(), 1u) << open.messages();
+  EXPECT_EQ(open.file.decls.size(), 1u);
+  const Parsed reversed(head + "disable R1 from 2026-02-01 until 2026-01-01 because \"x\"\n}\n");
+  ASSERT_EQ(reversed.diags.all.size(), 1u) << reversed.messages();
+  EXPECT_EQ(reversed.diags.all.front().number, 1026);
+}
+
 TEST(Schema, OfTheHouseParsesWhole) {
   std::ifstream stream("stdlib-rules/schema/settlement.sanku");
   ASSERT_TRUE(stream.is_open());

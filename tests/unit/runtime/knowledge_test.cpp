@@ -177,6 +177,26 @@ TEST_F(KnowledgeTest, RefusesMoreRowsThanMayBe) {
   }
 }
 
+TEST_F(KnowledgeTest, RefusesMoreElementsOfASetThanMayBe) {
+  TableShape shape = drugs();
+  shape.sets.resize(shape.relation.columns.size());
+  shape.sets[4] = Type{.kind = Kind::integer};
+  for (const std::size_t more : {0u, 1u}) {
+    std::string set;
+    for (std::size_t i = 0; i < most_cell_elements + more; ++i)
+      set += (i == 0 ? "" : "、") + std::to_string(i);
+    const std::vector<TableFault> faults =
+        load_text(shape, "code,性别,limit,window,remark\nXA01,女,,,1\nXA02,女,,," + set + "\n");
+    ASSERT_EQ(faults.size(), more);
+    if (more == 0)
+      continue;
+    EXPECT_EQ(faults[0].kind, TableFault::Kind::set_too_long);
+    EXPECT_EQ(faults[0].line, 3u);
+    EXPECT_EQ(faults[0].column, "remark");
+    EXPECT_EQ(faults[0].found, std::to_string(most_cell_elements));
+  }
+}
+
 TEST_F(KnowledgeTest, TellsUnitsWithTheNumberThatWasMeant) {
   struct Case {
     std::string cell;

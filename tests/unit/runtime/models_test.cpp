@@ -318,6 +318,44 @@ TEST(Models, what_is_wrong_with_a_file_is_said) {
   EXPECT_EQ(load("tests/models/none.txt", std::nullopt).error().kind, Kind::unreadable);
 }
 
+// What a file says of itself is held against what is there: whole trees, or the end behind them,
+// may be gone from a file that reads well.
+TEST(Models, trees_and_ends_that_are_missing_are_noticed) {
+  const std::string light = bytes_of("light_binary.txt"), extreme = bytes_of("extreme_deep.json");
+  const auto without = [](std::string text, std::string_view from, std::string_view to) {
+    const auto begin = text.find(from), end = text.find(to, begin);
+    EXPECT_NE(end, std::string::npos) << from << to;
+    return text.erase(begin, end - begin);
+  };
+  const std::string params =
+      "\"gbtree_model_param\":{\"num_parallel_tree\":\"1\",\"num_trees\":\"3\"}";
+  const std::vector<Wrong> table = {
+      {"the last tree", without(light, "Tree=29", "end of trees"), Fault::Kind::damaged,
+       "it has 29 trees, `tree_sizes` lists 30"},
+      {"a tree between", without(light, "Tree=3\n", "Tree=4\n"), Fault::Kind::damaged,
+       "found `Tree=4` where tree 3 is expected"},
+      {"a line of a tree", without(light, "internal_value=", "internal_weight="),
+       Fault::Kind::damaged, "`tree_sizes` says 3360"},
+      {"the end", light.substr(0, light.find("[sigmoid:")), Fault::Kind::damaged,
+       "no `end of parameters`"},
+      {"XGBoost's count", replaced(extreme, params, replaced(params, "\"3\"", "\"4\"")),
+       Fault::Kind::damaged, "it has 3 trees, `num_trees` says 4"},
+      {"XGBoost's list", replaced(extreme, "\"tree_info\":[0,0,0]", "\"tree_info\":[0,0]"),
+       Fault::Kind::damaged, "`tree_info` lists 2"},
+  };
+  for (const Wrong& each : table) {
+    const auto found = parse(each.text, std::nullopt);
+    ASSERT_FALSE(found.has_value()) << each.what;
+    EXPECT_EQ(found.error().kind, each.kind) << each.what;
+    EXPECT_NE(found.error().en.find(each.says), std::string::npos) << found.error().en;
+  }
+  // Other line ends change sizes, and nothing else.
+  std::string ends;
+  for (const char each : light)
+    ends += each == '\n' ? std::string("\r\n") : std::string(1, each);
+  EXPECT_TRUE(parse(ends, std::nullopt).has_value());
+}
+
 TEST(Models, files_beyond_the_limits_are_refused) {
   const std::string light = bytes_of("light_none.txt"), extreme = bytes_of("extreme_poisson.json");
   const Limits few_trees{.trees = 2}, few_nodes{.nodes = 20}, shallow{.depth = 2},
