@@ -5,6 +5,7 @@
 #include "tools/deploy/evidence.h"
 #include "tools/deploy/personal.h"
 #include "tools/deploy/toml_text.h"
+#include "tools/engine/clear_names.h"
 #include "tools/engine/reformat.h"
 #include "tools/pack/columns.h"
 #include "tools/pack/container.h"
@@ -168,6 +169,7 @@ Result<Built> built_noting(const fs::path& place, const BuildOptions& options, S
     return tl::unexpected(rules.error());
   Built built{.rules = std::move(*rules), .bytes = {}};
   Rules& made = *built.rules;
+  engine::refuse_look_alikes(made, made.named);
   if (!engine::is_ready(made))
     return built;
   personal_in_tests(made, made.diagnostics);

@@ -251,6 +251,35 @@ TEST_F(Hostile, the_loader_says_no_where_manifest_and_pack_disagree) {
   EXPECT_EQ(load(good.file->manifest.facts), "SK6113");
 }
 
+// Names that a reader takes for one another: of a folder a warning, of what becomes a file, and of
+// a file whoever signed it, an error.
+TEST_F(Hostile, names_that_look_alike_are_neither_built_nor_loaded) {
+  const Opened good = opened(bytes_);
+  const std::string one_more = "rule RO1 \"二\" { category policy basis law on item when "
+                               "item.quantity > 90 report violation \"多\" }\n";
+  const std::vector<std::string> texts = {"param cap = 3\nparam c\u03b1p = 4\n",
+                                          "set cap : ItemCode = { \"A1\" }\nparam c\u03b1p = 4\n",
+                                          "source raw / 甲 \"甲\"\nsource r\u03b1w / 乙 \"乙\"\n",
+                                          one_more + "rule R01" + one_more.substr(8)};
+  for (const std::string& text : texts) {
+    Members members;
+    for (const auto& [name, bytes] : good.file->members)
+      members.emplace(name, bytes);
+    members.insert_or_assign("more.sanku", text);
+    folder_.write("more.sanku", text);
+    const auto folder = engine::read_rules(folder_.path());
+    EXPECT_EQ(codes_of((*folder)->diagnostics), "SK2165") << text;
+    EXPECT_TRUE(engine::is_ready(**folder)) << "a folder is told, and goes on";
+    const auto made = build(folder_.path(), {});
+    EXPECT_EQ(codes_of(made->rules->diagnostics), "SK2165");
+    EXPECT_TRUE(made->bytes.empty()) << text;
+    Opened file = opened(pack::write(FileKind::pack, good.file->manifest.facts, members));
+    const auto loaded = engine::read_rules(std::move(*file.file), "small.pack");
+    EXPECT_EQ(codes_of((*loaded)->diagnostics), "SK2165");
+    EXPECT_FALSE(engine::is_ready(**loaded)) << text;
+  }
+}
+
 // From a file on disk, as a command takes it: the root is needed, and the file is looked at by
 // name.
 TEST_F(Hostile, commands_take_no_file_that_nobody_vouches_for) {
