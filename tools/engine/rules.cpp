@@ -4,6 +4,7 @@
 #include "runtime/types/check.h"
 #include "tools/engine/clear_names.h"
 #include "tools/engine/layers.h"
+#include "tools/engine/packed_form.h"
 
 #include <fmt/format.h>
 
@@ -110,6 +111,7 @@ Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules,
   rules->checked = check_pack(rules->map, *sources, rules->diagnostics);
   diag::sort(rules->diagnostics);
   refuse_look_alikes(*rules);
+  check_layouts(*rules);
   return rules;
 }
 

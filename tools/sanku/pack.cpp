@@ -2,6 +2,7 @@
 #include "tools/deploy/build.h"
 #include "tools/deploy/difference.h"
 #include "tools/engine/layout.h"
+#include "tools/engine/packed_form.h"
 #include "tools/pack/delta.h"
 #include "tools/pack/log.h"
 #include "tools/pack/source.h"
@@ -232,9 +233,16 @@ int pack_verify(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.verify.root.empty())
     return wrong_usage(terminal, "请用 --trust 或环境变量 SANKU_TRUST 给出信任根",
                        "name a trust root by --trust or the variable SANKU_TRUST");
-  const Opening made = opened(path, arguments, terminal, true);
+  Opening made = opened(path, arguments, terminal, true);
   if (!made.file)
     return made.code;
+  if (made.file->kind == pack::FileKind::pack) {
+    const source::Span place{.file = source::add(made.told.map, path, {})};
+    engine::check_members(*made.file, place, made.told.diagnostics);
+    engine::check_layouts(*made.file, place, made.told.diagnostics);
+    if (diag::has_errors(made.told.diagnostics))
+      return refused(made.told, terminal);
+  }
   std::string below;
   if (const int code = verify_below(*made.file, arguments, terminal, below);
       code != exit_code::clean)
