@@ -123,7 +123,7 @@ struct Declarations {
   std::vector<NamedParam> params;
   std::vector<NamedFunction> functions;
   std::vector<Model> models; // of the functions that are models, in their order
-  // By skeleton (look_alike.h): the names of tables, sets, parameters and functions.
+  // By skeleton (look_alike.h): names of tables, sets, parameters, functions, sources, rules.
   std::map<std::string, std::string, std::less<>> looks = {};
   std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
 };

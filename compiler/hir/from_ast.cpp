@@ -1,6 +1,7 @@
 // The order of checking: schema, sources, tables, rules, tests. See from_ast.h.
 #include "compiler/hir/from_ast.h"
 
+#include "compiler/hir/look_alike.h"
 #include "compiler/hir/scope.h"
 
 #include <fmt/format.h>
@@ -53,6 +54,16 @@ DeclaredRules declared_rules(const Layers& layers, diag::Diagnostics& diagnostic
               .label(at->second.rule->id.span, "第一次声明在此", "the first one");
       }
   return rules;
+}
+
+// Ids beside each other and beside the names of the pack.
+void check_looks_of(const DeclaredRules& rules, Declarations& pack,
+                    diag::Diagnostics& diagnostics) {
+  for (const auto& [id, declared] : rules) {
+    const auto [other, added] = pack.looks.try_emplace(skeleton(id), id);
+    if (!added && other->second != id)
+      diag::report<"look_alike_name">(diagnostics, declared.rule->id.span, id, other->second);
+  }
 }
 
 // In the order of the text, layer by layer, so that mistakes come in that order.
@@ -137,6 +148,7 @@ std::optional<Program> from_ast(const Files& schema_files, const Layers& layers,
   change_codes(*pack, diagnostics);
   check_functions(*pack, diagnostics);
   const DeclaredRules rules = declared_rules(layers, diagnostics);
+  check_looks_of(rules, *pack, diagnostics);
   change_rules(rules, *pack, diagnostics);
   Program program;
   check_rules(layers, rules, *pack, program, diagnostics);

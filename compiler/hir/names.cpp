@@ -337,7 +337,8 @@ void check_looks(Declarations& pack, diag::Diagnostics& diagnostics) {
   const auto look = [&](const std::string& name, Span at) {
     // Names of the layers below were looked at with theirs.
     if (told && (told->table_names.contains(name) || told->set_names.contains(name) ||
-                 told->param_names.contains(name) || told->function_names.contains(name)))
+                 told->param_names.contains(name) || told->function_names.contains(name) ||
+                 told->source_names.contains(name)))
       return;
     const auto [other, added] = pack.looks.try_emplace(skeleton(name), name);
     if (!added && other->second != name)
@@ -351,6 +352,8 @@ void check_looks(Declarations& pack, diag::Diagnostics& diagnostics) {
     look(name, pack.params[param].span);
   for (const auto& [name, function] : pack.function_names)
     look(name, pack.functions[function].names().first.span);
+  for (const auto& [name, source] : pack.source_names)
+    look(name, pack.sources[source]->names.first.span);
 }
 
 namespace {

@@ -4,10 +4,14 @@
 #include "runtime/types/check.h"
 #include "tools/deploy/evidence.h"
 #include "tools/deploy/personal.h"
-#include "tools/deploy/toml_text.h"
+#include "tools/deploy/seen.h"
+#include "tools/engine/clear_names.h"
+#include "tools/engine/packed_form.h"
 #include "tools/engine/reformat.h"
+#include "tools/engine/toml_text.h"
 #include "tools/pack/columns.h"
 #include "tools/pack/container.h"
+#include "tools/pack/pack_name.h"
 
 #include <fmt/format.h>
 
@@ -22,22 +26,7 @@ using diag::report;
 using diag::Words;
 using engine::Rules;
 
-// By path as it was read.
-using Seen = std::map<fs::path, std::string>;
 using Members = std::map<std::string, std::string, std::less<>>;
-
-// The pack's own reader, which notes what it reads.
-ReadFile noting(ReadFile read, Seen& seen) {
-  return [read = std::move(read), &seen](const fs::path& path) {
-    auto text = read(path);
-    if (text)
-      seen.insert_or_assign(path.lexically_normal(), *text);
-    return text;
-  };
-}
-
-// The layer that becomes the file.
-engine::Pack& own(Rules& rules) { return rules.layers[rules.named.front()]; }
 
 // Null: it lies on no other.
 const engine::Pack* below(const Rules& rules) {
@@ -62,7 +51,7 @@ Result<std::unique_ptr<Rules>> read_noting(const fs::path& place, const BuildOpt
                              base->folder.string());
     return rules;
   }
-  own(loaded).read = noting(std::move(own(loaded).read), seen);
+  note_reading(loaded, seen);
   return engine::check_rules(std::move(*rules), reading);
 }
 
@@ -104,14 +93,27 @@ std::optional<std::string> canonical(Rules& rules, const fs::path& path, const s
   return csv;
 }
 
+// Why a file can be no member, and what to do about it.
+void check_name(Rules& rules, const fs::path& path, const std::string& name) {
+  const source::Span place = place_of(rules, path);
+  if (const auto fault = pack::name_fault(name))
+    report<"pack_file_name">(rules.diagnostics, place, name, Words{fault->zh, fault->en})
+        .help("请将文件改名，只用字母、数字、- _ . 和汉字",
+              "rename the file, with letters, digits, - _ . and Han characters only");
+  else if (!engine::is_member_kind(name))
+    report<"pack_file_name">(rules.diagnostics, place, name,
+                             Words{"不是规则包会有的文件", "is none that a pack has"})
+        .help(
+            "除 models/ 中的模型外，只能是 .sanku、.csv、.json、.ndjson；请将文件改名",
+            "beside models in models/ there are .sanku, .csv, .json and .ndjson: rename the file");
+}
+
 void add_member(Rules& rules, const fs::path& path, const std::string& text, Members& members) {
   const std::string name = member_name(rules.pack, path);
   auto made = canonical(rules, path, text);
   if (!made)
     return;
-  if (const auto fault = pack::name_fault(name))
-    report<"pack_file_name">(rules.diagnostics, place_of(rules, path), name,
-                             Words{fault->zh, fault->en});
+  check_name(rules, path, name);
   if (path.extension() == ".csv")
     members.insert_or_assign(pack::columns_name(name), pack::columns_of(*made));
   if (path.extension() == ".json" || path.extension() == ".ndjson")
@@ -135,7 +137,7 @@ std::string written(Rules& rules, const Seen& seen, const Evidence& evidence) {
   } else {
     replaced = {{"schema", member_name(rules.pack, rules.pack.schema.lexically_normal())}};
   }
-  auto toml = canonical_toml(rules.map.files[rules.pack.file].text, replaced);
+  auto toml = engine::canonical_toml(rules.map.files[rules.pack.file].text, replaced);
   check(toml.has_value(), "a pack.toml that was read is TOML");
   members.insert_or_assign("pack.toml", std::move(*toml));
   for (const auto& [name, text] : evidence.reports)
@@ -162,12 +164,23 @@ std::vector<pack::PackFile> bases_of(const Rules& rules) {
   return bases;
 }
 
+// It names files and places of a store, and people compare it at a glance.
+void check_pack_name(Rules& rules) {
+  if (!rules.pack.name.empty() && !pack::is_pack_name(rules.pack.name))
+    report<"pack_value">(rules.diagnostics, source::Span{.file = rules.pack.file}, "name",
+                         Words{"小写字母、数字和其间的 - _ .，如 \"zhejiang.2026\"",
+                               "small letters and digits, with - _ . between them, such as "
+                               "\"zhejiang.2026\""});
+}
+
 Result<Built> built_noting(const fs::path& place, const BuildOptions& options, Seen& seen) {
   auto rules = read_noting(place, options, seen);
   if (!rules)
     return tl::unexpected(rules.error());
   Built built{.rules = std::move(*rules), .bytes = {}};
   Rules& made = *built.rules;
+  engine::refuse_look_alikes(made, made.named);
+  check_pack_name(made);
   if (!engine::is_ready(made))
     return built;
   personal_in_tests(made, made.diagnostics);

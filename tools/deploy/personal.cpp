@@ -2,6 +2,7 @@
 #include "tools/deploy/personal.h"
 
 #include "compiler/source/nfkc.h"
+#include "compiler/source/utf8.h"
 #include "runtime/types/match.h"
 #include "runtime/types/utf8.h"
 
@@ -50,69 +51,168 @@ bool is_identity_number(std::string_view word) {
   return (word[17] == 'x' ? 'X' : word[17]) == last[static_cast<std::size_t>(sum % 11)];
 }
 
-bool is_mobile(std::string_view word) {
-  if (word.size() == 13 && word.starts_with("86"))
-    word.remove_prefix(2);
-  return word.size() == 11 && std::ranges::all_of(word, is_digit) && word[0] == '1' &&
-         word[1] >= '3';
+// Behind the prefix of the country, `86` or `0086`.
+bool is_mobile(std::string_view digits) {
+  if (digits.starts_with("00"))
+    digits.remove_prefix(2);
+  if (digits.size() == 13 && digits.starts_with("86"))
+    digits.remove_prefix(2);
+  return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3' &&
+         std::ranges::all_of(digits, is_digit);
 }
 
-// `010-12345678`, `0571-1234567`; `word` ends before the hyphen.
-bool is_fixed_line(std::string_view word, std::string_view rest) {
-  const bool area = (word.size() == 3 || word.size() == 4) && word[0] == '0' &&
-                    std::ranges::all_of(word, is_digit);
-  if (!area || !rest.starts_with('-'))
-    return false;
-  std::size_t digits = 0;
-  while (digits + 1 < rest.size() && is_digit(rest[digits + 1]))
-    ++digits;
-  return digits == 7 || digits == 8;
+// Area code and number: 010 12345678, 0571-1234567.
+bool is_fixed_line(std::string_view area, std::string_view number) {
+  return (area.size() == 3 || area.size() == 4) && area[0] == '0' &&
+         (number.size() == 7 || number.size() == 8) && std::ranges::all_of(area, is_digit) &&
+         std::ranges::all_of(number, is_digit);
 }
 
-// Blanks and hyphens within a mobile number: 138 0013 8000.
-bool is_spaced_mobile(std::string_view text) {
+// Digits that stand together, the last of an identity number included where it is an X.
+struct Group {
+  std::string_view digits;
+  bool after_letter = false, before_letter = false;
+  bool is_joined = false; // to the group before: only separators, two at most, stand between
+};
+
+bool is_separator(std::string_view between) {
+  return between.size() <= 2 && between.find_first_not_of(" .-()/_") == between.npos;
+}
+
+std::vector<Group> groups_of(std::string_view text) {
+  std::vector<Group> groups;
+  std::size_t before = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = text.find_first_not_of("0123456789", at);
+    end = end == text.npos ? text.size() : end;
+    const auto is_letter = [&](std::size_t i) { return i < text.size() && is_word(text[i]); };
+    if (end < text.size() && (text[end] == 'X' || text[end] == 'x') && !is_letter(end + 1))
+      ++end;
+    groups.push_back(
+        {.digits = text.substr(at, end - at),
+         .after_letter = at > 0 && is_word(text[at - 1]),
+         .before_letter = is_letter(end),
+         .is_joined = !groups.empty() && is_separator(text.substr(before, at - before))});
+    before = at = end;
+  }
+  return groups;
+}
+
+// What the groups from `first` on come to, however they are divided: 110105 19491231 002X,
+// 138.0013.8000, (010)62345678.
+std::optional<Personal> number_from(const std::vector<Group>& groups, std::size_t first) {
+  constexpr std::size_t most_groups = 6, most_digits = 18;
   std::string digits;
-  std::size_t at = 0;
-  for (; at < text.size() && digits.size() < 11; ++at) {
-    if (is_digit(text[at]))
-      digits += text[at];
-    else if ((text[at] != ' ' && text[at] != '-') || (digits.size() != 3 && digits.size() != 7))
-      return false;
+  for (std::size_t i = first; i < groups.size() && i < first + most_groups; ++i) {
+    if (i > first && !groups[i].is_joined)
+      break;
+    digits += groups[i].digits;
+    if (digits.size() > most_digits)
+      break;
+    // Fifteen digits have no digit that proves them: only as one, or divided as such numbers are.
+    const bool is_whole = digits.size() != 15 || i == first || i == first + 2;
+    if (is_whole && is_identity_number(digits))
+      return Personal::identity_number;
+    // Numbers of rules and of settlements have letters before so many digits.
+    const std::string_view area = groups[first].digits;
+    if (!groups[first].after_letter && !groups[i].before_letter &&
+        (is_mobile(digits) || is_fixed_line(area, std::string_view(digits).substr(area.size()))))
+      return Personal::telephone;
   }
-  return is_mobile(digits) && (at == text.size() || !is_word(text[at]));
+  return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 190> surnames = {
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "周", "吴", "徐", "孙", "朱", "马",   "胡",
-    "郭", "林", "何", "高", "梁", "郑", "罗", "宋", "谢", "唐", "韩", "曹", "许", "邓",   "萧",
-    "冯", "曾", "程", "蔡", "彭", "潘", "袁", "于", "董", "余", "苏", "叶", "吕", "魏",   "蒋",
-    "田", "杜", "丁", "沈", "姜", "范", "江", "傅", "钟", "卢", "汪", "戴", "崔", "任",   "陆",
-    "廖", "姚", "方", "金", "邱", "夏", "谭", "韦", "贾", "邹", "石", "熊", "孟", "秦",   "阎",
-    "薛", "侯", "雷", "白", "龙", "段", "郝", "孔", "邵", "史", "毛", "常", "万", "顾",   "赖",
-    "武", "康", "贺", "严", "尹", "钱", "施", "牛", "洪", "龚", "汤", "陶", "黎", "温",   "莫",
-    "易", "樊", "乔", "文", "安", "殷", "颜", "庄", "章", "鲁", "倪", "庞", "邢", "俞",   "翟",
-    "蓝", "聂", "齐", "向", "申", "葛", "柴", "伍", "覃", "骆", "关", "焦", "柳", "欧",   "祝",
-    "纪", "尚", "毕", "耿", "芦", "左", "季", "管", "符", "辛", "苗", "詹", "曲", "欧阳", "靳",
-    "祁", "路", "涂", "兰", "甘", "裴", "梅", "童", "翁", "霍", "游", "阮", "尤", "岳",   "柯",
-    "牟", "滕", "谷", "舒", "卜", "成", "饶", "宁", "凌", "盛", "查", "单", "冉", "鲍",   "华",
-    "包", "屈", "房", "喻", "解", "蒲", "卫", "简", "时", "连"};
-// Who says so is nobody.
-constexpr std::array<std::string_view, 16> invented = {
-    "某",   "测试", "甲",   "乙",   "丙",   "丁",   "张三", "李四",
-    "王五", "赵六", "无名", "匿名", "患者", "虚构", "示例", "样例"};
+constexpr std::array<std::string_view, 206> surnames = {
+    "王",   "李",  "张", "刘",   "陈",   "杨",   "黄",   "赵",   "周",   "吴",   "徐",   "孙",
+    "朱",   "马",  "胡", "郭",   "林",   "何",   "高",   "梁",   "郑",   "罗",   "宋",   "谢",
+    "唐",   "韩",  "曹", "许",   "邓",   "萧",   "冯",   "曾",   "程",   "蔡",   "彭",   "潘",
+    "袁",   "于",  "董", "余",   "苏",   "叶",   "吕",   "魏",   "蒋",   "田",   "杜",   "丁",
+    "沈",   "姜",  "范", "江",   "傅",   "钟",   "卢",   "汪",   "戴",   "崔",   "任",   "陆",
+    "廖",   "姚",  "方", "金",   "邱",   "夏",   "谭",   "韦",   "贾",   "邹",   "石",   "熊",
+    "孟",   "秦",  "阎", "薛",   "侯",   "雷",   "白",   "龙",   "段",   "郝",   "孔",   "邵",
+    "史",   "毛",  "常", "万",   "顾",   "赖",   "武",   "康",   "贺",   "严",   "尹",   "钱",
+    "施",   "牛",  "洪", "龚",   "汤",   "陶",   "黎",   "温",   "莫",   "易",   "樊",   "乔",
+    "文",   "安",  "殷", "颜",   "庄",   "章",   "鲁",   "倪",   "庞",   "邢",   "俞",   "翟",
+    "蓝",   "聂",  "齐", "向",   "申",   "葛",   "柴",   "伍",   "覃",   "骆",   "关",   "焦",
+    "柳",   "欧",  "祝", "纪",   "尚",   "毕",   "耿",   "芦",   "左",   "季",   "管",   "符",
+    "辛",   "苗",  "詹", "曲",   "欧阳", "靳",   "祁",   "路",   "涂",   "兰",   "甘",   "裴",
+    "梅",   "童",  "翁", "霍",   "游",   "阮",   "尤",   "岳",   "柯",   "牟",   "滕",   "谷",
+    "舒",   "卜",  "成", "饶",   "宁",   "凌",   "盛",   "查",   "单",   "冉",   "鲍",   "华",
+    "包",   "屈",  "房", "喻",   "解",   "蒲",   "卫",   "简",   "时",   "连",   "付",   "闫",
+    "代",   "仇",  "肖", "司马", "诸葛", "慕容", "上官", "东方", "皇甫", "尉迟", "公孙", "令狐",
+    "司徒", "夏侯"};
+// Who is called so is nobody; and what may stand behind, to tell them apart.
+constexpr std::array<std::string_view, 17> nobodies = {
+    "患者",     "病人", "参保人", "参保人员", "某",   "某某", "某某某", "测试", "测试患者",
+    "测试人员", "虚构", "示例",   "样例",     "匿名", "无名", "无名氏", "甲"};
+constexpr std::array<std::string_view, 4> placeholders = {"张三", "李四", "王五", "赵六"};
+constexpr std::array<std::string_view, 10> ordinals = {"甲", "乙", "丙", "丁", "戊",
+                                                       "己", "庚", "辛", "壬", "癸"};
+constexpr std::array<std::string_view, 4> plain_nobodies = {"test", "patient", "person",
+                                                            "anonymous"};
 
-// Characters of a text that is all Han; none otherwise.
-std::vector<std::string_view> han(std::string_view text) {
-  std::vector<std::string_view> characters;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    // Three bytes from U+4E00 to U+9FFF.
-    if (length != 3 || text.substr(0, 3) < "\xE4\xB8\x80" || text.substr(0, 3) > "\xE9\xBF\xBF")
-      return {};
-    characters.push_back(text.substr(0, length));
-    text.remove_prefix(length);
-  }
-  return characters;
+// Nothing, 甲, A, 12.
+bool is_ordinal(std::string_view text) {
+  return text.empty() || std::ranges::find(ordinals, text) != ordinals.end() ||
+         (text.size() == 1 && is_word(text[0])) ||
+         (text.size() <= 4 && std::ranges::all_of(text, is_digit));
+}
+
+// 张某, 张某某, 张某甲.
+bool is_somebody(std::string_view text) {
+  constexpr std::string_view some = "某";
+  return std::ranges::any_of(surnames, [&](std::string_view surname) {
+    if (!text.starts_with(surname))
+      return false;
+    std::string_view rest = text.substr(surname.size());
+    if (!rest.starts_with(some))
+      return false;
+    rest.remove_prefix(some.size());
+    return rest == some || is_ordinal(rest);
+  });
+}
+
+// test, patient 1, P1, A.
+bool is_plain_nobody(std::string_view text) {
+  std::string small(text);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  for (const std::string_view nobody : plain_nobodies)
+    if (small.starts_with(nobody)) {
+      std::string_view rest = std::string_view(small).substr(nobody.size());
+      if (rest.starts_with(' ') || rest.starts_with('-') || rest.starts_with('_'))
+        rest.remove_prefix(1);
+      return is_ordinal(rest);
+    }
+  const bool is_letter = !small.empty() && small[0] >= 'a' && small[0] <= 'z';
+  return is_letter && small.size() <= 5 && std::all_of(small.begin() + 1, small.end(), is_digit);
+}
+
+// The bytes of the character before `end`; 0: there is none of three bytes, as Han characters are.
+std::size_t han_before(std::string_view text, std::size_t end) {
+  return end >= 3 && utf8_length(text.substr(end - 3)) == 3 ? 3 : 0;
+}
+
+// 王先生, 王小明女士, wherever it stands.
+bool is_addressed(std::string_view text) {
+  for (const std::string_view title : {"先生", "女士"})
+    for (std::size_t at = text.find(title); at != text.npos; at = text.find(title, at + 1)) {
+      std::size_t begin = at;
+      for (int i = 0; i < 3 && han_before(text, begin) != 0; ++i) {
+        begin -= han_before(text, begin);
+        const std::string_view name = text.substr(begin, at - begin);
+        const bool has_surname = std::ranges::any_of(
+            surnames, [&](std::string_view surname) { return name.starts_with(surname); });
+        if (has_surname && !is_invented_name(name))
+          return true;
+      }
+    }
+  return false;
 }
 
 Words named(Personal what) {
@@ -128,7 +228,16 @@ Words named(Personal what) {
 }
 
 void tell(Personal what, source::Span place, diag::Diagnostics& diagnostics) {
-  report<"personal_data">(diagnostics, place, named(what));
+  auto& told = report<"personal_data">(diagnostics, place, named(what));
+  if (what == Personal::name)
+    told.help("姓名须一望而知是虚构的：患者甲、张某、某某、测试1、张三、P1",
+              "a name has to be seen to be invented: 患者甲, 张某, 某某, 测试1, 张三, test 1, P1");
+}
+
+// A column of identity that holds what a person is called, rather than a number.
+bool is_name(const schema::Column& column) {
+  return column.identity && (column.names.zh.find("名") != std::string::npos ||
+                             column.names.en.find("name") != std::string::npos);
 }
 
 bool is_called(const schema::Names& names, const std::vector<std::string>& wire,
@@ -152,10 +261,10 @@ struct PersonNames {
     std::string_view record; // the field it is the value of
   };
 
-  [[nodiscard]] bool is_identity(const Where& where, std::string_view field) const {
+  [[nodiscard]] bool is_name_field(const Where& where, std::string_view field) const {
     return std::ranges::any_of(
         schema.relations[where.relation].columns, [&](const schema::Column& column) {
-          return column.identity && is_called(column.names, column.wire, field) &&
+          return is_name(column) && is_called(column.names, column.wire, field) &&
                  (where.record.empty() || parent_of(column.path.en) == where.record ||
                   parent_of(column.path.zh) == where.record);
         });
@@ -172,8 +281,8 @@ struct PersonNames {
       std::visit(match{
                      [&](const ast::ExprPtr& expr) {
                        const auto* text = std::get_if<ast::TextLiteral>(&expr->form);
-                       if (text != nullptr && is_personal_name(text->text) &&
-                           is_identity(where, field.name.text))
+                       if (text != nullptr && !is_invented_name(text->text) &&
+                           is_name_field(where, field.name.text))
                          tell(Personal::name, expr->span, diagnostics);
                      },
                      [&](const ast::DataRecord& nested) {
@@ -188,75 +297,130 @@ struct PersonNames {
                  },
                  field.value->form);
   }
+  void given(const ast::Test& test) const {
+    for (const auto& each : test.given) {
+      if (const auto* claim = std::get_if<ast::GivenClaim>(&each))
+        record(claim->claim, {});
+      if (const auto* history = std::get_if<ast::GivenHistory>(&each))
+        for (const ast::DataValue& visit : history->visits)
+          if (const auto* of = std::get_if<ast::DataRecord>(&visit.form))
+            record(*of, {});
+    }
+  }
 };
+
+// What stands there, line by line.
+void look_through(const source::SourceMap& map, source::Span whole,
+                  diag::Diagnostics& diagnostics) {
+  const std::string_view text = source::text_of(map, whole);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const source::Span place{.file = whole.file,
+                             .begin = whole.begin + static_cast<std::uint32_t>(at),
+                             .end = whole.begin + static_cast<std::uint32_t>(end)};
+    if (const auto found = personal_number(line))
+      tell(*found, place, diagnostics);
+    if (is_addressed(line))
+      tell(Personal::name, place, diagnostics);
+    at = end + 1;
+  }
+}
+
+int hex_digit(char c) {
+  if (is_digit(c))
+    return digit(c);
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+// The sixteen bits of a `\uXXXX` that begins the text.
+std::optional<char32_t> escaped_unit(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u"))
+    return std::nullopt;
+  char32_t unit = 0;
+  for (const char c : text.substr(2, 4)) {
+    if (hex_digit(c) < 0)
+      return std::nullopt;
+    unit = unit * 16 + static_cast<char32_t>(hex_digit(c));
+  }
+  return unit;
+}
+
+// JSON with its letters and digits as they are read: `\u0031` is 1. What ends a text stays escaped.
+std::string unescaped(std::string_view json) {
+  std::string out;
+  while (!json.empty()) {
+    const auto unit = escaped_unit(json);
+    const std::size_t length =
+        unit ? 6 : std::min<std::size_t>(json[0] == '\\' ? 2 : 1, json.size());
+    if (unit && *unit >= 0x20 && *unit != '"' && *unit != '\\' &&
+        (*unit < 0xD800 || *unit > 0xDFFF))
+      source::append(out, *unit);
+    else
+      out += json.substr(0, length);
+    json.remove_prefix(length);
+  }
+  return out;
+}
 
 } // namespace
 
 std::optional<Personal> personal_number(std::string_view written) {
   const std::string text = source::nfkc(written);
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_word(text[at])) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_word(text[end]))
-      ++end;
-    const std::string_view word = std::string_view(text).substr(at, end - at);
-    if (is_identity_number(word))
-      return Personal::identity_number;
-    if (is_mobile(word) || is_fixed_line(word, std::string_view(text).substr(end)) ||
-        is_spaced_mobile(std::string_view(text).substr(at)))
-      return Personal::telephone;
-    at = end;
-  }
+  const std::vector<Group> groups = groups_of(text);
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    if (const auto found = number_from(groups, i))
+      return found;
   return std::nullopt;
 }
 
-bool is_personal_name(std::string_view text) {
-  const auto characters = han(text);
-  if (characters.size() < 2 || characters.size() > 4)
-    return false;
-  for (const std::string_view word : invented)
-    if (text.find(word) != std::string_view::npos)
-      return false;
-  return std::ranges::any_of(surnames,
-                             [&](std::string_view surname) { return text.starts_with(surname); });
+bool is_invented_name(std::string_view written) {
+  const std::string text = source::nfkc(written);
+  const std::string_view name = text;
+  if (name.empty() || std::ranges::find(placeholders, name) != placeholders.end() ||
+      is_ordinal(name) || is_somebody(name) || is_plain_nobody(name))
+    return true;
+  return std::ranges::any_of(nobodies, [&](std::string_view nobody) {
+    return name.starts_with(nobody) && is_ordinal(name.substr(nobody.size()));
+  });
 }
 
 void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostics) {
   const hir::Program& program = engine::program(rules);
   const PersonNames names{.schema = program.schema, .diagnostics = diagnostics};
+  std::vector<source::Span> tests;
   for (const hir::Test& test : program.tests) {
     if (!engine::is_named(rules, test.layer))
       continue;
-    const source::Span whole = test.ast->span;
-    const std::string_view text = source::text_of(rules.map, whole);
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      if (const auto found = personal_number(text.substr(at, end - at)))
-        tell(*found,
-             {.file = whole.file,
-              .begin = whole.begin + static_cast<std::uint32_t>(at),
-              .end = whole.begin + static_cast<std::uint32_t>(end)},
-             diagnostics);
-      at = end + 1;
-    }
-    for (const auto& given : test.ast->given)
-      if (const auto* claim = std::get_if<ast::GivenClaim>(&given))
-        names.record(claim->claim, {});
+    tests.push_back(test.ast->span);
+    look_through(rules.map, test.ast->span, diagnostics);
+    names.given(*test.ast);
+  }
+  // Comments above tests and between them are none of their text.
+  for (const auto& file : rules.checked->files) {
+    if (std::ranges::find(tests, file->source, &source::Span::file) == tests.end())
+      continue;
+    for (const ast::Comment& comment : file->comments)
+      if (std::ranges::none_of(tests, [&](source::Span test) {
+            return test.file == comment.span.file && test.begin <= comment.span.begin &&
+                   comment.span.end <= test.end;
+          }))
+        look_through(rules.map, comment.span, diagnostics);
   }
 }
 
-void personal_in_file(std::string_view text, const schema::Schema& schema, source::Span place,
+void personal_in_file(std::string_view json, const schema::Schema& schema, source::Span place,
                       diag::Diagnostics& diagnostics) {
+  const std::string text = unescaped(json);
   if (const auto found = personal_number(text))
     tell(*found, place, diagnostics);
   std::set<std::string> fields;
   for (const schema::Relation& relation : schema.relations)
     for (const schema::Column& column : relation.columns)
-      if (column.identity)
+      if (is_name(column))
         fields.insert(column.wire.begin(), column.wire.end());
+  bool has_name = is_addressed(text);
   // `"psn_name": "…"`, by every name that senders give it.
   for (const std::string& field : fields)
     for (std::size_t at = 0; (at = text.find('"' + field + '"', at)) != std::string_view::npos;) {
@@ -266,9 +430,11 @@ void personal_in_file(std::string_view text, const schema::Schema& schema, sourc
         continue;
       ++value;
       const std::size_t end = text.find('"', value);
-      if (end != std::string_view::npos && is_personal_name(text.substr(value, end - value)))
-        tell(Personal::name, place, diagnostics);
+      has_name = has_name || (end != std::string_view::npos &&
+                              !is_invented_name(text.substr(value, end - value)));
     }
+  if (has_name)
+    tell(Personal::name, place, diagnostics);
 }
 
 } // namespace sanku::deploy

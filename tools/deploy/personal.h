@@ -12,12 +12,14 @@ namespace sanku::deploy {
 
 enum class Personal : std::uint8_t { identity_number, telephone, name };
 
-// The first in a text, wherever it stands: numbers of 18 digits with the right last one (GB 11643)
-// or of 15 with a date of birth, mobile and fixed telephone numbers. Full-width digits count.
+// The first in a text, wherever it stands and however its digits are divided: numbers of 18 digits
+// with the right last one (GB 11643) or of 15 with a date of birth, mobile and fixed telephone
+// numbers. Full-width digits count.
 [[nodiscard]] std::optional<Personal> personal_number(std::string_view text);
-// Whether it reads as a person's name: two to four Han characters that begin with a surname, and
-// none that says it is invented (某, 测试, 甲, 张三 …).
-[[nodiscard]] bool is_personal_name(std::string_view text);
+// Whether what stands where a person's name does is nobody's: 患者甲, 张某, 某某, 测试1, 张三, P1,
+// or nothing. There are more names than any list of surnames holds, so what is not one of these
+// forms is taken for a name.
+[[nodiscard]] bool is_invented_name(std::string_view text);
 
 // Tells all of the layers that were named, each with its place.
 void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostics);

@@ -1,11 +1,14 @@
 // See proof.h.
 #include "tools/deploy/proof.h"
 
+#include "tools/deploy/seen.h"
+#include "tools/engine/layers.h"
 #include "tools/pack/columns.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sanku::deploy {
 namespace {
@@ -70,9 +73,7 @@ void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const 
     if (pack::fact(file.manifest, figure.key) != figure.value)
       report<"store_claim">(diagnostics, place, figure.key, pack::fact(file.manifest, figure.key),
                             figure.value);
-  // A report may be of a build that reckons costs otherwise; what the tests say and show may not
-  // differ.
-  for (const char* name : {tests_report, coverage_report}) {
+  for (const char* name : {tests_report, cost_report, coverage_report}) {
     const auto claimed = pack::member(file, name);
     const std::string& again = found.reports.at(name);
     if (!claimed)
@@ -89,12 +90,42 @@ void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const 
         report<"pack_file_columns">(diagnostics, place, pack::columns_name(name), name);
 }
 
+// Nothing is in the file but what was read here, and what goes with it: the builder writes no more.
+void compare_members(const engine::Rules& rules, const Seen& seen, source::Span place,
+                     diag::Diagnostics& diagnostics) {
+  std::set<std::string> known = {"pack.toml", tests_report, cost_report, coverage_report,
+                                 mutation_report};
+  for (const auto& [path, text] : seen) {
+    const std::string name = path.lexically_relative(rules.pack.folder).generic_string();
+    known.insert(name);
+    if (name.ends_with(".csv"))
+      known.insert(pack::columns_name(name));
+  }
+  for (const auto& [name, bytes] : rules.pack.packed->members)
+    if (!known.contains(name))
+      report<"pack_file_name">(diagnostics, place, name,
+                               diag::Words{"没有任何内容用到", "is nothing that the pack reads"});
+}
+
+// Read and checked, with a note of what was read.
+Result<std::unique_ptr<engine::Rules>> read_noting(Tried tried, Seen& seen) {
+  auto rules = std::make_unique<engine::Rules>();
+  if (auto loaded =
+          engine::load_layers(std::move(tried.file), tried.place, std::move(tried.bases), *rules);
+      !loaded)
+    return tl::unexpected(loaded.error());
+  if (!diag::has_errors(rules->diagnostics))
+    note_reading(*rules, seen);
+  return engine::check_rules(std::move(rules), {});
+}
+
 } // namespace
 
 Result<std::optional<Evidence>> prove(Tried tried, Language language, double most_seconds,
                                       Told& told) {
   using None = std::optional<Evidence>;
-  auto rules = engine::read_rules(std::move(tried.file), tried.place, std::move(tried.bases));
+  Seen seen;
+  auto rules = read_noting(std::move(tried), seen);
   if (!rules)
     return tl::unexpected(rules.error());
   if (!engine::is_ready(**rules)) {
@@ -109,6 +140,7 @@ Result<std::optional<Evidence>> prove(Tried tried, Language language, double mos
     return tl::unexpected(evidence.error());
   compare(*proven.pack.packed, stated_facts(proven), *evidence,
           source::Span{.file = proven.pack.file}, proven.diagnostics);
+  compare_members(proven, seen, source::Span{.file = proven.pack.file}, proven.diagnostics);
   if (diag::has_errors(proven.diagnostics)) {
     tell(told, proven);
     return None();

@@ -1,6 +1,7 @@
 // See trust_file.h.
 #include "tools/deploy/trust_file.h"
 
+#include "tools/pack/root_term.h"
 #include "tools/pack/source.h"
 
 #include <fmt/format.h>
@@ -139,7 +140,7 @@ pack::TrustRoot read_fields(Reading& reading, const toml::table& table) {
 } // namespace
 
 std::optional<pack::TrustRoot> make_root(const fs::path& file,
-                                         const std::vector<pack::PrivateKey>& signers,
+                                         const std::vector<pack::PrivateKey>& signers, Moment now,
                                          source::SourceMap& map, diag::Diagnostics& diagnostics) {
   const auto text = pack::read_whole(file, 1u << 20);
   const source::Span place{.file = source::add(map, file.string(), text ? *text : std::string())};
@@ -161,7 +162,10 @@ std::optional<pack::TrustRoot> make_root(const fs::path& file,
   for (const pack::PrivateKey& signer : signers)
     pack::sign_root(root, signer);
   // As everybody will read it.
-  return pack::read_root(pack::root_text(root), place, diagnostics);
+  auto made = pack::read_root(pack::root_text(root), place, diagnostics);
+  if (made && !pack::signers_hold(*made, *made, now, place, diagnostics))
+    return std::nullopt;
+  return made;
 }
 
 } // namespace sanku::deploy

@@ -13,10 +13,10 @@
 namespace sanku::deploy {
 
 // `file` is TOML (tools/pack/README.md), the files of public keys it names lie beside it. Signed by
-// `signers`, in that order, which have to be enough. Empty: told.
+// `signers`, in that order, which have to be enough and to hold at `now`. Empty: told.
 [[nodiscard]] std::optional<pack::TrustRoot> make_root(const std::filesystem::path& file,
                                                        const std::vector<pack::PrivateKey>& signers,
-                                                       source::SourceMap& map,
+                                                       pack::Moment now, source::SourceMap& map,
                                                        diag::Diagnostics& diagnostics);
 
 } // namespace sanku::deploy

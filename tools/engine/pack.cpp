@@ -7,6 +7,7 @@
 #include "runtime/types/utf8.h"
 #include "runtime/types/value.h"
 #include "tools/engine/pack_defaults.h"
+#include "tools/engine/packed_form.h"
 #include "tools/pack/source.h"
 
 #include <fmt/format.h>
@@ -435,6 +436,7 @@ Result<Pack> load_packed(pack::PackFile file, const fs::path& place, source::Sou
   pack.read = pack::member_reader(*pack.packed, pack.folder);
   if (auto read = read_manifest(pack, map, diagnostics); !read)
     return tl::unexpected(read.error());
+  check_members(*pack.packed, source::Span{.file = pack.file}, diagnostics);
   return pack;
 }
 

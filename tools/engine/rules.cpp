@@ -2,7 +2,9 @@
 #include "tools/engine/rules.h"
 
 #include "runtime/types/check.h"
+#include "tools/engine/clear_names.h"
 #include "tools/engine/layers.h"
+#include "tools/engine/packed_form.h"
 
 #include <fmt/format.h>
 
@@ -108,6 +110,8 @@ Result<std::unique_ptr<Rules>> check_rules(std::unique_ptr<Rules> rules,
     return tl::unexpected(sources.error());
   rules->checked = check_pack(rules->map, *sources, rules->diagnostics);
   diag::sort(rules->diagnostics);
+  refuse_look_alikes(*rules);
+  check_layouts(*rules);
   return rules;
 }
 

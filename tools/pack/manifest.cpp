@@ -1,15 +1,16 @@
 // See manifest.h. A line a fact, in the order of the table; then a line a member.
 #include "tools/pack/manifest.h"
 
-#include "compiler/source/nfkc.h"
 #include "runtime/types/utf8.h"
 #include "tools/pack/limits.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/pack_name.h"
 #include "tools/pack/pin.h"
 #include "tools/pack/visible.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace sanku::pack {
@@ -25,7 +26,7 @@ struct FactRow {
   bool is_word = false;   // without blanks
 };
 // What a manifest says, in this order. Figures of the pack are computed again when it is installed.
-constexpr std::array<FactRow, 16> rows = {{
+constexpr std::array<FactRow, 15> rows = {{
     {"name", true, true, false, true},
     {"version", true, true, false, true},
     {"edition", true, true, false, true},
@@ -38,7 +39,6 @@ constexpr std::array<FactRow, 16> rows = {{
     {"tests", true, false},
     {"coverage", false, false, true},
     {"mutation", false, false, true},
-    {"proofs", false, false, true},
     {"from", false, true},   // what a delta is applied to, by SHA-256 and SM3
     {"gives", false, true},  // what it makes, likewise
     {"length", false, true}, // of that
@@ -89,6 +89,13 @@ bool facts_are_complete(const Manifest& manifest, FileKind kind, source::Span pl
                  diagnostics);
       return false;
     }
+    if (row->key == "name" && !is_pack_name(value)) {
+      head_fault(i + 1,
+                 {"不是规则包的名称：小写字母、数字和其间的 - _ .",
+                  "is no name of a pack: small letters and digits, with - _ . between them"},
+                 place, diagnostics);
+      return false;
+    }
     next = static_cast<std::size_t>(row - rows.begin()) + 1;
   }
   for (const FactRow& row : rows)
@@ -101,19 +108,29 @@ bool facts_are_complete(const Manifest& manifest, FileKind kind, source::Span pl
   return true;
 }
 
-// The first name that another takes, or takes for a folder.
-std::string first_clash(const std::vector<std::string>& folded) {
-  for (const std::string& name : folded)
-    if (std::ranges::count(folded, name) > 1 ||
-        std::ranges::any_of(
-            folded, [&](const std::string& other) { return other.starts_with(name + '/'); }))
-      return name;
+// The first name that another takes on some system: in another case, as its folder, or with a
+// folder in another case. Empty: none.
+std::string first_clash(const std::vector<MemberEntry>& members) {
+  std::map<std::string, std::string> folders; // as they are written, by their folded names
+  std::set<std::string> names;
+  for (const MemberEntry& each : members) {
+    if (!names.insert(folded_name(each.name)).second)
+      return each.name;
+    for (std::size_t at = each.name.find('/'); at != std::string::npos;
+         at = each.name.find('/', at + 1)) {
+      const std::string folder = each.name.substr(0, at);
+      if (folders.try_emplace(folded_name(folder), folder).first->second != folder)
+        return each.name;
+    }
+  }
+  for (const auto& [folded, folder] : folders)
+    if (names.contains(folded))
+      return folder;
   return {};
 }
 
 // Names are safe, sorted, and no two are one on any system.
 bool names_are_sound(const Manifest& manifest, source::Span place, diag::Diagnostics& diagnostics) {
-  std::vector<std::string> folded;
   for (std::size_t i = 0; i < manifest.members.size(); ++i) {
     const std::string& name = manifest.members[i].name;
     auto fault = name_fault(name);
@@ -123,19 +140,32 @@ bool names_are_sound(const Manifest& manifest, source::Span place, diag::Diagnos
       report<"pack_file_name">(diagnostics, place, excerpt(name), Words{fault->zh, fault->en});
       return false;
     }
-    folded.push_back(folded_name(name));
   }
-  const std::set<std::string> all(folded.begin(), folded.end());
-  bool is_clear = all.size() == folded.size();
-  for (const std::string& name : folded)
-    for (std::size_t at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1))
-      is_clear = is_clear && !all.contains(name.substr(0, at));
-  if (!is_clear)
+  const std::string clash = first_clash(manifest.members);
+  if (!clash.empty())
     report<"pack_file_name">(
-        diagnostics, place, excerpt(first_clash(folded)),
-        Words{"与另一成员只有大小写或字形之别，或是另一成员的文件夹",
-              "differs from another only in case or width, or has another as its folder"});
-  return is_clear;
+        diagnostics, place, excerpt(clash),
+        Words{"与另一成员或其文件夹只有大小写之别，或是另一成员的文件夹",
+              "differs from another, or its folder from another, only in case, or has another as "
+              "its folder"});
+  return clash.empty();
+}
+
+// Letters and digits of ASCII, `-_./`, and Han characters: of others, systems disagree which are
+// the same in another case or in another form.
+bool is_plain_name(std::string_view name) {
+  while (!name.empty()) {
+    const char c = name[0];
+    const bool is_ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
+    // Three bytes from U+4E00 to U+9FFF.
+    const bool is_han = utf8_length(name) == 3 && name.substr(0, 3) >= "\xE4\xB8\x80" &&
+                        name.substr(0, 3) <= "\xE9\xBF\xBF";
+    if (!is_ascii && !is_han)
+      return false;
+    name.remove_prefix(is_han ? 3 : 1);
+  }
+  return true;
 }
 
 } // namespace
@@ -148,14 +178,13 @@ std::string_view fact(const Manifest& manifest, std::string_view key) {
 std::optional<Fault> name_fault(std::string_view name) {
   if (name.empty() || name.size() > most_name_bytes)
     return Fault{"为空或过长", "is empty or too long"};
-  if (!is_utf8(name) || first_hidden(name) ||
-      name.find_first_of("\n\t\\:*?\"<>|") != std::string_view::npos)
-    return Fault{"含有不能用于文件名的字符", "has a character that names of files cannot have"};
+  if (!is_plain_name(name))
+    return Fault{"含有字母、数字、- _ . 和汉字以外的字符",
+                 "has a character beside letters, digits, - _ . and Han ones"};
   while (true) {
     const std::size_t end = name.find('/');
     const std::string_view part = name.substr(0, end);
-    if (part.empty() || part.starts_with('.') || part.ends_with('.') || part.ends_with(' ') ||
-        part.starts_with(' '))
+    if (part.empty() || part.starts_with('.') || part.ends_with('.'))
       return Fault{"会离开规则包，或为隐藏文件", "leaves the pack, or names a hidden file"};
     if (end == std::string_view::npos)
       return std::nullopt;
@@ -164,7 +193,7 @@ std::optional<Fault> name_fault(std::string_view name) {
 }
 
 std::string folded_name(std::string_view name) {
-  std::string folded = source::nfkc(name);
+  std::string folded(name);
   for (char& c : folded)
     if (c >= 'A' && c <= 'Z')
       c = static_cast<char>(c - 'A' + 'a');

@@ -3,6 +3,7 @@
 
 #include "runtime/types/check.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/root_term.h"
 
 #include <algorithm>
 #include <map>
@@ -175,7 +176,10 @@ Result<void> make_store(const Disk& disk, const PrivateKey& key, const TrustRoot
 
 Result<bool> put_trust(Store& store, const PrivateKey& key, const TrustRoot& next, Moment now,
                        source::Span place, diag::Diagnostics& diagnostics) {
-  if (!follows(store.root, next, place, diagnostics) || !is_current(next, now, place, diagnostics))
+  if (!follows(store.root, next, place, diagnostics) ||
+      !is_current(next, now, place, diagnostics) ||
+      !signers_hold(store.root, next, now, place, diagnostics) ||
+      !signers_hold(next, next, now, place, diagnostics))
     return false;
   const std::string text = root_text(next);
   const LogEntry entry = trust_entry(next, text, now);

@@ -2,6 +2,7 @@
 #include "tools/deploy/build.h"
 #include "tools/deploy/difference.h"
 #include "tools/engine/layout.h"
+#include "tools/engine/packed_form.h"
 #include "tools/pack/delta.h"
 #include "tools/pack/log.h"
 #include "tools/pack/source.h"
@@ -153,14 +154,18 @@ std::string signatures_shown(const pack::PackFile& file, const std::optional<pac
   return out.empty() ? fmt::format("  {}\n", terminal.pick("没有签名", "nobody has signed")) : out;
 }
 
+void tell_unverified(const Opening& made, const Terminal& terminal) {
+  if (!made.root)
+    complain(terminal.pick("没有信任根，签名未经验证；用 --trust 给出信任根",
+                           "no trust root, so signatures were not verified; name one by --trust"));
+}
+
 int pack_show(const Arguments& arguments, const Terminal& terminal) {
   const Opening made =
       opened(arguments.paths[0], arguments, terminal, !arguments.verify.root.empty());
   if (!made.file)
     return made.code;
-  if (!made.root)
-    complain(terminal.pick("没有信任根，签名未经验证",
-                           "no trust root, so signatures were not verified"));
+  tell_unverified(made, terminal);
   if (arguments.paths.size() == 1)
     return print(std::string(made.file->manifest_text) + '\n' +
                      signatures_shown(*made.file, made.root, terminal),
@@ -232,9 +237,16 @@ int pack_verify(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.verify.root.empty())
     return wrong_usage(terminal, "请用 --trust 或环境变量 SANKU_TRUST 给出信任根",
                        "name a trust root by --trust or the variable SANKU_TRUST");
-  const Opening made = opened(path, arguments, terminal, true);
+  Opening made = opened(path, arguments, terminal, true);
   if (!made.file)
     return made.code;
+  if (made.file->kind == pack::FileKind::pack) {
+    const source::Span place{.file = source::add(made.told.map, path, {})};
+    engine::check_members(*made.file, place, made.told.diagnostics);
+    engine::check_layouts(*made.file, place, made.told.diagnostics);
+    if (diag::has_errors(made.told.diagnostics))
+      return refused(made.told, terminal);
+  }
   std::string below;
   if (const int code = verify_below(*made.file, arguments, terminal, below);
       code != exit_code::clean)
@@ -263,6 +275,7 @@ int pack_diff(const Arguments& arguments, const Terminal& terminal) {
   for (const Opening* each : {&old_one, &new_one})
     if (each->file->kind != pack::FileKind::pack)
       return wrong_usage(terminal, "两者都应为完整的规则包文件", "both are to be whole pack files");
+  tell_unverified(new_one, terminal);
   if (!arguments.out.empty())
     return write_file(arguments.out, pack::make_delta(*old_one.file, *new_one.file), terminal);
   const std::string out = deploy::difference(*old_one.file, *new_one.file, terminal.language);

@@ -2,6 +2,7 @@
 #include "tools/deploy/standing.h"
 #include "tools/deploy/trust_file.h"
 #include "tools/engine/layout.h"
+#include "tools/pack/root_term.h"
 #include "tools/pack/source.h"
 #include "tools/pack/store.h"
 #include "tools/sanku/pack_command.h"
@@ -52,7 +53,8 @@ int make_trust(const Arguments& arguments, const Terminal& terminal) {
       return refused(told, terminal);
     keys.push_back(std::move(*key));
   }
-  const auto root = deploy::make_root(arguments.paths[0], keys, told.map, told.diagnostics);
+  const auto root =
+      deploy::make_root(arguments.paths[0], keys, arguments.verify.now, told.map, told.diagnostics);
   if (!root)
     return refused(told, terminal);
   if (const int code = write_out(arguments.out, pack::root_text(*root), terminal);
@@ -92,7 +94,9 @@ int put_trust(const Arguments& arguments, const Terminal& terminal) {
   Told told;
   const auto root = engine::read_trust_root(arguments.paths[0], told.map, told.diagnostics);
   const source::Span place{.file = source::add(told.map, arguments.store, {})};
-  if (!root || !pack::is_current(*root, arguments.verify.now, place, told.diagnostics))
+  const pack::Moment now = arguments.verify.now;
+  if (!root || !pack::is_current(*root, now, place, told.diagnostics) ||
+      !pack::signers_hold(*root, *root, now, place, told.diagnostics))
     return refused(told, terminal);
   const bool is_new = !pack::is_store(arguments.store);
   int code = exit_code::clean;

@@ -2,6 +2,7 @@
 #include "tests/unit/tools/pack_fixture.h"
 #include "tools/deploy/difference.h"
 #include "tools/deploy/install.h"
+#include "tools/pack/columns.h"
 #include "tools/pack/delta.h"
 
 namespace sanku::deploy {
@@ -159,6 +160,20 @@ TEST_F(Install, what_a_pack_claims_is_computed_again) {
     EXPECT_EQ(with(facts, members), "SK6306") << stated;
   }
   facts = good.file->manifest.facts;
+  changed = members;
+  changed["reports/cost.txt"] = "R1 costs nothing\n";
+  EXPECT_EQ(with(facts, changed), "SK6306");
+  // Of a kind that a pack has, and yet nothing reads it.
+  changed = members;
+  changed["zz.json"] = "{}\n";
+  EXPECT_EQ(with(facts, changed), "SK6104");
+  changed = members;
+  changed["zz.csv"] = "a\n1\n";
+  changed["zz.columns"] = pack::columns_of(changed["zz.csv"]);
+  EXPECT_EQ(with(facts, changed), "SK6104 SK6104");
+  changed = members;
+  changed["rules.sanku"] += "\n";
+  EXPECT_EQ(with(facts, changed), "SK6112");
   // A spare bit of the last column's numbers: the columns say the same, in another form.
   changed = members;
   changed["knowledge/most.columns"].back() ^= static_cast<char>(0x80);

@@ -130,10 +130,13 @@ TEST_F(Hostile, a_key_counts_while_it_holds) {
 
 TEST_F(Hostile, names_lead_nowhere_and_differ_in_more_than_case) {
   const std::vector<std::string> names = {
-      "../pack.toml", "a/../b",    "/etc/passwd", "./a", "a//b", "a/", ".hidden",
-      "a/.git/x",     "C:\\x",     "a\\b",        "a:b", "a\tb", " a", "a ",
-      "a.",           "con\u200b", "x\u202ey",    "a*",  "a|b",  "",   std::string(241, 'a'),
-      "\xff"};
+      "../pack.toml", "a/../b", "/etc/passwd", "./a", "a//b", "a/", ".hidden", "a/.git/x", "C:\\x",
+      "a\\b", "a:b", "a\tb", " a", "a ", "a.", "con\u200b", "x\u202ey", "a*", "a|b", "",
+      std::string(241, 'a'), "\xff",
+      // Where systems differ over which are one name.
+      "Я.csv", "é.csv", "straße.csv", "a b.csv", "a（1）.csv", "𠮷.csv"};
+  EXPECT_EQ(opened(file_with({{"schema/目录-1_a.csv", "x"}})).codes(), "SK6110")
+      << "only its table";
   for (const std::string& name : names) {
     const Opened made = opened(file_with({{name, "x"}}));
     EXPECT_TRUE(made.codes() == "SK6104" || made.codes() == "SK6108" || made.codes() == "SK6103")
@@ -142,6 +145,10 @@ TEST_F(Hostile, names_lead_nowhere_and_differ_in_more_than_case) {
   EXPECT_EQ(opened(file_with({{"A", "x"}, {"a", "y"}})).codes(), "SK6104");
   EXPECT_EQ(opened(file_with({{"a", "x"}, {"ａ", "y"}})).codes(), "SK6104") << "width";
   EXPECT_EQ(opened(file_with({{"a", "x"}, {"a-b", "y"}, {"a/b", "z"}})).codes(), "SK6104");
+  EXPECT_EQ(opened(file_with({{"Schema/x.sanku", "x"}, {"schema/y.sanku", "y"}})).codes(),
+            "SK6104");
+  EXPECT_EQ(opened(file_with({{"A/b/x", "x"}, {"a", "y"}})).codes(), "SK6104");
+  EXPECT_EQ(opened(file_with({{"schema/x", "x"}, {"schema/y", "y"}})).codes(), "");
   const std::string two = file_with({{"a", "x"}, {"b", "x"}});
   const std::string member = "member 1 " + pack::hex(pack::digests_of("x").sha256) + " " +
                              pack::hex(pack::digests_of("x").sm3) + " ";
@@ -177,6 +184,13 @@ TEST_F(Hostile, a_manifest_has_one_form) {
       {"name small", "name "},
       {"name small", "name two words"},
       {"name small", "name  small"},
+      {"name small", "name ../small"},
+      {"name small", "name .."},
+      {"name small", "name Small"},
+      {"name small", "name small."},
+      {"name small", "name a/b"},
+      {"name small", "name 小"},
+      {"rules 1", "rules 1\nproofs 12"},
       {"rules 1", "surprise 1"},
       {"rules 1\n", "rules 1\n\n"},
       {"rules 1\n", "rules 1\r\n"},
@@ -249,6 +263,84 @@ TEST_F(Hostile, the_loader_says_no_where_manifest_and_pack_disagree) {
   members.insert_or_assign(
       "pack.toml", "base = \"../x\"\nlanguage = \"1\"\nname = \"small\"\nversion = \"1\"\n");
   EXPECT_EQ(load(good.file->manifest.facts), "SK6113");
+}
+
+// Signed or not: only what the builder writes, as it writes it.
+TEST_F(Hostile, the_reader_takes_no_other_layout_and_no_other_member) {
+  const Opened good = opened(bytes_);
+  const auto load = [&](const std::string& name, const std::string& text) {
+    Members members;
+    for (const auto& [each, bytes] : good.file->members)
+      members.emplace(each, bytes);
+    members.insert_or_assign(name, text);
+    Opened made = opened(pack::write(FileKind::pack, good.file->manifest.facts, members));
+    const auto rules = engine::read_rules(std::move(*made.file), "small.pack");
+    return codes_of((*rules)->diagnostics);
+  };
+  const auto text = [&](const std::string& name) {
+    return std::string(*pack::member(*good.file, name));
+  };
+  EXPECT_EQ(load("rules.sanku", text("rules.sanku")), "");
+  EXPECT_EQ(load("rules.sanku", text("rules.sanku") + "\n"), "SK6112");
+  EXPECT_EQ(load("rules.sanku", "  " + text("rules.sanku")), "SK6112");
+  EXPECT_EQ(load("schema/tiny.sanku", text("schema/tiny.sanku") + "\n"), "SK6112");
+  EXPECT_EQ(load("pack.toml", text("pack.toml") + "# checked\n"), "SK6112");
+  EXPECT_EQ(load("pack.toml", "\n" + text("pack.toml")), "SK6112");
+  for (const char* name : {"evil.sh", "zz.txt", "reports/zz.txt", "reports/zz.json",
+                           "other/pack.toml", "tests.txt", "a.md"})
+    EXPECT_EQ(load(name, "x"), "SK6104") << name;
+}
+
+TEST_F(Hostile, a_pack_is_built_of_names_that_every_system_has) {
+  const auto codes = [&](const std::string& name, const std::string& more) {
+    const PackFolder folder;
+    write_small(folder);
+    std::ifstream file(folder.path("pack.toml"), std::ios::binary);
+    std::string toml{std::istreambuf_iterator<char>(file), {}};
+    toml.replace(toml.find("small"), 5, name);
+    folder.write("pack.toml", toml);
+    if (!more.empty())
+      folder.write(more, "// 空\n");
+    const auto made = build(folder.path(), {});
+    EXPECT_EQ(made->bytes.empty(), diag::has_errors(made->rules->diagnostics));
+    return codes_of(made->rules->diagnostics);
+  };
+  EXPECT_EQ(codes("small", "更多-1.sanku"), "");
+  EXPECT_EQ(codes("zhejiang.2026_a-1", ""), "");
+  EXPECT_EQ(codes("../my", ""), "SK1204");
+  EXPECT_EQ(codes("小", ""), "SK1204");
+  EXPECT_EQ(codes("small", "Я.sanku"), "SK6104");
+  EXPECT_EQ(codes("small", "straße.sanku"), "SK6104");
+  EXPECT_EQ(codes("small", "a b.sanku"), "SK6104");
+}
+
+// Names that a reader takes for one another: of a folder a warning, of what becomes a file, and of
+// a file whoever signed it, an error.
+TEST_F(Hostile, names_that_look_alike_are_neither_built_nor_loaded) {
+  const Opened good = opened(bytes_);
+  const std::string one_more = "rule RO1 \"二\" { category policy basis law on item when "
+                               "item.quantity > 90 report violation \"多\" }\n";
+  const std::vector<std::string> texts = {"param cap = 3\nparam c\u03b1p = 4\n",
+                                          "set cap : ItemCode = { \"A1\" }\nparam c\u03b1p = 4\n",
+                                          "source raw / 甲 \"甲\"\nsource r\u03b1w / 乙 \"乙\"\n",
+                                          one_more + "rule R01" + one_more.substr(8)};
+  for (const std::string& text : texts) {
+    Members members;
+    for (const auto& [name, bytes] : good.file->members)
+      members.emplace(name, bytes);
+    members.insert_or_assign("more.sanku", text);
+    folder_.write("more.sanku", text);
+    const auto folder = engine::read_rules(folder_.path());
+    EXPECT_EQ(codes_of((*folder)->diagnostics), "SK2165") << text;
+    EXPECT_TRUE(engine::is_ready(**folder)) << "a folder is told, and goes on";
+    const auto made = build(folder_.path(), {});
+    EXPECT_EQ(codes_of(made->rules->diagnostics), "SK2165");
+    EXPECT_TRUE(made->bytes.empty()) << text;
+    Opened file = opened(pack::write(FileKind::pack, good.file->manifest.facts, members));
+    const auto loaded = engine::read_rules(std::move(*file.file), "small.pack");
+    EXPECT_EQ(codes_of((*loaded)->diagnostics), "SK2165");
+    EXPECT_FALSE(engine::is_ready(**loaded)) << text;
+  }
 }
 
 // From a file on disk, as a command takes it: the root is needed, and the file is looked at by

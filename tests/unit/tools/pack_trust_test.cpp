@@ -1,6 +1,8 @@
 // Keys, the trust root and its successors, moments.
 #include "tests/unit/tools/pack_fixture.h"
 #include "tools/deploy/trust_file.h"
+#include "tools/pack/root_term.h"
+#include "tools/pack/store.h"
 
 namespace sanku::deploy {
 namespace {
@@ -51,6 +53,46 @@ TEST(PackKeys, sm2_uses_the_standards_user_id) {
   std::ifstream file(folder.path("signature"), std::ios::binary);
   const std::string signature(std::istreambuf_iterator<char>(file), {});
   EXPECT_TRUE(pack::verifies(key.open, "as others sign", signature));
+}
+
+// A signature on a root has no time: it is held to the days of its key when the root is taken up.
+TEST(PackTrust, a_root_key_signs_within_its_days) {
+  struct Case {
+    std::string from, until, codes;
+  };
+  for (const Case& one : std::vector<Case>{{"2020-01-01", "2030-12-31", ""},
+                                           {"2020-01-01", "2021-12-31", "SK6213"},
+                                           {"2027-01-01", "2030-12-31", "SK6213"}}) {
+    const Keys keys;
+    TrustRoot root = keys.trust();
+    for (pack::TrustedKey& key : root.keys)
+      if (key.holder == "bureau") {
+        key.from = *pack::parse_day(one.from);
+        key.until = *pack::parse_day(one.until);
+      }
+    pack::sign_root(root, keys.root);
+    EXPECT_EQ(read_codes(pack::root_text(root)), "") << "who reads it cannot know when it was made";
+    diag::Diagnostics diagnostics;
+    EXPECT_EQ(pack::signers_hold(root, root, noon, {}, diagnostics), one.codes.empty());
+    EXPECT_EQ(codes_of(diagnostics), one.codes);
+    // Neither does such a key name its successor, in a store that holds the root.
+    const PackFolder folder;
+    const pack::PrivateKey key = pack::make_key(Algorithm::ed25519);
+    const pack::Disk disk = pack::real_disk(folder.path("store"));
+    ASSERT_TRUE(pack::make_store(disk, key, root, noon));
+    diag::Diagnostics told;
+    auto store = pack::open_store(disk, {}, told);
+    ASSERT_TRUE(store && *store);
+    const auto put = pack::put_trust(**store, key, keys.trust(2), noon, {}, told);
+    ASSERT_TRUE(put);
+    EXPECT_EQ(codes_of(told), one.codes);
+  }
+  // A root that has ended is followed by keys that held until then.
+  const Keys keys;
+  diag::Diagnostics diagnostics;
+  const pack::Moment late = *pack::parse_day("2031-06-01");
+  TrustRoot next = keys.trust(2);
+  EXPECT_TRUE(pack::signers_hold(keys.trust(), next, late, {}, diagnostics));
 }
 
 TEST(PackKeys, other_keys_are_refused_with_a_reason) {
@@ -148,7 +190,7 @@ TEST(TrustFile, is_written_by_people_and_read_as_it_will_be) {
     std::vector<pack::PrivateKey> signers;
     diag::Diagnostics none;
     signers.push_back(*pack::read_private(pack::private_pem(signer), "k", {}, none));
-    const auto root = make_root(folder.path("trust.toml"), signers, map, diagnostics);
+    const auto root = make_root(folder.path("trust.toml"), signers, noon, map, diagnostics);
     EXPECT_EQ(root.has_value(), diagnostics.all.empty());
     return codes_of(diagnostics);
   };

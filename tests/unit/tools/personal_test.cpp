@@ -29,13 +29,22 @@ TEST(Personal, numbers_are_told_by_their_form_and_last_digit) {
       {"证件" + id + "号", Personal::identity_number},
       {wrong, {}},
       {identity_number("11010119801301001"), {}}, // no such month
-      {"x" + id, {}},
+      {"ID" + id, Personal::identity_number},
+      {id.substr(0, 6) + " " + id.substr(6, 8) + " " + id.substr(14), Personal::identity_number},
+      {id.substr(0, 6) + "-" + id.substr(6), Personal::identity_number},
+      {id + "7", {}},
       {"110101800101001", Personal::identity_number},
       {"13800138000", Personal::telephone},
       {"１３８００１３８０００", Personal::telephone},
       {"电话 138 0013 8000。", Personal::telephone},
       {"+86 13800138000", Personal::telephone},
+      {"008613800138000", Personal::telephone},
+      {"138.0013.8000", Personal::telephone},
       {"010-12345678", Personal::telephone},
+      {"010 62345678", Personal::telephone},
+      {"(010)62345678", Personal::telephone},
+      {"（010）6234 5678", Personal::telephone},
+      {"GZ13000301004", {}}, // a rule of a province
       {"0571-1234567", Personal::telephone},
       {"12800138000", {}},
       {"138001380001", {}},
@@ -47,12 +56,19 @@ TEST(Personal, numbers_are_told_by_their_form_and_last_digit) {
     EXPECT_EQ(personal_number(one.text), one.found) << one.text;
 }
 
-TEST(Personal, names_begin_with_a_surname_and_do_not_say_that_they_are_invented) {
-  for (const char* name : {"王小明", "欧阳文", "赵一"})
-    EXPECT_TRUE(is_personal_name(name)) << name;
+TEST(Personal, only_a_name_that_is_seen_to_be_invented_is_nobodys) {
   for (const char* name :
-       {"张三", "李四", "王某某", "测试患者", "患者甲", "Wang", "", "阿莫西林胶囊片", "某甲"})
-    EXPECT_FALSE(is_personal_name(name)) << name;
+       {"王小明",          "欧阳文",     "赵一",    "肖明",       "付小明",     "闫妮",
+        "代小明",          "仇英",       "司马光",  "诸葛亮明",   "慕容雪",     "上官婉儿",
+        "阿依古丽·买买提", "王小明先生", "王 小明", "Li Wei",     "Wang",       "李四光",
+        "王五一",          "张三丰",     "陈丙德",  "测试王小明", "患者王小明", "某小明",
+        "患者 甲乙",       "test Li",    "甲 王",   "张某小明"})
+    EXPECT_FALSE(is_invented_name(name)) << name;
+  for (const char* name :
+       {"",      "张三",   "李四", "张某",   "王某某",    "欧阳某", "张某甲", "测试患者",
+        "测试1", "患者甲", "患者", "患者12", "参保人A",   "某",     "某甲",   "某某",
+        "甲",    "A",      "P1",   "test",   "Patient 1", "test-2"})
+    EXPECT_TRUE(is_invented_name(name)) << name;
 }
 
 TEST(Personal, a_pack_with_a_person_in_a_test_is_not_built) {
@@ -65,6 +81,8 @@ TEST(Personal, a_pack_with_a_person_in_a_test_is_not_built) {
       {"patient { name: \"张三\" }", ""},
       {"patient { id: \"" + identity_number("11010119800101001") + "\" }", "SK6401"},
       {"patient { id: \"13800138000\" }", "SK6401"},
+      {"patient { name: \"Li Wei\" }", "SK6401"},
+      {"patient { id: \"人1\" }", ""},
   };
   for (const Case& one : cases) {
     const PackFolder folder;
@@ -79,6 +97,38 @@ TEST(Personal, a_pack_with_a_person_in_a_test_is_not_built) {
     EXPECT_EQ(made->bytes.empty(), !one.codes.empty());
     for (const diag::Diagnostic& each : made->rules->diagnostics.all)
       EXPECT_EQ(each.en.find("1380"), std::string::npos) << "the number itself is not told";
+  }
+}
+
+// Beside the claim: visits before it, the title, comments above and between tests.
+TEST(Personal, all_of_a_test_and_what_is_said_of_it_is_looked_through) {
+  struct Case {
+    std::string before, title, given, codes;
+  };
+  const std::string id = identity_number("11010119800101001");
+  const std::vector<Case> cases = {
+      {"", "人", "", ""},
+      {"", "人", "given history [ { id: \"S9\" patient { name: \"王小明\" } } ]", "SK6401"},
+      {"", "人", "given history [ { id: \"S9\" patient { name: \"患者甲\" } } ]", ""},
+      {"", "王小明先生", "", "SK6401"},
+      {"", "肖女士的药", "", "SK6401"},
+      {"", "高血压患者", "", ""},
+      {"// " + id + "\n", "人", "", "SK6401"},
+      {"// 电话 138.0013.8000\n", "人", "", "SK6401"},
+      {"", "人", "// " + id + "\n", "SK6401"},
+  };
+  for (const Case& one : cases) {
+    const PackFolder folder;
+    write_small(folder);
+    folder.write("more.sanku",
+                 fmt::format("{}test \"{}\" {{ given {{ items [ {{ code: \"A1\", quantity: 9, "
+                             "amount: 5.00 }} ] }} {} expect R1 violation }}\n",
+                             one.before, one.title, one.given));
+    const auto made = build(folder.path(), {});
+    ASSERT_TRUE(made) << one.given;
+    EXPECT_EQ(codes_of(made->rules->diagnostics), one.codes)
+        << one.before << one.title << one.given;
+    EXPECT_EQ(made->bytes.empty(), !one.codes.empty());
   }
 }
 
@@ -100,6 +150,10 @@ TEST(Personal, a_claim_in_a_file_is_looked_through_as_well) {
   EXPECT_EQ(with(R"("pname":"张三",)"), "");
   EXPECT_EQ(with(R"("pname" : "王小明",)"), "SK6401");
   EXPECT_EQ(with(R"("tel":"13800138000",)"), "SK6401");
+  EXPECT_EQ(with(R"("tel":"1380013\u0038000",)"), "SK6401");
+  EXPECT_EQ(with(R"("pname":"\u738b\u5c0f\u660e",)"), "SK6401");
+  EXPECT_EQ(with(R"("\u0070name":"王小明",)"), "SK6401");
+  EXPECT_EQ(with(R"("pname":"\u5f20\u4e09",)"), "");
 }
 
 TEST(PackBuild, a_failing_test_stops_it) {

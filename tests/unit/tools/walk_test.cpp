@@ -180,6 +180,7 @@ TEST(PackCommand, refuses_with_codes_and_exit_codes) {
   expect("sanku pack sign my.pack --key author.pem", 2, "--role");
   expect("sanku pack show my.pack", 0, "name my");
   expect("sanku pack show my.pack absent", 2, "absent");
+  expect("sanku pack diff my.pack my.pack", 0, "signatures were not verified");
   expect("sanku check my.pack", 1, "SK6210");
   expect("sanku test my.pack", 1, "SK6210");
   expect("sanku run --pack my.pack --in my.pack", 2, "SK6210");

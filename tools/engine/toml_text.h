@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-namespace sanku::deploy {
+namespace sanku::engine {
 
 // With other values for some keys, by key. None: it is no TOML.
 [[nodiscard]] std::optional<std::string>
 canonical_toml(std::string_view text, const std::map<std::string, std::string>& replaced);
 
-} // namespace sanku::deploy
+} // namespace sanku::engine

@@ -1,12 +1,12 @@
 // See toml_text.h. Written here and not by the library, whose layout may change with its version.
-#include "tools/deploy/toml_text.h"
+#include "tools/engine/toml_text.h"
 
 #include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
-namespace sanku::deploy {
+namespace sanku::engine {
 namespace {
 
 std::string quoted(std::string_view text) {
@@ -96,4 +96,4 @@ std::optional<std::string> canonical_toml(std::string_view text,
   return plain + sections;
 }
 
-} // namespace sanku::deploy
+} // namespace sanku::engine
