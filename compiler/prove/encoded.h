@@ -43,6 +43,7 @@ private:
   [[nodiscard]] std::pair<Term, Term> taken(const Subject& subject);
   [[nodiscard]] Term overlap(const std::vector<const Subject*>& of);
   [[nodiscard]] Term differ(const Subject& a, const Subject& b);
+  [[nodiscard]] Term takes_less(const Subject& a, const Subject& b);
   void shrink(std::vector<Term>& assumed);
   void come_near(const Question& question, std::vector<Term>& assumed);
   bool wish(const Term& term, std::vector<Term>& assumed);

@@ -45,6 +45,7 @@ struct Question {
   bool same_subject = false;
   bool overlap = false; // together they take more of the line than there is
   bool differ = false;  // they do not take the same of the line
+  bool less = false;    // the second takes less of the line than the first
   std::optional<Demand> near =
       std::nullopt;    // whose condition is to be decided as closely as can be
   bool minimal = true; // what is found has as little in it as can be

@@ -200,11 +200,20 @@ TEST(Prove, an_overlay_that_loosens_a_mandatory_rule_is_found) {
       "param most / 上限 = 5 between 1 and 50\n"
       "rule M1 \"强制\" { mandatory  on item  when item.quantity > most  report violation "
       "\"x\" }\n"
-      "rule M2 \"可放宽\" { on item  when item.quantity > most  report violation \"x\" }\n");
+      "rule M2 \"可放宽\" { on item  when item.quantity > most  report violation \"x\" }\n"
+      // What a smaller number lets pass, and what it takes less of.
+      "rule M3 \"下限\" { mandatory  on item  when item.quantity < least  report violation "
+      "\"x\" }\n"
+      "rule M4 \"金额\" { mandatory  on item  when item.quantity > 90  report violation amount "
+      "1元 * least \"x\" }\n"
+      "rule M5 \"收紧\" { mandatory  on item  when item.quantity > least  report violation "
+      "\"x\" }\n"
+      "param least / 下限 = 5 between 1 and 50\n");
   folder.write("local/pack.toml", "name = \"local\"\nversion = \"1\"\nlanguage = \"1\"\n"
                                   "base = \"../national\"\n");
-  folder.write("local/local.sanku",
-               "overlay local on national.core region \"330000\" { param most = 9 }\n");
+  folder.write(
+      "local/local.sanku",
+      "overlay local on national.core region \"330000\" { param most = 9  param least = 3 }\n");
   const auto base = engine::rules_at(folder.path("national"));
   const auto whole = engine::rules_at(folder.path("local"));
   ASSERT_TRUE(base && whole);
@@ -212,7 +221,119 @@ TEST(Prove, an_overlay_that_loosens_a_mandatory_rule_is_found) {
   ASSERT_TRUE(first && second);
   const auto report = compare(**first, **second, Comparing::overlays, options());
   ASSERT_TRUE(report);
-  EXPECT_EQ(short_form(*report, *whole), std::vector<std::string>{"M1 loosened"});
+  const std::vector<std::string> loosened{"M1 loosened", "M3 loosened", "M4 loosened"};
+  EXPECT_EQ(short_form(*report, *whole), loosened);
+  EXPECT_TRUE(report->open.empty());
+
+  // Where the place of a claim is not given by the pack, a claim without one shows nothing.
+  engine::ReadOptions with_overlay;
+  with_overlay.overlays = {folder.path("local")};
+  const auto both = engine::read_rules(folder.path("national"), with_overlay);
+  ASSERT_TRUE(both && engine::is_ready(**both));
+  const auto third = Replayer::make(**both);
+  ASSERT_TRUE(third);
+  const auto again = compare(**first, **third, Comparing::overlays, options());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(short_form(*again, **both), loosened);
+  for (const Finding& each : again->findings)
+    EXPECT_NE(each.test.find("area: \"33"), std::string::npos) << each.test;
+}
+
+// Rules of one line each, in two versions; a test has one folder, so that the first is in memory
+// when the second is written.
+Report compared(const std::string& first, const std::string& second) {
+  const auto pack = [](const std::string& text) {
+    return text + "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+                  "decimal(16,4) }\n";
+  };
+  const Planted before(pack(first));
+  const auto old_rules = engine::rules_at(before.folder.path());
+  const Planted now(pack(second));
+  const auto new_rules = engine::rules_at(now.folder.path());
+  EXPECT_TRUE(old_rules && new_rules) << first << second;
+  if (!old_rules || !new_rules)
+    return {};
+  const auto a = Replayer::make(*old_rules), b = Replayer::make(*new_rules);
+  EXPECT_TRUE(a && b);
+  if (!a || !b)
+    return {};
+  const auto report = compare(**a, **b, Comparing::versions, options());
+  EXPECT_TRUE(report);
+  if (!report)
+    return {};
+  for (const Finding& each : report->findings) {
+    // What is shown tells the two apart.
+    if (!each.test.empty()) {
+      EXPECT_TRUE((*b)->passes(each.test)) << each.test;
+      EXPECT_FALSE((*a)->passes(each.test)) << each.test;
+    }
+  }
+  return *report;
+}
+
+TEST(Prove, versions_that_differ_in_what_has_no_terms_are_not_called_the_same) {
+  struct Row {
+    const char *before, *now;
+    Kind kind;
+    const char* part;
+    bool shown; // by a test
+  };
+  const std::string head = "rule V1 \"版本\" { category medical  basis law  ";
+  const Row rows[] = {
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "on item when item.quantity > 7 report suspected \"a\"", Kind::differs, "severity", true},
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "trial until 2030-12-31 on item when item.quantity > 7 report violation \"a\"",
+       Kind::differs, "trial", false},
+      {"on item when item.quantity > 7 report violation \"a\" when unknown report reminder \"x\"",
+       "on item when item.quantity > 7 report violation \"a\" when unknown report suspected \"x\"",
+       Kind::differs, "severity", true},
+      {"on items by code when sum(i in group.items take i.quantity) > 3 report violation on "
+       "group.items beyond first 3 of quantity \"x\"",
+       "on items by code when sum(i in group.items take i.quantity) > 3 report violation on "
+       "group.items beyond first 2 of quantity \"x\"",
+       Kind::not_compared, "lines", false},
+      {"on settlement when count(i in items) >= 1 report violation on i in items amount i.amount * "
+       "50% \"x\"",
+       "on settlement when count(i in items) >= 1 report violation on i in items amount i.amount * "
+       "60% \"x\"",
+       Kind::not_compared, "amount", false},
+      {"on settlement when count(i in items) >= 1 report violation on those(i in items where "
+       "i.quantity > 7) \"x\"",
+       "on settlement when count(i in items) >= 1 report violation on those(i in items where "
+       "i.quantity > 6) \"x\"",
+       Kind::not_compared, "lines", false},
+      // A value that the amount names is compared by what it says.
+      {"on settlement let f = 50% when count(i in items) >= 1 report violation on i in items "
+       "amount "
+       "i.amount * f \"x\"",
+       "on settlement let f = 60% when count(i in items) >= 1 report violation on i in items "
+       "amount "
+       "i.amount * f \"x\"",
+       Kind::not_compared, "amount", false},
+      {"on item when item.quantity > 7 report violation amount unknown \"a\"",
+       "on item when item.quantity > 7 report violation amount 5元 \"a\"", Kind::differs, "", true},
+      {"on item when item.quantity > 7 report violation amount 5元 \"a\"",
+       "on item when item.quantity > 7 report violation amount unknown \"a\"", Kind::differs, "",
+       true},
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "on item when item.quantity > 7 report violation \"b\"", Kind::equal, "texts", false},
+      {"on item let x = item.amount * 50% when item.quantity > 7 report violation amount x \"a\"",
+       "on item let y = 7 let x = 50% * item.amount when item.quantity > y report violation amount "
+       "x \"a\"",
+       Kind::equal, "", false},
+  };
+  for (const Row& row : rows) {
+    const Report report = compared(head + row.before + " }\n", head + row.now + " }\n");
+    ASSERT_EQ(report.findings.size(), 1u) << row.now;
+    const Finding& found = report.findings[0];
+    EXPECT_EQ(name_of(found.kind), name_of(row.kind)) << row.now;
+    EXPECT_EQ(found.test.empty(), !row.shown) << row.now << found.test;
+    std::string parts;
+    for (const PartDiffers& part : found.parts)
+      parts += part.part;
+    EXPECT_EQ(parts, row.part) << row.now;
+  }
 }
 
 TEST(Prove, a_form_without_terms_is_unknown_and_named) {
