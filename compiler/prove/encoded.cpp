@@ -16,7 +16,8 @@ constexpr int most_rounds = 3;
 
 Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size_t kinds,
                  const Limits& limits)
-    : rules_(rules), bound_(bound), domains_(rules.front().tables->program().schema) {
+    : rules_(rules), limits_(limits), bound_(bound),
+      domains_(rules.front().tables->program().schema) {
   Notes seeded;
   seed(rules, kinds, domains_, seeded);
   static_cast<void>(domains_.next_round());
@@ -32,7 +33,6 @@ Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size
   solver_.emplace(logic_.context);
   z3::params settings(logic_.context);
   settings.set("random_seed", 0u);
-  settings.set("rlimit", static_cast<unsigned>(std::min<std::uint64_t>(limits.effort, UINT32_MAX)));
   solver_->set(settings);
   plain_ = logic_.context.bool_const("plain");
   for (const Term& demand : world_->demands(false))

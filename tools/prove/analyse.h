@@ -92,5 +92,7 @@ struct Report {
 // Steps of the solver that take about so long on a machine of today; a limit in steps gives the
 // same answers on all machines.
 [[nodiscard]] std::uint64_t effort_of(double seconds);
+// A few times as long: what ends what the steps do not.
+[[nodiscard]] std::uint64_t milliseconds_of(double seconds);
 
 } // namespace sanku::prove

@@ -41,6 +41,31 @@ constexpr std::array kinds{
 };
 const KindRow& row_of(Kind kind) { return *std::ranges::find(kinds, kind, &KindRow::kind); }
 
+// What was not found up to a size, and is not proved for larger claims.
+struct BoundedRow {
+  Kind kind;
+  const char *zh, *en;
+};
+constexpr std::array bounded{
+    BoundedRow{Kind::never_fires, "至多 {} 行的结算单中未见触发",
+               "no claim with up to {} {} in a list fires it"},
+    BoundedRow{Kind::never_speaks, "有分支在至多 {} 行的结算单中未见成立",
+               "has a branch that speaks on no claim with up to {} {} in a list"},
+    BoundedRow{
+        Kind::shadowed, "有分支在至多 {} 行的结算单中总被之前的分支遮住",
+        "has a branch that an earlier one speaks before on claims with up to {} {} in a list"},
+    BoundedRow{Kind::always_true, "有条件在至多 {} 行的结算单中未见为假",
+               "has a condition that is false on no claim with up to {} {} in a list"},
+    BoundedRow{Kind::always_false, "有条件在至多 {} 行的结算单中未见成立",
+               "has a condition that holds on no claim with up to {} {} in a list"},
+    BoundedRow{Kind::together, "两条规则在至多 {} 行的结算单中总是一起触发",
+               "two rules fire together on claims with up to {} {} in a list"},
+};
+bool is_bounded(const Finding& finding) {
+  return !finding.proved &&
+         std::ranges::find(bounded, finding.kind, &BoundedRow::kind) != bounded.end();
+}
+
 struct Words {
   std::string_view name, zh;
 };
@@ -134,6 +159,15 @@ struct Printer {
     return name.starts_with("rows of ") ? "only some of the " + name : name;
   }
 
+  std::string heading(const Finding& finding) const {
+    if (!is_bounded(finding))
+      return std::string(pick(row_of(finding.kind).zh, row_of(finding.kind).en));
+    const BoundedRow& row = *std::ranges::find(bounded, finding.kind, &BoundedRow::kind);
+    const auto lines = finding.bound.lines;
+    return zh ? fmt::format(fmt::runtime(row.zh), lines)
+              : fmt::format(fmt::runtime(row.en), lines, lines == 1 ? "line" : "lines");
+  }
+
   // For which claims it was shown that there is none.
   std::string range(const Finding& finding) const {
     if (finding.proved)
@@ -193,7 +227,7 @@ struct Printer {
     out += fmt::format("{}:{}:{}  {}", file(span), place.line, place.column, name(each.rule));
     if (each.other)
       out += fmt::format("{}{}", pick("、", ", "), name(*each.other));
-    out += fmt::format("{}{}", pick("：", ": "), pick(row_of(each.kind).zh, row_of(each.kind).en));
+    out += fmt::format("{}{}", pick("：", ": "), heading(each));
     if (each.branch)
       out += zh ? fmt::format("（第 {} 个）", *each.branch + 1)
                 : fmt::format(" (the {}. one)", *each.branch + 1);
@@ -218,7 +252,7 @@ struct Printer {
       why += std::string(why.empty() ? "" : pick("、", ", ")) +
              (each.why == Why::parts ? part(form) : word(forms, form));
     if (each.why == Why::effort)
-      why = std::string(pick("求解步数用尽", "the solver's steps ran out")) +
+      why = std::string(pick("求解限度用尽（--seconds）", "the limit ran out (--seconds)")) +
             (why.empty() ? "" : fmt::format("{}{}", pick("；未编码：", "; not encoded: "), why));
     else if (each.why == Why::parts)
       why = fmt::format("{}{}", pick("未比较：", "not compared: "), why);
@@ -235,10 +269,11 @@ struct Printer {
   }
 
   void all() {
-    std::size_t overlaps = 0, equal = 0, not_compared = 0;
+    std::size_t overlaps = 0, equal = 0, not_compared = 0, no_proof = 0;
     for (const Finding& each : report.findings) {
       overlaps += each.kind == Kind::overlap;
       equal += each.kind == Kind::equal;
+      no_proof += is_bounded(each);
       not_compared += each.kind == Kind::not_compared;
       // Of equal ones only those whose texts differ.
       if (each.kind != Kind::equal || !each.parts.empty())
@@ -263,14 +298,14 @@ struct Printer {
           report.open.size());
     else
       out +=
-          zh ? fmt::format(
-                   "规则 {} 条，{} 条各有一张触发它的结算单（已重放）；冲突 {} 处，重复计入 {} 处，"
-                   "不明 {} 处\n",
-                   report.rules, report.with_witness, conflicts(report), overlaps,
-                   report.open.size())
+          zh ? fmt::format("规则 {} 条，{} 条各有一张触发它的结算单（已重放）；冲突 {} "
+                           "处，只在所查范围内的 {} 处，重复计入 {} 处，"
+                           "不明 {} 处\n",
+                           report.rules, report.with_witness, conflicts(report), no_proof, overlaps,
+                           report.open.size())
              : fmt::format("{} rules, of which {} have a claim that makes them fire (replayed); {} "
-                           "conflicts, {} overlaps, {} unknown\n",
-                           report.rules, report.with_witness, conflicts(report), overlaps,
+                           "conflicts, {} up to the size looked at, {} overlaps, {} unknown\n",
+                           report.rules, report.with_witness, conflicts(report), no_proof, overlaps,
                            report.open.size());
   }
 };
@@ -318,10 +353,11 @@ struct Json {
 } // namespace
 
 std::string_view name_of(Kind kind) { return row_of(kind).name; }
-bool is_conflict(Kind kind) { return row_of(kind).conflict; }
+bool is_conflict(const Finding& finding) {
+  return row_of(finding.kind).conflict && !is_bounded(finding);
+}
 std::uint64_t conflicts(const Report& report) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      report.findings, [](const Finding& each) { return is_conflict(each.kind); }));
+  return static_cast<std::uint64_t>(std::ranges::count_if(report.findings, is_conflict));
 }
 
 std::string text(const Report& report, const engine::Rules& rules, Language language) {
@@ -356,6 +392,7 @@ std::string json(const Report& report, const engine::Rules& rules) {
     json.number("column", place.column);
     if (!each.written.empty())
       json.text(each.span ? "condition" : "outcome", each.written);
+    json.truth("conflict", is_conflict(each));
     json.truth("proved", each.proved);
     json.number("lines", each.bound.lines);
     json.number("visits", each.bound.visits);

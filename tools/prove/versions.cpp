@@ -295,9 +295,12 @@ struct Versions {
         report.findings.push_back(finding(Kind::equal, new_rule, sure));
       return;
     }
+    Effort left = effort_of(options.limits);
+    Limits limits = options.limits;
+    limits.left = &left;
     Session session(
         {{.tables = &old_tables, .rule = old_rule}, {.tables = &new_tables, .rule = new_rule}},
-        options.limits);
+        limits);
     const Kind kind = versions ? Kind::differs : Kind::loosened;
     Answer last;
     const auto& branches = new_program().rules[new_rule].branches;

@@ -112,6 +112,74 @@ TEST(Prove, finds_what_was_planted_and_nothing_else) {
       << shown;
   EXPECT_NE(shown.find("proved, for claims of any size"), std::string::npos);
   EXPECT_NE(text(report, *rules, Language::zh).find("永远不会触发"), std::string::npos);
+  EXPECT_NE(shown.find("A007 \"四行\": no claim with up to 3 lines in a list fires it"),
+            std::string::npos)
+      << shown;
+  for (const Finding& each : report.findings)
+    if (each.kind == Kind::never_fires) {
+      EXPECT_EQ(is_conflict(each), each.proved);
+    }
+}
+
+TEST(Prove, what_was_not_found_up_to_a_size_is_no_conflict) {
+  const Planted pack(
+      "rule W1 \"六行\" { category medical  basis law  on settlement\n"
+      "  when count(i in items where i.quantity > 5) >= 6  report suspected \"x\" }\n"
+      "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+      "decimal(16,4) }\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  const Report few = report_of(*rules, options());
+  ASSERT_EQ(few.findings.size(), 1u);
+  EXPECT_EQ(conflicts(few), 0u);
+  Options wanted = options();
+  wanted.limits.most.lines = 6;
+  EXPECT_EQ(report_of(*rules, wanted).with_witness, 1u);
+}
+
+TEST(Prove, every_two_rules_that_take_the_same_line_come_with_their_smallest_claim) {
+  const std::string head = " { category medical  basis law  on item  when item.quantity > ";
+  const Planted pack("rule O1 \"甲\"" + head + "3 report violation amount item.amount \"x\" }\n" +
+                     "rule O2 \"乙\"" + head +
+                     "4 report violation amount item.amount * 80% \"x\" }\n" + "rule O3 \"丙\"" +
+                     head + "2 report suspected \"x\" }\n" +
+                     "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+                     "decimal(16,4) }\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  const Report report = report_of(*rules, options());
+  const std::vector<std::string> found = short_form(report, *rules);
+  for (const char* pair : {"O1 overlap O2", "O1 overlap O3", "O2 overlap O3"})
+    EXPECT_TRUE(has(found, pair)) << pair;
+  for (const Finding& each : report.findings)
+    if (each.kind == Kind::overlap) {
+      EXPECT_NE(each.test.find("given { items [ { quantity: "), std::string::npos) << each.test;
+    }
+}
+
+// What a limit is for: cubes of three lines are beyond the solver, and steps alone do not end it.
+TEST(Prove, a_limit_is_one_for_a_whole_rule) {
+  const Planted pack(
+      "rule Q3 \"立方\" { category medical  basis law  on settlement\n"
+      "  with a in items with b in items with c in items where a.quantity * a.quantity * "
+      "a.quantity "
+      "+ b.quantity * b.quantity * b.quantity = c.quantity * c.quantity * c.quantity and "
+      "a.quantity "
+      "> 1 and b.quantity > 1 and c.quantity > 1\n"
+      "  when a.quantity * b.quantity = 77.77  report suspected \"x\" }\n"
+      "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : decimal(16,4) "
+      "}\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  Options wanted = options();
+  wanted.limits.effort = effort_of(0.2);
+  const Report report = report_of(*rules, wanted);
+  ASSERT_EQ(report.open.size(), 1u);
+  EXPECT_EQ(report.open[0].why, Why::effort);
+  // Of time as well: steps without an end come to one.
+  wanted.limits.effort = effort_of(1000);
+  wanted.limits.milliseconds = 300;
+  EXPECT_EQ(report_of(*rules, wanted).open.size(), 1u);
 }
 
 TEST(Prove, every_claim_that_is_shown_passes_as_a_test_of_the_pack) {
