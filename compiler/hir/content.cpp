@@ -15,6 +15,40 @@ struct RuleWriter {
   std::set<TableId>& tables;
   std::set<ModelId>& models;
   ContentWriter out = {};
+  // Of a report by itself, what it names of this rule: written behind it, in the order named.
+  const Rule* named_of = nullptr;
+  std::vector<std::uint32_t> lets = {};
+  std::vector<BinderId> binders = {};
+
+  template <class Id> static std::size_t place_in(std::vector<Id>& named, Id id) {
+    const auto found = std::ranges::find(named, id);
+    const auto place = static_cast<std::size_t>(found - named.begin());
+    if (found == named.end())
+      named.push_back(id);
+    return place;
+  }
+  void binder(BinderId id) {
+    const bool always = id <= subject_binder || named_of == nullptr;
+    out.number(always ? id : subject_binder + 1 + place_in(binders, id));
+  }
+  void bound(BinderId id) {
+    for (const Guard& guard : named_of->guards)
+      if (const auto* row = std::get_if<RowGuard>(&guard); row != nullptr && row->binder == id)
+        write(guard);
+    for (const Match& match : named_of->matches)
+      if (match.binding.binder == id) {
+        write(match.binding);
+        all(match.where);
+      }
+  }
+  // What is named by what was named is written as well.
+  void all_named() {
+    for (std::size_t i = 0, j = 0; i < lets.size() || j < binders.size();)
+      if (i < lets.size())
+        write(named_of->lets[lets[i++]].value);
+      else
+        bound(binders[j++]);
+  }
 
   void table(TableId id) {
     tables.insert(id);
@@ -47,12 +81,14 @@ struct RuleWriter {
     std::visit(match{
                    [&](const Constant& form) { out.value(form.value); },
                    [&](const FieldOf& form) {
-                     out.number(form.binder);
+                     binder(form.binder);
                      relation(form.relation);
                      out.number(form.column);
                      out.flag(form.whole);
                    },
-                   [&](const LetOf& form) { out.number(form.let); },
+                   [&](const LetOf& form) {
+                     out.number(named_of == nullptr ? form.let : place_in(lets, form.let));
+                   },
                    [&](const Call& form) {
                      out.text(form.builtin->name);
                      out.text(form.builtin->kernel->name);
@@ -65,7 +101,7 @@ struct RuleWriter {
                    },
                    [&](const CodeTextOf& form) { write(*form.code); },
                    [&](const EmptyCell& form) {
-                     out.number(form.binder);
+                     binder(form.binder);
                      relation(form.relation);
                      out.number(form.column);
                    },
@@ -74,12 +110,12 @@ struct RuleWriter {
                      write(*form.answer);
                    },
                    [&](const Earlier& form) {
-                     out.number(form.left);
-                     out.number(form.right);
+                     binder(form.left);
+                     binder(form.right);
                      relation(form.relation);
                    },
                    [&](const OfVisit& form) {
-                     out.number(form.element);
+                     binder(form.element);
                      relation(form.relation);
                    },
                    [&](const PeersOf& form) {
@@ -107,14 +143,14 @@ struct RuleWriter {
   }
 
   void write(const Binding& binding) {
-    out.number(binding.binder);
+    binder(binding.binder);
     relation(binding.relation);
     out.flag(binding.parts);
     out.number(binding.source.index());
     std::visit(match{
                    [&](const ListSource& source) {
                      relation(source.relation);
-                     out.number(source.owner);
+                     binder(source.owner);
                    },
                    [](const GroupSource&) {},
                    [&](const RowsSource& source) {
@@ -126,7 +162,7 @@ struct RuleWriter {
                    [&](const LinesSource& source) { write(*source.lines); },
                    [&](const PairSource& source) {
                      write(*source.lines);
-                     out.number(source.next);
+                     binder(source.next);
                    },
                    [&](const VisitsSource& source) {
                      out.number(static_cast<std::size_t>(source.past));
@@ -169,7 +205,7 @@ struct RuleWriter {
     std::visit(match{
                    [&](const ConditionGuard& form) { write(form.condition); },
                    [&](const RowGuard& form) {
-                     out.number(form.binder);
+                     binder(form.binder);
                      table(form.table);
                      write(form.key);
                      maybe(form.at);
@@ -187,7 +223,15 @@ struct RuleWriter {
 
   // All of a report but its severity and message.
   void lines(const Report& report) {
-    out.number(report.line);
+    offending(report);
+    involving(report);
+    amount(report);
+    write(report.value);
+    self_paid(report);
+  }
+
+  void offending(const Report& report) {
+    binder(report.line);
     out.flag(report.line_parts);
     out.number(report.on.index());
     std::visit(match{
@@ -196,9 +240,13 @@ struct RuleWriter {
                    [](const NoLines&) {},
                },
                report.on);
+  }
+  void involving(const Report& report) {
     out.flag(report.involving.has_value());
     if (report.involving)
       write(**report.involving);
+  }
+  void amount(const Report& report) {
     out.number(report.amount.index());
     std::visit(match{
                    [](const AmountOfLine&) {},
@@ -206,7 +254,8 @@ struct RuleWriter {
                    [&](const AmountExpr& amount) { write(amount.value); },
                },
                report.amount);
-    write(report.value);
+  }
+  void self_paid(const Report& report) {
     write(report.stands);
     write(report.self_paid);
   }
@@ -352,6 +401,24 @@ RuleContent content_of(const Program& program, const Rule& rule) {
   write(Part::category,
         [&](RuleWriter& writer) { writer.out.number(static_cast<std::size_t>(rule.category)); });
   write(Part::words, [&](RuleWriter& writer) { writer.words(rule); });
+  return content;
+}
+
+ReportContent content_of(const Program& program, const Rule& rule, const Report& report) {
+  ReportContent content;
+  const auto write = [&](ReportPart part, const auto& fn) {
+    RuleWriter writer{.program = program, .tables = content.tables, .models = content.models};
+    writer.named_of = &rule;
+    fn(writer);
+    writer.all_named();
+    content.parts[static_cast<std::size_t>(part)] = std::move(writer.out.bytes);
+  };
+  write(ReportPart::lines, [&](RuleWriter& writer) { writer.offending(report); });
+  write(ReportPart::amount, [&](RuleWriter& writer) { writer.amount(report); });
+  write(ReportPart::involving, [&](RuleWriter& writer) { writer.involving(report); });
+  write(ReportPart::value, [&](RuleWriter& writer) { writer.write(report.value); });
+  write(ReportPart::self_paid, [&](RuleWriter& writer) { writer.self_paid(report); });
+  write(ReportPart::message, [&](RuleWriter& writer) { writer.message(report); });
   return content;
 }
 

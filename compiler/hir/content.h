@@ -34,6 +34,18 @@ struct RuleContent {
 };
 [[nodiscard]] RuleContent content_of(const Program& program, const Rule& rule);
 
+// What one report of a rule says, part by part and by itself: the values and rows that it names are
+// written out, so that conditions written otherwise leave it the same.
+enum class ReportPart : std::uint8_t { lines, amount, involving, value, self_paid, message };
+inline constexpr std::size_t report_part_count = 6;
+struct ReportContent {
+  std::array<std::string, report_part_count> parts;
+  std::set<TableId> tables;
+  std::set<ModelId> models;
+};
+[[nodiscard]] ReportContent content_of(const Program& program, const Rule& rule,
+                                       const Report& report);
+
 [[nodiscard]] std::string content_of(const schema::Schema& schema);
 // What a declaration says of a table; its rows are data (same_rows).
 [[nodiscard]] std::string content_of(const knowledge::TableShape& shape);

@@ -16,7 +16,8 @@ constexpr int most_rounds = 3;
 
 Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size_t kinds,
                  const Limits& limits)
-    : rules_(rules), bound_(bound), domains_(rules.front().tables->program().schema) {
+    : rules_(rules), limits_(limits), bound_(bound),
+      domains_(rules.front().tables->program().schema) {
   Notes seeded;
   seed(rules, kinds, domains_, seeded);
   static_cast<void>(domains_.next_round());
@@ -32,7 +33,6 @@ Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size
   solver_.emplace(logic_.context);
   z3::params settings(logic_.context);
   settings.set("random_seed", 0u);
-  settings.set("rlimit", static_cast<unsigned>(std::min<std::uint64_t>(limits.effort, UINT32_MAX)));
   solver_->set(settings);
   plain_ = logic_.context.bool_const("plain");
   for (const Term& demand : world_->demands(false))
@@ -125,6 +125,12 @@ Term Encoded::differ(const Subject& a, const Subject& b) {
   return either(negated(equal(x_known, y_known)), both(x_known, negated(equal(x, y))));
 }
 
+Term Encoded::takes_less(const Subject& a, const Subject& b) {
+  const auto [x, x_known] = taken(a);
+  const auto [y, y_known] = taken(b);
+  return all_of(logic_, {x_known, y_known, less(y, x)});
+}
+
 // What the branches that speak take of the line, together more than its amount.
 Term Encoded::overlap(const std::vector<const Subject*>& of) {
   Term known = logic_.yes(), sum = logic_.number(0);
@@ -173,6 +179,8 @@ Term Encoded::goal(const Question& question) {
         here.push_back(overlap(of));
       if (question.differ && of.size() == 2)
         here.push_back(differ(*of[0], *of[1]));
+      if (question.less && of.size() == 2)
+        here.push_back(takes_less(*of[0], *of[1]));
       any.push_back(all_of(logic_, here));
     }
     all.push_back(any_of(logic_, any));

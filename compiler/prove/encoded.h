@@ -6,11 +6,25 @@
 #include "compiler/prove/seed.h"
 #include "compiler/prove/session.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace sanku::prove {
+
+// Takes the time that something takes off what may be spent.
+class Spending {
+public:
+  explicit Spending(Effort& effort) : effort_(effort), begun_(std::chrono::steady_clock::now()) {}
+  ~Spending();
+  Spending(const Spending&) = delete;
+  Spending& operator=(const Spending&) = delete;
+
+private:
+  Effort& effort_;
+  std::chrono::steady_clock::time_point begun_;
+};
 
 struct Search {
   bool unknown = false; // the solver gave up
@@ -25,6 +39,10 @@ public:
   [[nodiscard]] Term goal(const Question& question);
   // A claim that meets it. `plain`: without refunds.
   [[nodiscard]] Search find(const Term& goal, bool plain, const Question& question);
+
+  [[nodiscard]] Term any(const std::vector<Term>& goals) { return any_of(logic_, goals); }
+  // Whether the claim that was found last meets it.
+  [[nodiscard]] bool is_met(const Term& goal) const { return holds(goal); }
 
   [[nodiscard]] const Notes& notes() const { return notes_; }
   [[nodiscard]] const Bound& bound() const { return bound_; }
@@ -43,6 +61,7 @@ private:
   [[nodiscard]] std::pair<Term, Term> taken(const Subject& subject);
   [[nodiscard]] Term overlap(const std::vector<const Subject*>& of);
   [[nodiscard]] Term differ(const Subject& a, const Subject& b);
+  [[nodiscard]] Term takes_less(const Subject& a, const Subject& b);
   void shrink(std::vector<Term>& assumed);
   void come_near(const Question& question, std::vector<Term>& assumed);
   bool wish(const Term& term, std::vector<Term>& assumed);
@@ -54,6 +73,7 @@ private:
   [[nodiscard]] Value value(const Place& place, const Sym& cell) const;
 
   const std::vector<RuleIn>& rules_;
+  Limits limits_;
   Bound bound_;
   Logic logic_;
   Domains domains_;

@@ -24,7 +24,27 @@ Int128 whole(const Term& number) {
 
 } // namespace
 
+Spending::~Spending() {
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(
+                         std::chrono::steady_clock::now() - begun_)
+                         .count();
+  effort_.microseconds -= std::min(effort_.microseconds, static_cast<std::uint64_t>(taken));
+}
+
+// A question may take half of what is left, so that one which is hard leaves some for the others.
 Encoded::Said Encoded::ask(const std::vector<Term>& assumed) {
+  Effort& left = *limits_.left;
+  if (left.is_spent())
+    return Said::unknown;
+  const Spending spending(left);
+  const auto part = [](std::uint64_t all) {
+    return static_cast<unsigned>(std::clamp<std::uint64_t>(all / 2, 1, UINT32_MAX - 1));
+  };
+  z3::params settings(logic_.context);
+  settings.set("rlimit", part(left.steps));
+  settings.set("timeout", part(left.microseconds / 1000));
+  solver_->set(settings);
+  const std::uint64_t before = spent_;
   z3::expr_vector all(logic_.context);
   for (const Term& term : assumed)
     all.push_back(term);
@@ -33,6 +53,7 @@ Encoded::Said Encoded::ask(const std::vector<Term>& assumed) {
   for (unsigned i = 0; i < numbers.size(); ++i)
     if (numbers.key(i) == "rlimit count")
       spent_ = numbers.uint_value(i);
+  left.steps -= std::min(left.steps, spent_ - std::min(spent_, before));
   if (result == z3::sat)
     model_ = solver_->get_model();
   return result == z3::sat ? Said::yes : result == z3::unsat ? Said::no : Said::unknown;

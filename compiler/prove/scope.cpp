@@ -136,6 +136,24 @@ Sym Scope::constant(const Value& value, const Type& type) {
       value);
 }
 
+namespace {
+
+// Texts of two domains: a text that is written there has a number in the other's as well.
+Sym chosen_text(Scope& scope, const Term& condition, const Sym& yes, const Sym& no) {
+  if (!yes.literal && !no.literal)
+    return scope.freed({.kind = yes.kind}, "texts of two kinds");
+  const Sym& written = no.literal ? no : yes;
+  const Sym& other = no.literal ? yes : no;
+  Domains& domains = scope.shared().domains;
+  static_cast<void>(domains.want(other.domain, *written.literal));
+  Sym there = written;
+  there.domain = other.domain;
+  there.parts = {scope.logic().number(domains.number(other.domain, *written.literal))};
+  return no.literal ? choose(scope, condition, yes, there) : choose(scope, condition, there, no);
+}
+
+} // namespace
+
 Sym choose(Scope& scope, const Term& condition, const Sym& yes, const Sym& no) {
   if (condition.is_true())
     return yes;
@@ -150,7 +168,7 @@ Sym choose(Scope& scope, const Term& condition, const Sym& yes, const Sym& no) {
     if (yes.known.is_false())
       made.domain = no.domain;
     else if (!no.known.is_false())
-      return scope.freed({.kind = yes.kind}, "texts of two kinds");
+      return chosen_text(scope, condition, yes, no);
   }
   if (yes.literal && no.literal && *yes.literal == *no.literal)
     made.literal = yes.literal;

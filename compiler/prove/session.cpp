@@ -39,7 +39,12 @@ std::vector<Bound> sizes(const std::vector<RuleIn>& rules, const Bound& most) {
 
 } // namespace
 
+Effort effort_of(const Limits& limits) {
+  return {.steps = limits.effort, .microseconds = limits.milliseconds * 1000};
+}
+
 struct Session::State {
+  Effort own;
   std::vector<RuleIn> rules;
   Limits limits;
   std::vector<Bound> bounds;
@@ -48,8 +53,10 @@ struct Session::State {
 
   Encoded& at(std::size_t size, std::size_t kinds) {
     std::unique_ptr<Encoded>& made = encoded[{size, kinds}];
-    if (!made)
+    if (!made) {
+      const Spending spending(*limits.left);
       made = std::make_unique<Encoded>(rules, bounds[size], kinds, limits);
+    }
     return *made;
   }
 
@@ -96,6 +103,7 @@ struct Session::State {
     if (!any_size) {
       Limits free = limits;
       free.any_size = true;
+      const Spending spending(*limits.left);
       any_size = std::make_unique<Encoded>(
           rules, Bound{.lines = 1, .visits = 1, .rows = limits.most.rows}, limits.most_kinds, free);
     }
@@ -103,9 +111,52 @@ struct Session::State {
     return !found.unknown && !found.claim && any_size->notes().limited.empty();
   }
 
+  Answer spent(std::size_t size) const {
+    return {.kind = Answer::Kind::unknown, .claim = std::nullopt, .bound = bounds[size]};
+  }
+
+  // From what is asked of all to what is asked of halves, where that is too much at once.
+  void meet(std::size_t rule, const std::vector<std::size_t>& others, std::vector<Meeting>& made) {
+    std::vector<std::size_t> left = others;
+    while (!left.empty()) {
+      const auto unknown = [&](const std::size_t other) {
+        made.push_back({.other = other, .answer = spent(0)});
+      };
+      if (limits.left->is_spent())
+        return std::ranges::for_each(left, unknown), void();
+      Encoded& world = at(0, limits.kinds);
+      std::vector<Term> goals;
+      for (const std::size_t other : left)
+        goals.push_back(world.goal(both_take(rule, other, false)));
+      const Search found = world.find(world.any(goals), true, both_take(rule, left[0], false));
+      if (found.unknown && left.size() == 1)
+        return unknown(left[0]);
+      if (found.unknown) {
+        const auto middle = left.begin() + static_cast<std::ptrdiff_t>(left.size() / 2);
+        meet(rule, {left.begin(), middle}, made);
+        return meet(rule, {middle, left.end()}, made);
+      }
+      if (!found.claim)
+        return;
+      std::vector<std::size_t> rest;
+      for (std::size_t i = 0; i < left.size(); ++i) {
+        if (!world.is_met(goals[i])) {
+          rest.push_back(left[i]);
+          continue;
+        }
+        made.push_back({.other = left[i], .answer = of(world, Answer::Kind::found)});
+        made.back().answer.claim = found.claim;
+      }
+      check(rest.size() < left.size(), "a claim that was found shows what was asked");
+      left = std::move(rest);
+    }
+  }
+
   Answer ask(const Question& question) {
     std::size_t size = 0;
     for (;; ++size) {
+      if (limits.left->is_spent())
+        return spent(size);
       Encoded& world = at(size, limits.kinds);
       const Search found = world.find(world.goal(question), true, question);
       if (found.unknown)
@@ -131,6 +182,9 @@ Session::Session(std::vector<RuleIn> rules, Limits limits) : state_(std::make_un
   state_->bounds = sizes(rules, limits.most);
   state_->rules = std::move(rules);
   state_->limits = limits;
+  state_->own = effort_of(limits);
+  if (limits.left == nullptr)
+    state_->limits.left = &state_->own;
 }
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -142,6 +196,28 @@ Answer Session::ask(const Question& question) {
     // The solver gives up on what it cannot hold in memory.
     return {};
   }
+}
+
+std::vector<Meeting> Session::meetings(std::size_t rule, const std::vector<std::size_t>& others) {
+  std::vector<Meeting> made;
+  try {
+    state_->meet(rule, others, made);
+  } catch (const z3::exception&) {
+    // As above: of those that were not reached nobody knows.
+    for (const std::size_t other : others)
+      if (std::ranges::find(made, other, &Meeting::other) == made.end())
+        made.push_back({.other = other, .answer = {}});
+  }
+  std::ranges::sort(made, {}, &Meeting::other);
+  return made;
+}
+
+Question both_take(std::size_t a, std::size_t b, bool minimal) {
+  return {.demands = {{.rule = a, .does = Does::fires}, {.rule = b, .does = Does::fires}},
+          .silent = {},
+          .same_subject = true,
+          .overlap = true,
+          .minimal = minimal};
 }
 
 std::size_t Session::conditions(std::size_t rule) const {

@@ -45,15 +45,27 @@ struct Question {
   bool same_subject = false;
   bool overlap = false; // together they take more of the line than there is
   bool differ = false;  // they do not take the same of the line
+  bool less = false;    // the second takes less of the line than the first
   std::optional<Demand> near =
       std::nullopt;    // whose condition is to be decided as closely as can be
   bool minimal = true; // what is found has as little in it as can be
 };
 
+// What may still be spent on a rule, over all that is asked about it. Steps of the solver are the
+// same on every machine and decide in practice; time stands behind them, since not all that is done
+// is counted in steps.
+struct Effort {
+  std::uint64_t steps = 0, microseconds = 0;
+
+  [[nodiscard]] bool is_spent() const { return steps == 0 || microseconds == 0; }
+};
+
 struct Limits {
   Bound most{.lines = 3, .visits = 2, .rows = 2};
-  std::uint64_t effort = 5'000'000; // steps of the solver, for each size of claim
-  bool near = false;                // questions have `near`
+  std::uint64_t effort = 5'000'000, milliseconds = 15'000; // for each rule
+  // What is left of it, shared by several sessions; null: a session has all for itself.
+  Effort* left = nullptr;
+  bool near = false;     // questions have `near`
   bool any_size = false; // lists may be of any length, and what is folded over them anything
   std::size_t kinds = 6, most_kinds = 48; // of rows of each table that are tried
 };
@@ -68,6 +80,15 @@ struct Answer {
   std::set<std::string> freed = {}, limited = {}; // as Notes
 };
 
+// Two rules of a session that take more of a line than there is, and a claim on which they do.
+struct Meeting {
+  std::size_t other = 0;
+  Answer answer; // never `none`
+};
+
+[[nodiscard]] Effort effort_of(const Limits& limits);
+[[nodiscard]] Question both_take(std::size_t a, std::size_t b, bool minimal);
+
 class Session {
 public:
   // The rules' programs share one schema. All of it outlives the session.
@@ -76,6 +97,10 @@ public:
   Session(Session&&) noexcept;
 
   [[nodiscard]] Answer ask(const Question& question);
+  // With which of the others the rule takes more of a line than there is. Asked all at once: a
+  // claim shows several, and most rules meet none of the others.
+  [[nodiscard]] std::vector<Meeting> meetings(std::size_t rule,
+                                              const std::vector<std::size_t>& others);
   // How many conditions the rule's subjects have.
   [[nodiscard]] std::size_t conditions(std::size_t rule) const;
   // The solver's steps so far.

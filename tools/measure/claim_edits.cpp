@@ -3,7 +3,6 @@
 
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
-#include "tools/measure/claim_values.h"
 
 #include <algorithm>
 #include <tuple>
@@ -238,14 +237,15 @@ bool apply_at(const Edit& edit, const hir::CheckedSchema& schema, const Place& a
 } // namespace
 
 std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
-                           const hir::Rule& rule, const GivenList& given) {
+                           const EditsOf& of_rule, const GivenList& given) {
   auto own = copied(given);
   if (!own)
     return {};
   const hir::Program& program = engine::program(rules);
-  Pool pool = constants_of(rule);
+  Pool pool = of_rule.pool;
   walk(rules, schema, *own, [&](const Place& at) {
-    if (!at.scalar)
+    if (!at.scalar ||
+        (of_rule.days && at.scalar->kind != Kind::date && at.scalar->kind != Kind::datetime))
       return;
     const auto value = hir::data_value(
         schema.schema, *at.scalar, *std::get<ast::ExprPtr>(at.in->fields[at.index].value->form));
@@ -253,7 +253,7 @@ std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
       note(pool, *at.scalar, *value);
   });
   std::set<std::pair<hir::RelationId, std::uint32_t>> read;
-  hir::for_each_part(rule, [&](const hir::Expr& part) {
+  hir::for_each_part(of_rule.rule, [&](const hir::Expr& part) {
     if (const auto* field = std::get_if<hir::FieldOf>(&part.form))
       read.insert({field->relation, field->column});
   });

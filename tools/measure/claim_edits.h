@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/hir/data.h"
+#include "tools/measure/claim_values.h"
 #include "tools/measure/trial.h"
 
 #include <cstdint>
@@ -33,10 +34,15 @@ struct Edit {
   hir::RelationId relation = 0;       // … which is one of these
 };
 
-// Where claims of a rule may be changed, and to what: its constants and what stands elsewhere in
-// the claim, and the values next to those.
+// Where claims of a rule may be changed, and to what: the pool's values and what stands elsewhere
+// in the claim, and the values next to those. Of the claim `days` takes its days alone.
+struct EditsOf {
+  const hir::Rule& rule;
+  Pool pool;
+  bool days = false;
+};
 [[nodiscard]] std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
-                                         const hir::Rule& rule, const GivenList& given);
+                                         const EditsOf& of, const GivenList& given);
 // The fields and elements that could be left out, innermost last.
 [[nodiscard]] std::vector<Edit> removals_of(const hir::CheckedSchema& schema, const Rules& rules,
                                             const GivenList& given);

@@ -3,6 +3,7 @@
 
 #include "compiler/hir/data.h"
 #include "compiler/hir/walk.h"
+#include "runtime/kernels/sets.h"
 #include "runtime/kernels/time.h"
 #include "runtime/types/match.h"
 
@@ -13,13 +14,24 @@
 namespace sanku::measure {
 namespace {
 
-constexpr std::size_t most_values = 24; // of one field
-
-void add(std::vector<Value>& values, Value value) {
+void add(std::vector<Value>& values, const Pool& pool, Value value) {
   const bool there =
       std::ranges::any_of(values, [&](const Value& each) { return same(each, value); });
-  if (!there && values.size() < most_values)
+  if (!there && values.size() < pool.most)
     values.push_back(std::move(value));
+}
+
+// The ends of what a set holds: codes, texts, numbers of enums.
+std::vector<std::string> elements_of(const std::string& set) {
+  std::vector<std::string> all;
+  const Text text{set.data(), set.size()};
+  for (std::uint64_t at = 0; at < set.size();) {
+    const kernels::SetPart part = kernels::next_part(text, at);
+    all.emplace_back(part.low.data, part.low.size);
+    if (part.range)
+      all.emplace_back(part.high.data, part.high.size);
+  }
+  return all;
 }
 
 // A number at another scale, where it can be written there.
@@ -63,8 +75,9 @@ std::vector<Value> numbers(const Type& type, const Pool& pool) {
       bound *= 10;
     if (units < 0 || units >= bound)
       return;
-    add(values, type.kind == Kind::integer ? Value(Integer{static_cast<std::int64_t>(units)})
-                                           : Value(Decimal{units}));
+    add(values, pool,
+        type.kind == Kind::integer ? Value(Integer{static_cast<std::int64_t>(units)})
+                                   : Value(Decimal{units}));
   };
   for (const Int128 each : spoken)
     for (const Int128 by : {Int128{0}, step, -step})
@@ -76,6 +89,18 @@ std::vector<Value> numbers(const Type& type, const Pool& pool) {
     }
   take(0);
   return values;
+}
+
+std::int64_t length_in_days(const Value& value) {
+  if (const auto* span = std::get_if<sanku::Span>(&value)) {
+    const std::int64_t number = number_of(*span);
+    return unit_of(*span) == SpanUnit::years    ? number * 365 + number / 4
+           : unit_of(*span) == SpanUnit::months ? number * 30
+           : unit_of(*span) == SpanUnit::days   ? number
+                                                : 0;
+  }
+  const auto* window = std::get_if<Window>(&value);
+  return window != nullptr && unit_of(*window) == WindowUnit::days ? number_of(*window) : 0;
 }
 
 std::vector<Date> days(const Pool& pool) {
@@ -98,14 +123,9 @@ std::vector<Date> days(const Pool& pool) {
       take(Date{date.days + by});
   for (const Date date : spoken)
     for (const auto& [value, type] : pool.values) {
-      const auto* span = std::get_if<sanku::Span>(&value);
-      if (span == nullptr)
+      const std::int64_t length = length_in_days(value);
+      if (length == 0)
         continue;
-      const std::int64_t number = number_of(*span);
-      const std::int64_t length = unit_of(*span) == SpanUnit::years    ? number * 365 + number / 4
-                                  : unit_of(*span) == SpanUnit::months ? number * 30
-                                  : unit_of(*span) == SpanUnit::days   ? number
-                                                                       : 0;
       for (const std::int64_t by :
            {length, -length, length + 1, -length - 1, length - 1, 1 - length})
         take(Date{static_cast<std::int32_t>(date.days + by)});
@@ -195,6 +215,72 @@ Pool constants_of(const hir::Rule& rule) {
   return pool;
 }
 
+namespace {
+
+constexpr std::size_t most_of_mutants = 96, most_keys = 4;
+
+void note_once(Pool& pool, const Type& type, const Value& value) {
+  const auto there = [&](const auto& each) { return same(each.first, value); };
+  if (is_known(value) && std::ranges::none_of(pool.values, there))
+    note(pool, type, value);
+}
+
+struct OfMutant {
+  const hir::Program& program;
+  const Trials& trials;
+  Pool& pool;
+
+  void keys(hir::TableId table) {
+    const knowledge::TableShape& shape = program.tables[table].shape;
+    const Type& type = shape.relation.columns[shape.key].type;
+    for (const auto& trial : trials) {
+      const auto& rows = trial->tables[table].rows;
+      for (std::size_t i = 0; i < rows.size() && i < most_keys; ++i)
+        note_once(pool, type, rows[i][shape.key]);
+    }
+  }
+
+  void expr(const hir::Expr& at, const Mutant& mutant) {
+    hir::for_each_part(at, [&](const hir::Expr& part) {
+      if (const auto* asked = std::get_if<hir::InTable>(&part.form))
+        keys(asked->table);
+      const auto* constant = std::get_if<hir::Constant>(&part.form);
+      if (constant == nullptr)
+        return;
+      note_once(pool, part.type, constant->value);
+      for (const Change& change : mutant.changes)
+        if (const auto* other = std::get_if<OtherValue>(&change); other && other->at == constant)
+          note_once(pool, part.type, other->other);
+    });
+  }
+
+  void cell(const OtherCell& of) {
+    const knowledge::TableShape& shape = program.tables[of.table].shape;
+    const std::vector<Value>& row = trials[of.trial]->tables[of.table].rows[of.row];
+    for (const std::uint32_t column : {static_cast<std::uint32_t>(shape.key), of.column})
+      note_once(pool, shape.relation.columns[column].type, row[column]);
+    note_once(pool, shape.relation.columns[of.column].type, of.other);
+  }
+
+  void all(const Mutant& mutant) {
+    for (const hir::Expr* at : mutant.reaching)
+      expr(*at, mutant);
+    for (const Change& change : mutant.changes)
+      if (const auto* of = std::get_if<OtherCell>(&change))
+        cell(*of);
+  }
+};
+
+} // namespace
+
+Pool values_of(const hir::Program& program, const std::vector<Mutant*>& mutants,
+               const Trials& trials) {
+  Pool pool{.most = most_of_mutants, .values = {}};
+  for (const Mutant* mutant : mutants)
+    OfMutant{.program = program, .trials = trials, .pool = pool}.all(*mutant);
+  return pool;
+}
+
 std::vector<Value> tried_values(const schema::Schema& schema, const Type& type, const Pool& pool) {
   std::vector<Value> values;
   switch (type.kind) {
@@ -206,24 +292,24 @@ std::vector<Value> tried_values(const schema::Schema& schema, const Type& type, 
     return {Bool{true}, Bool{false}};
   case Kind::date:
     for (const Date date : days(pool))
-      add(values, date);
+      add(values, pool, date);
     return values;
   case Kind::datetime:
     for (const auto& [value, of] : pool.values)
       if (const auto* time = std::get_if<DateTime>(&value))
-        add(values, *time);
+        add(values, pool, *time);
     for (const Date date : days(pool))
       for (const std::string_view at : {" 09:00", " 10:30"})
         if (DateTime time{}; parse_datetime(date_text(date) + std::string(at), time))
-          add(values, time);
+          add(values, pool, time);
     return values;
   case Kind::enumeration: {
     for (const auto& [value, of] : pool.values)
       if (of.kind == type.kind && of.domain == type.domain)
-        add(values, value);
+        add(values, pool, value);
     const auto count = static_cast<std::uint32_t>(schema.enums[type.domain].members.size());
     for (std::uint32_t id = 1; id <= count && id <= 12; ++id)
-      add(values, EnumValue{.id = id, .unlisted = {}});
+      add(values, pool, EnumValue{.id = id, .unlisted = {}});
     return values;
   }
   case Kind::code:
@@ -233,9 +319,14 @@ std::vector<Value> tried_values(const schema::Schema& schema, const Type& type, 
     for (const auto& [value, of] : pool.values)
       if (of.kind == type.kind && (type.kind != Kind::code || of.domain == type.domain))
         if (const auto* set = std::get_if<std::string>(&value); !set || set->find('|') == set->npos)
-          add(values, value);
+          add(values, pool, value);
+    if (type.kind == Kind::code || type.kind == Kind::text)
+      for (const auto& [value, of] : pool.values)
+        if (const auto* set = std::get_if<std::string>(&value))
+          for (const std::string& each : elements_of(*set))
+            add(values, pool, type.kind == Kind::code ? Value(CodeText{each}) : Value(each));
     if (type.kind == Kind::text)
-      add(values, std::string("甲"));
+      add(values, pool, std::string("甲"));
     return values;
   default:
     return values;

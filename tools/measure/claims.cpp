@@ -18,7 +18,8 @@ using abi::Outcome;
 using engine::Did;
 
 // Claims a rule.
-constexpr std::size_t most_single = 1200, most_repeated = 1200, most_double = 1500;
+constexpr std::size_t most_of_mutants = 1200, most_single = 1200, most_repeated = 1200,
+                      most_double = 1500;
 
 ast::Test& writable(Rules& rules, const hir::Test& test) {
   for (const auto& file : rules.checked->files)
@@ -259,18 +260,32 @@ struct Search {
     found.resize(mutants.size());
     left = mutants.size();
     std::vector<GivenList> originals;
-    std::vector<std::vector<Edit>> edits, repeated; // those that bring another element along
+    const hir::Rule& of = program().rules[rule];
+    const Pool own = constants_of(of), changed = values_of(program(), mutants, trials);
+    // Those that the mutants ask for, others, and such as bring another element along.
+    std::vector<std::vector<Edit>> first, edits, repeated;
     for (const auto& trial : trials) {
       auto original = copied(trial->test->ast->given);
       originals.push_back(original ? std::move(*original) : GivenList());
-      edits.push_back(original ? edits_of(rules, schema, program().rules[rule], originals.back())
-                               : std::vector<Edit>());
+      const auto edits_from = [&](const Pool& pool, bool days) {
+        return original ? edits_of(rules, schema, {.rule = of, .pool = pool, .days = days},
+                                   originals.back())
+                        : std::vector<Edit>();
+      };
+      first.push_back(edits_from(changed, true));
+      std::erase_if(first.back(), [](const Edit& edit) {
+        return edit.kind != Edit::Kind::set && edit.kind != Edit::Kind::add;
+      });
+      edits.push_back(edits_from(own, false));
       const auto others = std::ranges::stable_partition(
           edits.back(), [](const Edit& edit) { return edit.kind != Edit::Kind::repeat_other; });
       repeated.emplace_back(others.begin(), others.end());
       edits.back().erase(others.begin(), others.end());
     }
     const std::size_t each = trials.empty() ? 0 : trials.size();
+    for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
+      if (!originals[i].empty())
+        singles(i, originals[i], first[i], most_of_mutants / each + 1);
     for (std::size_t i = 0; i < trials.size() && left > 0; ++i)
       if (!originals[i].empty())
         singles(i, originals[i], edits[i], most_single / each + 1);

@@ -239,6 +239,18 @@ struct Maker {
     }
   }
 
+  void unused_sources() {
+    std::set<std::string> named;
+    for (const hir::Rule& rule : program.rules)
+      for (const hir::Basis& basis : rule.bases)
+        named.insert(basis.source_title);
+    for (const auto& file : rules.checked->files)
+      for (const ast::Decl& decl : file->decls)
+        if (const auto* source = std::get_if<ast::Source>(&decl);
+            source != nullptr && !named.contains(source->title))
+          made.unused.push_back({.span = source->span, .title = source->title});
+  }
+
   void tables() {
     for (const std::uint32_t table : asked_tables) {
       const hir::Table& of = program.tables[table];
@@ -353,6 +365,7 @@ Coverage coverage(const Rules& rules, const std::set<std::uint32_t>& files) {
   }
   maker.parameters();
   maker.articles();
+  maker.unused_sources();
   maker.tables();
   maker.models();
   maker.add_up();

@@ -66,6 +66,12 @@ struct Share {
   std::uint64_t given = 0; // other rows, which tests gave and looked up
 };
 
+// A registered source that no rule of the pack names as its basis.
+struct UnusedSource {
+  source::Span span;
+  std::string title;
+};
+
 struct Tally {
   std::uint64_t all = 0, reached = 0;
 };
@@ -76,6 +82,7 @@ struct Coverage {
   std::vector<RuleCover> rules;
   std::vector<Goal> goals; // by place
   std::vector<Share> shares;
+  std::vector<UnusedSource> unused;         // listed, no goals
   std::array<Tally, measure_count> tallies; // by measure
   Tally whole;                              // of all that counts
   std::uint64_t unread = 0; // tests whose claim could not be had; they fail where tests are run

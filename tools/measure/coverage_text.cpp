@@ -122,6 +122,14 @@ struct Writer {
       line(*goal);
   }
 
+  void unused() {
+    if (coverage.unused.empty())
+      return;
+    out += fmt::format("\n{}\n", pick("没有规则引用的来源", "Sources that no rule names"));
+    for (const UnusedSource& each : coverage.unused)
+      out += fmt::format("  {}  {}\n", each.title, coloured(faint, place(each.span)));
+  }
+
   void shares() {
     if (coverage.shares.empty())
       return;
@@ -147,6 +155,7 @@ std::string per_cent_text(std::uint32_t hundredths) {
 std::string coverage_text(const Rules& rules, const Coverage& coverage, engine::ReportStyle style) {
   Writer writer{.rules = rules, .coverage = coverage, .style = style};
   writer.missed();
+  writer.unused();
   writer.shares();
   writer.out += '\n';
   writer.figures();

@@ -92,6 +92,9 @@ std::string coverage_json(const Rules& rules, const Coverage& coverage) {
                        words_of(share.measure).key, in_json(share.names.en),
                        tally_json({.all = share.all, .reached = share.reached}), share.given);
   });
+  append_array(out, "unused_sources", coverage.unused, [&](const UnusedSource& each) {
+    return fmt::format("{{\"title\":{},{}}}", in_json(each.title), place(rules, each.span));
+  });
   return out + "}\n";
 }
 

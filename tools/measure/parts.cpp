@@ -192,8 +192,17 @@ struct Collector {
       whole_spans.pop_back();
   }
 
+  // What joins a written condition to one that the checker added.
+  bool joins_added(const hir::Expr& at) const {
+    const auto* call = std::get_if<hir::Call>(&at.form);
+    return call != nullptr && is_call(at, connectives) &&
+           std::ranges::any_of(call->arguments, [&](const hir::Expr& argument) {
+             return is_inserted(argument) || (argument.span == at.span && asks_for_zone(argument));
+           });
+  }
+
   void inside_of(const hir::Expr& at, bool asked) {
-    if (!told && std::ranges::find(whole_spans, at.span) == whole_spans.end())
+    if (!told && !joins_added(at) && std::ranges::find(whole_spans, at.span) == whole_spans.end())
       parts.exprs.push_back(&at);
     if (const auto* call = std::get_if<hir::Call>(&at.form))
       return arguments(at, *call, asked);
@@ -384,7 +393,10 @@ struct Collector {
     if (rule.trial)
       edges(*rule.trial, rule.trial->span);
     for (const hir::Branch& branch : rule.branches) {
-      clause(branch.when);
+      // A report without `when`: that it always holds is the checker's word.
+      const auto* always = std::get_if<hir::Constant>(&branch.when.form);
+      if (always == nullptr || always->of)
+        clause(branch.when);
       report(branch.report);
     }
     if (rule.when_unknown)

@@ -18,13 +18,15 @@ std::uint64_t effort_of(double seconds) {
   return static_cast<std::uint64_t>(std::max(1.0, seconds * steps_a_second));
 }
 
+std::uint64_t milliseconds_of(double seconds) {
+  return static_cast<std::uint64_t>(std::max(1.0, seconds * 3000));
+}
+
 std::string title_of(const hir::Rule& rule, bool chinese) {
   return chinese || rule.title_en.empty() ? rule.title_zh : rule.title_en;
 }
 
 // ---- one rule
-
-namespace {} // namespace
 
 bool is_written_in(source::Span inner, source::Span rule) {
   // What the checker put in stands for the whole rule.
@@ -188,7 +190,7 @@ Report analyse(const Replayer& replayer, const Options& options) {
   for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
     if (!options.rules.empty() && !options.rules.contains(rule))
       continue;
-    Session session({{.tables = &tables, .rule = rule}}, options.limits);
+    Session session({{.tables = &tables, .rule = rule}}, asking.limits(rule));
     RuleAnalysis{.asking = asking, .rule = rule, .session = session, .report = report}.all();
     ++report.rules;
     if (options.progress)

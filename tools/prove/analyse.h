@@ -27,7 +27,17 @@ enum class Kind : std::uint8_t {
   overlap,      // two rules that take more of a line than there is
   loosened,     // an overlay lets pass what a mandatory rule finds
   differs,      // two versions of a rule, told apart
+  not_compared, // two versions, parts of which are written otherwise and have no terms
   equal,        // two versions of a rule that nothing tells apart
+};
+
+// A part of a rule without terms that two versions do not share: `severity`. `sure`: findings
+// differ wherever it speaks, or only what is shown of them, or nobody knows.
+enum class Sure : std::uint8_t { yes, no, text };
+struct PartDiffers {
+  std::string part;
+  Sure sure = Sure::no;
+  std::string before, now; // where it can be said in a word
 };
 
 // A claim that was found and replayed, as a test block.
@@ -41,10 +51,16 @@ struct Finding {
   Bound bound;                      // of what there is no claim for
   bool proved = false;              // of any size
   std::set<std::string> limited;
+  std::vector<PartDiffers> parts = {}; // of two versions
 };
 
 // A question that got no answer, and why.
-enum class Why : std::uint8_t { form, effort, replay };
+enum class Why : std::uint8_t {
+  form,
+  effort,
+  replay,
+  parts, // of two versions: `forms` are parts without terms
+};
 struct Open {
   std::uint32_t rule = 0;
   std::optional<std::uint32_t> other;
@@ -76,5 +92,7 @@ struct Report {
 // Steps of the solver that take about so long on a machine of today; a limit in steps gives the
 // same answers on all machines.
 [[nodiscard]] std::uint64_t effort_of(double seconds);
+// A few times as long: what ends what the steps do not.
+[[nodiscard]] std::uint64_t milliseconds_of(double seconds);
 
 } // namespace sanku::prove

@@ -18,6 +18,14 @@ struct Asking {
   const Tables& tables;
   const Options& options;
   std::map<std::uint32_t, Claim> claims = {}; // by rule: it fires on this one
+  std::map<std::uint32_t, Effort> efforts = {};
+
+  // For a session that is about the rule, and others: what is left to be spent on it.
+  [[nodiscard]] Limits limits(std::uint32_t rule) {
+    Limits made = options.limits;
+    made.left = &efforts.try_emplace(rule, effort_of(made)).first->second;
+    return made;
+  }
 
   [[nodiscard]] const hir::Program& program() const { return engine::program(replayer.rules()); }
   void witness(std::uint32_t rule, Claim claim) { claims.emplace(rule, std::move(claim)); }

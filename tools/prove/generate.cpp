@@ -74,7 +74,7 @@ struct Generator {
   void rule(std::uint32_t id) {
     there_already(id);
     const hir::Rule& form = asking.program().rules[id];
-    Limits limits = asking.options.limits;
+    Limits limits = asking.limits(id);
     limits.near = true;
     Session session({{.tables = &asking.tables, .rule = id}}, limits);
     const std::vector<const hir::Expr*> exprs = condition_exprs(form);

@@ -40,7 +40,6 @@ Did on_all_claims(const Asking& asking) {
 struct Pairs {
   Asking& asking;
   Report& report;
-  std::set<std::uint32_t> shown = {}; // rules with an overlap that was shown
 
   Answer only(Session& session, std::size_t fires) {
     return session.ask({.demands = {{.rule = fires, .does = Does::fires}},
@@ -50,7 +49,7 @@ struct Pairs {
 
   void same(std::uint32_t a, std::uint32_t b) {
     Session session({{.tables = &asking.tables, .rule = a}, {.tables = &asking.tables, .rule = b}},
-                    asking.options.limits);
+                    asking.limits(a));
     Answer last;
     for (const std::size_t fires : {0u, 1u}) {
       last = only(session, fires);
@@ -119,63 +118,50 @@ struct Pairs {
     Limits limits = asking.options.limits;
     limits.most = {.lines = 1, .visits = 1, .rows = 1};
     limits.kinds = limits.most_kinds = 3;
-    // There are many pairs, and most are told apart at once.
-    limits.effort = std::min<std::uint64_t>(limits.effort, 150'000);
+    Effort left;
+    limits.left = &left;
     Session session(in, limits);
-    for (std::size_t a = 0; a < rules.size(); ++a)
+    for (std::size_t a = 0; a + 1 < rules.size(); ++a) {
+      std::vector<std::size_t> others;
       for (std::size_t b = a + 1; b < rules.size(); ++b)
-        overlap(session, rules, a, b);
+        others.push_back(b);
+      // Many rules stand in one world; the first to be asked about pays for making it.
+      left = effort_of(asking.options.limits);
+      for (const Meeting& met : session.meetings(a, others))
+        overlap(rules[a], rules[met.other], met.answer);
+      if (asking.options.progress)
+        asking.options.progress(a + 2, rules.size());
+    }
   }
 
-  Question both_take(std::size_t a, std::size_t b, bool minimal) const {
-    return {.demands = {{.rule = a, .does = Does::fires}, {.rule = b, .does = Does::fires}},
-            .silent = {},
-            .same_subject = true,
-            .overlap = true,
-            .minimal = minimal};
-  }
-
-  // Any claim says that two rules meet; the smallest one is looked for where a rule meets its
-  // first.
-  void overlap(Session& session, const std::vector<std::uint32_t>& rules, std::size_t a,
-               std::size_t b) {
-    Answer answer = session.ask(both_take(a, b, false));
-    if (answer.kind == Answer::Kind::unknown)
-      report.open.push_back({.rule = rules[a],
-                             .other = rules[b],
-                             .kind = Kind::overlap,
-                             .why = Why::effort,
-                             .forms = {}});
+  // Any claim says that two rules meet; the smallest one is shown.
+  void overlap(std::uint32_t a, std::uint32_t b, Answer answer) {
+    const auto open = [&](Why why) {
+      report.open.push_back(
+          {.rule = a, .other = b, .kind = Kind::overlap, .why = why, .forms = answer.freed});
+    };
     if (answer.kind != Answer::Kind::found)
-      return;
-    const bool first = shown.insert(rules[a]).second || shown.insert(rules[b]).second;
-    if (first) {
-      Limits limits = asking.options.limits;
-      limits.most = {.lines = 1, .visits = 1, .rows = 1};
-      Session alone({{.tables = &asking.tables, .rule = rules[a]},
-                     {.tables = &asking.tables, .rule = rules[b]}},
-                    limits);
-      Answer smallest = alone.ask(both_take(0, 1, true));
-      if (smallest.kind == Answer::Kind::found)
-        answer = std::move(smallest);
-    }
-    const auto replayed = asking.replay(*answer.claim, {rules[a], rules[b]}, "同一明细重复计入",
-                                        "take the same line");
-    if (!replayed || !over(*replayed)) {
-      report.open.push_back({.rule = rules[a],
-                             .other = rules[b],
-                             .kind = Kind::overlap,
-                             .why = answer.freed.empty() ? Why::replay : Why::form,
-                             .forms = answer.freed});
-      return;
-    }
+      return open(Why::effort);
+    Limits limits = asking.limits(a);
+    limits.most = {.lines = 1, .visits = 1, .rows = 1};
+    Session alone({{.tables = &asking.tables, .rule = a}, {.tables = &asking.tables, .rule = b}},
+                  limits);
+    Answer smallest = alone.ask(both_take(0, 1, true));
+    const bool shown = smallest.kind == Answer::Kind::found;
+    if (shown)
+      answer = std::move(smallest);
+    const auto replayed =
+        asking.replay(*answer.claim, {a, b}, "同一明细重复计入", "take the same line");
+    if (!replayed || !over(*replayed))
+      return open(answer.freed.empty() ? Why::replay : Why::form);
+    // Where the limit of the first rule is spent, the claim of all rules' world is no small one.
     report.findings.push_back({.kind = Kind::overlap,
-                               .rule = rules[a],
-                               .other = rules[b],
+                               .rule = a,
+                               .other = b,
                                .branch = std::nullopt,
                                .span = std::nullopt,
                                .written = {},
-                               .test = first ? replayed->text : std::string(),
+                               .test = shown ? replayed->text : std::string(),
                                .bound = answer.bound,
                                .proved = false,
                                .limited = answer.limited});

@@ -6,6 +6,7 @@
 #include "compiler/prove/test_block.h"
 #include "runtime/exec/finding.h"
 #include "tools/engine/describe.h"
+#include "tools/engine/expectations.h"
 #include "tools/engine/test_data.h"
 
 #include <fmt/format.h>
@@ -76,6 +77,8 @@ ast::Expect expectation(const hir::Rule& rule, const Done& done) {
     expect.severity = *severities.begin();
   if (computed)
     expect.amount = decimal_text(cents, 2, 2);
+  else
+    expect.amount_unknown = true;
   return expect;
 }
 
@@ -185,6 +188,31 @@ std::optional<std::vector<Done>> Replayer::judge(const ast::Test& written,
       std::ranges::move(evaluator.rule(settlement, rules[i]), std::back_inserter(done[i].subjects));
     }
   return done;
+}
+
+bool Replayer::passes(const std::string& text) const {
+  const hir::Program& program = engine::program(rules_);
+  source::SourceMap map;
+  diag::Diagnostics told;
+  const ast::File file = ast::parse(map, source::add(map, "test", text), told);
+  const auto* read = file.decls.empty() ? nullptr : std::get_if<ast::Test>(&file.decls.front());
+  if (read == nullptr)
+    return false;
+  const hir::Test test = checked(*read);
+  const auto tables = engine::given_tables(rules_, test);
+  const auto batch = engine::given_batch(rules_, schema_, test, *slow_);
+  if (!tables || !batch)
+    return false;
+  exec::PeersOfRules peers = engine::no_peers(program);
+  const evaluate::Input input{program, *tables, *batch, engine::dictionaries(*slow_), &peers};
+  evaluate::Evaluator evaluator(input);
+  evaluator.collect(peers);
+  exec::finish(peers);
+  for (std::size_t i = 0; i < read->expect.size(); ++i)
+    if (test.expect_rules[i] >= program.rules.size() ||
+        !engine::met(read->expect[i], engine::did(evaluator, input, test.expect_rules[i]), schema_))
+      return false;
+  return true;
 }
 
 std::string Replayer::given(const std::string& text) const {

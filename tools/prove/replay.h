@@ -47,6 +47,8 @@ public:
   // All that a test gives, as values: two tests that give the same have the same.
   [[nodiscard]] std::string given(const ast::Test& test) const;
   [[nodiscard]] std::string given(const std::string& text) const;
+  // Whether a test, as it reads, passes by the evaluator.
+  [[nodiscard]] bool passes(const std::string& text) const;
   // Which rules fire on what a test gives, by the evaluator alone: to tell rules apart, not to
   // show.
   [[nodiscard]] std::vector<bool> fired(const ast::Test& test) const;

@@ -35,9 +35,36 @@ constexpr std::array kinds{
     KindRow{Kind::loosened, "loosened", "强制规则被地方化放宽",
             "an overlay loosens a mandatory rule", true},
     KindRow{Kind::differs, "differs", "两个版本不同", "the versions differ", false},
+    KindRow{Kind::not_compared, "not_compared", "写法不同，未比较",
+            "written otherwise and not compared", false},
     KindRow{Kind::equal, "equal", "两个版本相同", "the versions are the same", false},
 };
 const KindRow& row_of(Kind kind) { return *std::ranges::find(kinds, kind, &KindRow::kind); }
+
+// What was not found up to a size, and is not proved for larger claims.
+struct BoundedRow {
+  Kind kind;
+  const char *zh, *en;
+};
+constexpr std::array bounded{
+    BoundedRow{Kind::never_fires, "至多 {} 行的结算单中未见触发",
+               "no claim with up to {} {} in a list fires it"},
+    BoundedRow{Kind::never_speaks, "有分支在至多 {} 行的结算单中未见成立",
+               "has a branch that speaks on no claim with up to {} {} in a list"},
+    BoundedRow{
+        Kind::shadowed, "有分支在至多 {} 行的结算单中总被之前的分支遮住",
+        "has a branch that an earlier one speaks before on claims with up to {} {} in a list"},
+    BoundedRow{Kind::always_true, "有条件在至多 {} 行的结算单中未见为假",
+               "has a condition that is false on no claim with up to {} {} in a list"},
+    BoundedRow{Kind::always_false, "有条件在至多 {} 行的结算单中未见成立",
+               "has a condition that holds on no claim with up to {} {} in a list"},
+    BoundedRow{Kind::together, "两条规则在至多 {} 行的结算单中总是一起触发",
+               "two rules fire together on claims with up to {} {} in a list"},
+};
+bool is_bounded(const Finding& finding) {
+  return !finding.proved &&
+         std::ranges::find(bounded, finding.kind, &BoundedRow::kind) != bounded.end();
+}
 
 struct Words {
   std::string_view name, zh;
@@ -62,8 +89,42 @@ constexpr std::array forms{
     Words{"the region of a place", "地点所属地区"},
 };
 
+// Parts of two versions: the name, as `left_out` has it, and the words.
+struct PartWords {
+  std::string_view name, zh, en;
+};
+constexpr std::array part_words{
+    PartWords{"severity", "程度", "severity"},
+    PartWords{"trial", "试行期", "trial"},
+    PartWords{"category", "类别", "category"},
+    PartWords{"behaviour", "行为类或项目类", "behaviour or item"},
+    PartWords{"stage", "环节", "stage"},
+    PartWords{"mandatory", "强制", "mandatory"},
+    PartWords{"even_self_paid", "含自费", "even self-paid"},
+    PartWords{"subject", "对象", "the subject"},
+    PartWords{"lines", "违规项", "the lines named"},
+    PartWords{"amount", "金额", "the amount"},
+    PartWords{"involving", "涉及项", "the lines involved"},
+    PartWords{"value", "指标值", "the indicator's value"},
+    PartWords{"self_paid", "自费的明细", "which lines are self-paid"},
+    PartWords{"rows", "报告所用的知识表或模型", "tables or models that the report reads"},
+    PartWords{"when_unknown", "不明时", "when unknown"},
+    PartWords{"branches", "分支数", "how many branches"},
+    PartWords{"texts", "文字", "texts"},
+};
+
 std::string_view why_name(Why why) {
-  return why == Why::form ? "form" : why == Why::effort ? "effort" : "replay";
+  switch (why) {
+  case Why::form:
+    return "form";
+  case Why::effort:
+    return "effort";
+  case Why::replay:
+    return "replay";
+  case Why::parts:
+    break;
+  }
+  return "parts";
 }
 
 struct Printer {
@@ -96,6 +157,15 @@ struct Printer {
     if (zh && name.starts_with("call of "))
       return fmt::format("函数 {}", name.substr(8));
     return name.starts_with("rows of ") ? "only some of the " + name : name;
+  }
+
+  std::string heading(const Finding& finding) const {
+    if (!is_bounded(finding))
+      return std::string(pick(row_of(finding.kind).zh, row_of(finding.kind).en));
+    const BoundedRow& row = *std::ranges::find(bounded, finding.kind, &BoundedRow::kind);
+    const auto lines = finding.bound.lines;
+    return zh ? fmt::format(fmt::runtime(row.zh), lines)
+              : fmt::format(fmt::runtime(row.en), lines, lines == 1 ? "line" : "lines");
   }
 
   // For which claims it was shown that there is none.
@@ -131,13 +201,33 @@ struct Printer {
     out += '\n';
   }
 
+  std::string part(const std::string& name) const {
+    const auto found = std::ranges::find(part_words, name, &PartWords::name);
+    return found == part_words.end() ? name : std::string(pick(found->zh, found->en));
+  }
+  // What has no terms and is not written the same in the two versions.
+  void parts(const Finding& each) {
+    for (const PartDiffers& one : each.parts) {
+      out += fmt::format("    {}", part(one.part));
+      if (!one.before.empty() || !one.now.empty())
+        out += fmt::format(fmt::runtime(zh ? "：{} → {}\n" : ": {} → {}\n"), one.before, one.now);
+      else if (one.sure == Sure::text)
+        out += pick("不同\n", " differ\n");
+      else if (one.sure == Sure::no)
+        out += pick("：写法不同，求解器不比较\n",
+                    ": written otherwise, which the solver does not compare\n");
+      else
+        out += pick("：不同\n", ": differs\n");
+    }
+  }
+
   void finding(const Finding& each) {
     const source::Span span = each.span.value_or(rule(each.rule).span);
     const source::Place place = source::place_of(rules.map, span.file, span.begin);
     out += fmt::format("{}:{}:{}  {}", file(span), place.line, place.column, name(each.rule));
     if (each.other)
       out += fmt::format("{}{}", pick("、", ", "), name(*each.other));
-    out += fmt::format("{}{}", pick("：", ": "), pick(row_of(each.kind).zh, row_of(each.kind).en));
+    out += fmt::format("{}{}", pick("：", ": "), heading(each));
     if (each.branch)
       out += zh ? fmt::format("（第 {} 个）", *each.branch + 1)
                 : fmt::format(" (the {}. one)", *each.branch + 1);
@@ -147,8 +237,11 @@ struct Printer {
     out += '\n';
     const bool shown =
         each.kind == Kind::overlap || each.kind == Kind::differs || each.kind == Kind::loosened;
-    if (!shown)
+    if (each.kind == Kind::not_compared)
+      out += fmt::format("    {}\n", pick("条件未见不同", "no condition was found to differ"));
+    else if (!shown)
       out += fmt::format("    {}\n", range(each));
+    parts(each);
     if (!each.test.empty())
       test(each.test);
   }
@@ -156,10 +249,13 @@ struct Printer {
   void open(const Open& each) {
     std::string why;
     for (const std::string& form : each.forms)
-      why += std::string(why.empty() ? "" : pick("、", ", ")) + word(forms, form);
+      why += std::string(why.empty() ? "" : pick("、", ", ")) +
+             (each.why == Why::parts ? part(form) : word(forms, form));
     if (each.why == Why::effort)
-      why = std::string(pick("求解步数用尽", "the solver's steps ran out")) +
+      why = std::string(pick("求解限度用尽（--seconds）", "the limit ran out (--seconds)")) +
             (why.empty() ? "" : fmt::format("{}{}", pick("；未编码：", "; not encoded: "), why));
+    else if (each.why == Why::parts)
+      why = fmt::format("{}{}", pick("未比较：", "not compared: "), why);
     else if (each.why == Why::form)
       why = fmt::format("{}{}", pick("重放不符；未编码：", "the replay disagrees; not encoded: "),
                         why);
@@ -173,11 +269,14 @@ struct Printer {
   }
 
   void all() {
-    std::size_t overlaps = 0, equal = 0;
+    std::size_t overlaps = 0, equal = 0, not_compared = 0, no_proof = 0;
     for (const Finding& each : report.findings) {
       overlaps += each.kind == Kind::overlap;
       equal += each.kind == Kind::equal;
-      if (each.kind != Kind::equal)
+      no_proof += is_bounded(each);
+      not_compared += each.kind == Kind::not_compared;
+      // Of equal ones only those whose texts differ.
+      if (each.kind != Kind::equal || !each.parts.empty())
         finding(each);
     }
     if (!report.open.empty()) {
@@ -191,21 +290,22 @@ struct Printer {
     for (const std::string& id : report.only_before)
       out += fmt::format("{} {}\n", pick("删除", "removed"), id);
     if (report.compared)
-      out +=
-          zh ? fmt::format("比较规则 {} 条：{} 条相同，{} 条不同，{} 条不明\n", report.rules, equal,
-                           report.findings.size() - equal, report.open.size())
-             : fmt::format("{} rules compared: {} the same, {} differ, {} unknown\n", report.rules,
-                           equal, report.findings.size() - equal, report.open.size());
+      out += fmt::format(
+          fmt::runtime(zh ? "比较规则 {} 条：{} 条相同，{} 条不同，{} 条未比较完，{} 条不明\n"
+                          : "{} rules compared: {} the same, {} differ, {} not compared in "
+                            "every part, {} unknown\n"),
+          report.rules, equal, report.findings.size() - equal - not_compared, not_compared,
+          report.open.size());
     else
       out +=
-          zh ? fmt::format(
-                   "规则 {} 条，{} 条各有一张触发它的结算单（已重放）；冲突 {} 处，重复计入 {} 处，"
-                   "不明 {} 处\n",
-                   report.rules, report.with_witness, conflicts(report), overlaps,
-                   report.open.size())
+          zh ? fmt::format("规则 {} 条，{} 条各有一张触发它的结算单（已重放）；冲突 {} "
+                           "处，只在所查范围内的 {} 处，重复计入 {} 处，"
+                           "不明 {} 处\n",
+                           report.rules, report.with_witness, conflicts(report), no_proof, overlaps,
+                           report.open.size())
              : fmt::format("{} rules, of which {} have a claim that makes them fire (replayed); {} "
-                           "conflicts, {} overlaps, {} unknown\n",
-                           report.rules, report.with_witness, conflicts(report), overlaps,
+                           "conflicts, {} up to the size looked at, {} overlaps, {} unknown\n",
+                           report.rules, report.with_witness, conflicts(report), no_proof, overlaps,
                            report.open.size());
   }
 };
@@ -253,10 +353,11 @@ struct Json {
 } // namespace
 
 std::string_view name_of(Kind kind) { return row_of(kind).name; }
-bool is_conflict(Kind kind) { return row_of(kind).conflict; }
+bool is_conflict(const Finding& finding) {
+  return row_of(finding.kind).conflict && !is_bounded(finding);
+}
 std::uint64_t conflicts(const Report& report) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      report.findings, [](const Finding& each) { return is_conflict(each.kind); }));
+  return static_cast<std::uint64_t>(std::ranges::count_if(report.findings, is_conflict));
 }
 
 std::string text(const Report& report, const engine::Rules& rules, Language language) {
@@ -291,10 +392,16 @@ std::string json(const Report& report, const engine::Rules& rules) {
     json.number("column", place.column);
     if (!each.written.empty())
       json.text(each.span ? "condition" : "outcome", each.written);
+    json.truth("conflict", is_conflict(each));
     json.truth("proved", each.proved);
     json.number("lines", each.bound.lines);
     json.number("visits", each.bound.visits);
-    json.texts("left_out", each.limited);
+    std::set<std::string> left_out = each.limited, differ;
+    for (const PartDiffers& part : each.parts)
+      (part.sure == Sure::no ? left_out : differ).insert(part.part);
+    json.texts("left_out", left_out);
+    if (!differ.empty())
+      json.texts("parts_that_differ", differ);
     if (!each.test.empty())
       json.text("test", each.test);
     json.out += '}';

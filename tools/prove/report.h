@@ -12,8 +12,8 @@ namespace sanku::prove {
 // How a kind of finding is called in JSON: `never_fires`.
 [[nodiscard]] std::string_view name_of(Kind kind);
 // Whether it contradicts what rules are for; two rules that take the same line may both be right,
-// and versions may differ.
-[[nodiscard]] bool is_conflict(Kind kind);
+// versions may differ, and what was only not found up to some size may be found in a larger claim.
+[[nodiscard]] bool is_conflict(const Finding& finding);
 [[nodiscard]] std::uint64_t conflicts(const Report& report);
 
 [[nodiscard]] std::string text(const Report& report, const engine::Rules& rules, Language language);

@@ -4,7 +4,9 @@
 #include "compiler/hir/print.h"
 #include "compiler/hir/walk.h"
 #include "compiler/prove/test_block.h"
+#include "runtime/exec/finding.h"
 #include "tools/prove/asking.h"
+#include "tools/prove/unseen.h"
 
 #include <fmt/format.h>
 
@@ -46,15 +48,6 @@ std::set<hir::TableId> tables_of(const hir::Program& program, const hir::Rule& r
   return used;
 }
 
-bool same_rows(const Tables& a, hir::TableId x, const Tables& b, hir::TableId y) {
-  const auto same_cells = [](const std::vector<Value>& one, const std::vector<Value>& other) {
-    return std::ranges::equal(one, other,
-                              [](const Value& v, const Value& w) { return same(v, w); });
-  };
-  return a.shape(x).relation.names.en == b.shape(y).relation.names.en &&
-         std::ranges::equal(a.table(x).rows, b.table(y).rows, same_cells);
-}
-
 struct Versions {
   const Replayer &before, &now;
   const Options& options;
@@ -88,6 +81,9 @@ struct Versions {
             .limited = answer.limited};
   }
 
+  Version old_version(std::uint32_t rule) const { return {.tables = old_tables, .rule = rule}; }
+  Version new_version(std::uint32_t rule) const { return {.tables = new_tables, .rule = rule}; }
+
   std::string outcome_text(const Done& done) const {
     switch (done.outcome()) {
     case abi::Outcome::fired:
@@ -102,7 +98,53 @@ struct Versions {
     return options.chinese ? "不适用" : "not applicable";
   }
 
-  // Whether the claim tells the two apart when it is judged; the text is the new version's.
+  // What a test says of the rule: `violation amount 5.00`.
+  static std::string expected_text(const std::string& test, const std::string& id) {
+    const std::size_t at = test.rfind(" " + id + " ");
+    if (at == std::string::npos)
+      return {};
+    const std::size_t begin = at + id.size() + 2;
+    return test.substr(begin, test.find('\n', begin) - begin);
+  }
+
+  std::string told_text(const Replayed& first, const Replayed& second,
+                        const std::string& id) const {
+    std::string was = outcome_text(first.done[0]), is = outcome_text(second.done[0]);
+    if (was == is) {
+      was = expected_text(first.text, id);
+      is = expected_text(second.text, id);
+    }
+    return fmt::format(fmt::runtime(options.chinese ? "之前{}，现在{}" : "{} before, {} now"), was,
+                       is);
+  }
+
+  static std::optional<Int128> taken(const Done& done) {
+    Int128 sum = 0;
+    for (const evaluate::SubjectOutcome& subject : done.subjects) {
+      std::int64_t cents = 0;
+      if (subject.finding && !exec::amount_of(*subject.finding, cents))
+        return std::nullopt;
+      sum += cents;
+    }
+    return sum;
+  }
+
+  // Of what is not computed nobody knows whether it is less.
+  static bool takes_less(const Done& before, const Done& now) {
+    const auto was = taken(before), is = taken(now);
+    return was && is && *is < *was;
+  }
+
+  static bool is_looser(const Done& before, const Done& now) {
+    if (!before.fired())
+      return false;
+    if (now.fired())
+      return takes_less(before, now);
+    return !now.any(abi::Outcome::indeterminate);
+  }
+
+  // Whether the claim tells the two apart when it is judged; the text is the new version's. It is
+  // shown where it fails on the old one: there are differences that no test can speak of.
   std::optional<Finding> told_apart(Kind kind, std::uint32_t old_rule, std::uint32_t new_rule,
                                     const Answer& answer) const {
     const auto test = [&] {
@@ -118,21 +160,34 @@ struct Versions {
     // The texts name what came of it: severity, amount, what is missing.
     if (first->text == second->text)
       return std::nullopt;
-    if (kind == Kind::loosened && !(first->done[0].fired() && !second->done[0].fired()))
+    if (kind == Kind::loosened && !is_looser(first->done[0], second->done[0]))
       return std::nullopt;
     Finding made = finding(kind, new_rule, answer);
-    made.test = second->text;
-    made.written =
-        fmt::format(fmt::runtime(options.chinese ? "之前{}，现在{}" : "{} before, {} now"),
-                    outcome_text(first->done[0]), outcome_text(second->done[0]));
+    if (now.passes(second->text) && !before.passes(second->text))
+      made.test = second->text;
+    made.written = told_text(*first, *second, new_program().rules[new_rule].id);
+    if (made.test.empty())
+      made.written += options.chinese ? "；测试无法区分" : "; no test can tell them apart";
     return made;
   }
 
   std::vector<Question> questions(const hir::Rule& old_form, Comparing comparing) const {
     std::vector<Question> all;
-    all.push_back({.demands = {{.rule = 0, .does = Does::fires}}, .silent = {1}});
-    if (comparing == Comparing::overlays)
+    if (comparing == Comparing::overlays) {
+      // Where the place of the claim is not known, nobody knows which layer counts: that is no
+      // loosening. Nor is a claim let pass on which less is taken of a line.
+      all.push_back({.demands = {{.rule = 0, .does = Does::fires},
+                                 {.rule = 1, .does = Does::undecided, .not_so = true}},
+                     .silent = {1},
+                     .same_subject = true});
+      all.push_back(
+          {.demands = {{.rule = 0, .does = Does::fires}, {.rule = 1, .does = Does::fires}},
+           .silent = {},
+           .same_subject = true,
+           .less = true});
       return all;
+    }
+    all.push_back({.demands = {{.rule = 0, .does = Does::fires}}, .silent = {1}});
     all.push_back({.demands = {{.rule = 1, .does = Does::fires}}, .silent = {0}});
     for (const Does does : {Does::undecided, Does::exempt, Does::clear})
       all.push_back(
@@ -153,21 +208,101 @@ struct Versions {
     return all;
   }
 
+  // Claims on which both speak, so that what they say can be compared: by each branch, and by
+  // `when unknown`.
+  std::vector<Question> both_speak(const hir::Rule& old_form, const hir::Rule& new_form) const {
+    const std::size_t count = std::min(old_form.branches.size(), new_form.branches.size());
+    std::vector<Question> all;
+    Question by_none{
+        .demands = {{.rule = 0, .does = Does::fires}, {.rule = 1, .does = Does::fires}},
+        .silent = {},
+        .same_subject = true};
+    for (std::uint32_t branch = 0; branch < count; ++branch) {
+      Question both{.demands = {}, .silent = {}, .same_subject = true};
+      for (const std::size_t rule : {0u, 1u}) {
+        both.demands.push_back({.rule = rule, .does = Does::speaks, .which = branch});
+        by_none.demands.push_back(
+            {.rule = rule, .does = Does::speaks, .which = branch, .not_so = true});
+      }
+      all.push_back(std::move(both));
+    }
+    if (old_form.when_unknown && new_form.when_unknown)
+      all.push_back(std::move(by_none));
+    return all;
+  }
+
+  // No condition tells them apart; what has no terms may.
+  Finding by_parts(Session& session, std::uint32_t old_rule, std::uint32_t new_rule,
+                   const Answer& none, std::vector<PartDiffers> parts) {
+    const auto is = [](Sure sure) {
+      return [sure](const PartDiffers& part) { return part.sure == sure; };
+    };
+    const bool surely = std::ranges::any_of(parts, is(Sure::yes));
+    const bool perhaps = std::ranges::any_of(parts, is(Sure::no));
+    Finding made = finding(surely    ? Kind::differs
+                           : perhaps ? Kind::not_compared
+                                     : Kind::equal,
+                           new_rule, none);
+    if (surely || perhaps)
+      for (const Question& question :
+           both_speak(old_program().rules[old_rule], new_program().rules[new_rule])) {
+        const Answer answer = session.ask(question);
+        if (answer.kind != Answer::Kind::found)
+          continue;
+        if (auto told = told_apart(Kind::differs, old_rule, new_rule, answer)) {
+          made = std::move(*told);
+          break;
+        }
+      }
+    // Messages, amounts of groups and involved lines have no terms: of rules that do not read the
+    // same this is about outcomes, branches and amounts of single lines, and never called a proof.
+    made.proved = false;
+    made.parts = std::move(parts);
+    return made;
+  }
+
+  void open(Kind kind, std::uint32_t rule, const Answer& answer) {
+    const Why why = answer.kind == Answer::Kind::unknown ? Why::effort
+                    : answer.freed.empty()               ? Why::replay
+                                                         : Why::form;
+    report.open.push_back(
+        {.rule = rule, .other = std::nullopt, .kind = kind, .why = why, .forms = answer.freed});
+  }
+
+  // What a mandatory rule takes of lines that it names itself has no terms.
+  void not_compared(std::uint32_t rule, const std::vector<PartDiffers>& parts) {
+    std::set<std::string> forms;
+    for (const PartDiffers& part : parts)
+      if (part.sure == Sure::no && (part.part == "amount" || part.part == "lines"))
+        forms.insert(part.part);
+    if (!forms.empty())
+      report.open.push_back({.rule = rule,
+                             .other = std::nullopt,
+                             .kind = Kind::loosened,
+                             .why = Why::parts,
+                             .forms = std::move(forms)});
+  }
+
   void rule(std::uint32_t old_rule, std::uint32_t new_rule, Comparing comparing) {
     ++report.rules;
     const hir::Rule& form = old_program().rules[old_rule];
-    if (reads_the_same(old_rule, new_rule)) {
+    std::vector<PartDiffers> parts =
+        unseen(old_version(old_rule), new_version(new_rule), options.chinese);
+    const bool versions = comparing == Comparing::versions;
+    if (parts.empty() && reads_the_same(old_rule, new_rule)) {
       Answer sure{.kind = Answer::Kind::none, .proved = true};
-      if (comparing == Comparing::versions)
+      if (versions)
         report.findings.push_back(finding(Kind::equal, new_rule, sure));
       return;
     }
+    Effort left = effort_of(options.limits);
+    Limits limits = options.limits;
+    limits.left = &left;
     Session session(
         {{.tables = &old_tables, .rule = old_rule}, {.tables = &new_tables, .rule = new_rule}},
-        options.limits);
-    const Kind kind = comparing == Comparing::versions ? Kind::differs : Kind::loosened;
+        limits);
+    const Kind kind = versions ? Kind::differs : Kind::loosened;
     Answer last;
-    bool sure = true;
     const auto& branches = new_program().rules[new_rule].branches;
     for (const Question& question : questions(form, comparing)) {
       const bool has_branch = std::ranges::all_of(question.demands, [&](const Demand& demand) {
@@ -178,28 +313,24 @@ struct Versions {
       Answer answer = session.ask(question);
       if (answer.kind == Answer::Kind::found)
         if (auto told = told_apart(kind, old_rule, new_rule, answer)) {
+          told->parts = std::move(parts);
           report.findings.push_back(std::move(*told));
           return;
         }
       if (answer.kind != Answer::Kind::none) {
-        sure = false;
-        const Why why = answer.kind == Answer::Kind::unknown ? Why::effort
-                        : answer.freed.empty()               ? Why::replay
-                                                             : Why::form;
-        report.open.push_back({.rule = new_rule,
-                               .other = std::nullopt,
-                               .kind = kind,
-                               .why = why,
-                               .forms = answer.freed});
-        break;
+        open(kind, new_rule, answer);
+        if (versions && std::ranges::any_of(
+                            parts, [](const PartDiffers& part) { return part.sure == Sure::yes; }))
+          report.findings.push_back(
+              by_parts(session, old_rule, new_rule, answer, std::move(parts)));
+        return;
       }
       last = std::move(answer);
     }
-    // Messages, amounts of groups and involved lines have no terms: of rules that do not read the
-    // same this is about outcomes, branches and amounts of single lines, and never called a proof.
-    last.proved = false;
-    if (sure && comparing == Comparing::versions)
-      report.findings.push_back(finding(Kind::equal, new_rule, last));
+    if (versions)
+      report.findings.push_back(by_parts(session, old_rule, new_rule, last, std::move(parts)));
+    else
+      not_compared(new_rule, parts);
   }
 
   void all(Comparing comparing) {

@@ -20,6 +20,7 @@ Result<prove::Options> options_of(const Scope& scope, const Arguments& arguments
   options.limits.most.lines = arguments.lines;
   options.limits.most.visits = arguments.visits;
   options.limits.effort = prove::effort_of(arguments.seconds);
+  options.limits.milliseconds = prove::milliseconds_of(arguments.seconds);
   const hir::Program& program = engine::program(*scope.rules);
   for (std::uint32_t i = 0; i < program.rules.size(); ++i)
     if (rule.empty() ? !scope.files.empty() && scope.files.contains(program.rules[i].span.file)

@@ -69,6 +69,18 @@ TEST(Coverage, a_condition_is_shown_where_it_alone_would_have_changed_the_outcom
   EXPECT_TRUE(goal(all, "医疗保障基金使用监督管理条例 第三条", "a rule of it fired").reached);
 }
 
+TEST(Coverage, a_source_that_no_rule_names_is_listed) {
+  const PackFolder folder;
+  folder.write("more.sanku", "source other / 其他 \"某办法\"\n");
+  const Measured found = measured(folder, std::string(rule) + fires);
+  ASSERT_TRUE(found.rules);
+  ASSERT_EQ(found.coverage.unused.size(), 1u);
+  EXPECT_EQ(found.coverage.unused[0].title, "某办法");
+  EXPECT_NE(coverage_text(*found.rules, found.coverage, {.language = Language::en})
+                .find("Sources that no rule names"),
+            std::string::npos);
+}
+
 TEST(Coverage, more_tests_reach_more_and_unknowns_are_a_measure_of_their_own) {
   const PackFolder folder;
   const Measured found =

@@ -67,6 +67,43 @@ TEST(Mutation, a_survivor_comes_with_a_claim_that_notices_it) {
   EXPECT_EQ(mutant(mutation(*mended, {}), "item.quantity >= 3").fate, Fate::noticed);
 }
 
+// The changed part itself says what would tell it apart: an element of a set that is left out, a
+// day as far away as a window is long.
+TEST(Mutation, what_the_changed_part_holds_is_tried_first) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder,
+      "set dia : DiagnosisCode = { \"E10\", \"E11\", \"O24.4\" }\n"
+      "rule R1 \"集合\" { category medical  basis law  on settlement\n"
+      "  when settlement.main_diagnosis_code in dia  report suspected \"x\" }\n"
+      "test \"内\" { given { main_diagnosis_code: \"E11.900\" } expect R1 suspected }\n"
+      "test \"外\" { given { main_diagnosis_code: \"J18.900\" } expect R1 clear }\n"
+      "rule R2 \"窗口\" { category medical  basis law  on item\n"
+      "  when count(o in items where within(o, item, 30 days)) >= 2  report suspected \"x\" }\n"
+      "test \"近\" { given { items [ { at: \"2026-01-01 09:00\" } { at: \"2026-01-30 09:00\" } ] } "
+      "expect R2 suspected }\n"
+      "test \"远\" { given { items [ { at: \"2026-01-01 09:00\" } { at: \"2026-02-01 09:00\" } ] } "
+      "expect R2 clear }\n");
+  ASSERT_TRUE(rules);
+  const Mutation found = mutation(*rules, {});
+  EXPECT_NE(mutant(found, "E10|E11").claim.find("O24.4"), std::string::npos);
+  EXPECT_NE(mutant(found, "E11|O24.4").claim.find("\"E10\""), std::string::npos);
+  EXPECT_NE(mutant(found, "31 days").claim, "");
+}
+
+// That a report without `when` always holds is nothing that its author wrote.
+TEST(Mutation, what_the_checker_added_is_no_mutant) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder, "rule R1 \"线索\" { category medical  basis law  on settlement  report lead "
+              "amount unknown \"z\" }\n"
+              "test \"线索\" { given { main_diagnosis_code: \"J18.900\" } expect R1 lead }\n");
+  ASSERT_TRUE(rules);
+  const Mutation found = mutation(*rules, {});
+  ASSERT_EQ(found.mutants.size(), 1u) << found.mutants.front().from_en;
+  EXPECT_EQ(found.mutants.front().kind, MutantKind::severity);
+}
+
 TEST(Mutation, the_rules_are_as_they_were_and_the_answer_is_the_same_again) {
   const PackFolder folder;
   const auto rules = rules_of(folder, std::string(rule) + std::string(fires));

@@ -112,6 +112,74 @@ TEST(Prove, finds_what_was_planted_and_nothing_else) {
       << shown;
   EXPECT_NE(shown.find("proved, for claims of any size"), std::string::npos);
   EXPECT_NE(text(report, *rules, Language::zh).find("永远不会触发"), std::string::npos);
+  EXPECT_NE(shown.find("A007 \"四行\": no claim with up to 3 lines in a list fires it"),
+            std::string::npos)
+      << shown;
+  for (const Finding& each : report.findings)
+    if (each.kind == Kind::never_fires) {
+      EXPECT_EQ(is_conflict(each), each.proved);
+    }
+}
+
+TEST(Prove, what_was_not_found_up_to_a_size_is_no_conflict) {
+  const Planted pack(
+      "rule W1 \"六行\" { category medical  basis law  on settlement\n"
+      "  when count(i in items where i.quantity > 5) >= 6  report suspected \"x\" }\n"
+      "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+      "decimal(16,4) }\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  const Report few = report_of(*rules, options());
+  ASSERT_EQ(few.findings.size(), 1u);
+  EXPECT_EQ(conflicts(few), 0u);
+  Options wanted = options();
+  wanted.limits.most.lines = 6;
+  EXPECT_EQ(report_of(*rules, wanted).with_witness, 1u);
+}
+
+TEST(Prove, every_two_rules_that_take_the_same_line_come_with_their_smallest_claim) {
+  const std::string head = " { category medical  basis law  on item  when item.quantity > ";
+  const Planted pack("rule O1 \"甲\"" + head + "3 report violation amount item.amount \"x\" }\n" +
+                     "rule O2 \"乙\"" + head +
+                     "4 report violation amount item.amount * 80% \"x\" }\n" + "rule O3 \"丙\"" +
+                     head + "2 report suspected \"x\" }\n" +
+                     "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+                     "decimal(16,4) }\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  const Report report = report_of(*rules, options());
+  const std::vector<std::string> found = short_form(report, *rules);
+  for (const char* pair : {"O1 overlap O2", "O1 overlap O3", "O2 overlap O3"})
+    EXPECT_TRUE(has(found, pair)) << pair;
+  for (const Finding& each : report.findings)
+    if (each.kind == Kind::overlap) {
+      EXPECT_NE(each.test.find("given { items [ { quantity: "), std::string::npos) << each.test;
+    }
+}
+
+// What a limit is for: cubes of three lines are beyond the solver, and steps alone do not end it.
+TEST(Prove, a_limit_is_one_for_a_whole_rule) {
+  const Planted pack(
+      "rule Q3 \"立方\" { category medical  basis law  on settlement\n"
+      "  with a in items with b in items with c in items where a.quantity * a.quantity * "
+      "a.quantity "
+      "+ b.quantity * b.quantity * b.quantity = c.quantity * c.quantity * c.quantity and "
+      "a.quantity "
+      "> 1 and b.quantity > 1 and c.quantity > 1\n"
+      "  when a.quantity * b.quantity = 77.77  report suspected \"x\" }\n"
+      "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : decimal(16,4) "
+      "}\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  Options wanted = options();
+  wanted.limits.effort = effort_of(0.2);
+  const Report report = report_of(*rules, wanted);
+  ASSERT_EQ(report.open.size(), 1u);
+  EXPECT_EQ(report.open[0].why, Why::effort);
+  // Of time as well: steps without an end come to one.
+  wanted.limits.effort = effort_of(1000);
+  wanted.limits.milliseconds = 300;
+  EXPECT_EQ(report_of(*rules, wanted).open.size(), 1u);
 }
 
 TEST(Prove, every_claim_that_is_shown_passes_as_a_test_of_the_pack) {
@@ -200,11 +268,20 @@ TEST(Prove, an_overlay_that_loosens_a_mandatory_rule_is_found) {
       "param most / 上限 = 5 between 1 and 50\n"
       "rule M1 \"强制\" { mandatory  on item  when item.quantity > most  report violation "
       "\"x\" }\n"
-      "rule M2 \"可放宽\" { on item  when item.quantity > most  report violation \"x\" }\n");
+      "rule M2 \"可放宽\" { on item  when item.quantity > most  report violation \"x\" }\n"
+      // What a smaller number lets pass, and what it takes less of.
+      "rule M3 \"下限\" { mandatory  on item  when item.quantity < least  report violation "
+      "\"x\" }\n"
+      "rule M4 \"金额\" { mandatory  on item  when item.quantity > 90  report violation amount "
+      "1元 * least \"x\" }\n"
+      "rule M5 \"收紧\" { mandatory  on item  when item.quantity > least  report violation "
+      "\"x\" }\n"
+      "param least / 下限 = 5 between 1 and 50\n");
   folder.write("local/pack.toml", "name = \"local\"\nversion = \"1\"\nlanguage = \"1\"\n"
                                   "base = \"../national\"\n");
-  folder.write("local/local.sanku",
-               "overlay local on national.core region \"330000\" { param most = 9 }\n");
+  folder.write(
+      "local/local.sanku",
+      "overlay local on national.core region \"330000\" { param most = 9  param least = 3 }\n");
   const auto base = engine::rules_at(folder.path("national"));
   const auto whole = engine::rules_at(folder.path("local"));
   ASSERT_TRUE(base && whole);
@@ -212,7 +289,119 @@ TEST(Prove, an_overlay_that_loosens_a_mandatory_rule_is_found) {
   ASSERT_TRUE(first && second);
   const auto report = compare(**first, **second, Comparing::overlays, options());
   ASSERT_TRUE(report);
-  EXPECT_EQ(short_form(*report, *whole), std::vector<std::string>{"M1 loosened"});
+  const std::vector<std::string> loosened{"M1 loosened", "M3 loosened", "M4 loosened"};
+  EXPECT_EQ(short_form(*report, *whole), loosened);
+  EXPECT_TRUE(report->open.empty());
+
+  // Where the place of a claim is not given by the pack, a claim without one shows nothing.
+  engine::ReadOptions with_overlay;
+  with_overlay.overlays = {folder.path("local")};
+  const auto both = engine::read_rules(folder.path("national"), with_overlay);
+  ASSERT_TRUE(both && engine::is_ready(**both));
+  const auto third = Replayer::make(**both);
+  ASSERT_TRUE(third);
+  const auto again = compare(**first, **third, Comparing::overlays, options());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(short_form(*again, **both), loosened);
+  for (const Finding& each : again->findings)
+    EXPECT_NE(each.test.find("area: \"33"), std::string::npos) << each.test;
+}
+
+// Rules of one line each, in two versions; a test has one folder, so that the first is in memory
+// when the second is written.
+Report compared(const std::string& first, const std::string& second) {
+  const auto pack = [](const std::string& text) {
+    return text + "knowledge limit / 限量 from \"limit.csv\" { item : ServiceCode key  max : "
+                  "decimal(16,4) }\n";
+  };
+  const Planted before(pack(first));
+  const auto old_rules = engine::rules_at(before.folder.path());
+  const Planted now(pack(second));
+  const auto new_rules = engine::rules_at(now.folder.path());
+  EXPECT_TRUE(old_rules && new_rules) << first << second;
+  if (!old_rules || !new_rules)
+    return {};
+  const auto a = Replayer::make(*old_rules), b = Replayer::make(*new_rules);
+  EXPECT_TRUE(a && b);
+  if (!a || !b)
+    return {};
+  const auto report = compare(**a, **b, Comparing::versions, options());
+  EXPECT_TRUE(report);
+  if (!report)
+    return {};
+  for (const Finding& each : report->findings) {
+    // What is shown tells the two apart.
+    if (!each.test.empty()) {
+      EXPECT_TRUE((*b)->passes(each.test)) << each.test;
+      EXPECT_FALSE((*a)->passes(each.test)) << each.test;
+    }
+  }
+  return *report;
+}
+
+TEST(Prove, versions_that_differ_in_what_has_no_terms_are_not_called_the_same) {
+  struct Row {
+    const char *before, *now;
+    Kind kind;
+    const char* part;
+    bool shown; // by a test
+  };
+  const std::string head = "rule V1 \"版本\" { category medical  basis law  ";
+  const Row rows[] = {
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "on item when item.quantity > 7 report suspected \"a\"", Kind::differs, "severity", true},
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "trial until 2030-12-31 on item when item.quantity > 7 report violation \"a\"",
+       Kind::differs, "trial", false},
+      {"on item when item.quantity > 7 report violation \"a\" when unknown report reminder \"x\"",
+       "on item when item.quantity > 7 report violation \"a\" when unknown report suspected \"x\"",
+       Kind::differs, "severity", true},
+      {"on items by code when sum(i in group.items take i.quantity) > 3 report violation on "
+       "group.items beyond first 3 of quantity \"x\"",
+       "on items by code when sum(i in group.items take i.quantity) > 3 report violation on "
+       "group.items beyond first 2 of quantity \"x\"",
+       Kind::not_compared, "lines", false},
+      {"on settlement when count(i in items) >= 1 report violation on i in items amount i.amount * "
+       "50% \"x\"",
+       "on settlement when count(i in items) >= 1 report violation on i in items amount i.amount * "
+       "60% \"x\"",
+       Kind::not_compared, "amount", false},
+      {"on settlement when count(i in items) >= 1 report violation on those(i in items where "
+       "i.quantity > 7) \"x\"",
+       "on settlement when count(i in items) >= 1 report violation on those(i in items where "
+       "i.quantity > 6) \"x\"",
+       Kind::not_compared, "lines", false},
+      // A value that the amount names is compared by what it says.
+      {"on settlement let f = 50% when count(i in items) >= 1 report violation on i in items "
+       "amount "
+       "i.amount * f \"x\"",
+       "on settlement let f = 60% when count(i in items) >= 1 report violation on i in items "
+       "amount "
+       "i.amount * f \"x\"",
+       Kind::not_compared, "amount", false},
+      {"on item when item.quantity > 7 report violation amount unknown \"a\"",
+       "on item when item.quantity > 7 report violation amount 5元 \"a\"", Kind::differs, "", true},
+      {"on item when item.quantity > 7 report violation amount 5元 \"a\"",
+       "on item when item.quantity > 7 report violation amount unknown \"a\"", Kind::differs, "",
+       true},
+      {"on item when item.quantity > 7 report violation \"a\"",
+       "on item when item.quantity > 7 report violation \"b\"", Kind::equal, "texts", false},
+      {"on item let x = item.amount * 50% when item.quantity > 7 report violation amount x \"a\"",
+       "on item let y = 7 let x = 50% * item.amount when item.quantity > y report violation amount "
+       "x \"a\"",
+       Kind::equal, "", false},
+  };
+  for (const Row& row : rows) {
+    const Report report = compared(head + row.before + " }\n", head + row.now + " }\n");
+    ASSERT_EQ(report.findings.size(), 1u) << row.now;
+    const Finding& found = report.findings[0];
+    EXPECT_EQ(name_of(found.kind), name_of(row.kind)) << row.now;
+    EXPECT_EQ(found.test.empty(), !row.shown) << row.now << found.test;
+    std::string parts;
+    for (const PartDiffers& part : found.parts)
+      parts += part.part;
+    EXPECT_EQ(parts, row.part) << row.now;
+  }
 }
 
 TEST(Prove, a_form_without_terms_is_unknown_and_named) {
