@@ -25,7 +25,7 @@ std::optional<Answers> answers_of(const Declarations& pack) {
   return std::nullopt;
 }
 
-// any(a in answers where a.question = question and [known a.answer | a.answer])
+// any(a in answers where a.question = question and known a.answer and [a.answer | not a.answer])
 std::optional<Expr> any_answer(Scope& scope, const Answers& answers, const Expr& question, Span at,
                                bool yes) {
   auto query =
@@ -38,13 +38,33 @@ std::optional<Expr> any_answer(Scope& scope, const Answers& answers, const Expr&
   Renamed none;
   auto same = apply(scope, {"equal", "ask", at},
                     list_of(field(answers.question), copy(question, scope.rule, none)));
+  auto given = apply(scope, {"known", "ask", at}, list_of(field(answers.answer)));
   auto answer = yes ? std::optional(field(answers.answer))
-                    : apply(scope, {"known", "ask", at}, list_of(field(answers.answer)));
-  if (!same || !answer)
+                    : apply(scope, {"not", "ask", at}, list_of(field(answers.answer)));
+  if (!same || !given || !answer)
     return std::nullopt;
   query->where.push_back(std::move(*same));
+  query->where.push_back(std::move(*given));
   query->where.push_back(std::move(*answer));
   return Expr{boolean, place(scope, at), Fold{FoldKind::any, std::move(query), nullptr}};
+}
+
+// from: an answer, to: pick(yes, pick(no, unknown, true), pick(no, false, unknown)). Who answers
+// both yes and no has not answered.
+std::optional<Expr> answered(Scope& scope, const Answers& answers, const Expr& question, Span at) {
+  const auto known = [&](bool value) { return constant(boolean, Bool{value}, place(scope, at)); };
+  const auto nobody_knows = [&] { return unknown_of(boolean, place(scope, at)); };
+  auto yes = any_answer(scope, answers, question, at, true);
+  auto no = any_answer(scope, answers, question, at, false);
+  auto no_again = any_answer(scope, answers, question, at, false);
+  if (!yes || !no || !no_again)
+    return std::nullopt;
+  const Operation pick{"pick", "ask", at};
+  auto if_yes = apply(scope, pick, list_of(std::move(*no), nobody_knows(), known(true)));
+  auto if_not = apply(scope, pick, list_of(std::move(*no_again), known(false), nobody_knows()));
+  if (!if_yes || !if_not)
+    return std::nullopt;
+  return apply(scope, pick, list_of(std::move(*yes), std::move(*if_yes), std::move(*if_not)));
 }
 
 } // namespace
@@ -174,12 +194,7 @@ std::optional<Expr> check_ask(Scope& scope, const ast::Expr& expr, const ast::Ca
   if (words && words->find('{') != std::string::npos)
     report<"question_braces">(scope.diagnostics, call.arguments[0]->span);
   const Span at = place(scope, expr.span);
-  auto answered = any_answer(scope, *answers, *question, expr.span, false);
-  auto yes = any_answer(scope, *answers, *question, expr.span, true);
-  if (!answered || !yes)
-    return std::nullopt;
-  auto value = apply(scope, {"pick", "ask", expr.span},
-                     list_of(std::move(*answered), std::move(*yes), unknown_of(boolean, at)));
+  auto value = answered(scope, *answers, *question, expr.span);
   const auto* field = std::get_if<FieldOf>(&question->form);
   if (value && field && relation(scope.pack, field->relation).kind == schema::RelationKind::table) {
     Expr empty{boolean, at, EmptyCell{field->binder, field->relation, field->column}};

@@ -6,6 +6,7 @@
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sanku::hir {
 namespace {
@@ -318,16 +319,28 @@ const ast::Expr& without_parens(const ast::Expr& expr) {
   return *inner;
 }
 
-std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr, const Type* opposite) {
-  using Result = std::optional<Expr>;
-  if (scope.nodes > most_nodes) {
-    if (!scope.overflowed)
-      report<"expands_too_far">(scope.diagnostics, scope.rule.span, most_nodes);
-    scope.overflowed = true;
-    return std::nullopt;
-  }
+namespace {
+
+// Whether one more node may be: named lists, derived fields and the bodies of definitions stand in
+// place of each use, and double where they are built on one another.
+bool has_room(Scope& scope) {
   if (scope.record)
     ++scope.nodes;
+  if (!scope.calling.empty())
+    ++scope.written_out;
+  const bool lists = scope.nodes <= most_nodes, bodies = scope.written_out <= most_written_out;
+  if ((!lists || !bodies) && !std::exchange(scope.overflowed, true))
+    report<"expands_too_far">(scope.diagnostics, scope.rule.span,
+                              lists ? most_written_out : most_nodes);
+  return lists && bodies;
+}
+
+} // namespace
+
+std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr, const Type* opposite) {
+  using Result = std::optional<Expr>;
+  if (!has_room(scope))
+    return std::nullopt;
   const auto no_value = [&]() -> Result {
     return report<"not_a_value">(scope.diagnostics, expr.span)
                .help("请用 `计数`、`求和`、`存在` 等取值",

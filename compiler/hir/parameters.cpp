@@ -246,6 +246,7 @@ void check_functions(Declarations& pack, diag::Diagnostics& diagnostics) {
     const NamedFunction& function = pack.functions[number];
     show_names(pack, function.layer);
     Rule rule;
+    rule.span = function.names().first.span;
     rule.binder_relations = {0, 0};
     rule.binder_names = {"", ""};
     Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};

@@ -39,6 +39,16 @@ ObjectLayout layout_of(const schema::Relation& relation) {
   return layout;
 }
 
+void find_answers(const schema::Schema& schema, std::uint32_t relation, ClaimLayout& made) {
+  const auto question = schema::column_with(schema.relations[relation], schema::Role::question);
+  const auto answer = schema::column_with(schema.relations[relation], schema::Role::answer);
+  if (!question || !answer || made.answers)
+    return;
+  for (const ColumnSource& source : made.children[relation].columns)
+    if (source.column == *answer)
+      made.answers = {.relation = relation, .question = *question, .answer = source};
+}
+
 } // namespace
 
 ClaimLayout claim_layout(const schema::Schema& schema) {
@@ -64,6 +74,7 @@ ClaimLayout claim_layout(const schema::Schema& schema) {
     if (relation.kind != schema::RelationKind::child)
       break;
     made.children.push_back(layout_of(relation));
+    find_answers(schema, static_cast<std::uint32_t>(r), made);
     std::vector<std::uint32_t>& nodes = made.child_nodes.emplace_back();
     // Of lines as they were sent, a program keeps what it reads of the others.
     if (relation.raw_of)

@@ -35,6 +35,12 @@ struct ClaimLayout {
   std::vector<ObjectLayout> children; // by relation; [0] is unused
   std::vector<std::vector<std::uint32_t>>
       child_nodes; // by relation: slots of `visit` that hold its list
+  // The list that may stand as an object with a key for each question: `{"HER2阳性": true}`.
+  struct Answers {
+    std::uint32_t relation = 0, question = 0; // the column that the key is
+    ColumnSource answer;
+  };
+  std::optional<Answers> answers;
   std::vector<std::uint32_t> input, data, patients, encounters, current_visit; // slots of `visit`
   std::optional<std::uint32_t> visit_source; // which ColumnSource of `visit` is the visit's number
 };

@@ -58,6 +58,7 @@ struct NdjsonReader::State {
   bool decode(const VisitRef& visit, const batch::Origin& origin);
   bool decode_settlement(const VisitRef& visit);
   bool decode_list(const VisitRef& visit, std::uint32_t relation);
+  bool decode_answers(std::uint32_t list);
   bool set_cell(std::uint32_t relation, const ColumnSource& source, std::uint32_t at,
                 std::uint64_t element);
   bool check_needed(std::uint32_t relation, const ColumnSource& source, std::uint64_t element);
@@ -111,6 +112,26 @@ bool NdjsonReader::State::decode_settlement(const VisitRef& visit) {
   return true;
 }
 
+// An object with a key for each question, as `{"HER2阳性": true}`; a blank answers nothing.
+bool NdjsonReader::State::decode_answers(std::uint32_t list) {
+  const ClaimLayout::Answers& answers = *layout.answers;
+  std::uint64_t element = 0;
+  for (std::uint32_t at = list + 1; at < finder.node(list).next; at = finder.node(at).next) {
+    ++element;
+    if (finder.is_blank(at))
+      continue;
+    builder.begin_row(answers.relation);
+    const schema::Relation& shape = schema.relations[answers.relation];
+    const std::string_view question = finder.node(at).key;
+    if (!builder.set_text(answers.relation, answers.question, question))
+      return refuse(wrong_cell({shape, shape.columns[answers.question], question, element},
+                               codes::trim(question)));
+    if (!set_cell(answers.relation, answers.answer, at, element))
+      return false;
+  }
+  return true;
+}
+
 bool NdjsonReader::State::decode_list(const VisitRef& visit, std::uint32_t relation) {
   std::uint32_t list = 0;
   for (std::size_t i = 0; i < visit.scopes.size() && list == 0; ++i) {
@@ -123,6 +144,13 @@ bool NdjsonReader::State::decode_list(const VisitRef& visit, std::uint32_t relat
     return true;
   const ObjectLayout& element_layout = layout.children[relation];
   std::vector<std::uint32_t>& objects = lists[relation];
+  const bool may_be_keyed = layout.answers && layout.answers->relation == relation;
+  if (may_be_keyed && finder.node(list).kind == NodeKind::object) {
+    if (!finder.scan(element_layout, list, found))
+      return false;
+    if (std::ranges::all_of(found, [](std::uint32_t at) { return at == 0; }))
+      return decode_answers(list);
+  }
   if (!finder.elements(list, objects))
     return false;
   for (std::size_t e = 0; e < objects.size(); ++e) {

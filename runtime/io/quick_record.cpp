@@ -352,6 +352,9 @@ const char* QuickRecord::list(const char* at, std::uint32_t relation) {
     at = scalar(at, text, plain);
     return text.empty() ? at : nullptr;
   }
+  // Its keys may be questions.
+  if (*at == '{' && layout_.answers && layout_.answers->relation == relation)
+    return nullptr;
   const char* inside = *at == '[' ? quick::skip_blanks(at + 1) : at;
   if (*inside == ']')
     return inside + 1;
