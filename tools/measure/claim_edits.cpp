@@ -244,13 +244,17 @@ std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
   const hir::Program& program = engine::program(rules);
   Pool pool = of_rule.pool;
   walk(rules, schema, *own, [&](const Place& at) {
-    if (!at.scalar ||
-        (of_rule.days && at.scalar->kind != Kind::date && at.scalar->kind != Kind::datetime))
+    if (!at.scalar)
       return;
     const auto value = hir::data_value(
         schema.schema, *at.scalar, *std::get<ast::ExprPtr>(at.in->fields[at.index].value->form));
-    if (value && is_known(*value))
+    if (!value || !is_known(*value))
+      return;
+    const Kind kind = at.scalar->kind;
+    if (!of_rule.few || kind == Kind::date || kind == Kind::datetime)
       note(pool, *at.scalar, *value);
+    else
+      pool.divisors.emplace_back(*value, *at.scalar);
   });
   std::set<std::pair<hir::RelationId, std::uint32_t>> read;
   hir::for_each_part(of_rule.rule, [&](const hir::Expr& part) {

@@ -35,11 +35,12 @@ struct Edit {
 };
 
 // Where claims of a rule may be changed, and to what: the pool's values and what stands elsewhere
-// in the claim, and the values next to those. Of the claim `days` takes its days alone.
+// in the claim, and the values next to those. With `few`, of
+// the claim only its days, and its numbers to divide by.
 struct EditsOf {
   const hir::Rule& rule;
   Pool pool;
-  bool days = false;
+  bool few = false;
 };
 [[nodiscard]] std::vector<Edit> edits_of(const Rules& rules, const hir::CheckedSchema& schema,
                                          const EditsOf& of, const GivenList& given);

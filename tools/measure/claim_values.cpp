@@ -56,6 +56,16 @@ std::optional<Int128> units_at(const Value& value, const Type& type, unsigned sc
   return units;
 }
 
+// Units divided by a number, where that leaves nothing.
+std::optional<Int128> quotient(Int128 units, const Value& by, const Type& type) {
+  const auto divisor = units_at(by, type, type.kind == Kind::integer ? 0 : type.scale);
+  if (!divisor || *divisor == 0 || *divisor > Int128{1} << 40)
+    return std::nullopt;
+  for (unsigned at = 0; type.kind != Kind::integer && at < type.scale; ++at)
+    units *= 10;
+  return units % *divisor == 0 ? std::optional(units / *divisor) : std::nullopt;
+}
+
 std::vector<Value> numbers(const Type& type, const Pool& pool) {
   const unsigned scale = type.kind == Kind::integer ? 0 : type.scale;
   const unsigned places = type.kind == Kind::money ? 2 : 0;
@@ -82,6 +92,11 @@ std::vector<Value> numbers(const Type& type, const Pool& pool) {
   for (const Int128 each : spoken)
     for (const Int128 by : {Int128{0}, step, -step})
       take(each + by);
+  for (const Int128 each : spoken)
+    for (const auto& [value, of] : pool.divisors)
+      for (const Int128 by : {Int128{0}, step, -step})
+        if (const auto part = quotient(each + by, value, of))
+          take(*part);
   for (std::size_t i = 0; i < spoken.size() && i < 5; ++i)
     for (std::size_t j = i; j < spoken.size() && j < 5; ++j) {
       take(spoken[i] + spoken[j]);

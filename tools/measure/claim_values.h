@@ -15,6 +15,8 @@ namespace sanku::measure {
 struct Pool {
   std::size_t most = 24; // values of one field that are tried
   std::vector<std::pair<Value, Type>> values;
+  // Numbers of the claim by which values are divided: a bound of a product is reached so.
+  std::vector<std::pair<Value, Type>> divisors = {};
 };
 void note(Pool& pool, const Type& type, const Value& value);
 [[nodiscard]] Pool constants_of(const hir::Rule& rule);

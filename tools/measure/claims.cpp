@@ -267,8 +267,8 @@ struct Search {
     for (const auto& trial : trials) {
       auto original = copied(trial->test->ast->given);
       originals.push_back(original ? std::move(*original) : GivenList());
-      const auto edits_from = [&](const Pool& pool, bool days) {
-        return original ? edits_of(rules, schema, {.rule = of, .pool = pool, .days = days},
+      const auto edits_from = [&](const Pool& pool, bool few) {
+        return original ? edits_of(rules, schema, {.rule = of, .pool = pool, .few = few},
                                    originals.back())
                         : std::vector<Edit>();
       };

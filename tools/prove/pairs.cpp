@@ -37,6 +37,8 @@ Did on_all_claims(const Asking& asking) {
   return did;
 }
 
+constexpr std::size_t few_kinds = 3; // of rows of each table
+
 struct Pairs {
   Asking& asking;
   Report& report;
@@ -117,7 +119,7 @@ struct Pairs {
       in.push_back({.tables = &asking.tables, .rule = rule});
     Limits limits = asking.options.limits;
     limits.most = {.lines = 1, .visits = 1, .rows = 1};
-    limits.kinds = limits.most_kinds = 3;
+    limits.kinds = limits.most_kinds = few_kinds;
     Effort left;
     limits.left = &left;
     Session session(in, limits);
@@ -126,8 +128,11 @@ struct Pairs {
       for (std::size_t b = a + 1; b < rules.size(); ++b)
         others.push_back(b);
       // Many rules stand in one world; the first to be asked about pays for making it.
-      left = effort_of(asking.options.limits);
-      for (const Meeting& met : session.meetings(a, others))
+      Effort& own = *asking.limits(rules[a]).left;
+      left = own;
+      const std::vector<Meeting> all = session.meetings(a, others);
+      own = left;
+      for (const Meeting& met : all)
         overlap(rules[a], rules[met.other], met.answer);
       if (asking.options.progress)
         asking.options.progress(a + 2, rules.size());
@@ -142,8 +147,10 @@ struct Pairs {
     };
     if (answer.kind != Answer::Kind::found)
       return open(Why::effort);
+    // As few kinds of rows as were enough to find that they meet.
     Limits limits = asking.limits(a);
     limits.most = {.lines = 1, .visits = 1, .rows = 1};
+    limits.kinds = limits.most_kinds = few_kinds;
     Session alone({{.tables = &asking.tables, .rule = a}, {.tables = &asking.tables, .rule = b}},
                   limits);
     Answer smallest = alone.ask(both_take(0, 1, true));

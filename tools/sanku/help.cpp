@@ -79,7 +79,7 @@ stdout carries data only; progress is on stderr, on a terminal only. NO_COLOR tu
   --plan                      没有错误时列出每条规则如何找到对象、最多要算多少步、要逐行看哪些知识表
   --prove                     没有错误时用求解器（Z3）查找永远不会触发的规则、不起作用的条件和分支、相互重复的规则，附最小的结算单
   --against 规则包 --rule 编号 --strict   与 --prove 同用：与另一版本逐条比较；只看这一条；有冲突时退出码为 1
-  --lines N --visits N --seconds N   求解的范围：每个列表至多几行、几次就诊、约几秒（折合步数）；范围内没有反例不等于证明
+  --lines N --visits N --seconds N   求解的范围：每个列表至多几行、几次就诊、每条规则约几秒（折合步数）；范围内没有反例不等于证明
   --format text|json|sarif    输出格式，缺省 text；--prove 可用 text、json
   --overlay 文件夹            另加一个地方化，可重复；其下各有 pack.toml 的文件夹表示全部
   --region 代码               未写明地区的结算单属于哪里（六位行政区划代码）；规则包本身是地方化时缺省为其地区
@@ -108,7 +108,7 @@ Options:
   --prove                     where nothing is wrong, ask a solver (Z3) for rules that never fire, conditions and branches that
                               decide nothing, rules that repeat one another; each with the smallest claim, replayed
   --against PACK --rule ID --strict   with --prove: compare with another version; this rule only; conflicts exit with 1
-  --lines N --visits N --seconds N   how far is searched: elements in a list, visits, seconds as steps; no proof by itself
+  --lines N --visits N --seconds N   how far is searched: elements in a list, visits, seconds a rule (as steps); no proof by itself
   --format text|json|sarif    form of the output, by default text; with --prove text or json
   --overlay DIR               an overlay as well, repeatable; a folder of overlays stands for all in it
   --region CODE               where claims are from that do not say (six digits); by default that of an overlay that is

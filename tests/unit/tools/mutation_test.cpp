@@ -83,12 +83,17 @@ TEST(Mutation, what_the_changed_part_holds_is_tried_first) {
       "test \"近\" { given { items [ { at: \"2026-01-01 09:00\" } { at: \"2026-01-30 09:00\" } ] } "
       "expect R2 suspected }\n"
       "test \"远\" { given { items [ { at: \"2026-01-01 09:00\" } { at: \"2026-02-01 09:00\" } ] } "
-      "expect R2 clear }\n");
+      "expect R2 clear }\n"
+      "rule R3 \"乘积\" { category medical  basis law  on item\n"
+      "  when item.quantity * item.unit_price > 1000.5元  report suspected \"x\" }\n"
+      "test \"大\" { given { items [ { quantity: 10, unit_price: 300 } ] } expect R3 suspected "
+      "}\n");
   ASSERT_TRUE(rules);
   const Mutation found = mutation(*rules, {});
   EXPECT_NE(mutant(found, "E10|E11").claim.find("O24.4"), std::string::npos);
   EXPECT_NE(mutant(found, "E11|O24.4").claim.find("\"E10\""), std::string::npos);
   EXPECT_NE(mutant(found, "31 days").claim, "");
+  EXPECT_NE(mutant(found, "1000.51").claim, "");
 }
 
 // That a report without `when` always holds is nothing that its author wrote.
