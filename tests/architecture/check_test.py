@@ -33,7 +33,7 @@ CLEAN = {
 OFFENCES = [
     ("direction", "runtime/types/up.h", '// Up.\n#pragma once\n#include "runtime/exec/run.cpp"\n'),
     ("direction", "runtime/exec/up.h", '// Up.\n#pragma once\n#include "compiler/ast/ast.h"\n'),
-    ("direction", "compiler/plan/rows.cpp", '// Rows.\n#include "runtime/exec/run.cpp"\n'),
+    ("direction", "compiler/plan/rows.cpp", '// Rows.\n#include "runtime/io/run.cpp"\n'),
     ("direction", "compiler/hir/rows.h", '// Rows.\n#pragma once\n#  include  "runtime/batch/batch.h"\n'),
     ("direction", "runtime/kernels/tool.h", '// Tool.\n#pragma once\n#include "tests/support/x.h"\n'),
     ("direction", "CMakeLists.txt", "sanku_room(runtime/types DEPS sanku_compiler_ast)\n"),
