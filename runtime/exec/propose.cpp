@@ -156,16 +156,11 @@ void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) 
 }
 
 // Beside the visits that the index found: those whose list must not be empty and is, and those that
-// the header alone makes interesting; all, where a list may be so long that a condition is not even
-// begun. Then the groups' elements in place of their visits.
+// the header alone makes interesting. Then the groups' elements in place of their visits.
 void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
                      std::uint32_t settlements) {
   const IndexKey& key = worker.program.image->rules[rule].keys[number];
   Candidates& proposed = worker.candidates[rule];
-  if (is_weighty(worker, rule)) {
-    proposed.size = 0;
-    return propose_all(worker, rule, settlements);
-  }
   const std::uint32_t found = proposed.size;
   if (worker.program.schema->relations[key.relation].nonempty) {
     const std::uint32_t* offsets = worker.relations[key.relation].offsets;
@@ -191,6 +186,16 @@ void complete_visits(Worker& worker, std::uint32_t rule, std::uint32_t number,
   proposed.size = 0;
   for (const abi::Candidate& visit : worker.visits)
     propose_elements(worker, rule, visit.settlement);
+}
+
+// Where lists may be so long that a condition is not even begun, it is unknown of every subject,
+// whatever its key says.
+void propose_weighty(Worker& worker, std::uint32_t settlements) {
+  for (std::uint32_t rule = 0; rule < worker.candidates.size(); ++rule)
+    if (is_weighty(worker, rule)) {
+      worker.candidates[rule].size = 0;
+      propose_all(worker, rule, settlements);
+    }
 }
 
 // Keeps the proposed subjects of visits of which `stays` holds.
@@ -222,6 +227,7 @@ void propose(Worker& worker, std::uint32_t settlements) {
     complete_visits(worker, rule, key, settlements);
   for (const std::uint32_t rule : worker.program.scanned)
     propose_all(worker, rule, settlements);
+  propose_weighty(worker, settlements);
   for (const auto& [rule, key] : worker.program.gates) {
     if (worker.candidates[rule].size == 0 || is_weighty(worker, rule))
       continue;

@@ -199,7 +199,16 @@ Made Generator::instant(int depth) {
   return random_.chance(50) ? datetime(depth) : date(depth);
 }
 
+// A window of which the text does not say that it is a visit.
+Made Generator::within_the_past() {
+  return made(join("any(h in ", past(), ".items where within(h.at, ", instant(0).piece, ", ",
+                   sum_of(date(0), " - ", date(0)).piece, "))"),
+              Level::postfix);
+}
+
 Made Generator::within(int depth) {
+  if (shape_.past && random_.chance(10))
+    return within_the_past();
   const Made first = instant(depth - 1), second = instant(depth - 1);
   // A length of time is a window where one is wanted: written as a difference, or from a table's
   // column.
@@ -373,11 +382,8 @@ Made Generator::calling(const builtins::Builtin& row) {
     year.piece.kind = "window 0";
     return used(otherwise(window(1), year));
   }
-  // A window of which the text does not say that it is a visit.
   if (row.name == "reaches_beyond")
-    return made(join("any(h in ", past(), ".items where within(h.at, ", instant(0).piece, ", ",
-                     sum_of(date(0), " - ", date(0)).piece, "))"),
-                Level::postfix);
+    return within_the_past();
   if (of_past)
     return made(join("any(h in ", visits().piece, " where known h.visit)"), Level::postfix);
   if (!row.callable && row.symbol.empty())

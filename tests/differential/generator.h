@@ -145,6 +145,7 @@ private:
   [[nodiscard]] Made junction(int depth);
   [[nodiscard]] Made text_test(int depth);
   [[nodiscard]] Made within(int depth);
+  [[nodiscard]] Made within_the_past();
   [[nodiscard]] std::optional<Made> earlier();
   [[nodiscard]] std::optional<Made> in_table(int depth);
   [[nodiscard]] Made known(int depth);
