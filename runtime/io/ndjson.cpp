@@ -265,6 +265,7 @@ NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionari
 }
 
 void NdjsonReader::keep_context() { state_->keeps_context = true; }
+void NdjsonReader::skim() { state_->quick.skim(); }
 void NdjsonReader::read_slowly() { state_->quickly = false; }
 
 std::uint64_t NdjsonReader::read_quickly() const { return state_->read_quickly; }

@@ -93,6 +93,9 @@ public:
 
   // Encounters that a request is not about come into batches too, marked as context.
   void keep_context();
+  // Values that no column of the schema takes need not be JSON: for a look at what records say of a
+  // few fields, by somebody who will read them again. A record is refused for less, never for more.
+  void skim();
   // Without the quick way (quick_record.h): the same, slower. For tests.
   void read_slowly();
   // Records that went the quick way.

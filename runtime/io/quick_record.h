@@ -32,6 +32,8 @@ public:
   // The record that begins at `at`, committed; gives the end of its line. Null: nothing was done.
   // There is a line end somewhere behind, and 64 bytes after it may be read.
   [[nodiscard]] const char* read(const char* at, const batch::Origin& origin);
+  // From now on values that no column takes are stepped over and not checked.
+  void skim() { skims_ = true; }
 
 private:
   // What a key is good for.
@@ -105,6 +107,7 @@ private:
   const schema::Schema& schema_;
   const ClaimLayout& layout_;
   batch::BatchBuilder& builder_;
+  bool skims_ = false;
   std::vector<Shape> shapes_; // by scope, then by list from `no_scopes` on
 
   // of the record being read:

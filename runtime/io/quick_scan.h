@@ -1,7 +1,7 @@
 // The steps of reading JSON forwards that QuickRecord is made of: where a string ends, whether
-// bytes are UTF-8, how an escaped string reads. Sixteen bytes at a time. All of them stop at a line
-// end, which no string and no token holds; the text goes on for at least 64 bytes behind it. Header
-// only. Tested by tests/unit/runtime/quick_record_test.cpp.
+// bytes are UTF-8, how an escaped string reads, where brackets close. Many bytes at a time. All of
+// them stop at a line end, which no string and no token holds; the text goes on for at least 64
+// bytes behind it. Header only. Tested by tests/unit/runtime/quick_record_test.cpp.
 #pragma once
 
 #include "runtime/types/utf8.h"
@@ -105,6 +105,78 @@ struct Stops {
     at += length;
   }
   return true;
+}
+
+// By bit, of 64 bytes: quotes, brackets of either kind, what only a closer look understands.
+struct Brackets {
+  std::uint64_t quote = 0, open = 0, close = 0, odd = 0;
+};
+
+#if defined(__SSE2__)
+[[nodiscard]] inline Brackets brackets_in(const char* at) {
+  Brackets found;
+  const auto bits = [](__m128i equal, int shift) {
+    return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(equal))} << shift;
+  };
+  for (int i = 0; i < 64; i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
+    const __m128i bracket = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); // '[' as '{', ']' as '}'
+    found.quote |= bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), i);
+    found.open |= bits(_mm_cmpeq_epi8(bracket, _mm_set1_epi8('{')), i);
+    found.close |= bits(_mm_cmpeq_epi8(bracket, _mm_set1_epi8('}')), i);
+    found.odd |= bits(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
+                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
+                      i);
+  }
+  return found;
+}
+#else
+[[nodiscard]] inline Brackets brackets_in(const char* at) {
+  Brackets found;
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    const char byte = at[i];
+    found.quote |= static_cast<std::uint64_t>(byte == '"') << i;
+    found.open |= static_cast<std::uint64_t>(byte == '[' || byte == '{') << i;
+    found.close |= static_cast<std::uint64_t>(byte == ']' || byte == '}') << i;
+    found.odd |= static_cast<std::uint64_t>(byte == '\\' || byte == '\n') << i;
+  }
+  return found;
+}
+#endif
+
+// Each bit with all below it, by exclusive or: from a quote on set, from the next on not.
+[[nodiscard]] inline std::uint64_t between_quotes(std::uint64_t quotes) {
+  for (unsigned i = 1; i < 64; i *= 2)
+    quotes ^= quotes << i;
+  return quotes;
+}
+
+// Behind the list or object that begins at `at`, by its brackets alone: what stands between them is
+// not looked at. Null: there is a backslash in it, or the line ends before it does.
+[[nodiscard]] inline const char* behind_brackets(const char* at) {
+  std::uint64_t inside = 0; // all ones while a string goes on
+  std::uint64_t depth = 0;
+  while (true) {
+    const Brackets found = brackets_in(at);
+    const std::uint64_t before = found.odd == 0 ? ~std::uint64_t{0} : (found.odd & -found.odd) - 1;
+    const std::uint64_t strings = between_quotes(found.quote) ^ inside;
+    const std::uint64_t open = found.open & ~strings & before;
+    std::uint64_t close = found.close & ~strings & before;
+    const auto closed = static_cast<std::uint64_t>(std::popcount(close));
+    if (depth <= closed) {
+      // It may end here: which of the closing brackets is the one that leaves nothing open?
+      for (std::uint64_t number = 1; close != 0; ++number, close &= close - 1) {
+        const std::uint64_t below = (close & -close) - 1;
+        if (depth + static_cast<std::uint64_t>(std::popcount(open & below)) == number)
+          return at + std::countr_zero(close) + 1;
+      }
+    }
+    if (found.odd != 0)
+      return nullptr;
+    depth += static_cast<std::uint64_t>(std::popcount(open)) - closed;
+    inside = (strings >> 63) != 0 ? ~std::uint64_t{0} : 0;
+    at += 64;
+  }
 }
 
 // Line ends are none.

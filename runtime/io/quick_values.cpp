@@ -77,12 +77,19 @@ const char* QuickRecord::unescaped(const char* at, const char* stop, std::string
   return stop + 1;
 }
 
-// A value that nobody reads is JSON all the same.
+// A value that nobody reads is JSON all the same; where records are only skimmed nobody asks.
 const char* QuickRecord::skip(const char* at, int depth) {
   std::string_view text;
   bool plain = true;
+  if (*at == '"' && skims_) {
+    const char* const stop = quick::string_stop(at + 1, plain);
+    return *stop == '"' ? stop + 1 : scalar(at, text, plain);
+  }
   if (*at != '[' && *at != '{')
     return scalar(at, text, plain);
+  if (skims_)
+    if (const char* const behind = quick::behind_brackets(at); behind != nullptr)
+      return behind;
   if (depth > deepest)
     return nullptr;
   const bool fields = *at == '{';

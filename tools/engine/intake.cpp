@@ -26,7 +26,9 @@ class Looker {
 public:
   explicit Looker(const schema::Schema& schema)
       : whole_(schema), numbers_(assemble::identity_schema(schema)), none_(schema.dictionaries),
-        lines_(numbers_, none_), records_(whole_, none_), columns_(identity_columns(schema)) {}
+        lines_(numbers_, none_), records_(whole_, none_), columns_(identity_columns(schema)) {
+    lines_.skim();
+  }
 
   Seen look(const io::Chunk& chunk) {
     Seen seen{.bytes = chunk.source_bytes.value_or(chunk.text.size()), .hashes = {}};

@@ -349,6 +349,66 @@ TEST(QuickScan, KnowsUtf8AsTheWholeHouseDoes) {
   EXPECT_LT(good, 90'000u);
 }
 
+// Brackets in strings are none, a string may go on over many blocks, and who is not sure says so.
+TEST(QuickScan, FindsWhereBracketsCloseWithoutLookingBetween) {
+  std::mt19937 random(12);
+  const std::vector<std::string> pieces = {"[", "]",   "{",      "}",           "\"",
+                                           ",", "abc", "\"]}\"", "\"[{ 药品\"", "\"long string "};
+  std::uint32_t found = 0, unsure = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text = random() % 2 == 0 ? "[" : "{";
+    for (std::uint32_t n = random() % 60; n > 0; --n)
+      text += pieces[random() % pieces.size()];
+    if (i % 7 == 0)
+      text[random() % text.size()] = '\\';
+    const std::string padded = text + std::string(64, '\n');
+    std::size_t depth = 0, end = 0;
+    bool string = false, odd = false;
+    for (std::size_t at = 0; at < text.size() && end == 0 && !odd; ++at) {
+      odd = text[at] == '\\';
+      string = string != (text[at] == '"');
+      if (!string && (text[at] == '[' || text[at] == '{'))
+        ++depth;
+      if (!string && (text[at] == ']' || text[at] == '}') && --depth == 0)
+        end = at + 1;
+    }
+    const char* const expected = end == 0 ? nullptr : padded.data() + end;
+    if (text.front() != '\\') {
+      ASSERT_EQ(quick::behind_brackets(padded.data()), expected) << text;
+    }
+    (end == 0 ? unsure : found) += 1;
+  }
+  EXPECT_GT(found, 10'000u);
+  EXPECT_GT(unsure, 10'000u);
+}
+
+// Of a record that is in order a reader that skims learns the same.
+TEST_F(QuickRecordTest, SkimsWhatItWouldRead) {
+  schema::Schema header = schema_;
+  header.relations.resize(1);
+  batch::Kept kept = all();
+  kept.resize(1);
+  const batch::Dictionaries codes(header.dictionaries);
+  NdjsonReader whole(schema_, dictionaries_), skimming(header, codes), reading(header, codes);
+  skimming.skim();
+  std::uint64_t quickly = 0, good = 0;
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    Requests requests(schema_, seed, seed % 3 * 3);
+    for (int i = 0; i < 30; ++i) {
+      const std::string text = requests.line() + "\n";
+      if (!read(whole, text, 4096, all()).rejects.empty())
+        continue;
+      const Read got = read(skimming, text, 4096, kept);
+      ASSERT_EQ(got.visits, read(reading, text, 4096, kept).visits) << text;
+      ASSERT_EQ(got.rejects, "") << text;
+      ++good;
+      quickly += got.quickly;
+    }
+  }
+  EXPECT_GT(quickly, good / 4);
+  EXPECT_GT(good, 300u);
+}
+
 // What the usual sender writes never needs the general reader, whatever the order of the keys.
 TEST_F(QuickRecordTest, ReadsTheUsualRequestItself) {
   const std::string usual =
