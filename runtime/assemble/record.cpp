@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <type_traits>
+#include <xxhash.h>
 
 namespace sanku::assemble {
 namespace {
@@ -148,69 +149,104 @@ private:
   std::string_view rest_;
 };
 
-// The text in the settlement's column of that role; none when it is missing.
-std::optional<std::string> text_with(const batch::Batch& batch, const schema::Schema& schema,
-                                     const batch::Dictionaries& dictionaries,
-                                     std::uint32_t settlement, Role role) {
-  const auto column = schema::column_with(schema.relations[0], role);
-  if (!column)
-    return std::nullopt;
-  const Value value = batch::value_at(batch, schema, dictionaries, 0, *column, settlement);
-  if (const auto* code = std::get_if<CodeText>(&value))
-    return code->text;
-  if (const auto* text = std::get_if<std::string>(&value))
-    return *text;
-  return std::nullopt;
-}
-
-std::string pair_key(const std::optional<std::string>& provider, const std::string& number) {
-  std::string key;
+void put_pair(std::string& key, const std::optional<std::string_view>& provider,
+              std::string_view number) {
   key += provider ? '\1' : '\0';
   put_text(key, provider.value_or(""));
   put_text(key, number);
-  return key;
 }
 
-std::uint64_t hash_of(std::string_view key, std::uint64_t hash) {
-  for (const char c : key) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3u;
-  }
-  // Spreads the last bytes over all bits.
-  hash ^= hash >> 32;
-  hash *= 0xd6e8feb86659fd93u;
-  return hash ^ (hash >> 32);
+std::string pair_key(const std::optional<std::string_view>& provider, std::string_view number) {
+  std::string key;
+  put_pair(key, provider, number);
+  return key;
 }
 
 } // namespace
 
-RecordKeys keys_of(const batch::Batch& batch, const schema::Schema& schema,
-                   const batch::Dictionaries& dictionaries, std::uint32_t settlement) {
-  const auto text = [&](Role role) {
-    return text_with(batch, schema, dictionaries, settlement, role);
-  };
-  const auto provider = text(Role::provider), visit = text(Role::visit_id),
-             own = text(Role::settlement_id), named = text(Role::refunded_id);
+KeyReader::KeyReader(const batch::Batch& batch, const schema::Schema& schema,
+                     const batch::Dictionaries& dictionaries)
+    : batch_(batch), dictionaries_(dictionaries), provider_(column(schema, Role::provider)),
+      visit_(column(schema, Role::visit_id)), settlement_(column(schema, Role::settlement_id)),
+      refunded_(column(schema, Role::refunded_id)), refund_(column(schema, Role::refund)) {}
+
+KeyReader::Column KeyReader::column(const schema::Schema& schema, Role role) const {
+  const auto number = schema::column_with(schema.relations[0], role);
+  if (!number)
+    return {};
+  const Type& type = schema.relations[0].columns[*number].type;
+  return {.data = &batch_.relations[0].columns[*number],
+          .type = type,
+          .dictionary =
+              type.kind == Kind::code ? schema.systems[type.domain].dictionary : std::uint32_t{0}};
+}
+
+KeyReader::Text KeyReader::text(const Column& column, std::uint32_t settlement) const {
+  if (column.data == nullptr || !batch::is_known(*column.data, settlement))
+    return std::nullopt;
+  if (column.type.kind == Kind::text)
+    return batch::stored_text(*column.data, settlement);
+  if (column.type.kind == Kind::code)
+    return batch::code_text(batch_, dictionaries_, column.dictionary,
+                            batch::stored<std::uint32_t>(*column.data, settlement));
+  return std::nullopt;
+}
+
+KeyReader::Texts KeyReader::texts(std::uint32_t settlement) const {
+  Texts read{.provider = text(provider_, settlement),
+             .visit = text(visit_, settlement),
+             .settlement = text(settlement_, settlement),
+             .refunded = text(refunded_, settlement)};
+  const bool names_other = read.refunded && read.refunded != read.settlement;
+  const bool flagged = refund_.data != nullptr && refund_.type.kind == Kind::boolean &&
+                       batch::is_known(*refund_.data, settlement);
+  read.refund = flagged ? batch::stored<std::uint8_t>(*refund_.data, settlement) != 0 : names_other;
+  read.takes_back = read.refund && names_other;
+  return read;
+}
+
+RecordKeys KeyReader::keys(std::uint32_t settlement) const {
+  const Texts read = texts(settlement);
   RecordKeys keys;
-  keys.visit = pair_key(provider, visit.value_or(""));
-  if (own)
-    keys.settlement = pair_key(provider, *own);
-  std::optional<bool> flag;
-  if (const auto column = schema::column_with(schema.relations[0], Role::refund)) {
-    const Value value = batch::value_at(batch, schema, dictionaries, 0, *column, settlement);
-    if (const auto* known = std::get_if<Bool>(&value))
-      flag = known->value;
-  }
-  const bool names_other = named && named != own;
-  keys.refund = flag.value_or(names_other);
-  if (keys.refund && names_other)
-    keys.takes_back = pair_key(provider, *named);
+  keys.visit = pair_key(read.provider, read.visit.value_or(""));
+  if (read.settlement)
+    keys.settlement = pair_key(read.provider, *read.settlement);
+  if (read.takes_back)
+    keys.takes_back = pair_key(read.provider, *read.refunded);
+  keys.refund = read.refund;
   return keys;
 }
 
-std::uint64_t visit_hash(std::string_view key) { return hash_of(key, 0xcbf29ce484222325u); }
+KeyHashes KeyReader::hashes(std::uint32_t settlement) {
+  const Texts read = texts(settlement);
+  const auto key = [&](std::string_view number) -> std::string_view {
+    key_.clear();
+    put_pair(key_, read.provider, number);
+    return key_;
+  };
+  KeyHashes hashes{.visit = visit_hash(key(read.visit.value_or(""))),
+                   .settlement = {},
+                   .takes_back = {},
+                   .refund = read.refund};
+  if (read.settlement)
+    hashes.settlement = settlement_hash(key(*read.settlement));
+  if (read.takes_back)
+    hashes.takes_back = settlement_hash(key(*read.refunded));
+  return hashes;
+}
 
-std::uint64_t settlement_hash(std::string_view key) { return hash_of(key, 0x9ae16a3b2f90404fu); }
+RecordKeys keys_of(const batch::Batch& batch, const schema::Schema& schema,
+                   const batch::Dictionaries& dictionaries, std::uint32_t settlement) {
+  return KeyReader(batch, schema, dictionaries).keys(settlement);
+}
+
+std::uint64_t visit_hash(std::string_view key) {
+  return XXH3_64bits_withSeed(key.data(), key.size(), 1);
+}
+
+std::uint64_t settlement_hash(std::string_view key) {
+  return XXH3_64bits_withSeed(key.data(), key.size(), 2);
+}
 
 std::string pack(const batch::Batch& batch, const schema::Schema& schema,
                  const batch::Dictionaries& dictionaries, std::uint32_t settlement) {

@@ -1,12 +1,14 @@
 // A settlement record apart from any batch: what it says about which visit it belongs to, and its
 // content as bytes that do not depend on the order of its lines, so that it can wait outside of
 // memory for the other records of its visit, and so that equal content is equal bytes. Entries:
-// keys_of, pack, unpack, add_visit, add_packed. Tested by tests/unit/runtime/settle_test.cpp.
+// keys_of, KeyReader, pack, unpack, add_visit, add_packed. Tested by
+// tests/unit/runtime/settle_test.cpp.
 #pragma once
 
 #include "runtime/batch/batch.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,43 @@ struct RecordKeys {
 
 [[nodiscard]] RecordKeys keys_of(const batch::Batch& batch, const schema::Schema& schema,
                                  const batch::Dictionaries& dictionaries, std::uint32_t settlement);
+
+// Of those keys, as visit_hash and settlement_hash give them.
+struct KeyHashes {
+  std::uint64_t visit = 0;
+  std::optional<std::uint64_t> settlement, takes_back;
+  bool refund = false;
+};
+
+// Reads the keys of one batch's records, which are the caller's: where the columns are is found
+// once, and for hashes no key is made.
+class KeyReader {
+public:
+  KeyReader(const batch::Batch& batch, const schema::Schema& schema,
+            const batch::Dictionaries& dictionaries);
+  [[nodiscard]] RecordKeys keys(std::uint32_t settlement) const;
+  [[nodiscard]] KeyHashes hashes(std::uint32_t settlement);
+
+private:
+  using Text = std::optional<std::string_view>;
+  struct Column {
+    const batch::ColumnData* data = nullptr; // null: the schema has none
+    Type type;
+    std::uint32_t dictionary = 0; // of codes
+  };
+  struct Texts {
+    Text provider, visit, settlement, refunded;
+    bool refund = false, takes_back = false;
+  };
+  [[nodiscard]] Column column(const schema::Schema& schema, schema::Role role) const;
+  [[nodiscard]] Text text(const Column& column, std::uint32_t settlement) const;
+  [[nodiscard]] Texts texts(std::uint32_t settlement) const;
+
+  const batch::Batch& batch_;
+  const batch::Dictionaries& dictionaries_;
+  Column provider_, visit_, settlement_, refunded_, refund_;
+  std::string key_; // room
+};
 
 // The same on every machine. A visit's number may be a settlement's too, so each has its own.
 [[nodiscard]] std::uint64_t visit_hash(std::string_view key);

@@ -20,6 +20,11 @@ public:
   explicit Recurrence(std::size_t bytes)
       : pages_(std::bit_floor(std::max<std::size_t>(bytes / sizeof(Page), 1))) {}
 
+  // The place of a hash that will be asked for soon: it is likely far away.
+  void fetch(std::uint64_t hash) const {
+    if (const std::unique_ptr<Page>& page = pages_[page_of(hash)])
+      __builtin_prefetch(&(*page)[word_of(hash)]);
+  }
   // A key with this hash was seen.
   void note(std::uint64_t hash) {
     std::unique_ptr<Page>& page = pages_[page_of(hash)];

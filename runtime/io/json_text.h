@@ -13,31 +13,50 @@
 
 namespace sanku::io {
 
+// One byte that may not stand in a string as it is.
+inline void append_json_escape(std::string& out, char c) {
+  switch (c) {
+  case '"':
+  case '\\':
+    out += '\\';
+    out += c;
+    return;
+  case '\n':
+    out += "\\n";
+    return;
+  case '\r':
+    out += "\\r";
+    return;
+  case '\t':
+    out += "\\t";
+    return;
+  default:
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
+// What may stand as it is goes over in one piece.
 inline void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const char c = text[0];
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-    } else if (length > 1) {
-      out += text.substr(0, length);
-    } else if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
+  std::size_t done = 0, at = 0;
+  while (at < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+    if (const std::size_t length = plain         ? 1
+                                   : byte < 0x80 ? 0
+                                                 : utf8_length(text.substr(at));
+        length != 0) {
+      at += length;
+      continue;
     }
-    text.remove_prefix(length == 0 ? 1 : length);
+    out += text.substr(done, at - done);
+    if (byte < 0x80)
+      append_json_escape(out, text[at]);
+    else
+      out += "\xEF\xBF\xBD";
+    done = ++at;
   }
+  out += text.substr(done);
   out += '"';
 }
 

@@ -158,6 +158,12 @@ struct Brackets {
   std::uint64_t depth = 0;
   while (true) {
     const Brackets found = brackets_in(at);
+    if ((found.open | found.close | found.odd) == 0) {
+      if (std::popcount(found.quote) % 2 != 0)
+        inside = ~inside;
+      at += 64;
+      continue;
+    }
     const std::uint64_t before = found.odd == 0 ? ~std::uint64_t{0} : (found.odd & -found.odd) - 1;
     const std::uint64_t strings = between_quotes(found.quote) ^ inside;
     const std::uint64_t open = found.open & ~strings & before;

@@ -19,6 +19,7 @@ namespace sanku::engine {
 namespace {
 
 constexpr std::size_t kept_text = 64u << 10; // of a line, as in the rejects
+constexpr std::size_t fetched_ahead = 16;    // records
 
 std::string_view line_at(const io::Chunk& chunk, std::uint64_t offset) {
   if (offset < chunk.offset || offset - chunk.offset >= chunk.text.size())
@@ -96,10 +97,8 @@ Result<void> ChunkWorker::read(const io::Chunk& chunk,
   auto batch = reader_.read_block(chunk, columns_);
   if (!batch)
     return tl::unexpected(batch.error());
-  bool whole = true;
-  for (std::uint32_t s = 0; s < batch->settlements && whole; ++s)
-    whole = !waits(assemble::keys_of(*batch, engine_.program.schema, dictionaries(engine_), s));
-  if (!whole)
+  const std::vector<bool> waits = waiting_in(*batch);
+  if (std::ranges::find(waits, true) != waits.end())
     return reader_.read(chunk, options_.batch, full, result.rejects, result.read);
   io::RecordReader::count(*batch, result.read);
   full(std::move(*batch));
@@ -142,11 +141,28 @@ io::RecordReader& ChunkWorker::whole() {
   return *whole_;
 }
 
-bool ChunkWorker::waits(const assemble::RecordKeys& keys) const {
-  return keys.refund || recurrence_.may_recur(assemble::visit_hash(keys.visit)) ||
-         (!keys.settlement.empty() &&
-          recurrence_.may_recur(assemble::settlement_hash(keys.settlement))) ||
-         remembered_.mentions(keys);
+// By settlement: whether the record may concern what another says.
+std::vector<bool> ChunkWorker::waiting_in(const batch::Batch& batch) const {
+  assemble::KeyReader keys(batch, engine_.program.schema, dictionaries(engine_));
+  std::vector<assemble::KeyHashes> hashes;
+  hashes.reserve(batch.settlements);
+  for (std::uint32_t s = 0; s < batch.settlements; ++s)
+    hashes.push_back(keys.hashes(s));
+  const auto fetch = [&](const assemble::KeyHashes& each) {
+    recurrence_.fetch(each.visit);
+    if (each.settlement)
+      recurrence_.fetch(*each.settlement);
+  };
+  std::vector<bool> waits(batch.settlements);
+  for (std::uint32_t s = 0; s < batch.settlements; ++s) {
+    if (s + fetched_ahead < batch.settlements)
+      fetch(hashes[s + fetched_ahead]);
+    const assemble::KeyHashes& own = hashes[s];
+    waits[s] = own.refund || recurrence_.may_recur(own.visit) ||
+               (own.settlement && recurrence_.may_recur(*own.settlement)) ||
+               (remembered_.is_kept() && remembered_.mentions(keys.keys(s)));
+  }
+  return waits;
 }
 
 ChunkResult ChunkWorker::settled_visits(batch::Batch batch) {
@@ -234,17 +250,12 @@ std::vector<std::string> ChunkWorker::whole_contents(const io::Chunk& chunk,
 void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result) {
   const schema::Schema& schema = engine_.program.schema;
   const batch::Dictionaries& codes = dictionaries(engine_);
+  const std::vector<bool> waits = waiting_in(batch);
+  if (std::ranges::find(waits, true) == waits.end())
+    return;
   std::vector<std::uint32_t> whole, waiting;
-  std::vector<assemble::RecordKeys> keys;
-  for (std::uint32_t s = 0; s < batch.settlements; ++s) {
-    assemble::RecordKeys own = assemble::keys_of(batch, schema, codes, s);
-    if (batch::is_context(batch, s) || !waits(own)) {
-      whole.push_back(s);
-      continue;
-    }
-    waiting.push_back(s);
-    keys.push_back(std::move(own));
-  }
+  for (std::uint32_t s = 0; s < batch.settlements; ++s)
+    (waits[s] && !batch::is_context(batch, s) ? waiting : whole).push_back(s);
   if (waiting.empty())
     return;
   // Of a block all columns were read, and where all are needed.
@@ -254,11 +265,12 @@ void ChunkWorker::set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkRe
   else
     for (const std::uint32_t s : waiting)
       contents.push_back(assemble::pack(batch, schema, codes, s));
+  const assemble::KeyReader keys(batch, schema, codes);
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     const batch::Origin& origin = batch.origins[waiting[i]];
     WaitingRecord& record = result.waiting.emplace_back();
     record.part.origin = origin;
-    record.part.keys = std::move(keys[i]);
+    record.part.keys = keys.keys(waiting[i]);
     record.part.content = std::move(contents[i]);
     if (chunk.layout != nullptr)
       record.file = chunk.layout->files[origin.file].name;

@@ -81,7 +81,7 @@ private:
                                           const std::function<void(batch::Batch)>& full,
                                           ChunkResult& result);
   [[nodiscard]] io::RecordReader& whole();
-  [[nodiscard]] bool waits(const assemble::RecordKeys& keys) const;
+  [[nodiscard]] std::vector<bool> waiting_in(const batch::Batch& batch) const;
   void set_aside(batch::Batch& batch, const io::Chunk& chunk, ChunkResult& result);
   [[nodiscard]] std::vector<std::string> whole_contents(const io::Chunk& chunk,
                                                         const batch::Batch& batch,

@@ -73,19 +73,30 @@ std::vector<std::vector<std::string>> keys_of_visit(const Block& block, hir::Rel
   const std::vector<std::uint32_t>& offsets = block.batch.relations[relation].offsets;
   const std::uint32_t begin = offsets[settlement], end = offsets[settlement + 1];
   std::vector<std::vector<std::string>> keys(end - begin);
-  std::map<std::string, std::vector<std::uint32_t>> by_number;
+  std::vector<std::pair<std::string, std::uint32_t>> numbers;
+  numbers.reserve(keys.size());
   for (std::uint32_t row = begin; row < end; ++row)
-    by_number[key_text(block, relation, schema::Role::key, row)].push_back(row);
-  const assemble::Order order =
-      assemble::canonical_order(block.batch, block.program.schema, block.dictionaries, relation);
-  for (auto& [number, rows] : by_number) {
-    if (number.starts_with('=') && rows.size() == 1) {
-      keys[rows.front() - begin] = {number};
+    numbers.emplace_back(key_text(block, relation, schema::Role::key, row), row);
+  std::ranges::sort(numbers);
+  std::optional<assemble::Order> order; // where some number does not tell them apart
+  for (auto next = numbers.begin(); next != numbers.end();) {
+    const auto first = next;
+    const std::string& number = first->first;
+    while (next != numbers.end() && next->first == number)
+      ++next;
+    if (number.starts_with('=') && next - first == 1) {
+      keys[first->second - begin] = {number};
       continue;
     }
+    std::vector<std::uint32_t> rows;
+    for (auto each = first; each != next; ++each)
+      rows.push_back(each->second);
     // Not the order of the file: elements that are equal in all columns are interchangeable.
+    if (!order)
+      order.emplace(assemble::canonical_order(block.batch, block.program.schema,
+                                              block.dictionaries, relation));
     std::ranges::sort(rows, [&](std::uint32_t one, std::uint32_t other) {
-      const auto compared = order.compare(one, other);
+      const auto compared = order->compare(one, other);
       return compared < 0 || (compared == 0 && one < other);
     });
     std::map<std::string, std::size_t> running;

@@ -12,6 +12,8 @@
 namespace sanku::engine {
 namespace {
 
+constexpr std::size_t fetched_ahead = 16; // hashes
+
 // What one chunk says about its records.
 struct Seen {
   std::uint64_t bytes = 0;
@@ -37,12 +39,13 @@ public:
     std::vector<io::Reject> rejects;
     io::ReadCounts counts;
     const auto note = [&](const batch::Batch& batch) {
+      assemble::KeyReader keys(batch, schema, none_);
       for (std::uint32_t s = 0; s < batch.settlements; ++s) {
-        const assemble::RecordKeys keys = assemble::keys_of(batch, schema, none_, s);
-        seen.hashes.push_back(assemble::visit_hash(keys.visit));
-        for (const std::string& settlement : {keys.settlement, keys.takes_back})
-          if (!settlement.empty())
-            seen.hashes.push_back(assemble::settlement_hash(settlement));
+        const assemble::KeyHashes hashes = keys.hashes(s);
+        seen.hashes.push_back(hashes.visit);
+        for (const auto& settlement : {hashes.settlement, hashes.takes_back})
+          if (settlement)
+            seen.hashes.push_back(*settlement);
       }
     };
     if (lines) {
@@ -103,8 +106,11 @@ Result<void> Intake::look() {
     if (seen.fault)
       return tl::unexpected(*seen.fault);
     bytes_ += seen.bytes;
-    for (const std::uint64_t hash : seen.hashes)
-      recurrence_.note(hash);
+    for (std::size_t i = 0; i < seen.hashes.size(); ++i) {
+      if (i + fetched_ahead < seen.hashes.size())
+        recurrence_.fetch(seen.hashes[i + fetched_ahead]);
+      recurrence_.note(seen.hashes[i]);
+    }
     if (ports_.progress)
       ports_.progress({.bytes = bytes_ / 2, .settlements = 0, .rejected = 0});
     return true;
