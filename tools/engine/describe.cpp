@@ -79,12 +79,27 @@ std::string missing_text(const hir::Program& program, const exec::Finding& findi
   return text;
 }
 
+// Values inside of a Chinese sentence are Chinese to every reader.
+DescribeOptions as_the_author(DescribeOptions options, const hir::Report& report) {
+  const auto is_chinese = [](const hir::MessagePart& part) {
+    const auto* written = std::get_if<std::string>(&part);
+    return written != nullptr && std::ranges::any_of(*written, [](char c) {
+             return static_cast<unsigned char>(c) >= 0xE3; // CJK punctuation and all behind it
+           });
+  };
+  if (std::ranges::any_of(report.message, is_chinese))
+    options.language = Language::zh;
+  return options;
+}
+
 std::string message_text(const Block& block, const exec::Finding& finding,
-                         const DescribeOptions& options) {
+                         const DescribeOptions& reader) {
   const hir::Rule& rule = block.program.rules[finding.rule];
+  const hir::Report& report = report_of(rule, finding.branch);
+  const DescribeOptions options = as_the_author(reader, report);
   std::string text;
   std::size_t next = 0;
-  for (const hir::MessagePart& part : report_of(rule, finding.branch).message) {
+  for (const hir::MessagePart& part : report.message) {
     std::visit(match{
                    [&](const std::string& written) { text += written; },
                    [&](const hir::Hole& hole) {

@@ -49,8 +49,9 @@ struct Described {
 };
 
 struct DescribeOptions {
-  Language language = Language::zh; // of values inside the message; its own words are the author's
-  bool identities = false;          // print fields marked `identity`
+  // Of values; the message's words are the author's, and where those are Chinese its values too.
+  Language language = Language::zh;
+  bool identities = false; // print fields marked `identity`
   bool places = false;
 };
 

@@ -93,8 +93,8 @@ std::vector<std::vector<std::string>> keys_of_visit(const Block& block, hir::Rel
       rows.push_back(each->second);
     // Not the order of the file: elements that are equal in all columns are interchangeable.
     if (!order)
-      order.emplace(assemble::canonical_order(block.batch, block.program.schema,
-                                              block.dictionaries, relation));
+      order.emplace(assemble::canonical_order(block.batch, block.program.schema, block.dictionaries,
+                                              relation));
     std::ranges::sort(rows, [&](std::uint32_t one, std::uint32_t other) {
       const auto compared = order->compare(one, other);
       return compared < 0 || (compared == 0 && one < other);

@@ -144,7 +144,7 @@ TEST(Describe, the_table_for_people_has_one_line_a_finding) {
   const std::string text = small.findings(claim("1", patient, item("L1", code, "2", "1234.50")),
                                           {.format = Format::table, .language = Language::en});
   EXPECT_EQ(text, "S1                  T1               violation      1,234.50      1,234.50  "
-                  "***/male：项目 2 > 1\n");
+                  "***/男：项目 2 > 1\n");
 }
 
 TEST(Identity, does_not_depend_on_what_else_the_visit_has_nor_on_the_order_of_lines) {
