@@ -246,14 +246,13 @@ void readmissions(const World& w, Discovery& out) {
   std::vector<std::uint32_t> sorted;
   rate_of_stays(
       w, out,
-      group_visits(
-          v,
-          [&](std::uint32_t s) -> std::optional<Key> { return pair(v.provider[s], v.level[s]); }),
+      group_visits(v,
+                   [&](std::uint32_t s) -> std::optional<Key> {
+                     return v.kind[s] == inpatient ? pair(v.provider[s], v.level[s])
+                                                   : std::optional<Key>();
+                   }),
       [&](std::span<const std::uint32_t> members) {
-        sorted.clear();
-        for (const std::uint32_t s : members)
-          if (v.kind[s] == inpatient)
-            sorted.push_back(s);
+        sorted.assign(members.begin(), members.end());
         std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
           return v.person[a] != v.person[b] ? v.person[a] < v.person[b] : a < b;
         });
