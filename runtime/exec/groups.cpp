@@ -4,6 +4,79 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
+#include <vector>
+
+namespace sanku::exec {
+namespace {
+
+// By key, in a group by the canonical order of its elements.
+struct EntryOrder {
+  const std::uint32_t* order;
+
+  bool operator()(const abi::GroupEntry& a, const abi::GroupEntry& b) const {
+    if (a.hash != b.hash)
+      return a.hash < b.hash;
+    if (order[a.row] != order[b.row])
+      return order[a.row] < order[b.row];
+    return a.row != b.row ? a.row < b.row : a.entered < b.entered;
+  }
+};
+
+// Those of one key into their places: counted by rank, since the rows of each rank come in order.
+// False: they do not, or ranks are far more than entries.
+bool count_ranks(std::span<const abi::GroupEntry> entries, std::uint64_t hash,
+                 const EntryOrder& before, std::span<abi::GroupEntry> out) {
+  constexpr std::size_t most_ranks = 8; // an entry
+  std::vector<std::uint32_t> ends(2);   // by rank; the last but one is of those without
+  for (const abi::GroupEntry& entry : entries) {
+    const std::uint32_t rank = before.order[entry.row];
+    if (entry.hash != hash || rank == abi::no_rank)
+      continue;
+    if (rank / most_ranks > out.size())
+      return false;
+    ends.resize(std::max(ends.size(), rank + std::size_t{3}));
+  }
+  const auto place = [&](const abi::GroupEntry& entry) {
+    return std::min<std::size_t>(before.order[entry.row], ends.size() - 2);
+  };
+  for (const abi::GroupEntry& entry : entries)
+    if (entry.hash == hash)
+      ++ends[place(entry) + 1];
+  for (std::size_t i = 1; i < ends.size(); ++i)
+    ends[i] += ends[i - 1];
+  for (const abi::GroupEntry& entry : entries)
+    if (entry.hash == hash)
+      out[ends[place(entry)]++] = entry;
+  return std::ranges::is_sorted(out, before);
+}
+
+// A bucket of many has one key that many have, above all that of the elements that lack one, and
+// some beside it.
+void sort_bucket(std::span<const abi::GroupEntry> entries, const EntryOrder& before,
+                 abi::GroupEntry* out) {
+  constexpr std::size_t many = 64;
+  if (entries.size() < many) {
+    std::ranges::copy(entries, out);
+    return std::sort(out, out + entries.size(), before);
+  }
+  const std::uint64_t hash = entries[entries.size() / 2].hash;
+  abi::GroupEntry *low = out, *const end = out + entries.size(), *high = end;
+  for (const abi::GroupEntry& entry : entries)
+    if (entry.hash < hash)
+      *low++ = entry;
+    else if (entry.hash > hash)
+      *--high = entry;
+  std::sort(out, low, before);
+  std::sort(high, end, before);
+  if (count_ranks(entries, hash, before, {low, high}))
+    return;
+  std::ranges::copy_if(entries, low, [&](const auto& entry) { return entry.hash == hash; });
+  std::sort(low, high, before);
+}
+
+} // namespace
+} // namespace sanku::exec
 
 using namespace sanku;      // NOLINT(check): C entry points of this project only
 using namespace sanku::abi; // NOLINT(check): likewise
@@ -41,14 +114,7 @@ void sanku_group_room(Frame* frame, std::uint32_t count) {
 
 // Many are first laid into buckets by the upper bits of their hashes, of a few each.
 void sanku_group_sort(Frame* frame, std::uint32_t relation, std::uint32_t count) {
-  const std::uint32_t* order = frame->relations[relation].order;
-  const auto before = [&](const GroupEntry& a, const GroupEntry& b) {
-    if (a.hash != b.hash)
-      return a.hash < b.hash;
-    if (order[a.row] != order[b.row])
-      return order[a.row] < order[b.row];
-    return a.row != b.row ? a.row < b.row : a.entered < b.entered;
-  };
+  const exec::EntryOrder before{frame->relations[relation].order};
   constexpr std::uint32_t many = 256, of_a_bucket = 4;
   if (count < many) {
     std::sort(frame->entries, frame->entries + count, before);
@@ -68,8 +134,7 @@ void sanku_group_sort(Frame* frame, std::uint32_t relation, std::uint32_t count)
     laid[ends[bucket(frame->entries[i])]++] = frame->entries[i];
   std::uint32_t begin = 0;
   for (std::size_t i = 0; i + 1 < ends.size(); begin = ends[i++])
-    std::sort(laid.begin() + begin, laid.begin() + ends[i], before);
-  std::copy(laid.begin(), laid.end(), frame->entries);
+    exec::sort_bucket({laid.data() + begin, laid.data() + ends[i]}, before, frame->entries + begin);
 }
 
 void sanku_entering_begin(Frame* frame) { frame->scratch->entering.clear(); }
