@@ -5,6 +5,7 @@
 #include "tools/deploy/evidence.h"
 #include "tools/deploy/personal.h"
 #include "tools/deploy/seen.h"
+#include "tools/deploy/test_load.h"
 #include "tools/engine/clear_names.h"
 #include "tools/engine/packed_form.h"
 #include "tools/engine/reformat.h"
@@ -184,6 +185,10 @@ Result<Built> built_noting(const fs::path& place, const BuildOptions& options, S
   if (!engine::is_ready(made))
     return built;
   personal_in_tests(made, made.diagnostics);
+  // Nobody would install it.
+  if (!is_bearable(load_of(made), most_test_load, source::Span{.file = made.pack.file},
+                   made.diagnostics))
+    return built;
   const auto evidence =
       evidence_of(made, {.language = options.language, .most_seconds = options.most_seconds});
   if (!evidence)

@@ -2,6 +2,7 @@
 #include "tools/deploy/proof.h"
 
 #include "tools/deploy/seen.h"
+#include "tools/deploy/test_load.h"
 #include "tools/engine/layers.h"
 #include "tools/pack/columns.h"
 
@@ -133,6 +134,11 @@ Result<std::optional<Evidence>> prove(Tried tried, Language language, double mos
     return None();
   }
   engine::Rules& proven = **rules;
+  if (!is_bearable(load_of(proven), most_test_load, source::Span{.file = proven.pack.file},
+                   proven.diagnostics)) {
+    tell(told, proven);
+    return None();
+  }
   auto evidence = evidence_of(
       proven,
       {.language = language, .seed = seed_of(*proven.pack.packed), .most_seconds = most_seconds});
