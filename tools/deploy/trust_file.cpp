@@ -70,7 +70,7 @@ struct Reading {
 };
 
 pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
-  reading.known(in, {"file", "holder", "roles", "from", "until", "revoked"});
+  reading.known(in, {"file", "holder", "roles", "from", "until", "revoked", "revoked_since"});
   pack::TrustedKey key{.key = {},
                        .holder = reading.word(in, "holder"),
                        .roles = reading.words(in, "roles"),
@@ -80,6 +80,11 @@ pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
   std::ranges::sort(key.roles);
   if (in.contains("revoked"))
     key.revoked = reading.day(in, "revoked");
+  else if (in.contains("revoked_since"))
+    key.revoked_since = reading.day(in, "revoked_since");
+  if (in.contains("revoked") && in.contains("revoked_since"))
+    reading.wrong(in.get("revoked_since"), "revoked_since", "revoked 之外的另一写法",
+                  "there without `revoked`");
   const fs::path file = reading.folder / in["file"].value_or(std::string());
   const auto pem = pack::read_whole(file, 1u << 16);
   auto open = pem ? pack::read_public(*pem, file.string(), reading.place, reading.diagnostics)

@@ -32,23 +32,39 @@ void time_fault(const Signature& signature, Words what, source::Span place,
                            what);
 }
 
-bool is_in_time(const Signature& signature, const TrustedKey& key, Moment now, source::Span place,
-                diag::Diagnostics& diagnostics) {
+// A key that is revoked since a day: what was there before, a store says and nobody else.
+bool was_before(const Signature& signature, const TrustedKey& key, const When& when) {
+  const Moment since = *key.revoked_since;
+  return signature.time < since && when.first && *when.first < since;
+}
+
+bool is_in_time(const Signature& signature, const TrustedKey& key, const When& when,
+                source::Span place, diag::Diagnostics& diagnostics) {
   if (key.revoked)
     time_fault(signature, {"已被吊销", "was revoked"}, place, diagnostics);
+  else if (key.revoked_since && !was_before(signature, key, when))
+    time_fault(signature,
+               {"已被吊销，只有仓库在吊销之前已启用的内容才算数",
+                "was revoked, and counts only on what a store had in force before"},
+               place, diagnostics);
   else if (signature.time < key.from)
     time_fault(signature, {"尚未生效", "does not hold yet"}, place, diagnostics);
   else if (signature.time > end_of_day(key.until))
     time_fault(signature, {"已经过期", "does not hold any more"}, place, diagnostics);
-  else if (signature.time.seconds > now.seconds + clock_slack)
+  else if (when.first && *when.first > end_of_day(key.until))
+    time_fault(signature,
+               {"所称的签名时间之后已经过期，新安装的内容不予接受",
+                "has ended since, and signs nothing that is installed only now"},
+               place, diagnostics);
+  else if (signature.time.seconds > when.now.seconds + clock_slack)
     time_fault(signature, {"晚于现在", "signs in the future"}, place, diagnostics);
   else
     return true;
   return false;
 }
 
-bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& root, Moment now,
-              source::Span place, diag::Diagnostics& diagnostics) {
+bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& root,
+              const When& when, source::Span place, diag::Diagnostics& diagnostics) {
   const TrustedKey* key = find_key(root, signature.key);
   if (key == nullptr) {
     report<"signature_key">(diagnostics, place, excerpt(short_id(signature.key)));
@@ -58,7 +74,7 @@ bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& r
     report<"signature_role">(diagnostics, place, short_id(signature.key), excerpt(signature.role));
     return false;
   }
-  if (!is_in_time(signature, *key, now, place, diagnostics))
+  if (!is_in_time(signature, *key, when, place, diagnostics))
     return false;
   if (verifies(key->key, message_of(what, signature), signature.bytes))
     return true;
@@ -198,13 +214,13 @@ Signature make_signature(const Signed& what, std::string_view role, std::string_
 }
 
 bool verify_signatures(const std::vector<Signature>& signatures, const Signed& what,
-                       const TrustRoot& root, Moment now, source::Span place,
+                       const TrustRoot& root, const When& when, source::Span place,
                        diag::Diagnostics& diagnostics) {
-  if (!is_current(root, now, place, diagnostics))
+  if (!is_current(root, when.now, place, diagnostics))
     return false;
   bool are_sound = true;
   for (const Signature& each : signatures)
-    are_sound = is_sound(each, what, root, now, place, diagnostics) && are_sound;
+    are_sound = is_sound(each, what, root, when, place, diagnostics) && are_sound;
   return are_sound;
 }
 

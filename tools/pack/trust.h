@@ -24,6 +24,11 @@ struct TrustedKey {
   std::vector<std::string> roles; // sorted
   Moment from, until;             // days, both included
   std::optional<Moment> revoked;  // a day; then nothing that it signed counts
+  // A day; then what it signed before counts on what a store had in force before, and nowhere else.
+  std::optional<Moment> revoked_since = std::nullopt;
+
+  // Whether its signature on a trust root, which has no time, counts.
+  [[nodiscard]] bool signs_roots() const { return !revoked && !revoked_since; }
 };
 
 // One line of the policy.

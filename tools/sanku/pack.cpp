@@ -59,8 +59,8 @@ Opening opened(const std::string& path, const Arguments& arguments, const Termin
   }
   const source::Span place{.file = source::add(made.told.map, path, {})};
   if (with_trust) {
-    made.root =
-        engine::read_trust_root(arguments.verify.root, made.told.map, made.told.diagnostics);
+    made.root = engine::read_trust_root(arguments.verify.root, arguments.verify.now, made.told.map,
+                                        made.told.diagnostics);
     if (!made.root) {
       made.code = refused(made.told, terminal);
       return made;
