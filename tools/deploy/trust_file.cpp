@@ -47,6 +47,13 @@ struct Reading {
       wrong(in.get(key), key, "正整数", "a whole number from 1");
     return value && *value > 0 ? static_cast<std::uint64_t>(*value) : 1;
   }
+  // At most so many, of what there may be none.
+  std::string count(const toml::table& in, const char* key) {
+    const auto value = in[key].value_exact<std::int64_t>();
+    if (!value || *value < 0)
+      wrong(in.get(key), key, "非负整数", "a whole number from 0");
+    return fmt::format("{}", value && *value > 0 ? *value : 0);
+  }
   std::string word(const toml::table& in, const char* key) {
     const auto text = in[key].value_exact<std::string>();
     if (!text || text->empty() || text->find_first_of(" ,\t\n") != text->npos)
@@ -100,7 +107,8 @@ pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
 
 void read_policy(Reading& reading, const toml::table& in, pack::TrustRoot& root) {
   using Kind = pack::Demand::Kind;
-  reading.known(in, {"roles", "distinct", "algorithms", "coverage", "mutation"});
+  reading.known(in, {"roles", "distinct", "algorithms", "coverage", "mutation", "conflicts",
+                     "unknown", "reports"});
   const auto add = [&](const char* key, Kind kind) {
     if (in.contains(key))
       for (const std::string& word : reading.words(in, key))
@@ -120,6 +128,13 @@ void read_policy(Reading& reading, const toml::table& in, pack::TrustRoot& root)
     if (in.contains(key))
       root.policy.push_back(
           {.kind = kind, .one = fmt::format("{}", reading.number(in, key)), .other = {}});
+  for (const auto& [key, kind] : std::array<std::pair<const char*, Kind>, 2>{
+           {{"conflicts", Kind::conflicts}, {"unknown", Kind::unknown}}})
+    if (in.contains(key))
+      root.policy.push_back({.kind = kind, .one = reading.count(in, key), .other = {}});
+  if (in.contains("reports") && reading.words(in, "reports") != std::vector<std::string>{"proofs"})
+    reading.wrong(in.get("reports"), "reports", "[\"proofs\"]", "[\"proofs\"]");
+  add("reports", Kind::report);
 }
 
 pack::TrustRoot read_fields(Reading& reading, const toml::table& table) {

@@ -3,6 +3,7 @@
 
 #include "runtime/types/utf8.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/proofs.h"
 
 #include <algorithm>
 #include <set>
@@ -98,6 +99,12 @@ bool reaches(const Manifest& manifest, std::string_view figure, std::uint64_t le
   return whole && *whole >= least;
 }
 
+// No more of them than that; a manifest that says nothing is of a pack without the report.
+bool is_within(const Manifest& manifest, std::string_view figure, std::uint64_t most) {
+  const auto said = whole_number(fact(manifest, figure));
+  return said && *said <= most;
+}
+
 // What of a demand is not met.
 bool is_met(const Demand& demand, const std::vector<Signature>& signatures,
             const Manifest& manifest, const TrustRoot& root) {
@@ -119,12 +126,28 @@ bool is_met(const Demand& demand, const std::vector<Signature>& signatures,
     return reaches(manifest, "coverage", *whole_number(demand.one));
   case Demand::Kind::mutation:
     return reaches(manifest, "mutation", *whole_number(demand.one));
+  case Demand::Kind::conflicts:
+    return is_within(manifest, "conflicts", *whole_number(demand.one));
+  case Demand::Kind::unknown:
+    return is_within(manifest, "unknown", *whole_number(demand.one));
+  case Demand::Kind::report:
+    return std::ranges::find(manifest.members, proofs_report, &MemberEntry::name) !=
+           manifest.members.end();
   }
   return false;
 }
 
-void tell(const Demand& demand, source::Span place, diag::Diagnostics& diagnostics) {
+void tell(const Demand& demand, const Manifest& manifest, source::Span place,
+          diag::Diagnostics& diagnostics) {
   std::string zh, en;
+  // Of a figure that the policy bounds, what the pack has.
+  const auto figure = [&](std::string_view key) {
+    const std::string_view said = fact(manifest, key);
+    return said.empty() ? std::pair<std::string, std::string>("规则包没有证明报告",
+                                                              "the pack has no report of proofs")
+                        : std::pair(fmt::format("规则包有 {} 处", said),
+                                    fmt::format("the pack has {}", said));
+  };
   switch (demand.kind) {
   case Demand::Kind::role:
     report<"signature_absent">(diagnostics, place, demand.one);
@@ -146,8 +169,26 @@ void tell(const Demand& demand, source::Span place, diag::Diagnostics& diagnosti
     zh = fmt::format("变异得分须达到 {}%", demand.one);
     en = fmt::format("the tests are to notice {} per cent of the mutants", demand.one);
     break;
+  case Demand::Kind::conflicts:
+    zh = fmt::format("规则之间的冲突至多 {} 处，{}", demand.one, figure("conflicts").first);
+    en = fmt::format("at most {} conflicts of rules, and {}", demand.one,
+                     figure("conflicts").second);
+    break;
+  case Demand::Kind::unknown:
+    zh = fmt::format("求解器不能回答的问题至多 {} 处，{}", demand.one, figure("unknown").first);
+    en = fmt::format("at most {} questions that the solver cannot answer, and {}", demand.one,
+                     figure("unknown").second);
+    break;
+  case Demand::Kind::report:
+    zh = "须有证明报告";
+    en = "a report of proofs is wanted";
+    break;
   }
-  report<"signature_policy">(diagnostics, place, Words{zh, en});
+  auto& told = report<"signature_policy">(diagnostics, place, Words{zh, en});
+  if (demand.kind == Demand::Kind::conflicts || demand.kind == Demand::Kind::unknown ||
+      demand.kind == Demand::Kind::report)
+    told.help("`sanku check --prove` 列出各处；改好后用 sanku pack build --prove 重新生成",
+              "`sanku check --prove` lists them: mend them, and build by sanku pack build --prove");
 }
 
 } // namespace
@@ -229,7 +270,7 @@ bool meets_policy(const std::vector<Signature>& signatures, const Manifest& mani
   bool meets = true;
   for (const Demand& demand : root.policy)
     if (!is_met(demand, signatures, manifest, root)) {
-      tell(demand, place, diagnostics);
+      tell(demand, manifest, place, diagnostics);
       meets = false;
     }
   return meets;

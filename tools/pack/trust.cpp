@@ -24,12 +24,15 @@ struct DemandRow {
   Demand::Kind kind;
   std::string_view name;
 };
-constexpr std::array<DemandRow, 5> demands = {{
+constexpr std::array<DemandRow, 8> demands = {{
     {Demand::Kind::role, "role"},
     {Demand::Kind::distinct, "distinct"},
     {Demand::Kind::algorithm, "algorithm"},
     {Demand::Kind::coverage, "coverage"},
     {Demand::Kind::mutation, "mutation"},
+    {Demand::Kind::conflicts, "conflicts"},
+    {Demand::Kind::unknown, "unknown"},
+    {Demand::Kind::report, "report"},
 }};
 
 std::string demand_text(const Demand& demand) {
@@ -129,10 +132,15 @@ struct Reader {
       const std::size_t wanted = row.kind == Demand::Kind::distinct ? 3 : 2;
       if (words.size() != wanted || !std::ranges::all_of(words, is_word))
         return false;
-      const bool is_number =
+      const bool is_share =
           row.kind == Demand::Kind::coverage || row.kind == Demand::Kind::mutation;
+      const bool is_count =
+          row.kind == Demand::Kind::conflicts || row.kind == Demand::Kind::unknown;
       const auto number = whole_number(words[1]);
-      if (is_number && (!number || *number > 100))
+      if (((is_share || is_count) && !number) || (is_share && *number > 100))
+        return false;
+      // Every pack has the others.
+      if (row.kind == Demand::Kind::report && words[1] != "proofs")
         return false;
       if (row.kind == Demand::Kind::algorithm && !algorithm_named(words[1]))
         return false;

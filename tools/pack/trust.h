@@ -39,6 +39,9 @@ struct Demand {
     algorithm, // one signature at least is by it
     coverage,  // at least so many per cent, as the manifest says and this machine finds
     mutation,
+    conflicts, // no more than so many, as its report of proofs says
+    unknown,   // questions of that without an answer, likewise
+    report,    // it has a report of that kind
   };
   Kind kind = Kind::role;
   std::string one, other; // roles, an algorithm or a number
