@@ -1266,6 +1266,12 @@ inline constexpr Row rows[] = {
      {"同一步中 {} 出现两次", "{} is there twice in one step"},
      {"请只写一次", "name it once"},
      {"每一步中，每个名称和层级的规则包只有一份。", "In one step there is one pack of a name and layer."}},
+    {"proof_time", 6311, error,
+     {"求解器用时超过上限，没有得出证明报告", "the solver took longer than it may, so there is no report of proofs"},
+     {"请换用较快的机器，或不用 --prove 生成规则包", "use a faster machine, or build the pack without --prove"},
+     {"证明报告只由求解器的步数限定，在任何机器上内容相同；若要靠时间才能停下，就不写报告，安装时也不予接受。",
+      "A report of proofs is bounded by the solver's steps alone, so that every machine comes to the same; where time would have to end it, "
+      "no report is written, and none is taken where a pack is installed."}},
 
     // ---- 64: what may be packed
     {"personal_data", 6401, error,

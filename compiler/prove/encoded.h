@@ -21,6 +21,8 @@ public:
   Spending(const Spending&) = delete;
   Spending& operator=(const Spending&) = delete;
 
+  [[nodiscard]] std::uint64_t microseconds() const; // so far
+
 private:
   Effort& effort_;
   std::chrono::steady_clock::time_point begun_;

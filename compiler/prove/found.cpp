@@ -24,11 +24,15 @@ Int128 whole(const Term& number) {
 
 } // namespace
 
+std::uint64_t Spending::microseconds() const {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                        std::chrono::steady_clock::now() - begun_)
+                                        .count());
+}
+
 Spending::~Spending() {
-  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(
-                         std::chrono::steady_clock::now() - begun_)
-                         .count();
-  effort_.microseconds -= std::min(effort_.microseconds, static_cast<std::uint64_t>(taken));
+  effort_.microseconds -= std::min(effort_.microseconds, microseconds());
+  effort_.by_time = effort_.by_time || effort_.microseconds == 0;
 }
 
 // A question may take half of what is left, so that one which is hard leaves some for the others.
@@ -42,7 +46,8 @@ Encoded::Said Encoded::ask(const std::vector<Term>& assumed) {
   };
   z3::params settings(logic_.context);
   settings.set("rlimit", part(left.steps));
-  settings.set("timeout", part(left.microseconds / 1000));
+  const unsigned milliseconds = part(left.microseconds / 1000);
+  settings.set("timeout", milliseconds);
   solver_->set(settings);
   const std::uint64_t before = spent_;
   z3::expr_vector all(logic_.context);
@@ -54,6 +59,9 @@ Encoded::Said Encoded::ask(const std::vector<Term>& assumed) {
     if (numbers.key(i) == "rlimit count")
       spent_ = numbers.uint_value(i);
   left.steps -= std::min(left.steps, spent_ - std::min(spent_, before));
+  // Of its limits the solver does not say which one it met.
+  if (result == z3::unknown && spending.microseconds() / 1000 >= milliseconds)
+    left.by_time = true;
   if (result == z3::sat)
     model_ = solver_->get_model();
   return result == z3::sat ? Said::yes : result == z3::unsat ? Said::no : Said::unknown;

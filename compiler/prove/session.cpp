@@ -5,6 +5,8 @@
 #include "compiler/prove/encoded.h"
 #include "runtime/types/check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace sanku::prove {
@@ -40,7 +42,7 @@ std::vector<Bound> sizes(const std::vector<RuleIn>& rules, const Bound& most) {
 } // namespace
 
 Effort effort_of(const Limits& limits) {
-  return {.steps = limits.effort, .microseconds = limits.milliseconds * 1000};
+  return {.steps = limits.effort, .microseconds = limits.milliseconds * 1000, .by_time = false};
 }
 
 struct Session::State {
@@ -176,6 +178,12 @@ struct Session::State {
     return widen(size, question);
   }
 };
+
+std::string solver_version() {
+  unsigned major = 0, minor = 0, build = 0, revision = 0;
+  Z3_get_version(&major, &minor, &build, &revision);
+  return fmt::format("z3 {}.{}.{}", major, minor, build);
+}
 
 Session::Session(std::vector<RuleIn> rules, Limits limits) : state_(std::make_unique<State>()) {
   check(!rules.empty(), "a question about no rule");

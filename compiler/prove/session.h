@@ -56,6 +56,7 @@ struct Question {
 // is counted in steps.
 struct Effort {
   std::uint64_t steps = 0, microseconds = 0;
+  bool by_time = false; // a search was ended by time: another machine may know more
 
   [[nodiscard]] bool is_spent() const { return steps == 0 || microseconds == 0; }
 };
@@ -88,6 +89,9 @@ struct Meeting {
 
 [[nodiscard]] Effort effort_of(const Limits& limits);
 [[nodiscard]] Question both_take(std::size_t a, std::size_t b, bool minimal);
+
+// Of the solver itself: another version may get further, or less far, with the same steps.
+[[nodiscard]] std::string solver_version();
 
 class Session {
 public:

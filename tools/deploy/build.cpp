@@ -2,9 +2,11 @@
 #include "tools/deploy/build.h"
 
 #include "runtime/types/check.h"
+#include "tools/deploy/below.h"
 #include "tools/deploy/evidence.h"
 #include "tools/deploy/personal.h"
 #include "tools/deploy/seen.h"
+#include "tools/deploy/test_load.h"
 #include "tools/engine/clear_names.h"
 #include "tools/engine/packed_form.h"
 #include "tools/engine/reformat.h"
@@ -151,19 +153,6 @@ std::string written(Rules& rules, const Seen& seen, const Evidence& evidence) {
   return pack::write(pack::FileKind::pack, std::move(facts), members);
 }
 
-// What it lies on, down to a pack that lies on none, opened once more.
-std::vector<pack::PackFile> bases_of(const Rules& rules) {
-  std::vector<pack::PackFile> bases;
-  for (std::uint32_t layer = rules.named.front(); layer != 0;) {
-    layer = rules.below[layer];
-    diag::Diagnostics none;
-    auto file = pack::open(*rules.layers[layer].packed->bytes, {}, {}, none);
-    check(file.has_value(), "a pack file that was opened opens again");
-    bases.push_back(std::move(*file));
-  }
-  return bases;
-}
-
 // It names files and places of a store, and people compare it at a glance.
 void check_pack_name(Rules& rules) {
   if (!rules.pack.name.empty() && !pack::is_pack_name(rules.pack.name))
@@ -184,12 +173,21 @@ Result<Built> built_noting(const fs::path& place, const BuildOptions& options, S
   if (!engine::is_ready(made))
     return built;
   personal_in_tests(made, made.diagnostics);
-  const auto evidence =
-      evidence_of(made, {.language = options.language, .most_seconds = options.most_seconds});
+  // Nobody would install it.
+  if (!is_bearable(load_of(made), most_test_load, source::Span{.file = made.pack.file},
+                   made.diagnostics))
+    return built;
+  const auto evidence = evidence_of(
+      made,
+      {.language = options.language, .most_seconds = options.most_seconds, .prove = options.prove});
   if (!evidence)
     return tl::unexpected(evidence.error());
   if (evidence->failed != 0)
     report<"pack_tests">(made.diagnostics, source::Span{.file = made.pack.file}, evidence->failed);
+  if (evidence->proofs && !evidence->proofs->in_time)
+    tell_time(source::Span{.file = made.pack.file}, made.diagnostics);
+  if (evidence->proofs)
+    built.proofs = evidence->proofs->proofs;
   std::string bytes = written(made, seen, *evidence);
   if (bytes.empty())
     return built;
@@ -197,7 +195,7 @@ Result<Built> built_noting(const fs::path& place, const BuildOptions& options, S
   auto opened = pack::open(bytes, {}, source::Span{.file = made.pack.file}, made.diagnostics);
   if (!opened)
     return built;
-  auto again = engine::read_rules(std::move(*opened), place, bases_of(made));
+  auto again = engine::read_rules(std::move(*opened), place, bases_of(made, made.named.front()));
   if (!again)
     return tl::unexpected(again.error());
   if (engine::is_ready(**again))

@@ -6,6 +6,7 @@
 
 #include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
+#include "tools/pack/proofs.h"
 
 #include <filesystem>
 #include <memory>
@@ -15,8 +16,9 @@
 namespace sanku::deploy {
 
 struct Built {
-  std::unique_ptr<engine::Rules> rules; // with all that is wrong in their diagnostics
-  std::string bytes;                    // empty: refused
+  std::unique_ptr<engine::Rules> rules;              // with all that is wrong in their diagnostics
+  std::string bytes;                                 // empty: refused
+  std::optional<pack::Proofs> proofs = std::nullopt; // where they were wanted
 };
 
 struct BuildOptions {
@@ -24,6 +26,7 @@ struct BuildOptions {
   engine::PackTrust trust = {};                  // what the packs below are verified against
   std::vector<std::filesystem::path> bases = {}; // as ReadOptions::bases
   double most_seconds = engine::most_compile_seconds;
+  bool prove = false; // with a report of proofs (proofs.h)
 };
 
 // Errors are of files and of the JIT.

@@ -5,10 +5,12 @@
 #include "compiler/ast/from_parse_tree.h"
 #include "tools/engine/layout.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/proofs.h"
 
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace sanku::deploy {
 namespace {
@@ -112,6 +114,24 @@ struct Telling {
         line("-", change, text, file);
   }
 
+  // What the solver found, claim by claim.
+  void proofs(const PackFile& old_one, const PackFile& new_one) {
+    const auto claims = [](const PackFile& file) {
+      const auto text = pack::member(file, pack::proofs_report);
+      const auto read = text ? pack::read_proofs(*text) : std::nullopt;
+      return read ? std::set(read->claims.begin(), read->claims.end())
+                  : std::set<pack::ProofLine>();
+    };
+    const auto before = claims(old_one), after = claims(new_one);
+    const std::string_view what = words(language, "证明", "proof");
+    for (const pack::ProofLine& each : after)
+      if (!before.contains(each))
+        line("+", what, pack::told(each, language));
+    for (const pack::ProofLine& each : before)
+      if (!after.contains(each))
+        line("-", what, pack::told(each, language));
+  }
+
   void members(const PackFile& old_one, const PackFile& new_one) {
     const std::string_view what = words(language, "文件", "file");
     for (const auto& [name, bytes] : new_one.members) {
@@ -137,6 +157,7 @@ std::string difference(const PackFile& old_one, const PackFile& new_one, Languag
   Telling telling{.language = language};
   telling.facts(old_one, new_one);
   telling.rules(old_one, new_one);
+  telling.proofs(old_one, new_one);
   telling.members(old_one, new_one);
   return telling.out;
 }

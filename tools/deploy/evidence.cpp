@@ -120,6 +120,20 @@ std::string mutant_line(const Rules& rules, const measure::JudgedMutant& mutant)
                      measure::words_of(mutant.kind).key, measure::fate_key(mutant.fate));
 }
 
+Result<void> add_proofs(const Rules& rules, const EvidenceOptions& options, Evidence& evidence) {
+  auto proven = proofs_of(rules, options.seed);
+  if (!proven)
+    return tl::unexpected(proven.error());
+  evidence.proofs = std::move(*proven);
+  const pack::Proofs& proofs = evidence.proofs->proofs;
+  if (options.seed)
+    return {};
+  evidence.figures.push_back({"conflicts", fmt::format("{}", proofs.conflicts())});
+  evidence.figures.push_back({"unknown", fmt::format("{}", proofs.unknown())});
+  evidence.reports[std::string(pack::proofs_report)] = pack::proofs_text(proofs);
+  return {};
+}
+
 } // namespace
 
 std::optional<MutationClaim> claimed_mutation(std::string_view report, const Evidence& found) {
@@ -214,6 +228,9 @@ Result<Evidence> evidence_of(Rules& rules, const EvidenceOptions& options) {
     evidence.figures.push_back({"mutation", figure_of(mutation.score())});
     evidence.reports[mutation_report] = std::move(mutants);
   }
+  if (options.prove)
+    if (auto added = add_proofs(rules, options, evidence); !added)
+      return tl::unexpected(added.error());
   evidence.reports[tests_report] = tests_text(rules, *run);
   evidence.reports[cost_report] = plan::text(program, plan::plan(program), Language::en, own_rules);
   return evidence;

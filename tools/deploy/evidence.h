@@ -4,6 +4,7 @@
 // tests/unit/tools/install_test.cpp and overlay_file_test.cpp.
 #pragma once
 
+#include "tools/deploy/proofs.h"
 #include "tools/engine/engine.h"
 #include "tools/engine/rules.h"
 #include "tools/engine/run_tests.h"
@@ -31,6 +32,7 @@ struct Evidence {
   // have of them.
   std::vector<std::string> mutants = {};
   std::uint64_t all_mutants = 0;
+  std::optional<Proven> proofs = std::nullopt; // of all rules or, with a seed, of a sample
 };
 
 // How many mutants are run again where a pack is installed.
@@ -45,6 +47,7 @@ struct EvidenceOptions {
   Language language = Language::en;
   std::optional<std::uint64_t> seed = std::nullopt; // of the mutants that are run; none: all
   double most_seconds = engine::most_compile_seconds;
+  bool prove = false; // ask the solver as well
 };
 // Runs all tests, and measures them: coverage whole, of mutants all or, with a seed, a sample,
 // whose figure is then none of the pack's. The rules are as they were afterwards. Errors: the JIT.

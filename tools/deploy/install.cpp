@@ -51,7 +51,8 @@ Result<std::optional<pack::Store>> opened(const Where& where, Told& told) {
 // The pack that the bytes are or, with the store's help, give.
 Result<std::optional<PackFile>> whole(const pack::Store& store, const Where& where,
                                       std::string bytes, source::Span place, Told& told) {
-  const pack::Trust trust{.root = &store.root, .now = where.now};
+  const pack::FirstSeen seen = pack::first_seen(store);
+  const pack::Trust trust{.root = &store.root, .now = where.now, .seen = &seen};
   auto file = pack::open(std::move(bytes), trust, place, told.diagnostics);
   if (!file || file->kind == pack::FileKind::pack)
     return file;
@@ -123,8 +124,10 @@ Result<std::optional<PackFile>> opened(const Step& step, const pack::LogEntry& e
   auto bytes = pack::pack_bytes(step.store.disk, entry);
   if (!bytes)
     return tl::unexpected(bytes.error());
+  const pack::FirstSeen seen = pack::first_seen(step.store);
   if (*bytes)
-    return pack::open(std::move(**bytes), {.root = &step.store.root, .now = step.where.now}, at,
+    return pack::open(std::move(**bytes),
+                      {.root = &step.store.root, .now = step.where.now, .seen = &seen}, at,
                       step.told.diagnostics);
   report<"store_lacks">(step.told.diagnostics, at, label(entry));
   return std::optional<PackFile>();
@@ -221,10 +224,11 @@ Result<std::optional<Candidate>> earlier(const Step& step, const Wanted& wanted,
   if (!bytes)
     return tl::unexpected(bytes.error());
   // Keys may have been revoked, and files altered, since it served.
-  auto file =
-      *bytes ? pack::open(std::move(**bytes), {.root = &step.store.root, .now = step.where.now}, at,
-                          step.told.diagnostics)
-             : std::optional<PackFile>();
+  const pack::FirstSeen seen = pack::first_seen(step.store);
+  auto file = *bytes ? pack::open(std::move(**bytes),
+                                  {.root = &step.store.root, .now = step.where.now, .seen = &seen},
+                                  at, step.told.diagnostics)
+                     : std::optional<PackFile>();
   if (!file || pack::entry_of(*file, to->kind, to->time) != *to) {
     if (!diag::has_errors(step.told.diagnostics))
       report<"store_lacks">(step.told.diagnostics, at, label(*to));

@@ -2,6 +2,7 @@
 #include "tools/deploy/proof.h"
 
 #include "tools/deploy/seen.h"
+#include "tools/deploy/test_load.h"
 #include "tools/engine/layers.h"
 #include "tools/pack/columns.h"
 
@@ -83,6 +84,10 @@ void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const 
                             line_that_differs(again, *claimed));
   }
   compare_mutants(file, found, place, diagnostics);
+  if (found.proofs && !found.proofs->in_time)
+    tell_time(place, diagnostics);
+  else if (found.proofs)
+    compare_proofs(file, *found.proofs, place, diagnostics);
   // The columns as this build makes them: no cell twice, no bit to spare.
   for (const auto& [name, bytes] : file.members)
     if (name.ends_with(".csv"))
@@ -93,8 +98,9 @@ void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const 
 // Nothing is in the file but what was read here, and what goes with it: the builder writes no more.
 void compare_members(const engine::Rules& rules, const Seen& seen, source::Span place,
                      diag::Diagnostics& diagnostics) {
-  std::set<std::string> known = {"pack.toml", tests_report, cost_report, coverage_report,
-                                 mutation_report};
+  std::set<std::string> known = {"pack.toml",     tests_report,
+                                 cost_report,     coverage_report,
+                                 mutation_report, std::string(pack::proofs_report)};
   for (const auto& [path, text] : seen) {
     const std::string name = path.lexically_relative(rules.pack.folder).generic_string();
     known.insert(name);
@@ -133,9 +139,16 @@ Result<std::optional<Evidence>> prove(Tried tried, Language language, double mos
     return None();
   }
   engine::Rules& proven = **rules;
+  if (!is_bearable(load_of(proven), most_test_load, source::Span{.file = proven.pack.file},
+                   proven.diagnostics)) {
+    tell(told, proven);
+    return None();
+  }
   auto evidence = evidence_of(
-      proven,
-      {.language = language, .seed = seed_of(*proven.pack.packed), .most_seconds = most_seconds});
+      proven, {.language = language,
+               .seed = seed_of(*proven.pack.packed),
+               .most_seconds = most_seconds,
+               .prove = pack::member(*proven.pack.packed, pack::proofs_report).has_value()});
   if (!evidence)
     return tl::unexpected(evidence.error());
   compare(*proven.pack.packed, stated_facts(proven), *evidence,

@@ -47,6 +47,13 @@ struct Reading {
       wrong(in.get(key), key, "正整数", "a whole number from 1");
     return value && *value > 0 ? static_cast<std::uint64_t>(*value) : 1;
   }
+  // At most so many, of what there may be none.
+  std::string count(const toml::table& in, const char* key) {
+    const auto value = in[key].value_exact<std::int64_t>();
+    if (!value || *value < 0)
+      wrong(in.get(key), key, "非负整数", "a whole number from 0");
+    return fmt::format("{}", value && *value > 0 ? *value : 0);
+  }
   std::string word(const toml::table& in, const char* key) {
     const auto text = in[key].value_exact<std::string>();
     if (!text || text->empty() || text->find_first_of(" ,\t\n") != text->npos)
@@ -70,7 +77,7 @@ struct Reading {
 };
 
 pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
-  reading.known(in, {"file", "holder", "roles", "from", "until", "revoked"});
+  reading.known(in, {"file", "holder", "roles", "from", "until", "revoked", "revoked_since"});
   pack::TrustedKey key{.key = {},
                        .holder = reading.word(in, "holder"),
                        .roles = reading.words(in, "roles"),
@@ -80,6 +87,11 @@ pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
   std::ranges::sort(key.roles);
   if (in.contains("revoked"))
     key.revoked = reading.day(in, "revoked");
+  else if (in.contains("revoked_since"))
+    key.revoked_since = reading.day(in, "revoked_since");
+  if (in.contains("revoked") && in.contains("revoked_since"))
+    reading.wrong(in.get("revoked_since"), "revoked_since", "revoked 之外的另一写法",
+                  "there without `revoked`");
   const fs::path file = reading.folder / in["file"].value_or(std::string());
   const auto pem = pack::read_whole(file, 1u << 16);
   auto open = pem ? pack::read_public(*pem, file.string(), reading.place, reading.diagnostics)
@@ -95,7 +107,8 @@ pack::TrustedKey key_of(Reading& reading, const toml::table& in) {
 
 void read_policy(Reading& reading, const toml::table& in, pack::TrustRoot& root) {
   using Kind = pack::Demand::Kind;
-  reading.known(in, {"roles", "distinct", "algorithms", "coverage", "mutation"});
+  reading.known(in, {"roles", "distinct", "algorithms", "coverage", "mutation", "conflicts",
+                     "unknown", "reports"});
   const auto add = [&](const char* key, Kind kind) {
     if (in.contains(key))
       for (const std::string& word : reading.words(in, key))
@@ -115,6 +128,13 @@ void read_policy(Reading& reading, const toml::table& in, pack::TrustRoot& root)
     if (in.contains(key))
       root.policy.push_back(
           {.kind = kind, .one = fmt::format("{}", reading.number(in, key)), .other = {}});
+  for (const auto& [key, kind] : std::array<std::pair<const char*, Kind>, 2>{
+           {{"conflicts", Kind::conflicts}, {"unknown", Kind::unknown}}})
+    if (in.contains(key))
+      root.policy.push_back({.kind = kind, .one = reading.count(in, key), .other = {}});
+  if (in.contains("reports") && reading.words(in, "reports") != std::vector<std::string>{"proofs"})
+    reading.wrong(in.get("reports"), "reports", "[\"proofs\"]", "[\"proofs\"]");
+  add("reports", Kind::report);
 }
 
 pack::TrustRoot read_fields(Reading& reading, const toml::table& table) {

@@ -1,6 +1,7 @@
 // See packed.h.
 #include "tools/engine/packed.h"
 
+#include "tools/pack/root_term.h"
 #include "tools/pack/source.h"
 #include "tools/pack/store.h"
 
@@ -91,7 +92,9 @@ Result<std::optional<PackFile>> open_stored(const InStore& what, source::SourceM
     diag::report<"pack_file_digest">(diagnostics, place, entry->name, "SHA-256");
     return std::optional<PackFile>();
   }
-  return pack::open(std::move(**bytes), {.root = &(*store)->root, .now = now}, place, diagnostics);
+  const pack::FirstSeen seen = pack::first_seen(**store);
+  return pack::open(std::move(**bytes), {.root = &(*store)->root, .now = now, .seen = &seen}, place,
+                    diagnostics);
 }
 
 } // namespace
@@ -125,14 +128,20 @@ Result<fs::path> below_in_store(const fs::path& place, const pack::Pin& pin, sou
   return found;
 }
 
-std::optional<pack::TrustRoot> read_trust_root(const fs::path& file, source::SourceMap& map,
+std::optional<pack::TrustRoot> read_trust_root(const fs::path& file, pack::Moment now,
+                                               source::SourceMap& map,
                                                diag::Diagnostics& diagnostics) {
   const auto text = pack::read_whole(file, pack::Limits{}.manifest);
   const source::Span place{.file = source::add(map, file.string(), text ? *text : std::string())};
-  if (text)
-    return pack::read_root(*text, place, diagnostics);
-  diag::report<"trust_form">(diagnostics, place, 1, diag::Words{text.error().zh, text.error().en});
-  return std::nullopt;
+  if (!text) {
+    diag::report<"trust_form">(diagnostics, place, 1,
+                               diag::Words{text.error().zh, text.error().en});
+    return std::nullopt;
+  }
+  auto root = pack::read_root(*text, place, diagnostics);
+  if (root && !pack::signers_hold(*root, *root, now, place, diagnostics))
+    return std::nullopt;
+  return root;
 }
 
 Result<std::optional<PackFile>> open_packed(const fs::path& place, source::SourceMap& map,
@@ -149,7 +158,7 @@ Result<std::optional<PackFile>> open_packed(const fs::path& place, source::Sourc
     return std::optional<PackFile>();
   }
   const auto root = trust.root.empty() ? std::optional<pack::TrustRoot>()
-                                       : read_trust_root(trust.root, map, diagnostics);
+                                       : read_trust_root(trust.root, trust.now, map, diagnostics);
   if (!root && !trust.root.empty())
     return std::optional<PackFile>();
   return pack::open(std::move(*bytes), {.root = root ? &*root : nullptr, .now = trust.now}, at,

@@ -41,8 +41,10 @@ using PackFiles = std::vector<std::unique_ptr<pack::PackFile>>;
                                                            source::SourceMap& map,
                                                            diag::Diagnostics& diagnostics);
 
-// The trust root in a file, if it is right.
+// The trust root in a file, if it is right and enough of its root keys hold now: a signature on a
+// root has no time, so whoever takes a root from a file takes it up at that moment.
 [[nodiscard]] std::optional<pack::TrustRoot> read_trust_root(const std::filesystem::path& file,
+                                                             pack::Moment now,
                                                              source::SourceMap& map,
                                                              diag::Diagnostics& diagnostics);
 

@@ -4,6 +4,9 @@
 #include "compiler/ast/from_parse_tree.h"
 #include "compiler/ast/print.h"
 #include "tools/engine/toml_text.h"
+#include "tools/pack/proofs.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -14,15 +17,37 @@ namespace {
 using diag::report;
 using diag::Words;
 
-constexpr std::array<std::string_view, 5> single = {"pack.toml", "reports/tests.txt",
-                                                    "reports/cost.txt", "reports/coverage.txt",
-                                                    "reports/mutation.txt"};
+constexpr std::array<std::string_view, 6> single = {"pack.toml",
+                                                    "reports/tests.txt",
+                                                    "reports/cost.txt",
+                                                    "reports/coverage.txt",
+                                                    "reports/mutation.txt",
+                                                    pack::proofs_report};
 // Columns stand beside their table, which the container sees to.
 constexpr std::array<std::string_view, 5> kinds = {".sanku", ".csv", ".columns", ".json",
                                                    ".ndjson"};
 
 bool is_laid_out(const ast::File& file, std::string_view text) {
   return ast::print(file, ast::spelling_of(file)) == text;
+}
+
+// The report of proofs is in its one form, and the manifest says what it says; without it, nothing.
+void check_proofs(const pack::PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
+  const auto text = pack::member(file, pack::proofs_report);
+  const auto proofs = text ? pack::read_proofs(*text) : std::nullopt;
+  if (text && !proofs) {
+    report<"pack_file_form">(diagnostics, place, pack::proofs_report);
+    return;
+  }
+  const auto hold = [&](std::string_view key, const std::string& said) {
+    const std::string_view claimed = pack::fact(file.manifest, key);
+    if (claimed != said && !proofs)
+      report<"pack_file_lacks">(diagnostics, place, pack::proofs_report);
+    else if (claimed != said)
+      report<"store_claim">(diagnostics, place, key, claimed, said);
+  };
+  hold("conflicts", proofs ? fmt::format("{}", proofs->conflicts()) : std::string());
+  hold("unknown", proofs ? fmt::format("{}", proofs->unknown()) : std::string());
 }
 
 } // namespace
@@ -43,6 +68,7 @@ void check_members(const pack::PackFile& file, source::Span place, diag::Diagnos
   if (const auto toml = pack::member(file, "pack.toml"))
     if (const auto again = canonical_toml(*toml, {}); again && *again != *toml)
       report<"pack_file_form">(diagnostics, place, "pack.toml");
+  check_proofs(file, place, diagnostics);
 }
 
 void check_layouts(Rules& rules) {

@@ -320,8 +320,8 @@ Result<void> replace_rows(const Rules& rules, const ast::GivenKnowledge& given,
   return {};
 }
 
-// Which tables the rules of a test look into: those that it names. A test that expects nothing of
-// nobody in particular is about all.
+} // namespace
+
 std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& test) {
   std::vector<bool> asked(program.tables.size());
   const auto lists = program.schema.relations.size();
@@ -346,8 +346,6 @@ std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& tes
       add(rule);
   return asked;
 }
-
-} // namespace
 
 hir::CheckedSchema schema_names(const Rules& rules) {
   check(rules.checked.has_value(), "the schema of rules that were not checked");

@@ -17,6 +17,9 @@ namespace sanku::engine {
 // The names of the claim schema, as the checker sees them.
 [[nodiscard]] hir::CheckedSchema schema_names(const Rules& rules);
 
+// Which tables the rules of a test look into: those that it names. A test that expects nothing of
+// nobody in particular is about all.
+[[nodiscard]] std::vector<bool> tables_asked(const hir::Program& program, const hir::Test& test);
 // The tables for one test: the pack's, those that the test gives in their place. Tables that none
 // of the rules it is about looks into stand empty, so that a test costs what it is about.
 [[nodiscard]] Result<std::vector<knowledge::Table>> given_tables(const Rules& rules,

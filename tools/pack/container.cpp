@@ -97,10 +97,15 @@ bool is_signed(PackFile& file, const Parts& parts, const Trust& trust, source::S
   if (!signatures)
     return false;
   file.signatures = std::move(*signatures);
-  return trust.root == nullptr ||
-         verify_signatures(file.signatures,
-                           {.kind = parts.kind, .manifest = digests_of(parts.manifest)},
-                           *trust.root, trust.now, place, diagnostics);
+  if (trust.root == nullptr)
+    return true;
+  const Signed what{.kind = parts.kind, .manifest = digests_of(parts.manifest)};
+  When when{.now = trust.now};
+  if (trust.seen != nullptr) {
+    const auto found = trust.seen->find(hex(what.manifest.sha256));
+    when.first = found == trust.seen->end() ? trust.now : found->second;
+  }
+  return verify_signatures(file.signatures, what, *trust.root, when, place, diagnostics);
 }
 
 // ---- sizes, digests

@@ -40,11 +40,15 @@ struct PackFile {
 [[nodiscard]] std::string with_signatures(const PackFile& file,
                                           const std::vector<Signature>& signatures);
 
+// By a manifest's SHA-256 in hex: when a store first had it in force.
+using FirstSeen = std::map<std::string, Moment, std::less<>>;
+
 // Against what a file is verified. Without a root: is it whole, is it in its one form.
 struct Trust {
   const TrustRoot* root = nullptr;
   Moment now;
   Limits limits = {};
+  const FirstSeen* seen = nullptr; // null: no store is asked
 };
 
 [[nodiscard]] std::optional<PackFile> open(std::string bytes, const Trust& trust,

@@ -16,5 +16,6 @@ struct Limits {
 };
 
 inline constexpr std::size_t most_name_bytes = 240;
+inline constexpr std::size_t most_proof_claims = 500'000; // a thousand rules, each with each other
 
 } // namespace sanku::pack

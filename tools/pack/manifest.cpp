@@ -26,7 +26,7 @@ struct FactRow {
   bool is_word = false;   // without blanks
 };
 // What a manifest says, in this order. Figures of the pack are computed again when it is installed.
-constexpr std::array<FactRow, 15> rows = {{
+constexpr std::array<FactRow, 17> rows = {{
     {"name", true, true, false, true},
     {"version", true, true, false, true},
     {"edition", true, true, false, true},
@@ -39,9 +39,11 @@ constexpr std::array<FactRow, 15> rows = {{
     {"tests", true, false},
     {"coverage", false, false, true},
     {"mutation", false, false, true},
-    {"from", false, true},   // what a delta is applied to, by SHA-256 and SM3
-    {"gives", false, true},  // what it makes, likewise
-    {"length", false, true}, // of that
+    {"conflicts", false, false, true}, // with a report of proofs, as that says
+    {"unknown", false, false, true},   // likewise
+    {"from", false, true},             // what a delta is applied to, by SHA-256 and SM3
+    {"gives", false, true},            // what it makes, likewise
+    {"length", false, true},           // of that
 }};
 
 bool is_wanted(const FactRow& row, FileKind kind) {

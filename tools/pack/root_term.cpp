@@ -12,7 +12,7 @@ bool signers_hold(const TrustRoot& root, const TrustRoot& of, Moment now, source
   std::string outside;
   for (const RootSignature& each : of.signatures) {
     const TrustedKey* key = find_key(root, each.key);
-    if (key == nullptr || !has_role(*key, root_role) || key->revoked)
+    if (key == nullptr || !has_role(*key, root_role) || !key->signs_roots())
       continue;
     if (key->from <= at && at <= end_of_day(key->until))
       ++count;

@@ -3,6 +3,7 @@
 
 #include "runtime/types/utf8.h"
 #include "tools/pack/lines.h"
+#include "tools/pack/proofs.h"
 
 #include <algorithm>
 #include <set>
@@ -32,23 +33,39 @@ void time_fault(const Signature& signature, Words what, source::Span place,
                            what);
 }
 
-bool is_in_time(const Signature& signature, const TrustedKey& key, Moment now, source::Span place,
-                diag::Diagnostics& diagnostics) {
+// A key that is revoked since a day: what was there before, a store says and nobody else.
+bool was_before(const Signature& signature, const TrustedKey& key, const When& when) {
+  const Moment since = *key.revoked_since;
+  return signature.time < since && when.first && *when.first < since;
+}
+
+bool is_in_time(const Signature& signature, const TrustedKey& key, const When& when,
+                source::Span place, diag::Diagnostics& diagnostics) {
   if (key.revoked)
     time_fault(signature, {"已被吊销", "was revoked"}, place, diagnostics);
+  else if (key.revoked_since && !was_before(signature, key, when))
+    time_fault(signature,
+               {"已被吊销，只有仓库在吊销之前已启用的内容才算数",
+                "was revoked, and counts only on what a store had in force before"},
+               place, diagnostics);
   else if (signature.time < key.from)
     time_fault(signature, {"尚未生效", "does not hold yet"}, place, diagnostics);
   else if (signature.time > end_of_day(key.until))
     time_fault(signature, {"已经过期", "does not hold any more"}, place, diagnostics);
-  else if (signature.time.seconds > now.seconds + clock_slack)
+  else if (when.first && *when.first > end_of_day(key.until))
+    time_fault(signature,
+               {"所称的签名时间之后已经过期，新安装的内容不予接受",
+                "has ended since, and signs nothing that is installed only now"},
+               place, diagnostics);
+  else if (signature.time.seconds > when.now.seconds + clock_slack)
     time_fault(signature, {"晚于现在", "signs in the future"}, place, diagnostics);
   else
     return true;
   return false;
 }
 
-bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& root, Moment now,
-              source::Span place, diag::Diagnostics& diagnostics) {
+bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& root,
+              const When& when, source::Span place, diag::Diagnostics& diagnostics) {
   const TrustedKey* key = find_key(root, signature.key);
   if (key == nullptr) {
     report<"signature_key">(diagnostics, place, excerpt(short_id(signature.key)));
@@ -58,7 +75,7 @@ bool is_sound(const Signature& signature, const Signed& what, const TrustRoot& r
     report<"signature_role">(diagnostics, place, short_id(signature.key), excerpt(signature.role));
     return false;
   }
-  if (!is_in_time(signature, *key, now, place, diagnostics))
+  if (!is_in_time(signature, *key, when, place, diagnostics))
     return false;
   if (verifies(key->key, message_of(what, signature), signature.bytes))
     return true;
@@ -82,6 +99,12 @@ bool reaches(const Manifest& manifest, std::string_view figure, std::uint64_t le
   return whole && *whole >= least;
 }
 
+// No more of them than that; a manifest that says nothing is of a pack without the report.
+bool is_within(const Manifest& manifest, std::string_view figure, std::uint64_t most) {
+  const auto said = whole_number(fact(manifest, figure));
+  return said && *said <= most;
+}
+
 // What of a demand is not met.
 bool is_met(const Demand& demand, const std::vector<Signature>& signatures,
             const Manifest& manifest, const TrustRoot& root) {
@@ -103,12 +126,28 @@ bool is_met(const Demand& demand, const std::vector<Signature>& signatures,
     return reaches(manifest, "coverage", *whole_number(demand.one));
   case Demand::Kind::mutation:
     return reaches(manifest, "mutation", *whole_number(demand.one));
+  case Demand::Kind::conflicts:
+    return is_within(manifest, "conflicts", *whole_number(demand.one));
+  case Demand::Kind::unknown:
+    return is_within(manifest, "unknown", *whole_number(demand.one));
+  case Demand::Kind::report:
+    return std::ranges::find(manifest.members, proofs_report, &MemberEntry::name) !=
+           manifest.members.end();
   }
   return false;
 }
 
-void tell(const Demand& demand, source::Span place, diag::Diagnostics& diagnostics) {
+void tell(const Demand& demand, const Manifest& manifest, source::Span place,
+          diag::Diagnostics& diagnostics) {
   std::string zh, en;
+  // Of a figure that the policy bounds, what the pack has.
+  const auto figure = [&](std::string_view key) {
+    const std::string_view said = fact(manifest, key);
+    return said.empty() ? std::pair<std::string, std::string>("规则包没有证明报告",
+                                                              "the pack has no report of proofs")
+                        : std::pair(fmt::format("规则包有 {} 处", said),
+                                    fmt::format("the pack has {}", said));
+  };
   switch (demand.kind) {
   case Demand::Kind::role:
     report<"signature_absent">(diagnostics, place, demand.one);
@@ -130,8 +169,26 @@ void tell(const Demand& demand, source::Span place, diag::Diagnostics& diagnosti
     zh = fmt::format("变异得分须达到 {}%", demand.one);
     en = fmt::format("the tests are to notice {} per cent of the mutants", demand.one);
     break;
+  case Demand::Kind::conflicts:
+    zh = fmt::format("规则之间的冲突至多 {} 处，{}", demand.one, figure("conflicts").first);
+    en = fmt::format("at most {} conflicts of rules, and {}", demand.one,
+                     figure("conflicts").second);
+    break;
+  case Demand::Kind::unknown:
+    zh = fmt::format("求解器不能回答的问题至多 {} 处，{}", demand.one, figure("unknown").first);
+    en = fmt::format("at most {} questions that the solver cannot answer, and {}", demand.one,
+                     figure("unknown").second);
+    break;
+  case Demand::Kind::report:
+    zh = "须有证明报告";
+    en = "a report of proofs is wanted";
+    break;
   }
-  report<"signature_policy">(diagnostics, place, Words{zh, en});
+  auto& told = report<"signature_policy">(diagnostics, place, Words{zh, en});
+  if (demand.kind == Demand::Kind::conflicts || demand.kind == Demand::Kind::unknown ||
+      demand.kind == Demand::Kind::report)
+    told.help("`sanku check --prove` 列出各处；改好后用 sanku pack build --prove 重新生成",
+              "`sanku check --prove` lists them: mend them, and build by sanku pack build --prove");
 }
 
 } // namespace
@@ -198,13 +255,13 @@ Signature make_signature(const Signed& what, std::string_view role, std::string_
 }
 
 bool verify_signatures(const std::vector<Signature>& signatures, const Signed& what,
-                       const TrustRoot& root, Moment now, source::Span place,
+                       const TrustRoot& root, const When& when, source::Span place,
                        diag::Diagnostics& diagnostics) {
-  if (!is_current(root, now, place, diagnostics))
+  if (!is_current(root, when.now, place, diagnostics))
     return false;
   bool are_sound = true;
   for (const Signature& each : signatures)
-    are_sound = is_sound(each, what, root, now, place, diagnostics) && are_sound;
+    are_sound = is_sound(each, what, root, when, place, diagnostics) && are_sound;
   return are_sound;
 }
 
@@ -213,7 +270,7 @@ bool meets_policy(const std::vector<Signature>& signatures, const Manifest& mani
   bool meets = true;
   for (const Demand& demand : root.policy)
     if (!is_met(demand, signatures, manifest, root)) {
-      tell(demand, place, diagnostics);
+      tell(demand, manifest, place, diagnostics);
       meets = false;
     }
   return meets;

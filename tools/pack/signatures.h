@@ -38,10 +38,18 @@ struct Signed {
                                        std::string_view edition, Moment time,
                                        const PrivateKey& key);
 
+// The time of a signature is what its signer says. A store knows better: what it had in force at
+// some moment was signed before.
+struct When {
+  Moment now;
+  // When the store first had it in force; now, of what comes. None: no store is asked.
+  std::optional<Moment> first = std::nullopt;
+};
+
 // Every one is by a key of the root, in a role of the key, at a time when the key held and that is
-// not of the future, and verifies.
+// not of the future, and verifies. Where a store is asked, the key held as well when the pack came.
 [[nodiscard]] bool verify_signatures(const std::vector<Signature>& signatures, const Signed& what,
-                                     const TrustRoot& root, Moment now, source::Span place,
+                                     const TrustRoot& root, const When& when, source::Span place,
                                      diag::Diagnostics& diagnostics);
 // What the root demands beside; all that is missing is told.
 [[nodiscard]] bool meets_policy(const std::vector<Signature>& signatures, const Manifest& manifest,

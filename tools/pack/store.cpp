@@ -224,6 +224,14 @@ std::vector<LogEntry> serving(const Store& store) {
   return found;
 }
 
+FirstSeen first_seen(const Store& store) {
+  FirstSeen seen;
+  for (const LogEntry& entry : store.log.entries)
+    if (entry.kind == LogEntry::Kind::install)
+      seen.emplace(entry.manifest, entry.time);
+  return seen;
+}
+
 Result<std::optional<std::string>> pack_bytes(const Disk& disk, const LogEntry& entry) {
   return disk.read(pack_path(entry.file));
 }

@@ -46,6 +46,9 @@ struct Store {
                                       std::string_view version);
 // Everything that serves, in the order of name and layer.
 [[nodiscard]] std::vector<LogEntry> serving(const Store& store);
+// When each content first was in force: what was signed before that moment, whatever a signature
+// says of its own time.
+[[nodiscard]] FirstSeen first_seen(const Store& store);
 // The bytes of what an entry names; they are not verified here.
 [[nodiscard]] Result<std::optional<std::string>> pack_bytes(const Disk& disk,
                                                             const LogEntry& entry);

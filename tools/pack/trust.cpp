@@ -24,12 +24,15 @@ struct DemandRow {
   Demand::Kind kind;
   std::string_view name;
 };
-constexpr std::array<DemandRow, 5> demands = {{
+constexpr std::array<DemandRow, 8> demands = {{
     {Demand::Kind::role, "role"},
     {Demand::Kind::distinct, "distinct"},
     {Demand::Kind::algorithm, "algorithm"},
     {Demand::Kind::coverage, "coverage"},
     {Demand::Kind::mutation, "mutation"},
+    {Demand::Kind::conflicts, "conflicts"},
+    {Demand::Kind::unknown, "unknown"},
+    {Demand::Kind::report, "report"},
 }};
 
 std::string demand_text(const Demand& demand) {
@@ -40,10 +43,18 @@ std::string demand_text(const Demand& demand) {
   unreachable("every demand has a word");
 }
 
+constexpr std::string_view since = "since:";
+
+std::string revoked_text(const TrustedKey& key) {
+  if (key.revoked)
+    return day_text(*key.revoked);
+  return key.revoked_since ? fmt::format("{}{}", since, day_text(*key.revoked_since)) : "-";
+}
+
 std::string key_text(const TrustedKey& key) {
   return fmt::format("key {} {} {} {} {} {} {} {}\n", key.key.id, algorithm_name(key.key.algorithm),
                      key.holder, fmt::join(key.roles, ","), day_text(key.from), day_text(key.until),
-                     key.revoked ? day_text(*key.revoked) : "-", hex(key.key.spki));
+                     revoked_text(key), hex(key.key.spki));
 }
 
 bool is_word(std::string_view text) {
@@ -89,8 +100,9 @@ struct Reader {
     const auto words = split(text, ' ');
     if (words.size() != 8)
       return false;
+    const bool is_since = words[6].starts_with(since);
     const auto from = parse_day(words[4]), until = parse_day(words[5]),
-               revoked = parse_day(words[6]);
+               revoked = parse_day(words[6].substr(is_since ? since.size() : 0));
     const auto spki = from_hex(words[7]);
     const auto open = spki ? public_of(*spki) : std::nullopt;
     if (!open || open->id != words[0] || algorithm_name(open->algorithm) != words[1] ||
@@ -101,7 +113,8 @@ struct Reader {
                     .roles = split(words[3], ','),
                     .from = *from,
                     .until = *until,
-                    .revoked = revoked};
+                    .revoked = is_since ? std::nullopt : revoked,
+                    .revoked_since = is_since ? revoked : std::nullopt};
     for (std::size_t i = 0; i < made.roles.size(); ++i)
       if (!is_word(made.roles[i]) || (i > 0 && made.roles[i - 1] >= made.roles[i]))
         return false;
@@ -119,10 +132,15 @@ struct Reader {
       const std::size_t wanted = row.kind == Demand::Kind::distinct ? 3 : 2;
       if (words.size() != wanted || !std::ranges::all_of(words, is_word))
         return false;
-      const bool is_number =
+      const bool is_share =
           row.kind == Demand::Kind::coverage || row.kind == Demand::Kind::mutation;
+      const bool is_count =
+          row.kind == Demand::Kind::conflicts || row.kind == Demand::Kind::unknown;
       const auto number = whole_number(words[1]);
-      if (is_number && (!number || *number > 100))
+      if (((is_share || is_count) && !number) || (is_share && *number > 100))
+        return false;
+      // Every pack has the others.
+      if (row.kind == Demand::Kind::report && words[1] != "proofs")
         return false;
       if (row.kind == Demand::Kind::algorithm && !algorithm_named(words[1]))
         return false;
@@ -153,7 +171,7 @@ std::optional<std::uint64_t> signers(const TrustRoot& root, const TrustRoot& of)
       continue;
     if (!verifies(key->key, message, each.bytes))
       return std::nullopt;
-    if (!key->revoked)
+    if (key->signs_roots())
       ++count;
   }
   return count;

@@ -24,6 +24,11 @@ struct TrustedKey {
   std::vector<std::string> roles; // sorted
   Moment from, until;             // days, both included
   std::optional<Moment> revoked;  // a day; then nothing that it signed counts
+  // A day; then what it signed before counts on what a store had in force before, and nowhere else.
+  std::optional<Moment> revoked_since = std::nullopt;
+
+  // Whether its signature on a trust root, which has no time, counts.
+  [[nodiscard]] bool signs_roots() const { return !revoked && !revoked_since; }
 };
 
 // One line of the policy.
@@ -34,6 +39,9 @@ struct Demand {
     algorithm, // one signature at least is by it
     coverage,  // at least so many per cent, as the manifest says and this machine finds
     mutation,
+    conflicts, // no more than so many, as its report of proofs says
+    unknown,   // questions of that without an answer, likewise
+    report,    // it has a report of that kind
   };
   Kind kind = Kind::role;
   std::string one, other; // roles, an algorithm or a number

@@ -1,6 +1,7 @@
-// See analyse.h; pairs of rules are in pairs.cpp.
+// See analyse.h; pairs of rules are in pairs.cpp, samples in sample.cpp.
 #include "tools/prove/analyse.h"
 
+#include "compiler/analysis/steps.h"
 #include "compiler/hir/walk.h"
 #include "compiler/prove/outcome_parts.h"
 #include "compiler/prove/test_block.h"
@@ -58,9 +59,16 @@ struct RuleAnalysis {
             .proved = answer.proved,
             .limited = answer.limited};
   }
-  void open(Kind kind, Why why, const Answer& answer) {
-    report.open.push_back(
-        {.rule = rule, .other = std::nullopt, .kind = kind, .why = why, .forms = answer.freed});
+  void open(Kind kind, Why why, const Answer& answer,
+            std::optional<std::uint32_t> branch = std::nullopt,
+            std::optional<std::uint32_t> condition = std::nullopt) {
+    report.open.push_back({.rule = rule,
+                           .other = std::nullopt,
+                           .kind = kind,
+                           .why = why,
+                           .forms = answer.freed,
+                           .branch = branch,
+                           .condition = condition});
   }
   Answer ask(Does does, std::uint32_t which, bool minimal) {
     return session.ask(
@@ -106,7 +114,7 @@ struct RuleAnalysis {
       if (answer.kind == Answer::Kind::found)
         continue;
       if (answer.kind == Answer::Kind::unknown) {
-        open(Kind::never_speaks, Why::effort, answer);
+        open(Kind::never_speaks, Why::effort, answer, branch);
         continue;
       }
       const Answer alone = ask(Does::holds, branch, true);
@@ -121,7 +129,7 @@ struct RuleAnalysis {
                   fmt::format("branch {} stands behind an earlier one", branch + 1),
                   [&](const Done& done) { return done.fired() && !done.fired_by(branch); });
         if (!replayed) {
-          open(Kind::shadowed, alone.freed.empty() ? Why::replay : Why::form, alone);
+          open(Kind::shadowed, alone.freed.empty() ? Why::replay : Why::form, alone, branch);
           continue;
         }
         made.test = replayed->text;
@@ -151,11 +159,12 @@ struct RuleAnalysis {
     if (answer.kind == Answer::Kind::found)
       return false;
     if (answer.kind == Answer::Kind::unknown) {
-      open(kind, Why::effort, answer);
+      open(kind, Why::effort, answer, std::nullopt, which);
       return false;
     }
     Finding made = finding(kind, answer);
     made.span = span;
+    made.condition = which;
     made.written = engine::written_text(asking.replayer.rules().map, span);
     // A claim on which it is asked at all.
     const Answer there = ask(kind == Kind::always_true ? Does::yes : Does::no, which, true);
@@ -178,7 +187,62 @@ struct RuleAnalysis {
   }
 };
 
+// Lists as long as claims are looked at; of tables that many kinds of rows.
+std::uint64_t length_of(const exec::Factor& factor, const Limits& limits) {
+  const std::uint64_t lines = limits.most.lines, visits = limits.most.visits;
+  switch (factor.of) {
+  case exec::Length::list:
+    return lines;
+  case exec::Length::visits:
+    return visits;
+  case exec::Length::past_list:
+  case exec::Length::group:
+  case exec::Length::group_list:
+    return lines * visits;
+  case exec::Length::table:
+  case exec::Length::rows:
+    break;
+  }
+  return limits.most_kinds;
+}
+
 } // namespace
+
+bool is_too_large(const Asking& asking, std::uint32_t rule) {
+  const Options& options = asking.options;
+  if (options.most_turns == 0)
+    return false;
+  const exec::Steps steps =
+      analysis::whole(analysis::steps_of(asking.program(), asking.program().rules[rule]));
+  const auto length = [&](const exec::Factor& factor) { return length_of(factor, options.limits); };
+  return exec::count(steps, length) > options.most_turns;
+}
+
+void ask_rule(Asking& asking, std::uint32_t rule, Report& report) {
+  ++report.rules;
+  if (is_too_large(asking, rule)) {
+    report.open.push_back({.rule = rule,
+                           .other = std::nullopt,
+                           .kind = Kind::never_fires,
+                           .why = Why::effort,
+                           .forms = {}});
+    return;
+  }
+  Session session({{.tables = &asking.tables, .rule = rule}}, asking.limits(rule));
+  RuleAnalysis{.asking = asking, .rule = rule, .session = session, .report = report}.all();
+}
+
+std::optional<Claim> claim_of(Asking& asking, std::uint32_t rule) {
+  if (const auto known = asking.claims.find(rule); known != asking.claims.end())
+    return known->second;
+  if (is_too_large(asking, rule))
+    return std::nullopt;
+  Session session({{.tables = &asking.tables, .rule = rule}}, asking.alone());
+  Report unused;
+  RuleAnalysis{.asking = asking, .rule = rule, .session = session, .report = unused}.fires();
+  const auto found = asking.claims.find(rule);
+  return found == asking.claims.end() ? std::nullopt : std::optional(found->second);
+}
 
 Report analyse(const Replayer& replayer, const Options& options) {
   const hir::Program& program = engine::program(replayer.rules());
@@ -190,15 +254,13 @@ Report analyse(const Replayer& replayer, const Options& options) {
   for (std::uint32_t rule = 0; rule < program.rules.size(); ++rule) {
     if (!options.rules.empty() && !options.rules.contains(rule))
       continue;
-    Session session({{.tables = &tables, .rule = rule}}, asking.limits(rule));
-    RuleAnalysis{.asking = asking, .rule = rule, .session = session, .report = report}.all();
-    ++report.rules;
+    ask_rule(asking, rule, report);
     if (options.progress)
       options.progress(report.rules, all);
   }
-  report.with_witness = report.witnesses.size();
   if (options.pairs)
     pairs(asking, report);
+  asking.finish(report);
   return report;
 }
 

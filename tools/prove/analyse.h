@@ -52,6 +52,8 @@ struct Finding {
   bool proved = false;              // of any size
   std::set<std::string> limited;
   std::vector<PartDiffers> parts = {}; // of two versions
+  // Of a condition of the rule, which one, in the order in which they are written.
+  std::optional<std::uint32_t> condition = std::nullopt;
 };
 
 // A question that got no answer, and why.
@@ -67,6 +69,13 @@ struct Open {
   Kind kind = Kind::never_fires; // what was asked for
   Why why = Why::effort;
   std::set<std::string> forms;
+  std::optional<std::uint32_t> branch = std::nullopt, condition = std::nullopt;
+};
+
+// Some of the rules, asked about again: in this order, until so many steps are spent.
+struct Sample {
+  std::vector<std::uint32_t> order;
+  std::uint64_t most_steps = 0, most_milliseconds = 0;
 };
 
 struct Options {
@@ -74,6 +83,12 @@ struct Options {
   std::set<std::uint32_t> rules; // only these; empty: all
   bool chinese = false;
   bool pairs = true;
+  // Two rules are asked about with an effort of their own, whatever was asked of either before: the
+  // answer is the same whichever other rules there are.
+  bool pairs_alone = false;
+  // A rule that may take more turns of its loops on a claim as large as is looked at is not asked
+  // about: writing it down for the solver would take as long. 0: none is too large.
+  std::uint64_t most_turns = 0;
   std::function<void(std::size_t done, std::size_t of)> progress = {};
 };
 
@@ -85,9 +100,14 @@ struct Report {
   Limits limits;
   bool compared = false;                          // of two versions, and then:
   std::vector<std::string> only_now, only_before; // rules that only one of them has
+  bool by_time = false; // time ended some search: another machine may find otherwise
+  // Rules of a sample of which everything was asked, but what they take of a line with others.
+  std::set<std::uint32_t> examined = {};
 };
 
 [[nodiscard]] Report analyse(const Replayer& replayer, const Options& options);
+// What `analyse` finds of some of the rules, pairs that take the same line aside.
+[[nodiscard]] Report sample(const Replayer& replayer, const Options& options, const Sample& which);
 
 // Steps of the solver that take about so long on a machine of today; a limit in steps gives the
 // same answers on all machines.

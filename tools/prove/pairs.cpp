@@ -29,11 +29,8 @@ using Did = std::map<std::uint32_t, std::vector<bool>>; // by the rule of the cl
 // What every rule does on the claims of all others.
 Did on_all_claims(const Asking& asking) {
   Did did;
-  for (const auto& [rule, claim] : asking.claims) {
-    ast::Test test = given_of(claim, asking.program(), false);
-    test.of.push_back({.text = asking.program().rules[rule].id, .span = {}});
-    did[rule] = asking.replayer.fired(test);
-  }
+  for (const auto& [rule, claim] : asking.claims)
+    did[rule] = on_claim(asking, rule, claim);
   return did;
 }
 
@@ -51,7 +48,7 @@ struct Pairs {
 
   void same(std::uint32_t a, std::uint32_t b) {
     Session session({{.tables = &asking.tables, .rule = a}, {.tables = &asking.tables, .rule = b}},
-                    asking.limits(a));
+                    asking.options.pairs_alone ? asking.alone() : asking.limits(a));
     Answer last;
     for (const std::size_t fires : {0u, 1u}) {
       last = only(session, fires);
@@ -176,6 +173,16 @@ struct Pairs {
 };
 
 } // namespace
+
+std::vector<bool> on_claim(const Asking& asking, std::uint32_t rule, const Claim& claim) {
+  ast::Test test = given_of(claim, asking.program(), false);
+  test.of.push_back({.text = asking.program().rules[rule].id, .span = {}});
+  return asking.replayer.fired(test);
+}
+
+void ask_same(Asking& asking, std::uint32_t a, std::uint32_t b, Report& report) {
+  Pairs{.asking = asking, .report = report}.same(a, b);
+}
 
 void pairs(Asking& asking, Report& report) {
   Pairs pairs{.asking = asking, .report = report};

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace sanku::prove {
 namespace {
@@ -53,6 +54,7 @@ struct Versions {
   const Options& options;
   Tables old_tables, new_tables;
   Report report = {};
+  Effort spent = {};
 
   const hir::Program& old_program() const { return engine::program(before.rules()); }
   const hir::Program& new_program() const { return engine::program(now.rules()); }
@@ -285,7 +287,6 @@ struct Versions {
 
   void rule(std::uint32_t old_rule, std::uint32_t new_rule, Comparing comparing) {
     ++report.rules;
-    const hir::Rule& form = old_program().rules[old_rule];
     std::vector<PartDiffers> parts =
         unseen(old_version(old_rule), new_version(new_rule), options.chinese);
     const bool versions = comparing == Comparing::versions;
@@ -298,6 +299,17 @@ struct Versions {
     Effort left = effort_of(options.limits);
     Limits limits = options.limits;
     limits.left = &left;
+    asked(old_rule, new_rule, comparing, std::move(parts), limits);
+    report.by_time = report.by_time || left.by_time || left.microseconds == 0;
+    const Effort all = effort_of(options.limits);
+    spent.steps += all.steps - left.steps;
+    spent.microseconds += all.microseconds - left.microseconds;
+  }
+
+  void asked(std::uint32_t old_rule, std::uint32_t new_rule, Comparing comparing,
+             std::vector<PartDiffers> parts, const Limits& limits) {
+    const hir::Rule& form = old_program().rules[old_rule];
+    const bool versions = comparing == Comparing::versions;
     Session session(
         {{.tables = &old_tables, .rule = old_rule}, {.tables = &new_tables, .rule = new_rule}},
         limits);
@@ -333,11 +345,23 @@ struct Versions {
       not_compared(new_rule, parts);
   }
 
-  void all(Comparing comparing) {
+  bool is_spent(const Sample& which) {
+    const bool by_time = spent.microseconds >= which.most_milliseconds * 1000;
+    report.by_time = report.by_time || by_time;
+    return by_time || spent.steps >= which.most_steps;
+  }
+
+  // Null: all of them.
+  void all(Comparing comparing, const Sample* which) {
     const auto& rules = new_program().rules;
-    for (std::uint32_t now_at = 0; now_at < rules.size(); ++now_at) {
+    std::vector<std::uint32_t> order(rules.size());
+    std::iota(order.begin(), order.end(), 0u);
+    for (const std::uint32_t now_at : which == nullptr ? order : which->order) {
       if (!options.rules.empty() && !options.rules.contains(now_at))
         continue;
+      if (which != nullptr && is_spent(*which))
+        break;
+      report.examined.insert(now_at);
       const auto found = std::ranges::find(old_program().rules, rules[now_at].id, &hir::Rule::id);
       if (found == old_program().rules.end()) {
         if (comparing == Comparing::versions)
@@ -357,10 +381,8 @@ struct Versions {
   }
 };
 
-} // namespace
-
-Result<Report> compare(const Replayer& before, const Replayer& now, Comparing comparing,
-                       const Options& options) {
+Result<Report> compared(const Replayer& before, const Replayer& now, Comparing comparing,
+                        const Options& options, const Sample* which) {
   const hir::Program &old_program = engine::program(before.rules()),
                      &new_program = engine::program(now.rules());
   if (!same_schema(old_program.schema, new_program.schema))
@@ -375,8 +397,20 @@ Result<Report> compare(const Replayer& before, const Replayer& now, Comparing co
   versions.new_tables.stand_beside(versions.old_tables);
   versions.report.limits = options.limits;
   versions.report.compared = true;
-  versions.all(comparing);
+  versions.all(comparing, which);
   return std::move(versions.report);
+}
+
+} // namespace
+
+Result<Report> compare(const Replayer& before, const Replayer& now, Comparing comparing,
+                       const Options& options) {
+  return compared(before, now, comparing, options, nullptr);
+}
+
+Result<Report> compare(const Replayer& before, const Replayer& now, Comparing comparing,
+                       const Options& options, const Sample& which) {
+  return compared(before, now, comparing, options, &which);
 }
 
 } // namespace sanku::prove

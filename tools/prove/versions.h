@@ -15,5 +15,9 @@ enum class Comparing : std::uint8_t {
 // `now` as in Report: its rules, its texts. Errors: the two packs' schemas are not the same.
 [[nodiscard]] Result<Report> compare(const Replayer& before, const Replayer& now,
                                      Comparing comparing, const Options& options);
+// Only rules of a sample, as `sample` does.
+[[nodiscard]] Result<Report> compare(const Replayer& before, const Replayer& now,
+                                     Comparing comparing, const Options& options,
+                                     const Sample& which);
 
 } // namespace sanku::prove

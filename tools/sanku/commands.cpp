@@ -100,6 +100,7 @@ void add_pack(CLI::App& app, Arguments& arguments) {
   app.add_option("--role", arguments.role);
   app.add_option("--time", arguments.time);
   app.add_option("--algorithm", arguments.algorithm);
+  app.add_flag("--prove", arguments.prove);
   app.add_option("--store", arguments.store);
   app.add_option("--store-key", arguments.store_key);
   app.add_option("--layer", arguments.layer);

@@ -8,10 +8,11 @@ namespace sanku::command {
 inline constexpr std::string_view pack_help_zh =
     R"(sanku pack 动作 …        规则包文件：生成、签名、验证、安装、退回
 
-  build 文件夹 -o 文件 [--base 规则包文件]
+  build 文件夹 -o 文件 [--base 规则包文件] [--prove]
                                 检查、测试、查找个人信息，写成一个文件；同样的内容得到同样的字节。地方化的文件只含自己的内容，
-                                并写明在哪个规则包文件上生成：名称、版本范围和清单摘要
-  show 文件 [成员]              显示签名所指：清单原文和各签名；或一个成员的原文
+                                并写明在哪个规则包文件上生成：名称、版本范围和清单摘要。--prove 另附证明报告（求解器 Z3，可能几分钟）：
+                                永远不会触发的规则、不起作用的条件和分支、相互重复的规则、被地方化放宽的强制规则；安装时抽样重新求证
+  show 文件 [成员]              显示签名所指：清单原文和各签名，以及证明报告中的冲突；或一个成员的原文
   verify 文件                   验证：长度、签名、大小、摘要、文本；也可验证 list --export 导出的日志
   diff 旧文件 新文件 [-o 增量]  两个规则包的不同；写出增量文件，只适用于旧文件，签名后可安装
   sign 文件 --key 私钥 --role 角色 [-o 文件]
@@ -42,6 +43,7 @@ inline constexpr std::string_view pack_help_zh =
   --out, -o 文件              写到哪里（写完才改名到位）
   --trust 文件                信任根（或环境变量 SANKU_TRUST）
   --base 规则包               地方化所基于的规则包文件（build、verify）
+  --prove                     附证明报告（build）
   --key 文件                  PEM 私钥
   --role 角色                 签名的角色，如 author、reviewer
   --algorithm ed25519|sm2     密钥的算法，缺省 ed25519
@@ -59,10 +61,14 @@ inline constexpr std::string_view pack_help_zh =
 inline constexpr std::string_view pack_help_en =
     R"(sanku pack ACTION …        packs as files: build, sign, verify, install, roll back
 
-  build DIR -o FILE [--base PACK]
+  build DIR -o FILE [--base PACK] [--prove]
                                 check, test, look for persons, and write one file; the same sources give the same bytes. That of an overlay
-                                holds its own sources only, and says on which pack file it was built: name, versions, digest
-  show FILE [MEMBER]            exactly what is signed: the manifest as it stands, and the signatures; or a member as it stands
+                                holds its own sources only, and says on which pack file it was built: name, versions, digest. --prove
+                                adds a report of proofs (a solver, Z3; perhaps minutes): rules that never fire, conditions and branches
+                                that do nothing, rules that always fire together, mandatory ones that an overlay loosens; where it is
+                                installed, a sample is asked again
+  show FILE [MEMBER]            exactly what is signed: the manifest as it stands, and the signatures, with the conflicts of its
+                                report of proofs; or a member as it stands
   verify FILE                   length, signatures, sizes, digests, texts; also a log that list --export wrote
   diff OLD NEW [-o DELTA]       what differs; or a delta, for that base only, to be signed and installed
   sign FILE --key KEY --role ROLE [-o FILE]
@@ -94,6 +100,7 @@ Options:
   --out, -o FILE              where to write; renamed into place when complete
   --trust FILE                the trust root (or the variable SANKU_TRUST)
   --base PACK                 the pack file that an overlay lies on (build, verify)
+  --prove                     with a report of proofs (build)
   --key FILE                  a private key, PEM
   --role ROLE                 in which a signature is made, such as author or reviewer
   --algorithm ed25519|sm2     of a new key, by default ed25519

@@ -5,6 +5,7 @@
 #include "tools/engine/packed_form.h"
 #include "tools/pack/delta.h"
 #include "tools/pack/log.h"
+#include "tools/pack/proofs.h"
 #include "tools/pack/source.h"
 #include "tools/pack/store.h"
 #include "tools/sanku/pack_command.h"
@@ -59,8 +60,8 @@ Opening opened(const std::string& path, const Arguments& arguments, const Termin
   }
   const source::Span place{.file = source::add(made.told.map, path, {})};
   if (with_trust) {
-    made.root =
-        engine::read_trust_root(arguments.verify.root, made.told.map, made.told.diagnostics);
+    made.root = engine::read_trust_root(arguments.verify.root, arguments.verify.now, made.told.map,
+                                        made.told.diagnostics);
     if (!made.root) {
       made.code = refused(made.told, terminal);
       return made;
@@ -79,15 +80,25 @@ std::string label(const pack::PackFile& file) {
                      pack::fact(file.manifest, "version"), pack::fact(file.manifest, "layer"));
 }
 
+// What stands against what rules are for, and how much else there is in the report.
+std::string proofs_shown(const pack::Proofs& proofs, const Terminal& terminal) {
+  std::string out = fmt::format("  {}\n", pack::told(proofs, terminal.language));
+  for (const pack::ProofLine& line : proofs.claims)
+    if (pack::is_conflict(line))
+      out += fmt::format("    {}\n", pack::told(line, terminal.language));
+  return out;
+}
+
 // ---- build, key
 
 int pack_build(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.out.empty())
     return wrong_usage(terminal, "请用 -o 给出要生成的文件", "name the file to make with -o");
-  const auto built = deploy::build(arguments.paths[0],
-                                   {.language = terminal.language,
-                                    .trust = arguments.verify,
-                                    .bases = {arguments.bases.begin(), arguments.bases.end()}});
+  const auto built =
+      deploy::build(arguments.paths[0], {.language = terminal.language,
+                                         .trust = arguments.verify,
+                                         .bases = {arguments.bases.begin(), arguments.bases.end()},
+                                         .prove = arguments.prove});
   if (!built)
     return fail(built.error(), terminal, exit_code::usage);
   (void)tell(built->rules->diagnostics, built->rules->map, terminal);
@@ -97,11 +108,13 @@ int pack_build(const Arguments& arguments, const Terminal& terminal) {
   }
   if (const int code = write_file(arguments.out, built->bytes, terminal); code != exit_code::clean)
     return code;
-  const std::string line =
+  std::string line =
       fmt::format("{}  {}  {}  SHA-256 {}\n", arguments.out, engine::label(built->rules->pack),
                   terminal.language == Language::zh ? count_text(built->bytes.size()) + " 字节"
                                                     : count_text(built->bytes.size()) + " bytes",
                   pack::hex(pack::sha256_of(built->bytes)));
+  if (built->proofs)
+    line += proofs_shown(*built->proofs, terminal);
   return print(line, terminal, exit_code::clean);
 }
 
@@ -166,10 +179,14 @@ int pack_show(const Arguments& arguments, const Terminal& terminal) {
   if (!made.file)
     return made.code;
   tell_unverified(made, terminal);
-  if (arguments.paths.size() == 1)
+  if (arguments.paths.size() == 1) {
+    const auto text = pack::member(*made.file, pack::proofs_report);
+    const auto proofs = text ? pack::read_proofs(*text) : std::nullopt;
     return print(std::string(made.file->manifest_text) + '\n' +
-                     signatures_shown(*made.file, made.root, terminal),
+                     signatures_shown(*made.file, made.root, terminal) +
+                     (proofs ? '\n' + proofs_shown(*proofs, terminal) : std::string()),
                  terminal, exit_code::clean);
+  }
   const auto bytes = pack::member(*made.file, arguments.paths[1]);
   if (!bytes)
     return wrong_usage(terminal, fmt::format("没有成员“{}”", arguments.paths[1]),

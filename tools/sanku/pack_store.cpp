@@ -92,11 +92,10 @@ int put_trust(const Arguments& arguments, const Terminal& terminal) {
   if (!lock)
     return fail(lock.error(), terminal, exit_code::refused_by_system);
   Told told;
-  const auto root = engine::read_trust_root(arguments.paths[0], told.map, told.diagnostics);
-  const source::Span place{.file = source::add(told.map, arguments.store, {})};
   const pack::Moment now = arguments.verify.now;
-  if (!root || !pack::is_current(*root, now, place, told.diagnostics) ||
-      !pack::signers_hold(*root, *root, now, place, told.diagnostics))
+  const auto root = engine::read_trust_root(arguments.paths[0], now, told.map, told.diagnostics);
+  const source::Span place{.file = source::add(told.map, arguments.store, {})};
+  if (!root || !pack::is_current(*root, now, place, told.diagnostics))
     return refused(told, terminal);
   const bool is_new = !pack::is_store(arguments.store);
   int code = exit_code::clean;

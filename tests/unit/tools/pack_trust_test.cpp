@@ -201,6 +201,15 @@ TEST(TrustFile, is_written_by_people_and_read_as_it_will_be) {
   EXPECT_EQ(make("version = 0\n" + key_rows + policy, keys.root), "SK6211 SK6211 SK6211");
   EXPECT_EQ(make(head + "surprise = 1\n" + key_rows + policy, keys.root), "SK6211");
   EXPECT_EQ(make("= broken", keys.root), "SK6211");
+  for (const char* line : {"conflicts = 0\n", "unknown = 20\n", "reports = [\"proofs\"]\n"})
+    EXPECT_EQ(make(head + key_rows + policy + line, keys.root), "") << line;
+  for (const char* line :
+       {"conflicts = -1\n", "conflicts = \"0\"\n", "unknown = 0.5\n", "reports = \"proofs\"\n",
+        "reports = [\"tests\"]\n", "reports = [\"proofs\", \"proofs\"]\n"})
+    EXPECT_EQ(make(head + key_rows + policy + line, keys.root).substr(0, 6), "SK6211") << line;
+  const std::string taken = "revoked_since = 2026-01-01\n";
+  EXPECT_EQ(make(head + key_rows + taken + policy, keys.root), "");
+  EXPECT_EQ(make(head + key_rows + taken + "revoked = 2026-01-01\n" + policy, keys.root), "SK6211");
 }
 
 TEST(Moments, have_one_form) {

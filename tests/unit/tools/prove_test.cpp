@@ -253,6 +253,67 @@ TEST(Prove, versions_are_equal_or_told_apart) {
     }
 }
 
+// What is asked of a rule depends on no other, so whoever asks about some is told the same.
+TEST(Prove, a_sample_comes_out_as_the_whole_does) {
+  const Planted pack;
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  Options wanted = options();
+  wanted.pairs_alone = true;
+  const Report whole = report_of(*rules, wanted);
+  const auto replayer = Replayer::make(*rules);
+  ASSERT_TRUE(replayer);
+  const auto alone = [](const Report& report, const engine::Rules& of) {
+    std::vector<std::string> all = short_form(report, of);
+    std::erase_if(all, [](const std::string& each) { return each.find("overlap") != each.npos; });
+    std::ranges::sort(all);
+    return all;
+  };
+  Sample which{.order = {}, .most_steps = ~std::uint64_t{0} >> 1, .most_milliseconds = 3'600'000};
+  for (std::uint32_t rule = 11; rule > 0; --rule)
+    which.order.push_back(rule - 1);
+  const Report again = sample(**replayer, wanted, which);
+  EXPECT_EQ(alone(again, *rules), alone(whole, *rules)) << "in any order";
+  EXPECT_EQ(again.examined.size(), 11u);
+  EXPECT_FALSE(again.by_time);
+  which.order = {4};
+  EXPECT_TRUE(
+      has(short_form(sample(**replayer, wanted, which), *rules), "A004 together A005 proved"))
+      << "with a rule that is not of the sample";
+  which.most_steps = 1;
+  which.order = {0, 1};
+  EXPECT_EQ(sample(**replayer, wanted, which).rules, 1u) << "it stops where enough is spent";
+}
+
+// Steps are the same on every machine, time is not.
+TEST(Prove, says_where_time_ended_a_search) {
+  const Planted pack;
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  Options wanted = options(false);
+  wanted.rules = {0};
+  EXPECT_FALSE(report_of(*rules, wanted).by_time);
+  wanted.limits.milliseconds = 0;
+  EXPECT_TRUE(report_of(*rules, wanted).by_time);
+  wanted = options(false);
+  wanted.limits.effort = 1;
+  wanted.rules = {3};
+  EXPECT_FALSE(report_of(*rules, wanted).by_time) << "steps did";
+}
+
+TEST(Prove, what_is_too_large_to_be_written_down_is_unknown) {
+  const Planted pack;
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  Options wanted = options(false);
+  wanted.rules = {6};
+  wanted.most_turns = 1;
+  const Report report = report_of(*rules, wanted);
+  EXPECT_TRUE(report.findings.empty());
+  ASSERT_EQ(report.open.size(), 1u);
+  EXPECT_EQ(report.open[0].why, Why::effort);
+}
+
 TEST(Prove, an_overlay_that_loosens_a_mandatory_rule_is_found) {
   const PackFolder folder;
   const std::string schema =
