@@ -103,6 +103,57 @@ std::optional<std::uint32_t> partition_of(const hir::Rule& rule) {
   return std::nullopt;
 }
 
+// How long the groups are that a key makes; none: it says nothing of days.
+std::optional<std::int64_t> days_of(const hir::GroupKey& key) {
+  if (key.value.type.kind != Kind::date)
+    return std::nullopt;
+  const auto* made = std::get_if<hir::Call>(&key.value.form);
+  return made != nullptr && made->builtin->name == "month" ? 31 : 1;
+}
+
+// The period before is one month or one day, as the first key is that says days.
+void look_at_groups(const hir::Rule& rule, RuleReach& found) {
+  found.previous = std::ranges::any_of(rule.peers, [](const hir::PeerUse& use) {
+    return use.statistic == hir::PeerStatistic::same;
+  });
+  for (const hir::GroupKey& key : rule.subject.keys) {
+    found.keys.push_back({.en = key.name_en, .zh = key.name_zh});
+    const auto days = days_of(key);
+    if (days && !found.days_together)
+      found.days_together = found.previous ? 2 * *days : *days;
+    else if (days && !found.previous)
+      found.days_together = std::min(*days, *found.days_together);
+  }
+}
+
+std::string joined(const std::vector<schema::Names>& names, bool chinese) {
+  std::string out;
+  for (const schema::Names& each : names)
+    out += (out.empty() ? "" : chinese ? "、" : ", ") + (chinese ? each.zh : each.en);
+  return out;
+}
+
+std::string text_of_population(const hir::Program& program, const RuleReach& reach, bool chinese) {
+  std::string text = chinese ? "全部就诊" : "all visits";
+  if (reach.partition) {
+    const schema::Names& key = program.schema.relations[0].columns[*reach.partition].path;
+    text += chinese ? "，按" + key.zh + "汇集" : ", put together by " + key.en;
+  } else {
+    text += chinese ? "，须全部汇集" : " together";
+  }
+  const std::string keys = joined(reach.keys, chinese);
+  text += chinese ? "；按" + keys + "分组" : "; groups by " + keys;
+  if (!reach.days_together)
+    return text + (chinese ? "，不限时间" : ", of all times");
+  if (reach.previous)
+    return text +
+           (chinese ? fmt::format("，连同上期至多 {} 日", *reach.days_together)
+                    : fmt::format(", up to {} days with the period before", *reach.days_together));
+  return text + (chinese ? fmt::format("，每组至多 {} 日", *reach.days_together)
+                         : fmt::format(", each of up to {} day{}", *reach.days_together,
+                                       *reach.days_together == 1 ? "" : "s"));
+}
+
 } // namespace
 
 RuleReach reach_of(const hir::Program& program, const hir::Rule& rule) {
@@ -110,6 +161,7 @@ RuleReach reach_of(const hir::Program& program, const hir::Rule& rule) {
   if (rule.subject.across) {
     found.reach = Reach::population;
     found.partition = partition_of(rule);
+    look_at_groups(rule, found);
     return found;
   }
   Search search{program, found};
@@ -133,6 +185,11 @@ std::string text_of(const hir::Program& program, const RuleReach& reach, Languag
     return chinese ? "一次就诊" : "one visit";
   case Reach::person: {
     std::string text = chinese ? "同一参保人的各次就诊" : "the visits of one person";
+    const schema::Relation& visit = program.schema.relations[0];
+    if (const auto person = schema::column_with(visit, schema::Role::person)) {
+      const schema::Names& key = visit.columns[*person].path;
+      text += chinese ? "，按" + key.zh + "汇集" : ", put together by " + key.en;
+    }
     if (reach.endless)
       return text + (chinese ? "，不限时间" : ", of all times");
     if (reach.days_back)
@@ -143,13 +200,8 @@ std::string text_of(const hir::Program& program, const RuleReach& reach, Languag
                       : fmt::format(", up to {} days on", *reach.days_on);
     return text;
   }
-  case Reach::population: {
-    if (!reach.partition)
-      return chinese ? "全部就诊" : "all visits together";
-    const schema::Names& key = program.schema.relations[0].columns[*reach.partition].path;
-    return chinese ? fmt::format("全部就诊，按{}汇集", key.zh)
-                   : fmt::format("all visits, put together by {}", key.en);
-  }
+  case Reach::population:
+    return text_of_population(program, reach, chinese);
   }
   unreachable("a rule reaches somewhere");
 }

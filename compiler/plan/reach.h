@@ -21,6 +21,12 @@ struct RuleReach {
   // Of a population: the column of the settlement by which visits that share a group surely come
   // together; none: only all of them together do.
   std::optional<std::uint32_t> partition;
+  // Likewise the names of the keys of its groups, and the longest that what one holds may span, in
+  // days, by a key that is a day or a month, together with the period before where that is looked
+  // at; none: groups are of all times.
+  std::vector<schema::Names> keys = {};
+  std::optional<std::int64_t> days_together = std::nullopt;
+  bool previous = false;
   // Of a person: the longest window back and on, in days; none: it does not look there, or without
   // an end (`endless`).
   std::optional<std::int64_t> days_back, days_on;

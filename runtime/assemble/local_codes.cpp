@@ -1,38 +1,12 @@
 // map_local_codes (local_codes.h).
 #include "runtime/assemble/local_codes.h"
 
-#include "runtime/batch/candidates.h"
 #include "runtime/batch/column.h"
-#include "runtime/kernels/place.h"
 
 #include <optional>
 
 namespace sanku::assemble {
 namespace {
-
-// Where a visit took place, as far as it is known.
-std::optional<std::int64_t> zone_of(const batch::Batch& batch, const schema::Schema& schema,
-                                    const batch::Dictionaries& dictionaries,
-                                    const LocalCodes& codes, std::uint32_t settlement) {
-  const auto column = schema::column_with(schema.relations[0], schema::Role::care_area);
-  if (!column)
-    return std::nullopt;
-  const batch::ColumnData& areas = batch.relations[0].columns[*column];
-  std::string area = codes.home;
-  if (batch::is_known(areas, settlement)) {
-    const Type& type = schema.relations[0].columns[*column].type;
-    area = type.kind == Kind::code
-               ? std::string(batch::code_text(batch, dictionaries,
-                                              schema.systems[type.domain].dictionary,
-                                              batch::stored<std::uint32_t>(areas, settlement)))
-               : std::string(batch::stored_text(areas, settlement));
-  }
-  if (area.empty())
-    return std::nullopt;
-  return kernels::zone_of(Text{area.data(), area.size()},
-                          Text{codes.regions.data(), codes.regions.size()})
-      .value;
-}
 
 // The value that a code means in a zone; 0: none.
 std::uint32_t member_of(const LocalCodes& codes, std::int64_t zone, std::uint32_t type,
@@ -50,7 +24,7 @@ void map_local_codes(batch::Batch& batch, const schema::Schema& schema,
                      const batch::Dictionaries& dictionaries, const LocalCodes& codes) {
   std::vector<std::optional<std::int64_t>> zones;
   for (std::uint32_t s = 0; s < batch.settlements; ++s)
-    zones.push_back(zone_of(batch, schema, dictionaries, codes, s));
+    zones.push_back(zone_of(batch, schema, dictionaries, codes.where, schema::Role::care_area, s));
   for (std::uint32_t r = 0; r < batch.relations.size(); ++r) {
     batch::RelationData& relation = batch.relations[r];
     for (std::uint32_t c = 0; c < relation.columns.size(); ++c) {

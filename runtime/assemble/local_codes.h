@@ -4,6 +4,7 @@
 // tests/cases/overlays/local_codes.case.
 #pragma once
 
+#include "runtime/assemble/place.h"
 #include "runtime/batch/batch.h"
 
 #include <cstdint>
@@ -19,7 +20,7 @@ struct LocalCode {
   std::uint32_t member = 0; // value id
 };
 struct LocalCodes {
-  std::string regions, home;    // runtime/kernels/place.h; where visits are that do not say
+  Regions where;
   std::vector<LocalCode> codes; // of several for one place the last counts
 };
 

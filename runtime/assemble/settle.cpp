@@ -57,27 +57,47 @@ std::optional<std::uint32_t> opposite(const schema::Schema& schema,
   return best;
 }
 
+using Numbers = std::map<std::string_view, std::vector<std::uint32_t>>; // by settlement number
+
+Numbers by_number(const std::vector<Part>& records) {
+  Numbers numbers;
+  for (std::uint32_t i = 0; i < records.size(); ++i)
+    if (!records[i].keys.settlement.empty())
+      numbers[records[i].keys.settlement].push_back(i);
+  return numbers;
+}
+
+// What speaks against a record, of its visit or of another; the first of its visit.
+std::optional<RecordPlace> contradiction(const std::vector<Part>& records, const Numbers& numbers,
+                                         std::uint32_t record) {
+  const Part& own = records[record];
+  if (own.stands || own.contradicted)
+    return own.stands ? std::nullopt : own.contradicted;
+  const auto same = numbers.find(own.keys.settlement);
+  if (same == numbers.end())
+    return std::nullopt;
+  const auto stands = [&](std::uint32_t i) { return records[i].stands; };
+  const bool decided = std::ranges::any_of(same->second, stands);
+  for (const std::uint32_t other : same->second)
+    if (records[other].content != own.content && (!decided || stands(other)))
+      return RecordPlace{records[other].file, stands(other) ? 0 : records[other].origin.line};
+  return std::nullopt;
+}
+
 } // namespace
 
 Settled settle(const schema::Schema& schema, const std::vector<Part>& records) {
   Settled made;
   std::vector<std::uint32_t> accepted;
   std::set<std::string_view> contents;
-  std::map<std::string_view, std::uint64_t> lines; // by settlement number
+  const Numbers numbers = by_number(records);
   for (std::uint32_t i = 0; i < records.size(); ++i) {
-    const Part& record = records[i];
-    if (record.taken_by) {
-      made.conflicts.push_back({i, *record.taken_by});
-    } else if (contents.contains(record.content)) {
-      made.repeated.push_back(i);
-    } else if (const auto known = lines.find(record.keys.settlement);
-               !record.keys.settlement.empty() && known != lines.end()) {
-      made.conflicts.push_back({i, known->second});
-    } else {
-      contents.insert(record.content);
-      lines.emplace(record.keys.settlement, record.origin.line);
+    if (auto other = contradiction(records, numbers, i))
+      made.conflicts.push_back({i, std::move(*other)});
+    else if (contents.insert(records[i].content).second)
       accepted.push_back(i);
-    }
+    else
+      made.repeated.push_back(i);
   }
   std::set<std::string_view> named;
   for (const std::uint32_t i : accepted)

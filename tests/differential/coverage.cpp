@@ -5,6 +5,7 @@
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 #include "tests/differential/coverage_words.h"
+#include "tests/differential/values.h"
 
 #include <fmt/format.h>
 
@@ -309,6 +310,29 @@ void count(const Checked& pack, Coverage& coverage) {
     counter.add_if(!rule.keys.empty(), "guard of an index");
     for (const plan::Key& key : rule.keys)
       counter.of(key);
+  }
+}
+
+void count(const schema::Schema& schema, const std::vector<testing::Visit>& visits,
+           Coverage& coverage) {
+  for (std::size_t relation = 1; relation < schema.relations.size(); ++relation) {
+    const auto question = schema::column_with(schema.relations[relation], schema::Role::question),
+               answer = schema::column_with(schema.relations[relation], schema::Role::answer);
+    if (!question || !answer)
+      continue;
+    for (const testing::Visit& visit : visits)
+      for (const std::string_view asked : questions) {
+        bool yes = false, no = false;
+        for (const std::vector<Value>& row : visit.rows[relation]) {
+          const auto* text = std::get_if<std::string>(&row[*question]);
+          const auto* said = std::get_if<Bool>(&row[*answer]);
+          if (text == nullptr || *text != asked || said == nullptr)
+            continue;
+          (said->value ? yes : no) = true;
+        }
+        if (yes || no)
+          ++coverage.seen[yes && no ? "contradictory answers" : yes ? "answer yes" : "answer no"];
+      }
   }
 }
 

@@ -105,6 +105,9 @@ constexpr const char* features[] = {
     "timeline",
     "later",
     "list of another visit",
+    "answer yes",
+    "answer no",
+    "contradictory answers",
 };
 
 } // namespace

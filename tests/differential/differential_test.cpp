@@ -140,8 +140,10 @@ private:
     total_.refusals += checked.refusals;
     total_.findings += judged.outcome.findings.size();
     total_.undecided += judged.outcome.indeterminate.size();
-    if (checked.checked.pack)
+    if (checked.checked.pack) {
       count(*checked.checked.pack, total_.coverage);
+      count(world_.schema(), module.visits, total_.coverage);
+    }
     if (failure.empty() || (total_.failed && *total_.failed < number))
       return;
     total_.failed = number;

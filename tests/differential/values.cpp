@@ -134,6 +134,31 @@ std::vector<Value> random_row(Random& random, const schema::Schema& schema,
   return row;
 }
 
+// Most answers are of what rules ask; now and then somebody answers both yes and no. With draws of
+// its own, so that nothing else that a seed generates depends on it.
+void answer_questions(Random random, const schema::Schema& schema, testing::Visit& visit) {
+  for (std::size_t relation = 1; relation < schema.relations.size(); ++relation) {
+    const auto question = schema::column_with(schema.relations[relation], schema::Role::question),
+               answer = schema::column_with(schema.relations[relation], schema::Role::answer);
+    if (!question || !answer || schema.relations[relation].raw_of)
+      continue;
+    auto& rows = visit.rows[relation];
+    for (std::vector<Value>& row : rows)
+      if (random.chance(60))
+        row[*question] = std::string(random.of(questions));
+    if (!random.chance(30))
+      continue;
+    const std::string asked = random.of(questions);
+    for (const bool yes : {true, false}) {
+      std::vector<Value> row = testing::empty_row(schema.relations[relation]);
+      row[*question] = asked;
+      row[*answer] = Bool{yes};
+      rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(random.below(rows.size() + 1)),
+                  std::move(row));
+    }
+  }
+}
+
 } // namespace
 
 std::string code_of(Random& random, const schema::Schema& schema, std::uint32_t system,
@@ -228,6 +253,7 @@ testing::Visit random_visit(Random& random, const schema::Schema& schema, const 
       visit.rows[relation].push_back(std::move(row));
     }
   }
+  answer_questions(random, schema, visit);
   return visit;
 }
 

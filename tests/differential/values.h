@@ -25,6 +25,9 @@ enum class Place : std::uint8_t {
                                   std::uint32_t system, Place place);
 [[nodiscard]] std::string text_of(Random& random);
 
+// What generated rules ask by name, and visits answer.
+inline constexpr const char* questions[] = {"甲", "乙", "丙"};
+
 struct VisitShape {
   std::uint32_t most_rows = 8; // of each list
   std::uint32_t missing_percent = 12;

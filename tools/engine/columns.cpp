@@ -2,6 +2,7 @@
 #include "tools/engine/columns.h"
 
 #include "compiler/hir/walk.h"
+#include "runtime/assemble/code_book.h"
 
 namespace sanku::engine {
 namespace {
@@ -59,6 +60,17 @@ void mark_supply(const schema::Relation& shape, std::vector<bool>& columns) {
     columns[c] = columns[c] || is_of_supply(shape.columns[c].role);
 }
 
+// What a table that layers change says of local codes depends on the place that it goes by.
+void mark_place_of_map(const schema::Schema& schema, const hir::Table& table,
+                       block::Columns& columns) {
+  const bool layered = table.layer != 0 || table.shape.zone_from.has_value();
+  const auto place = schema::column_with(schema.relations[0], table.region == ast::Region::insured
+                                                                  ? schema::Role::insured_area
+                                                                  : schema::Role::care_area);
+  if (place && layered && assemble::maps_codes(schema, table.shape))
+    columns[0][*place] = true;
+}
+
 } // namespace
 
 block::Columns columns_read(const hir::Program& program, bool identities) {
@@ -74,6 +86,8 @@ block::Columns columns_read(const hir::Program& program, bool identities) {
   const auto place = schema::column_with(program.schema.relations[0], schema::Role::care_area);
   if (place && !program.local_codes.empty())
     columns[0][*place] = true;
+  for (const hir::Table& table : program.tables)
+    mark_place_of_map(program.schema, table, columns);
   Reads reads{program.schema, columns};
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, reads);

@@ -125,11 +125,20 @@ assemble::CodeBook code_book(const hir::Program& program,
   Named named;
   for (const hir::Rule& rule : program.rules)
     hir::for_each_child(rule, named);
-  return assemble::make_code_book(program.schema, shapes_of(program), tables, named.codes);
+  std::vector<assemble::MapTable> made;
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    const hir::Table& table = program.tables[t];
+    made.push_back({.shape = table.shape,
+                    .table = tables[t],
+                    .zones = program.layers[table.layer].zones,
+                    .insured = table.region == ast::Region::insured});
+  }
+  return assemble::make_code_book(program.schema, made, {program.regions, program.home},
+                                  named.codes);
 }
 
 assemble::LocalCodes local_codes(const hir::Program& program) {
-  assemble::LocalCodes made{.regions = program.regions, .home = program.home, .codes = {}};
+  assemble::LocalCodes made{.where = {program.regions, program.home}, .codes = {}};
   for (const hir::LocalCode& code : program.local_codes) {
     const knowledge::Zones zones = program.layers[code.layer].zones;
     made.codes.push_back({.first = zones.first,

@@ -23,7 +23,7 @@ using assemble::Part;
 
 constexpr std::size_t least_memory = 64u << 10;
 
-enum class Entry : char { record, taken_back, taken_by };
+enum class Entry : char { record, taken_back, contradicted };
 enum class Claim : char { has, takes_back };
 
 std::string record_entry(const WaitingRecord& record) {
@@ -40,28 +40,32 @@ std::string record_entry(const WaitingRecord& record) {
   return out;
 }
 
+// `other`: the record that it is about.
 std::string news_entry(Entry kind, const std::string& visit, const batch::Origin& origin,
-                       std::uint64_t line) {
+                       const assemble::RecordPlace& other) {
   std::string out;
   put(out, kind);
   put_text(out, visit);
   put_origin(out, origin);
-  put(out, line);
+  put_text(out, other.file);
+  put(out, other.line);
   return out;
 }
 
-std::string claim_entry(Claim claim, const std::string& settlement, const Part& part) {
+std::string claim_entry(Claim claim, const std::string& settlement, const WaitingRecord& record) {
   std::string out;
   put(out, claim);
   put_text(out, settlement);
-  put_text(out, part.keys.visit);
-  put_origin(out, part.origin);
+  put_text(out, record.part.keys.visit);
+  put_origin(out, record.part.origin);
+  put_text(out, record.file);
   return out;
 }
 
 struct Claimed {
   std::string settlement, visit;
   batch::Origin origin;
+  std::string file;
   Claim claim = Claim::has;
 };
 
@@ -71,7 +75,20 @@ Claimed claimed_in(std::string_view entry) {
   made.settlement = take_text(entry);
   made.visit = take_text(entry);
   made.origin = take_origin(entry);
+  made.file = take_text(entry);
   return made;
+}
+
+// What speaks against a record's settlement number in another visit, if anything does: what stands
+// in the store; else the first of the input. Claims of one number, in the order of the input.
+const Claimed* against(const std::vector<const Claimed*>& holders, const Claimed& own) {
+  if (is_stored(own.origin))
+    return nullptr;
+  const bool decided = is_stored(holders.front()->origin);
+  for (const Claimed* other : holders)
+    if (other->visit != own.visit && (!decided || is_stored(other->origin)))
+      return other;
+  return nullptr;
 }
 
 std::uint64_t hash_of_claim(std::string_view entry) {
@@ -85,11 +102,11 @@ std::uint64_t hash_of_record(std::string_view entry) {
 
 struct VisitRecords {
   std::vector<Part> records;
-  std::vector<std::string> files, texts; // by record
+  std::vector<std::string> texts; // by record
   struct News {
     Entry kind;
     batch::Origin origin;
-    std::uint64_t line;
+    assemble::RecordPlace other;
   };
   std::vector<News> news;
 };
@@ -100,22 +117,24 @@ void add_entry(std::string_view entry, std::map<std::string, VisitRecords>& visi
   const batch::Origin origin = take_origin(entry);
   VisitRecords& visit = visits[key];
   if (kind != Entry::record) {
-    visit.news.push_back({kind, origin, take<std::uint64_t>(entry)});
+    std::string file = take_text(entry);
+    visit.news.push_back({kind, origin, {std::move(file), take<std::uint64_t>(entry)}});
     return;
   }
   Part& part = visit.records.emplace_back();
   part.origin = origin;
+  part.stands = is_stored(origin);
   part.keys.visit = key;
   part.keys.settlement = take_text(entry);
   part.keys.takes_back = take_text(entry);
   part.keys.refund = take<bool>(entry);
   part.content = take_text(entry);
-  visit.files.push_back(take_text(entry));
+  part.file = take_text(entry);
   visit.texts.push_back(take_text(entry));
 }
 
 // A record of the store that was asked for twice, or that the input sends again, counts once; what
-// is judged is what was sent.
+// is judged is what was sent, which then stands as the store's does.
 void leave_twins(VisitRecords& sorted) {
   VisitRecords kept;
   for (std::size_t i = 0; i < sorted.records.size(); ++i) {
@@ -126,10 +145,10 @@ void leave_twins(VisitRecords& sorted) {
     });
     if (is_stored(part.origin) && twin != sorted.records.end()) {
       twin->taken_back = twin->taken_back || part.taken_back;
+      twin->stands = true;
       continue;
     }
     kept.records.push_back(std::move(sorted.records[i]));
-    kept.files.push_back(std::move(sorted.files[i]));
     kept.texts.push_back(std::move(sorted.texts[i]));
   }
   sorted = std::move(kept);
@@ -146,7 +165,6 @@ void put_in_order(VisitRecords& visit) {
   VisitRecords sorted;
   for (const std::size_t i : order) {
     sorted.records.push_back(std::move(visit.records[i]));
-    sorted.files.push_back(std::move(visit.files[i]));
     sorted.texts.push_back(std::move(visit.texts[i]));
   }
   for (const VisitRecords::News& news : visit.news) {
@@ -156,7 +174,7 @@ void put_in_order(VisitRecords& visit) {
     if (news.kind == Entry::taken_back)
       of->taken_back = true;
     else
-      of->taken_by = news.line;
+      of->contradicted = news.other;
   }
   leave_twins(sorted);
   visit = std::move(sorted);
@@ -164,24 +182,26 @@ void put_in_order(VisitRecords& visit) {
 
 io::Reject reject_of(const VisitRecords& visit, const assemble::Conflict& conflict) {
   const Part& part = visit.records[conflict.part];
-  // Of a record of the store nobody knows the line.
-  if (conflict.line == 0)
-    return {.file = visit.files[conflict.part],
-            .line = part.origin.line,
-            .offset = part.origin.offset,
-            .reason_en = "the settlement's number was read in an earlier run, with other content; "
-                         "only the first counts",
-            .reason_zh = "该结算号已在以前的运行中读入且内容不同，以先读入者为准",
-            .text = visit.texts[conflict.part]};
-  return {
-      .file = visit.files[conflict.part],
-      .line = part.origin.line,
-      .offset = part.origin.offset,
-      .reason_en = fmt::format("the settlement's number was read before, on line {}, with other "
-                               "content; only the first counts",
-                               conflict.line),
-      .reason_zh = fmt::format("该结算号已在第 {} 行读入且内容不同，以先读入者为准", conflict.line),
-      .text = visit.texts[conflict.part]};
+  io::Reject reject{.file = part.file,
+                    .line = part.origin.line,
+                    .offset = part.origin.offset,
+                    .reason_en = {},
+                    .reason_zh = {},
+                    .text = visit.texts[conflict.part]};
+  const auto& [file, line] = conflict.other;
+  if (line == 0) {
+    reject.reason_en = "the settlement's number was read in an earlier run, with other content; "
+                       "only the first counts";
+    reject.reason_zh = "该结算号已在以前的运行中读入且内容不同，以先读入者为准";
+    return reject;
+  }
+  reject.reason_en = fmt::format("a record with the same settlement number, on line {}{}{}, has "
+                                 "other content; neither counts until one of them is sent alone",
+                                 line, file.empty() ? "" : " of ", file);
+  reject.reason_zh =
+      fmt::format("{}{}第 {} 行的结算号与此相同而内容不同，两者均不采用，请核对后只报一条", file,
+                  file.empty() ? "" : " ", line);
+  return reject;
 }
 
 } // namespace
@@ -211,7 +231,7 @@ Result<void> Waiting::add_remembered(const Part& part) {
     return tl::unexpected(gone.error());
   if (!*gone)
     return {};
-  const std::string entry = news_entry(Entry::taken_back, part.keys.visit, part.origin, 0);
+  const std::string entry = news_entry(Entry::taken_back, part.keys.visit, part.origin, {});
   const std::size_t to = lane_of(assemble::visit_hash(part.keys.visit), 0);
   visit_bytes_[to] += entry.size();
   return append_entry(visits_, to, entry);
@@ -229,7 +249,7 @@ Result<void> Waiting::put_record(const WaitingRecord& record) {
     if (settlement.empty())
       return {};
     const std::size_t lane = lane_of(assemble::settlement_hash(settlement), 0);
-    const std::string claimed = claim_entry(how, settlement, part);
+    const std::string claimed = claim_entry(how, settlement, record);
     settlement_bytes_[lane] += claimed.size();
     return append_entry(settlements_, lane, claimed);
   };
@@ -247,31 +267,32 @@ struct Waiting::Resolution {
 
   // What one settlement number tells about visits other than the one that says it.
   Result<void> tell(const std::vector<Claimed>& claims) {
-    const Claimed* first = nullptr;
-    for (const Claimed& each : claims)
-      if (each.claim == Claim::has && (!first || comes_before(each.origin, first->origin)))
-        first = &each;
+    std::vector<const Claimed*> holders;
     std::set<std::string_view> refunded_from; // visits whose records take it back
     for (const Claimed& each : claims)
-      if (each.claim == Claim::takes_back)
+      if (each.claim == Claim::has)
+        holders.push_back(&each);
+      else
         refunded_from.insert(each.visit);
-    for (const Claimed& each : claims) {
-      if (each.claim != Claim::has)
-        continue;
+    std::ranges::sort(holders, [](const Claimed* a, const Claimed* b) {
+      return comes_before(a->origin, b->origin);
+    });
+    for (const Claimed* each : holders) {
       const bool taken_back = refunded_from.size() > 1 ||
-                              (!refunded_from.empty() && *refunded_from.begin() != each.visit);
-      if (each.visit != first->visit) {
-        if (auto told = tell(Entry::taken_by, each, first->origin.line); !told)
-          return told;
-      } else if (taken_back) {
-        if (auto told = tell(Entry::taken_back, each, 0); !told)
-          return told;
-      }
+                              (!refunded_from.empty() && *refunded_from.begin() != each->visit);
+      Result<void> told;
+      if (const Claimed* other = against(holders, *each))
+        told = tell(Entry::contradicted, *each,
+                    {other->file, is_stored(other->origin) ? 0 : other->origin.line});
+      else if (taken_back)
+        told = tell(Entry::taken_back, *each, {});
+      if (!told)
+        return told;
     }
     return {};
   }
-  Result<void> tell(Entry kind, const Claimed& of, std::uint64_t line) {
-    const std::string entry = news_entry(kind, of.visit, of.origin, line);
+  Result<void> tell(Entry kind, const Claimed& of, const assemble::RecordPlace& other) {
+    const std::string entry = news_entry(kind, of.visit, of.origin, other);
     const std::size_t to = lane_of(assemble::visit_hash(of.visit), 0);
     waiting.visit_bytes_[to] += entry.size();
     return append_entry(waiting.visits_, to, entry);

@@ -70,7 +70,7 @@ CompletionDifference settle_completions(Joined& joined, engine::Engine& engine) 
       if (found == other->codes.cut.end() || found->second != meaning)
         made.codes.insert(code);
     }
-  made.always = made.codes.empty() || before.codes.local != after.codes.local ||
+  made.always = made.codes.empty() || !assemble::same_maps(before.codes, after.codes) ||
                 !before.local.codes.empty() || !after.local.codes.empty() ||
                 !before.codes.cut_in_dictionary.empty() || !after.codes.cut_in_dictionary.empty();
   return made;

@@ -64,6 +64,11 @@ struct Comparing {
   // By number in the second pack the same in the first.
   std::vector<std::optional<std::uint32_t>> same_tables = {}, same_models = {};
 
+  // Whether layers of one place change it.
+  static bool same_place(const hir::Table& a, const hir::Table& b) {
+    return !a.shape.zone_from || a.region == b.region;
+  }
+
   void compare_data(Joined& joined) {
     for (std::uint32_t t = 0; t < after.tables.size(); ++t) {
       const std::string& name = after.tables[t].shape.relation.names.en;
@@ -73,7 +78,7 @@ struct Comparing {
       if (other != ~0u) {
         const auto &a = before_rules.checked->tables[other], &b = after_rules.checked->tables[t];
         if (hir::content_of(before.tables[other].shape) == hir::content_of(after.tables[t].shape) &&
-            hir::same_rows(a, b)) {
+            same_place(before.tables[other], after.tables[t]) && hir::same_rows(a, b)) {
           same_tables.back() = other;
           continue;
         }
@@ -206,11 +211,11 @@ bool same_completion(const Completion& a, const Completion& b) {
   const auto key = [](const assemble::LocalCode& code) {
     return std::tie(code.first, code.last, code.type, code.code, code.member);
   };
-  const bool local = a.local.codes.empty() == b.local.codes.empty() &&
-                     (a.local.codes.empty() ||
-                      (a.local.regions == b.local.regions && a.local.home == b.local.home &&
-                       std::ranges::equal(a.local.codes, b.local.codes, {}, key, key)));
-  return local && a.codes.local == b.codes.local && a.codes.cut == b.codes.cut;
+  const bool local =
+      a.local.codes.empty() == b.local.codes.empty() &&
+      (a.local.codes.empty() || (a.local.where == b.local.where &&
+                                 std::ranges::equal(a.local.codes, b.local.codes, {}, key, key)));
+  return local && assemble::same_maps(a.codes, b.codes) && a.codes.cut == b.codes.cut;
 }
 
 // All that decides the code of joined rules, for the cache: the texts of the second pack too.
@@ -316,6 +321,10 @@ Joined join(std::unique_ptr<engine::Rules> before, std::unique_ptr<engine::Rules
     tables.insert(content.tables.begin(), content.tables.end());
     models.insert(content.models.begin(), content.models.end());
   }
+  // So that the columns are read which local codes of either need.
+  for (hir::TableId t = 0; t < from.tables.size(); ++t)
+    if (assemble::maps_codes(from.schema, from.tables[t].shape))
+      tables.insert(t);
   std::vector<std::pair<hir::Rule, Sides>> rules;
   for (hir::Rule& rule : before->checked->program.rules) {
     const Sides sides{.before = true, .after = shared(rule)};
@@ -334,9 +343,12 @@ Joined join(std::unique_ptr<engine::Rules> before, std::unique_ptr<engine::Rules
   sort_rules(std::move(rules), joined);
   Program& to = joined.rules->checked->program;
   to.tests.clear();
-  // So that the columns are read which local codes of either need.
   for (hir::LocalCode& code : from.local_codes)
     to.local_codes.push_back(std::move(code));
+  // What came over names layers by their numbers in the second pack. How codes are completed was
+  // settled before, so that it does not matter which layers those are here.
+  for (std::size_t layer = to.layers.size(); layer < from.layers.size(); ++layer)
+    to.layers.push_back(from.layers[layer]);
   joined.rules->checked->beside += sources;
   return joined;
 }

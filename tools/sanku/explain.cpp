@@ -85,8 +85,9 @@ engine::ExplainOptions explain_options(const Arguments& arguments, const Termina
 }
 
 int nothing_left(const Terminal& terminal) {
-  return print(terminal.pick("该次就诊的结算均已退费，不再审核\n",
-                             "every settlement of this visit was refunded; nothing is reviewed\n"),
+  return print(terminal.pick("该次就诊的结算均已退费，或同一结算号的记录内容不同，不再审核\n",
+                             "every settlement of this visit was refunded, or has its number in "
+                             "common with other content; nothing is reviewed\n"),
                terminal, exit_code::clean);
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/compile.h"
 #include "compiler/plan/plan.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -179,6 +180,45 @@ rule F1 "" { on item  let r = a[item.code]  provided patient.sex != r.sex  unles
     EXPECT_EQ(at->second, rule.id[0]) << planned_rule.keys[0].header;
   }
   EXPECT_EQ(letter_of.size(), 6u);
+}
+
+// By what key the data must be put together, and how far back it must reach.
+TEST(Plan, RulesThatLookBeyondAVisitSayByWhatKeyAndHowFar) {
+  struct Case {
+    const char *rule, *en, *zh;
+  };
+  const Case cases[] = {
+      {"on settlement  when any(v in history(30 days) where v.total > 1元)",
+       "the visits of one person, put together by patient.id, up to 30 days back",
+       "同一参保人的各次就诊，按患者.编号汇集，向前至多 30 日"},
+      {"on settlements by patient  when count(s in group.settlements) > 3",
+       "all visits, put together by patient.id; groups by patient, of all times",
+       "全部就诊，按患者.编号汇集；按患者分组，不限时间"},
+      {"on settlements by provider, month = month(settled)  when count(s in group.settlements) > 3",
+       "all visits, put together by provider.id; groups by provider, month, each of up to 31 days",
+       "全部就诊，按机构.编号汇集；按机构、month分组，每组至多 31 日"},
+      {"on all items by code, date  when count(i in group.items) > 3",
+       "all visits together; groups by code, date, each of up to 1 day",
+       "全部就诊，须全部汇集；按编码、日期分组，每组至多 1 日"},
+      {"on settlements by provider, month = month(settled)\n"
+       "  let n = sum(s in group.settlements take s.total)  when n > previous(n)",
+       "all visits, put together by provider.id; groups by provider, month, up to 62 days with the "
+       "period before",
+       "全部就诊，按机构.编号汇集；按机构、month分组，连同上期至多 62 日"},
+  };
+  for (const Case& each : cases) {
+    const Planned made =
+        planned(fmt::format("rule R1 \"\" {{ stage post  {}  report lead \"\" }}", each.rule));
+    const std::string en = plan::text(made.checked.program, made.plan, Language::en),
+                      zh = plan::text(made.checked.program, made.plan, Language::zh);
+    EXPECT_NE(en.find(fmt::format("  reads     {}\n", each.en)), std::string::npos) << en;
+    EXPECT_NE(zh.find(fmt::format("  读取　{}\n", each.zh)), std::string::npos) << zh;
+  }
+  // Within a visit there is nothing to say.
+  const Planned made =
+      planned("rule R1 \"\" { on items by code  when count(group.items) > 1  report lead \"\" }");
+  EXPECT_EQ(plan::text(made.checked.program, made.plan, Language::en).find("  reads"),
+            std::string::npos);
 }
 
 } // namespace

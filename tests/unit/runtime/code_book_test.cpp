@@ -44,6 +44,13 @@ struct Pack {
     }
   }
 
+  [[nodiscard]] CodeBook book(const std::set<std::string, std::less<>>& named = {}) const {
+    std::vector<MapTable> maps;
+    for (std::size_t t = 0; t < tables.size(); ++t)
+      maps.push_back({.shape = shapes[t], .table = tables[t]});
+    return make_code_book(schema, maps, {}, named);
+  }
+
   // Codes of lines at provider H1, given as national and hospital code.
   std::vector<std::string> codes(const std::vector<std::pair<std::string, std::string>>& lines,
                                  const batch::Dictionaries& dictionaries,
@@ -53,8 +60,8 @@ struct Pack {
     for (const auto& [national, local] : lines)
       visit.items.push_back({{i_code, national}, {i_local, local}, {i_at, "2026-03-05"}});
     batch::Batch batch = batch_of(schema, dictionaries, {visit});
-    const CodeBook book = make_code_book(schema, shapes, tables, named);
-    assemble(batch, schema, dictionaries, {.codes = &book});
+    const CodeBook made = book(named);
+    assemble(batch, schema, dictionaries, {.codes = &made});
     std::vector<std::string> sent;
     for (const auto& [national, local] : lines)
       sent.push_back(national.empty() ? "?" : national);
@@ -87,8 +94,112 @@ TEST(CodeBook, MapsTheHospitalsCodeWhereTheNationalOneIsMissing) {
   EXPECT_EQ(pack.codes({{"", "L1"}}, batch::Dictionaries(schema.dictionaries), {}, ""),
             (std::vector<std::string>{"?"}))
       << "which hospital is not known";
-  const CodeBook book = make_code_book(schema, pack.shapes, pack.tables, {});
-  EXPECT_EQ(candidates(book, "H1", "L2"), (std::vector<std::string_view>{"B", "C"}));
+  EXPECT_EQ(candidates(pack.book(), "H1", "L2", {}), (std::vector<std::string_view>{"B", "C"}));
+}
+
+// A map whose rows have days and zones, as layers leave them.
+struct LayeredMap {
+  Pack pack;
+  struct Row {
+    const char *local, *to, *from, *until;
+    knowledge::Zones zones = {};
+  };
+
+  explicit LayeredMap(const std::vector<Row>& rows) {
+    std::vector<std::vector<std::string>> cells;
+    for (const Row& row : rows)
+      cells.push_back({row.local, "H1", row.to});
+    pack.add({code(sanku::testing::local_codes), code(sanku::testing::provider_codes),
+              code(sanku::testing::item_codes)},
+             0, cells);
+    knowledge::TableShape& shape = pack.shapes.back();
+    shape.valid_from = 3;
+    shape.valid_to = 4;
+    shape.zone_from = 5;
+    shape.zone_to = 6;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      std::vector<Value>& row = pack.tables.back().rows[r];
+      for (const char* day : {rows[r].from, rows[r].until})
+        row.push_back(*day == '\0' ? Value(Unknown{}) : Value(day_of(day)));
+      row.emplace_back(Integer{rows[r].zones.first});
+      row.emplace_back(Integer{rows[r].zones.last});
+    }
+  }
+  static Date day_of(const char* text) {
+    Date day;
+    EXPECT_TRUE(parse_date(text, day));
+    return day;
+  }
+  // What a code may mean: on a day, or "" where nobody knows it; zone -1: nobody knows it.
+  [[nodiscard]] std::string means(const char* local, const char* day, std::int64_t zone,
+                                  bool insured = false) const {
+    const CodeBook book = make_code_book(
+        pack.schema,
+        {{.shape = pack.shapes[0], .table = pack.tables[0], .zones = {}, .insured = insured}},
+        {"330000330100", ""}, {});
+    Standing standing;
+    if (*day != '\0')
+      standing.day = day_of(day).days;
+    if (zone >= 0)
+      (insured ? standing.insured : standing.care) = zone;
+    std::string all;
+    for (const std::string_view each : candidates(book, "H1", local, standing))
+      all += (all.empty() ? "" : " ") + std::string(each);
+    return all;
+  }
+};
+
+TEST(CodeBook, ACodeMeansWhatItsMapSaysOnTheDayOfTheLine) {
+  const LayeredMap map({{"L1", "A", "", "2025-12-31"},
+                        {"L1", "B", "2026-01-01", ""},
+                        {"L2", "A", "", ""},
+                        {"L2", "B", "2026-01-01", "2026-06-30"}});
+  EXPECT_EQ(map.means("L1", "2025-12-31", 0), "A");
+  EXPECT_EQ(map.means("L1", "2026-01-01", 0), "B");
+  EXPECT_EQ(map.means("L2", "2025-12-31", 0), "A");
+  EXPECT_EQ(map.means("L2", "2026-06-30", 0), "A B");
+  EXPECT_EQ(map.means("L2", "2026-07-01", 0), "A");
+  // Nobody knows whether a row counts: alone it says nothing, beside one that surely does it may.
+  EXPECT_EQ(map.means("L1", "", 0), "");
+  EXPECT_EQ(map.means("L2", "", 0), "A B");
+}
+
+TEST(CodeBook, ACodeMeansWhatTheLayersOfThePlaceLeave) {
+  // The province, zone 1, removes L1 and adds its own; the city, 2, adds to both.
+  const std::vector<LayeredMap::Row> rows = {
+      {"L1", "A", "", "", {0, 0}}, {"L1", "A", "", "", {3, last_zone}}, {"L1", "B", "", "", {1, 2}},
+      {"L1", "C", "", "", {2, 2}}, {"L2", "A", "", "", {0, last_zone}}, {"L2", "D", "", "", {1, 2}},
+      {"L3", "A", "", "", {1, 2}}};
+  const LayeredMap map(rows);
+  for (const bool insured : {false, true}) {
+    EXPECT_EQ(map.means("L1", "2026-01-01", 0, insured), "A");
+    EXPECT_EQ(map.means("L1", "2026-01-01", 1, insured), "B");
+    EXPECT_EQ(map.means("L1", "2026-01-01", 2, insured), "B C");
+    EXPECT_EQ(map.means("L1", "2026-01-01", -1, insured), "");
+    EXPECT_EQ(map.means("L2", "2026-01-01", 0, insured), "A");
+    EXPECT_EQ(map.means("L2", "2026-01-01", 1, insured), "A D");
+    EXPECT_EQ(map.means("L2", "2026-01-01", -1, insured), "A D");
+    EXPECT_EQ(map.means("L3", "2026-01-01", 0, insured), "");
+    EXPECT_EQ(map.means("L3", "2026-01-01", -1, insured), "");
+  }
+}
+
+TEST(CodeBook, ALayersOwnMapCountsWhereTheLayerDoes) {
+  Pack pack;
+  pack.add({code(sanku::testing::local_codes), code(sanku::testing::provider_codes),
+            code(sanku::testing::item_codes)},
+           0, {{"L1", "H1", "A"}});
+  const Regions regions{"330000", ""};
+  const CodeBook book = make_code_book(
+      pack.schema, {{.shape = pack.shapes[0], .table = pack.tables[0], .zones = {1, 1}}}, regions,
+      {});
+  EXPECT_EQ(candidates(book, "H1", "L1", {.care = 1}).size(), 1u);
+  EXPECT_TRUE(candidates(book, "H1", "L1", {.care = 0}).empty());
+  EXPECT_TRUE(candidates(book, "H1", "L1", {}).empty());
+  // Of maps that no layer changes the place is not asked.
+  EXPECT_EQ(book.where, regions);
+  EXPECT_EQ(pack.book().where, Regions{});
+  EXPECT_FALSE(same_maps(book, pack.book()));
 }
 
 TEST(CodeBook, CompletesACodeCutTo20CharactersWhereTheTablesAgree) {

@@ -6,6 +6,7 @@
 #include "tests/unit/runtime/visit_schema.h"
 
 #include <algorithm>
+#include <numeric>
 #include <random>
 
 namespace sanku::assemble {
@@ -56,7 +57,7 @@ std::string outcome_of(const std::vector<Part>& records) {
   for (const std::uint32_t i : settled.refunded)
     by[i] += "refunded";
   for (const Conflict& each : settled.conflicts)
-    by[each.part] += "conflict " + std::to_string(each.line);
+    by[each.part] += "conflict " + std::to_string(each.other.line);
   std::string out;
   for (const std::string& each : by)
     out += (out.empty() ? "" : ", ") + each;
@@ -76,10 +77,16 @@ TEST(Settle, TellsPartsRepeatsConflictsAndRefundsApart) {
        "part, repeated, repeated"},
       {"one number, other content",
        {sent("1", "10"), sent("1", "11"), sent("2", "10")},
-       "part, conflict 1, part"},
+       "conflict 2, conflict 1, part"},
       {"the repeat of a conflict conflicts too",
        {sent("1", "10"), sent("1", "11"), sent("1", "11")},
-       "part, conflict 1, conflict 1"},
+       "conflict 2, conflict 1, conflict 1"},
+      {"a contradicted settlement is not what a refund without a name takes back",
+       {sent("1", "10"), sent("1", "11"), sent("2", "10"), sent("3", "-10", flag)},
+       "conflict 2, conflict 1, refunded, refunded"},
+      {"a contradicted refund takes nothing back",
+       {sent("1", "10"), sent("3", "-10", named("1")), sent("3", "-9", named("1"))},
+       "part, conflict 3, conflict 2"},
       {"without numbers only the content counts",
        {sent("", "10"), sent("", "10"), sent("", "11")},
        "part, repeated, part"},
@@ -118,8 +125,41 @@ TEST(Settle, TellsPartsRepeatsConflictsAndRefundsApart) {
 TEST(Settle, BelievesWhatOtherVisitsSay) {
   std::vector<Part> records = parts_of({sent("1", "10"), sent("2", "20"), sent("3", "30")});
   records[0].taken_back = true;
-  records[2].taken_by = 77;
+  records[2].contradicted = RecordPlace{"a.csv", 77};
   EXPECT_EQ(outcome_of(records), "refunded, part, conflict 77");
+}
+
+TEST(Settle, LetsWhatWasJudgedBeforeStandAgainstWhatContradictsIt) {
+  std::vector<Part> records =
+      parts_of({sent("1", "10"), sent("1", "11"), sent("1", "10"), sent("1", "12")});
+  records[0].stands = true;
+  EXPECT_EQ(outcome_of(records), "part, conflict 0, repeated, conflict 0");
+  std::ranges::reverse(records);
+  EXPECT_EQ(outcome_of(records), "conflict 0, part, conflict 0, repeated");
+}
+
+// How many records become what, which is all that the order of the input must not change.
+TEST(Settle, DoesNotDependOnTheOrderOfTheRecords) {
+  const std::vector<SentVisit> all = {sent("1", "10"),
+                                      sent("1", "11"),
+                                      sent("2", "20"),
+                                      sent("2", "20"),
+                                      sent("3", "-20", {{s_named, "2"}}),
+                                      sent("4", "5")};
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  do {
+    std::vector<SentVisit> records;
+    for (const std::size_t i : order)
+      records.push_back(all[i]);
+    const std::vector<Part> parts = parts_of(records);
+    const Settled settled = settle(visit_schema(), parts);
+    ASSERT_EQ(settled.conflicts.size(), 2u);
+    ASSERT_EQ(settled.repeated.size(), 1u);
+    ASSERT_EQ(settled.refunded.size(), 2u);
+    ASSERT_EQ(settled.parts.size(), 1u);
+    EXPECT_EQ(parts[settled.parts[0]].content, parts_of({all[5]})[0].content);
+  } while (std::ranges::next_permutation(order).found);
 }
 
 TEST(Record, IsTheSameWhateverTheOrderOfItsLines) {

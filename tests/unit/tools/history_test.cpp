@@ -86,6 +86,15 @@ TEST(History, ASettlementNumberWithOtherContentIsRefused) {
   ASSERT_EQ(ran.rejects.size(), 1u);
   EXPECT_NE(ran.rejects[0].reason_en.find("earlier run"), std::string::npos);
   EXPECT_EQ(written(ran), "0 0 0 0");
+  // What was judged stands, whether it is sent once more or not and in whatever order.
+  const std::string first = stay("V1", "P1", "2026-02-01", 1),
+                    other = stay("V1", "P1", "2026-02-01", 3);
+  for (const std::string& text : {first + other, other + first}) {
+    const Ran again = run_with(past, folder.path, text);
+    EXPECT_EQ(account_of(again), "2 = 1 + 0 + 0 + 0 + 1");
+    ASSERT_EQ(again.rejects.size(), 1u);
+    EXPECT_NE(again.rejects[0].reason_en.find("earlier run"), std::string::npos);
+  }
 }
 
 TEST(History, ARefundOfAnotherDayTakesTheVisitOutOfThePast) {

@@ -343,6 +343,32 @@ TEST(Impact, a_code_that_is_cut_for_one_pack_may_be_a_key_of_the_other) {
         before->path(), after->path(), text);
 }
 
+// What a hospital's code meant until a day touches the lines before and after it.
+TEST(Impact, a_map_of_hospitals_codes_that_ends_changes_what_lines_are) {
+  const Two packs;
+  for (const PackFolder* folder : {&packs.before, &packs.after}) {
+    folder->write("rules.sanku",
+                  Two::rules(3, "violation", "policy", "other[item.code]", "removed") +
+                      "knowledge map from \"map.csv\" { local : LocalItemCode key  provider : "
+                      "ProviderCode  code : ItemCode  valid : period }\n");
+    folder->write("knowledge/map.csv", fmt::format("local,provider,code,valid_from,valid_to\n"
+                                                   "L1,H1,XA11CCA351E002010101121,,{}\n",
+                                                   folder == &packs.before ? "" : "2026-03-04"));
+  }
+  std::string text;
+  for (const char* day : {"2026-03-04", "2026-03-05"})
+    text += fmt::format(R"({{"mdtrt_id":"{0}","setl_id":"{0}","medins_id":"H1","fsi_order_dtos":[)"
+                        R"({{"rx_id":"1","hosplist_code":"L1","cnt":"3","sumamt":"30.00",)"
+                        R"("fee_ocur_time":"{0}"}}]}})"
+                        "\n",
+                        day);
+  const Compared made =
+      compared(packs.before.path(), packs.after.path(), text, 1, 4096, engine::EngineKind::jit);
+  EXPECT_FALSE(made.impact.joined.same_completion);
+  EXPECT_GT(made.impact.counter.tallies().all.removed.findings, 0u);
+  expect_as_two_runs(made, packs.before.path(), packs.after.path(), text);
+}
+
 TEST(Impact, what_can_be_had_back_is_worked_out_again_for_rules_that_are_the_same) {
   const Two packs;
   // A5 takes after A1 once it is no policy any more; A1 itself did not change.

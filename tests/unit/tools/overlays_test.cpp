@@ -1,6 +1,7 @@
 // Packs that lie on one another, as folders: how they are found, run, tested and shown.
 #include "tests/unit/tools/engine_fixture.h"
 #include "tests/unit/tools/overlay_fixture.h"
+#include "tests/unit/tools/waiting_fixture.h"
 #include "tools/engine/effective.h"
 #include "tools/engine/run_tests.h"
 
@@ -8,6 +9,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 namespace sanku::engine {
 namespace {
@@ -74,6 +76,75 @@ TEST(Overlays, local_codes_mean_what_the_overlay_of_the_place_says) {
     EXPECT_EQ(ran->summary.rules[0].outcomes.fired, 1u);
     EXPECT_EQ(ran->summary.rules[0].outcomes.indeterminate, 1u);
     EXPECT_NE(ran->written.find("330100"), std::string::npos) << ran->written;
+  }
+}
+
+// Through folders, both executions and what a run reads of the columns: the province ends the
+// nation's row and adds one of its own for a while, the city adds another.
+TEST(Overlays, hospitals_codes_mean_what_the_map_says_then_and_there) {
+  for (const bool insured : {false, true}) {
+    const Folders folders;
+    folders.write(
+        "national/map.sanku",
+        fmt::format("knowledge local_codes {}from \"map.csv\" {{\n  local : LocalItemCode "
+                    "key\n  provider : ProviderCode\n  code : ItemCode\n  valid : "
+                    "period\n}}\n"
+                    "rule A1 \"编码\" {{ on item  when item.code in {{ \"110000000000001\", "
+                    "\"110000000000002\" }}\n"
+                    "  report lead \"{{item.id}}\" }}\n",
+                    insured ? "region insured " : ""));
+    folders.write("national/knowledge/map.csv", "local,provider,code,valid_from,valid_to\nL1,H1,"
+                                                "110000000000001,,\nL2,H1,110000000000001,,\n");
+    folders.write("overlays/zhejiang/zhejiang.sanku",
+                  "overlay zhejiang on national.core region \"330000\" {\n"
+                  "  knowledge local_codes add from \"map.csv\" remove { \"L1\" }\n}\n");
+    folders.write("overlays/zhejiang/knowledge/map.csv",
+                  "local,provider,code,valid_from,valid_to\nL1,H1,110000000000003,,2025-12-31\n"
+                  "L1,H1,110000000000002,2026-01-01,\n");
+    folders.write("overlays/hangzhou/hangzhou.sanku",
+                  "overlay hangzhou on zhejiang region \"330100\" {\n"
+                  "  knowledge local_codes add from \"map.csv\"\n}\n");
+    folders.write("overlays/hangzhou/knowledge/map.csv",
+                  "local,provider,code,valid_from,valid_to\nL2,H1,110000000000004,,\n");
+    const auto rules = ready(folders.path("national"), {.overlays = {folders.path("overlays")}});
+    ASSERT_TRUE(rules);
+    // Lines are named by place; L1 then is of the old year, L1 now and L2 of the new.
+    std::string claims;
+    for (const std::string place : {"110000", "330200", "330100", ""}) {
+      std::string lines;
+      for (const auto& [local, day] : {std::pair("L1", "2025-12-31"), std::pair("L1", "2026-01-01"),
+                                       std::pair("L2", "2026-01-01")})
+        lines +=
+            fmt::format(R"({}{{"rx_id":"{}{}{}","medins_list_codg":"{}","fee_ocur_time":"{}"}})",
+                        lines.empty() ? "" : ",", place, local, day[3], local, day);
+      claims += fmt::format(
+          R"({{"mdtrt_id":"{}","fixmedins_code":"H1"{},"fsi_order_dtos":[{}]}})"
+          "\n",
+          "V" + place,
+          place.empty()
+              ? ""
+              : fmt::format(R"(,"{}":"{}")", insured ? "insu_admdvs" : "fix_blng_admdvs", place),
+          lines);
+    }
+    for (const EngineKind kind : {EngineKind::evaluator, EngineKind::jit}) {
+      std::unique_ptr<exec::ProgramImage> image;
+      if (kind == EngineKind::jit)
+        image = std::move(compile(program(*rules), jit::Level::optimised)->image);
+      const auto engine = make_engine(program(*rules), rules->checked->tables, image.get(),
+                                      {.kind = kind, .list_indeterminate = true});
+      const auto ran = run_text(*engine, claims, {});
+      ASSERT_TRUE(ran);
+      std::set<std::string> fired;
+      for (const std::string& message : fields(ran->written, "message"))
+        fired.insert(message);
+      // What the province said of L1 until the new year is no such code; in the city L2 is one of
+      // two; without a place L1 may be what one layer or the other says, and of L2 nobody knows
+      // whether the city counts.
+      EXPECT_TRUE((fired == std::set<std::string>{"110000L15", "110000L16", "110000L26",
+                                                  "330200L16", "330200L26", "330100L16"}))
+          << ran->written;
+      EXPECT_EQ(ran->summary.rules[0].outcomes.indeterminate, 4u) << ran->written;
+    }
   }
 }
 
