@@ -197,7 +197,7 @@ template <std::uint8_t kind> void share_of_imaging(const World& w, Discovery& ou
                  [&](std::uint32_t i) { return w.tables.lines[w.lines.code[i]].imaging == kind; });
 }
 
-// Cases among the stays of each group. An indicator of every group with stays.
+// Cases among the stays of each group. An indicator of every group with any case.
 template <class IsCase, class PeersOf>
 void rate_of_stays(const World& w, Discovery& out, Grouping groups, const IsCase& cases,
                    const PeersOf& peers_of) {
@@ -214,7 +214,7 @@ void rate_of_stays(const World& w, Discovery& out, Grouping groups, const IsCase
   }
   gather_peers(shares, peers_of);
   for (std::uint32_t g = 0; g < shares.groups.count(); ++g)
-    if (shares.known[g])
+    if (shares.known[g] && shares.value[g] > 0)
       report_visits(w, out, shares.groups.of(g), high_share(shares.peers[shares.set[g]]));
 }
 
