@@ -1,6 +1,7 @@
 // See steps.h: one walk down each condition, which remembers how often what it looks at is done.
 #include "compiler/analysis/steps.h"
 
+#include "compiler/analysis/same_value.h"
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 
@@ -26,7 +27,7 @@ struct Often {
 class Walk {
 public:
   Walk(const hir::Program& program, const hir::Rule& rule)
-      : program_(program), rule_(rule), once_(lets_of_matches(rule)) {
+      : program_(program), rule_(rule), same_(same_values(rule)), once_(lets_of_matches(rule)) {
     once_.flip();
     for (const hir::ValueLet& let : rule.lets)
       loops_.push_back(loops(let.value));
@@ -153,8 +154,12 @@ private:
     often.times.push_back(factor);
     return often;
   }
-  // The list of each of several visits: all together, in place of one list a visit.
+  // The list of each of several visits: all together, in place of one list a visit. How long those
+  // of visits with one value are nobody knows.
   static Often lists_of(Often often, Length visits, Factor together) {
+    for (Factor& factor : often.times)
+      if (factor.of == Length::same_in_group)
+        factor = {visits, 0};
     const auto at = std::ranges::find(often.times, Factor{visits, 0});
     if (at != often.times.end())
       often.times.erase(at);
@@ -187,7 +192,16 @@ private:
     return inside;
   }
 
+  // Of a loop that looks only at elements with the value of another, those.
   Often source(const hir::Binding& binding, const Often& often) {
+    const auto same = same_.find(binding.binder);
+    if (same == same_.end())
+      return all(binding, often);
+    if (same->second.of.of == Length::same_in_group)
+      kinds_[binding.binder] = Length::group;
+    return times(often, same->second.of);
+  }
+  Often all(const hir::Binding& binding, const Often& often) {
     return std::visit(
         match{
             [&](const hir::ListSource& form) { return list(form, often); },
@@ -219,6 +233,7 @@ private:
 
   const hir::Program& program_;
   const hir::Rule& rule_;
+  SameValues same_;
   std::vector<bool> once_;       // by let: one value a subject
   std::vector<bool> loops_ = {}; // likewise: whether it takes one
   Often base_;
@@ -266,6 +281,16 @@ std::string name_of(const hir::Program& program, const Factor& factor, Language 
     return chinese ? "组内元素" : "elements of the group";
   case Length::group_list:
     return chinese ? "组内各次就诊的" + list() : list() + " of the group's visits";
+  case Length::same: {
+    const schema::Relation& of = program.schema.relations[factor.id];
+    const schema::Names& column = of.columns[factor.column].names;
+    return chinese ? column.zh + "相同的" + of.names.zh : of.names.en + " of one " + column.en;
+  }
+  case Length::same_in_group: {
+    const schema::Names& column =
+        program.schema.relations[factor.id].columns[factor.column].names;
+    return chinese ? "组内" + column.zh + "相同的元素" : "elements of one " + column.en;
+  }
   case Length::table: {
     const schema::Names& names = program.tables[factor.id].shape.relation.names;
     return chinese ? names.zh + "的行" : "rows of " + names.en;

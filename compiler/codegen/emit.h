@@ -3,6 +3,7 @@
 // leaves its result in a slot whose inside only the bitcode knows.
 #pragma once
 
+#include "compiler/analysis/same_value.h"
 #include "compiler/analysis/steps.h"
 #include "compiler/hir/hir.h"
 #include "compiler/plan/plan.h"
@@ -70,6 +71,7 @@ struct RuleEmitter {
   // By let: where its value is kept while a subject is looked at, of those that loops ask for.
   std::vector<std::optional<std::uint32_t>> lets_kept = {};
   analysis::RuleSteps steps = {};
+  analysis::SameValues same = {}; // of loops that need not look at all elements
   std::vector<View> views = {}; // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   Place place = Place::inside;

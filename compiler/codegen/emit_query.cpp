@@ -87,13 +87,38 @@ llvm::Function* ordered_each(RuleEmitter& rule, const hir::Binding& binding,
 
 llvm::Function* of_meant_visits(RuleEmitter& rule, const hir::Query& visits, llvm::Function* lines);
 
+// Where only elements with the value of another are kept: the loop over those.
+llvm::Function* emit_loop_same(RuleEmitter& rule, const hir::Binding& binding,
+                               const analysis::SameValue& same, const Hook& body,
+                               const Hook& absent) {
+  const exec::Factor& of = same.of;
+  if (of.of == exec::Length::same_in_group)
+    return wrap(rule, instantiate(rule, "sanku_loop_group_same", {body}),
+                {binding.binder, of.id, of.column, same.by, of.by, of.by_column});
+  const bool nonempty = hir::relation(rule.out.program, of.id).nonempty;
+  return wrap(rule, instantiate(rule, "sanku_loop_list_same", {body, absent}),
+              {binding.binder, View{View::Kind::relation, of.id}, nonempty, of.id, of.column,
+               same.by, of.by, of.by_column});
+}
+
+// What the conditions on a binder leave of its elements; in order they are gone through as they are.
+const analysis::SameValue* same_of(const RuleEmitter& rule, const hir::Binding& binding,
+                                   bool ordered) {
+  const auto found = rule.same.find(binding.binder);
+  return found == rule.same.end() || ordered ? nullptr : &found->second;
+}
+
 llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::Function* inner,
-                          bool ordered) {
+                          bool ordered, const analysis::SameValue* named = nullptr) {
+  // `named`: of the binder that is another name for this one.
+  const analysis::SameValue* same = named != nullptr ? named : same_of(rule, binding, ordered);
   const Hook body{"sanku_hook_body", on_a_row(rule, binding.binder, inner)};
   const Hook absent{"sanku_hook_absent", inner};
   return std::visit(
       match{
           [&](const hir::ListSource& list) {
+            if (same != nullptr)
+              return emit_loop_same(rule, binding, *same, body, absent);
             const bool nonempty = hir::relation(rule.out.program, list.relation).nonempty;
             if (ordered)
               return wrap(rule, instantiate(rule, "sanku_loop_list_ordered", {body, absent}),
@@ -125,6 +150,8 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             return emit_loop(rule, visits, of_meant_visits(rule, *each.visits, list), false);
           },
           [&](const hir::GroupSource&) {
+            if (same != nullptr)
+              return emit_loop_same(rule, binding, *same, body, absent);
             return wrap(rule, instantiate(rule, "sanku_loop_group", {body}), {binding.binder});
           },
           [&](const hir::RowsSource& rows) {
@@ -151,7 +178,7 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             if (!has_beyond(*lines.lines)) {
               const hir::Binding& first = lines.lines->from.front();
               return emit_loop(rule, first, alias(rule, binding.binder, first.binder, inner),
-                               ordered);
+                               ordered, same);
             }
             llvm::Function* fill = emit_lines(rule, *lines.lines);
             return wrap(

@@ -372,6 +372,7 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
                    .lets_outside = {},
                    .lets_apart = {}};
   rule.steps = analysis::steps_of(out.program, rule.rule);
+  rule.same = analysis::same_values(rule.rule);
   place_lets(rule);
   for (std::vector<llvm::Function*>& of_place : rule.lets)
     of_place.resize(rule.rule.lets.size(), nullptr);

@@ -3,11 +3,13 @@
 #include "compiler/evaluate/scope.h"
 
 #include "compiler/evaluate/population.h"
+#include "runtime/kernels/text.h"
 #include "runtime/kernels/time.h"
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -24,6 +26,17 @@ Tri to_tri(const Value& value) {
     return Tri::unknown;
   check(std::holds_alternative<Bool>(value), "a condition is not a truth value");
   return std::get<Bool>(value).value ? Tri::yes : Tri::no;
+}
+
+// Texts as `=` reads them.
+Value comparable(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr)
+    return value;
+  std::string folded;
+  for (std::uint64_t at = 0; at < text->size();)
+    folded += static_cast<char>(kernels::next_folded(Text{text->data(), text->size()}, at));
+  return folded;
 }
 
 } // namespace
@@ -90,12 +103,32 @@ std::uint64_t Scope::length(const exec::Factor& factor) {
     return group_.size();
   case exec::Length::group_list:
     return together(group_);
+  case exec::Length::same:
+    return exec::same_most(values(rows_.children(factor.id), factor.id, factor.column),
+                           values(rows_.children(factor.by), factor.by, factor.by_column));
+  case exec::Length::same_in_group:
+    return exec::same_most(values(group_, factor.id, factor.column),
+                           values(group_, factor.by, factor.by_column));
   case exec::Length::table:
     return rows_.input().tables[factor.id].rows.size();
   case exec::Length::rows:
     return rows_.fullest(factor.id);
   }
   unreachable("a length of no known kind");
+}
+
+exec::ValueCounts Scope::values(const std::vector<std::uint32_t>& rows, hir::RelationId relation,
+                                std::uint32_t column) {
+  exec::ValueCounts counts{.elements = rows.size()};
+  std::map<Value, std::uint64_t, ValueLess> of_value;
+  for (const std::uint32_t row : rows) {
+    const Value& value = rows_.value(relation, column, row);
+    if (!is_known(value) || is_undecided(value))
+      ++counts.unknown;
+    else
+      counts.most = std::max(counts.most, ++of_value[comparable(value)]);
+  }
+  return counts;
 }
 
 Tri Scope::truth(const hir::Expr& condition) { return to_tri(value(condition)); }

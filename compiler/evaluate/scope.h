@@ -119,6 +119,9 @@ private:
                                                   const hir::BeyondDistinct& form,
                                                   const std::vector<Kept>& sure);
 
+  // Of the elements in those rows.
+  [[nodiscard]] exec::ValueCounts values(const std::vector<std::uint32_t>& rows,
+                                         hir::RelationId relation, std::uint32_t column);
   [[nodiscard]] Value computed(const hir::Expr& expr);
   [[nodiscard]] Value field(const hir::FieldOf& field);
   // The column with that role at the element, of a part the part's.

@@ -124,6 +124,24 @@ inline constexpr std::uint32_t no_set = 0xffffffffu;
 struct Sink;    // findings of a block; runtime/exec
 struct Scratch; // line buffers of a worker; runtime/exec
 
+// What a loop asks for that keeps only elements with the value of another: the elements of a list of
+// the visit, or of the group, with the value in `column` that the other has in `by_column`.
+struct SameValue {
+  std::uint32_t relation;
+  std::uint32_t column;
+  std::uint32_t by_relation;
+  std::uint32_t by_column;
+  bool group;
+};
+// Rows of those that perhaps have it, and of those of which it is not known. They stay until the
+// next visit or group.
+struct SameRows {
+  const std::uint32_t* with;
+  const std::uint32_t* without;
+  std::uint32_t with_count;
+  std::uint32_t without_count;
+};
+
 // Generated code keeps the binders of a subject in an array of its own, `env`, which stays in
 // registers; `bound` is where they are put for what runs outside: firing, and functions that
 // externals call back.
@@ -152,6 +170,8 @@ struct Frame {
   std::uint32_t room;
   std::uint32_t settlement; // row of the settlement under examination
   std::uint32_t group_size;
+  std::uint64_t groups;  // how many there were before: the group's number
+  std::uint32_t few;     // elements are all gone through, and not looked up by a value
   std::uint32_t rule;    // index, for the sink
   std::uint32_t binders; // slots in use
   bool group_complete;   // false: some key of the group is unknown

@@ -117,6 +117,11 @@ const std::uint32_t* sanku_sorted_rows(sanku::abi::Frame* frame, std::uint32_t r
                                        std::uint32_t settlement, std::uint32_t* count);
 void sanku_sorted_release(sanku::abi::Frame* frame);
 
+// The elements that perhaps have the value of row `by`; `visit` has the list. False: all are to be
+// gone through.
+bool sanku_same_rows(sanku::abi::Frame* frame, std::uint32_t visit,
+                     const sanku::abi::SameValue* ask, std::uint32_t by, sanku::abi::SameRows* out);
+
 // Whether a code of the block's own belongs to a set.
 bool sanku_set_other(sanku::abi::Frame* frame, std::uint32_t use, std::uint32_t code,
                      std::uint32_t set);

@@ -32,13 +32,17 @@ void measure_lists(Worker& worker, std::uint32_t settlements) {
 }
 
 bool is_weighty(const Worker& worker, std::uint32_t rule) {
+  const std::uint32_t subject = worker.program.image->rules[rule].relation;
   const auto at_most = [&](const Factor& factor) -> std::uint64_t {
     switch (factor.of) {
     case Length::list:
+    case Length::same:
       return worker.longest[factor.id];
     case Length::visits:
-    case Length::group:
       return worker.sink.batch->settlements;
+    case Length::group:
+    case Length::same_in_group:
+      return subject == 0 ? worker.sink.batch->settlements : worker.relations[subject].rows;
     case Length::past_list:
     case Length::group_list:
       return worker.relations[factor.id].rows;
@@ -82,6 +86,13 @@ extern "C" bool sanku_weigh(Frame* frame, std::uint32_t number) {
       for (std::uint32_t i = 0; i < frame->group_size; ++i)
         sum += list.offsets[frame->group[i] + 1] - list.offsets[frame->group[i]];
       return sum;
+    }
+    case exec::Length::same:
+    case exec::Length::same_in_group: {
+      const bool group = factor.of == exec::Length::same_in_group;
+      return exec::same_most(
+          exec::value_counts(*frame, {factor.id, factor.column, group}),
+          exec::value_counts(*frame, {factor.by, factor.by_column, group}));
     }
     case exec::Length::table:
       return worker.program.table_views[factor.id].rows;

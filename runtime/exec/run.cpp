@@ -94,6 +94,7 @@ template <class Entry> void sort_by_subject(Worker& worker, std::vector<Entry>& 
 } // namespace
 
 abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
+  worker.by_values.forget();
   abi::Frame frame{};
   frame.relations = worker.relations.data();
   frame.keyed = worker.program.keyed.data();
@@ -117,6 +118,7 @@ abi::Frame make_frame(Worker& worker, std::uint32_t rule) {
   frame.first_day = worker.first_day;
   frame.last_day = worker.last_day;
   frame.rule = rule;
+  frame.few = worker.options.few;
   frame.binders = worker.program.image->rules[rule].binders;
   return frame;
 }
@@ -134,6 +136,7 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .codes = {},
                                                    .members = {},
                                                    .longest = {},
+                                                   .by_values = {},
                                                    .masks = {},
                                                    .probed = {},
                                                    .live = {},

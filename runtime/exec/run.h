@@ -34,6 +34,9 @@ struct RuleWork {
 
 struct RunOptions {
   bool list_indeterminate = false;
+  // A loop that keeps only elements with a certain value goes through all of fewer elements than
+  // this, and does not look up those that have it; tests make it nothing.
+  std::uint32_t few = 32;
 };
 
 struct Worker;

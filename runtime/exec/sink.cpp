@@ -183,6 +183,7 @@ std::vector<External> externals() {
           EXTERNAL(sanku_best_line),
           EXTERNAL(sanku_best_offer),
           EXTERNAL(sanku_best_take),
+          EXTERNAL(sanku_same_rows),
           EXTERNAL(sanku_candidates_compare),
           EXTERNAL(sanku_candidates_in),
           EXTERNAL(sanku_candidates_in_set),

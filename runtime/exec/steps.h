@@ -19,15 +19,34 @@ enum class Length : std::uint8_t {
   group,      // the elements of the group, of a population
   group_list, // `id`: that list of all of those
   table,      // `id`: the rows of a table
-  rows        // `id`: the rows of that key of a table that has most
+  rows,       // `id`: the rows of that key of a table that has most
+  same,         // the elements of `id`, a list of the visit, with the value of another: see same_most
+  same_in_group // likewise of the group
 };
 struct Factor {
   Length of = Length::list;
   std::uint32_t id = 0;
+  // Of `same`: where the value stands, and where the one that it has to be: also the list that this
+  // other element is of.
+  std::uint32_t column = 0, by = 0, by_column = 0;
   friend auto operator<=>(const Factor&, const Factor&) = default;
 };
 using Product = std::vector<Factor>; // in order; empty: once
 using Steps = std::vector<Product>;  // a sum
+
+// The values of one column of a list, or of a group.
+struct ValueCounts {
+  std::uint64_t elements = 0, unknown = 0;
+  std::uint64_t most = 0; // have the same known value
+};
+// How many elements have the value of another at most, which an element without a value perhaps
+// has: on the average over the others, of which those without one perhaps have that of any.
+constexpr std::uint64_t same_most(const ValueCounts& of, const ValueCounts& by) {
+  const std::uint64_t each = of.most + of.unknown;
+  if (by.unknown == 0)
+    return std::min(each, of.elements);
+  return std::min(each + (of.elements * by.unknown + by.elements - 1) / by.elements, of.elements);
+}
 
 // `length`: of a factor. As many as fit into the type.
 template <class Length> std::uint64_t count(const Steps& steps, Length&& length) {

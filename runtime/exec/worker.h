@@ -7,6 +7,7 @@
 #include "runtime/exec/peers.h"
 #include "runtime/exec/program.h"
 #include "runtime/exec/run.h"
+#include "runtime/exec/same_value.h"
 
 #include <algorithm>
 #include <compare>
@@ -142,6 +143,7 @@ struct Worker {
   std::vector<abi::CodeTexts> codes;                                  // by dictionary
   std::vector<OtherMembers> members;                                  // by CodeSets
   std::vector<std::uint32_t> longest; // by list of the schema: the longest of the block
+  ByValues by_values;                 // of the rule under examination
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> probed;
   std::vector<LiveRow> live; // of the index under examination
@@ -160,6 +162,8 @@ struct Worker {
 [[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);
 // What the lists of the block are at most; budget.cpp.
 void measure_lists(Worker& worker, std::uint32_t settlements);
+// How often values of a column occur in the visit or group under examination.
+[[nodiscard]] ValueCounts value_counts(const abi::Frame& frame, const ByValues::Of& of);
 // Whether some condition of the rule may be too much somewhere in the block.
 [[nodiscard]] bool is_weighty(const Worker& worker, std::uint32_t rule);
 // Finds every rule's candidates in the block, of which `masks` are known; propose.cpp.

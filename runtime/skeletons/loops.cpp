@@ -34,6 +34,23 @@ void bind_unknown(Bound* env, std::uint32_t binder) { stand(env[binder], unknown
   return span.known ? kernels::earliest_reached(begin, span.value) : kernels::since_always;
 }
 
+// Whether all elements are to be gone through, since they are few or nobody knows the value that
+// they are to have; else the rows of those that perhaps have it.
+bool all_of(Frame* frame, const Bound* env, std::uint32_t count, const SameValue& ask,
+            std::uint32_t by, SameRows& same) {
+  return count < frame->few || env[by].index == unknown_row ||
+         !sanku_same_rows(frame, env[0].index, &ask, env[by].index, &same);
+}
+bool over_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
+               const SameRows& rows) {
+  for (std::uint32_t i = 0; i < rows.with_count + rows.without_count; ++i) {
+    bind(env, binder, i < rows.with_count ? rows.with[i] : rows.without[i - rows.with_count]);
+    if (sanku_hook_body(frame, env, accumulator))
+      return true;
+  }
+  return false;
+}
+
 bool has_row(const KeyedView& view, const KeyEntry& entry, std::uint32_t row) {
   for (std::uint32_t i = 0; i < entry.count; ++i)
     if (row_at(view, entry, i) == row)
@@ -58,6 +75,29 @@ bool sanku_loop_list(Frame* frame, Bound* env, void* accumulator, std::uint32_t 
     bind_unknown(env, binder);
     return sanku_hook_absent(frame, env, accumulator);
   }
+  for (std::uint32_t row = begin; row < end; ++row) {
+    bind(env, binder, row);
+    if (sanku_hook_body(frame, env, accumulator))
+      return true;
+  }
+  return false;
+}
+
+// A list of the visit of which the body keeps only elements with the value that another has: those
+// that surely have a different one are passed over.
+bool sanku_loop_list_same(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
+                          const RelationView* list, bool nonempty, std::uint32_t relation,
+                          std::uint32_t column, std::uint32_t by, std::uint32_t by_relation,
+                          std::uint32_t by_column) {
+  const std::uint32_t begin = list->offsets[env[0].index];
+  const std::uint32_t end = list->offsets[env[0].index + 1];
+  if (nonempty && begin == end) {
+    bind_unknown(env, binder);
+    return sanku_hook_absent(frame, env, accumulator);
+  }
+  SameRows same;
+  if (!all_of(frame, env, end - begin, {relation, column, by_relation, by_column, false}, by, same))
+    return over_rows(frame, env, accumulator, binder, same);
   for (std::uint32_t row = begin; row < end; ++row) {
     bind(env, binder, row);
     if (sanku_hook_body(frame, env, accumulator))
@@ -128,6 +168,17 @@ bool sanku_loop_group(Frame* frame, Bound* env, void* accumulator, std::uint32_t
       return true;
   }
   return false;
+}
+
+// Of which the body keeps only elements with the value that another has.
+bool sanku_loop_group_same(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,
+                           std::uint32_t relation, std::uint32_t column, std::uint32_t by,
+                           std::uint32_t by_relation, std::uint32_t by_column) {
+  SameRows same;
+  if (all_of(frame, env, frame->group_size, {relation, column, by_relation, by_column, true}, by,
+             same))
+    same = {frame->group, nullptr, frame->group_size, 0};
+  return over_rows(frame, env, accumulator, binder, same);
 }
 
 bool sanku_loop_rows(Frame* frame, Bound* env, void* accumulator, std::uint32_t binder,

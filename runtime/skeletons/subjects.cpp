@@ -86,6 +86,7 @@ void begin_group(Frame* frame, Bound* env, const GroupEntry& leader, std::uint32
   frame->group = frame->rows;
   frame->group_size = size;
   frame->group_complete = leader.complete;
+  ++frame->groups;
   stand(env[1], leader.row);
 }
 void end_groups(Frame* frame) {

@@ -2,6 +2,7 @@
 // without default, so that the compiler asks for whatever is new.
 #include "tests/differential/coverage.h"
 
+#include "compiler/analysis/same_value.h"
 #include "compiler/hir/walk.h"
 #include "runtime/types/match.h"
 #include "tests/differential/coverage_words.h"
@@ -222,6 +223,9 @@ struct Counter {
     add_if(rule.subject.keys.size() > 1, "several group keys");
     add_if(rule.subject.entering.has_value(), "entering");
     add_if(rule.subject.across, "groups across visits");
+    for (const auto& [binder, same] : analysis::same_values(rule))
+      add(same.of.of == exec::Length::same ? "elements of a list by a value"
+                                           : "elements of a group by a value");
     for (const hir::PeerUse& use : rule.peers)
       add(fmt::format("peers {}", static_cast<int>(use.statistic)));
     for (const hir::GroupKey& key : rule.subject.keys)

@@ -43,6 +43,8 @@ constexpr const char* features[] = {
     "hole",
     "hole as percent",
     "query with several binders",
+    "elements of a list by a value",
+    "elements of a group by a value",
     "binder over parts",
     "beyond over a group",
     "fold within a fold",

@@ -118,7 +118,33 @@ Made Generator::compared(const Made& left, const Made& right, bool ordered) {
   return made(join(at(left, Level::operand), op, at(right, Level::operand)), Level::comparison);
 }
 
+// That two elements of one list have the same value: what loops look elements up by.
+std::optional<Made> Generator::same_value() {
+  std::vector<const Element*> found;
+  for (const Element& each : scope_.elements)
+    if (!each.table && !each.name.empty() && !(scope_.guard && each.match))
+      found.push_back(&each);
+  if (found.size() < 2)
+    return std::nullopt;
+  const Element& inner = *found.back();
+  const Element& outer = *found[random_.below(found.size() - 1)];
+  if (outer.relation != inner.relation)
+    return std::nullopt;
+  const auto& fields = inner.relation == 0 ? world_.visits : world_.fields[inner.relation];
+  const Field& of = random_.of(fields);
+  if (of.type.kind == Kind::boolean)
+    return std::nullopt;
+  Made left{.piece = Piece(inner.name + of.paths.front()), .type = of.type, .level = Level::postfix};
+  Made right{.piece = Piece(outer.name + random_.of(of.paths)), .type = of.type, .level = Level::postfix};
+  if (random_.chance(40))
+    std::swap(left, right);
+  return made(join(left.piece, " = ", right.piece), Level::comparison);
+}
+
 Made Generator::comparison(int depth) {
+  if (random_.chance(12))
+    if (auto same = same_value())
+      return std::move(*same);
   const Type type = any_type(false);
   Made left = value(type, depth - 1);
   const auto partner = [&]() -> Made {

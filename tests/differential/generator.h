@@ -140,6 +140,7 @@ private:
   // ---- conditions
   [[nodiscard]] Made condition(int depth) { return boolean(depth); }
   [[nodiscard]] Made comparison(int depth);
+  [[nodiscard]] std::optional<Made> same_value();
   [[nodiscard]] Made compared(const Made& left, const Made& right, bool ordered);
   [[nodiscard]] Made chain(int depth);
   [[nodiscard]] Made junction(int depth);

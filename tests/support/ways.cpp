@@ -51,13 +51,13 @@ Outcome evaluated(const Sides& sides, const std::vector<Visit>& visits, std::uin
 // blocks.
 Outcome run_bound(const Sides& sides, const exec::Program& program,
                   const std::vector<batch::Batch>& batches, std::uint32_t threads,
-                  const std::function<void(std::size_t)>& before) {
+                  std::uint32_t few, const std::function<void(std::size_t)>& before) {
   const hir::Program& hir = sides.compiled;
   std::vector<exec::BlockResult> results(batches.size());
   std::vector<exec::PeersOfRules> peers(batches.size());
   std::vector<exec::WorkerPtr> workers;
   for (std::uint32_t w = 0; w < threads; ++w)
-    workers.push_back(exec::make_worker(program, {.list_indeterminate = true}));
+    workers.push_back(exec::make_worker(program, {.list_indeterminate = true, .few = few}));
   const auto work = [&](std::uint32_t w) {
     for (std::size_t block = w; block < batches.size(); block += threads) {
       before(block);
@@ -145,7 +145,9 @@ public:
       batches = build_batches(schema, bound.program->dictionaries, visits_, way.batch,
                               engine::reach_of(sides_.compiled));
     std::string error;
-    outcome = run_bound(sides_, *bound.program, batches, way.threads, [&](std::size_t block) {
+    // Elements are looked up by values however few they are, unless threads share the work.
+    const std::uint32_t few = way.threads == 1 ? 0 : exec::RunOptions{}.few;
+    outcome = run_bound(sides_, *bound.program, batches, way.threads, few, [&](std::size_t block) {
       if (way.swap != block)
         return;
       if (auto improved = jit::improve(*image, natives_.at(other)); !improved)

@@ -108,6 +108,8 @@ struct Counting {
     case exec::Length::past_list:
     case exec::Length::group:
     case exec::Length::group_list:
+    case exec::Length::same:
+    case exec::Length::same_in_group:
       return given.elements;
     case exec::Length::visits:
       return given.visits;

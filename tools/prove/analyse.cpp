@@ -192,12 +192,14 @@ std::uint64_t length_of(const exec::Factor& factor, const Limits& limits) {
   const std::uint64_t lines = limits.most.lines, visits = limits.most.visits;
   switch (factor.of) {
   case exec::Length::list:
+  case exec::Length::same:
     return lines;
   case exec::Length::visits:
     return visits;
   case exec::Length::past_list:
   case exec::Length::group:
   case exec::Length::group_list:
+  case exec::Length::same_in_group:
     return lines * visits;
   case exec::Length::table:
   case exec::Length::rows:
