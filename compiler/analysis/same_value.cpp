@@ -12,8 +12,8 @@ namespace {
 using exec::Factor;
 using exec::Length;
 
-// What a binder ranges over, where it is known how many elements that has: a list of the visit, or a
-// group of the population.
+// What a binder ranges over, where it is known how many elements that has: a list of the visit, or
+// a group of the population.
 enum class Extent : std::uint8_t { other, list, group };
 
 // How surely a comparison leaves few elements; 0: it serves no look-up.
@@ -109,8 +109,8 @@ private:
     const auto* by = std::get_if<hir::FieldOf>(&other.form);
     const int weight = selectivity(own.type.kind);
     if (column == nullptr || by == nullptr || column->binder != binding.binder ||
-        by->binder == binding.binder || weight == 0 ||
-        !(own.type == other.type) || !counts(extent, by->binder))
+        by->binder == binding.binder || weight == 0 || !(own.type == other.type) ||
+        !counts(extent, by->binder))
       return;
     int& best = weights_[binding.binder];
     if (weight <= best)
@@ -135,8 +135,6 @@ private:
 
 } // namespace
 
-SameValues same_values(const hir::Rule& rule) {
-  return Walk(rule).found();
-}
+SameValues same_values(const hir::Rule& rule) { return Walk(rule).found(); }
 
 } // namespace sanku::analysis

@@ -15,7 +15,7 @@ namespace sanku::analysis {
 // that of `by`.
 struct SameValue {
   exec::Factor of;  // Length::same or same_in_group
-  hir::BinderId by;   // the element outside
+  hir::BinderId by; // the element outside
 };
 // By binder of the loop. A value is a code, a text, a number, a date or a time: what equals only
 // itself.

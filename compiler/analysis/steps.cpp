@@ -287,8 +287,7 @@ std::string name_of(const hir::Program& program, const Factor& factor, Language 
     return chinese ? column.zh + "相同的" + of.names.zh : of.names.en + " of one " + column.en;
   }
   case Length::same_in_group: {
-    const schema::Names& column =
-        program.schema.relations[factor.id].columns[factor.column].names;
+    const schema::Names& column = program.schema.relations[factor.id].columns[factor.column].names;
     return chinese ? "组内" + column.zh + "相同的元素" : "elements of one " + column.en;
   }
   case Length::table: {

@@ -78,7 +78,8 @@ struct Resolved {
 // The internal name of the operator that joins conditions: queries, guards and matches are
 // conjunctions by themselves.
 inline constexpr std::string_view conjunction = "and";
-inline constexpr std::string_view equality = "equal"; // of the rows for `=`
+inline constexpr std::string_view equality = "equal";  // of the rows for `=`
+inline constexpr std::string_view division = "divide"; // and for `/`
 // Every row with that name, for messages.
 [[nodiscard]] std::vector<const Builtin*> candidates(std::string_view name);
 

@@ -72,7 +72,7 @@ struct RuleEmitter {
   std::vector<std::optional<std::uint32_t>> lets_kept = {};
   analysis::RuleSteps steps = {};
   analysis::SameValues same = {}; // of loops that need not look at all elements
-  std::vector<View> views = {}; // behind the binders in `env`, in the order of first use
+  std::vector<View> views = {};   // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   Place place = Place::inside;
   // While a probe is emitted for blocks in which the header is known: the columns it reads of it.

@@ -101,7 +101,8 @@ llvm::Function* emit_loop_same(RuleEmitter& rule, const hir::Binding& binding,
                same.by, of.by, of.by_column});
 }
 
-// What the conditions on a binder leave of its elements; in order they are gone through as they are.
+// What the conditions on a binder leave of its elements; in order they are gone through as they
+// are.
 const analysis::SameValue* same_of(const RuleEmitter& rule, const hir::Binding& binding,
                                    bool ordered) {
   const auto found = rule.same.find(binding.binder);

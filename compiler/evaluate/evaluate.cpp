@@ -6,6 +6,8 @@
 #include "compiler/evaluate/population.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -45,7 +47,7 @@ void set_missing(SubjectOutcome& outcome, const Missing& missing, const hir::Pro
 
 void undecided_guards(Scope& scope, Names names, SubjectOutcome& outcome) {
   outcome.outcome = Outcome::indeterminate;
-  if (names == Names::skip)
+  if (names != Names::collect)
     return;
   Missing missing(scope);
   if (const auto& entering = scope.rule().subject.entering)
@@ -70,6 +72,14 @@ void fired(Scope& scope, std::uint32_t branch, std::uint64_t unknown_branches,
   outcome.finding = std::move(finding);
 }
 
+// Names are looked for with every finding that shows them, one by one: only where that is little.
+bool can_be_named(Scope& scope) {
+  constexpr std::uint64_t most_steps = std::uint64_t{1} << 20;
+  const exec::Steps steps = analysis::whole(scope.rows().steps(scope.rule()));
+  return exec::count(steps, [&](const exec::Factor& factor) { return scope.length(factor); }) <=
+         most_steps;
+}
+
 void branches(Scope& scope, const Subject& subject, Names names, SubjectOutcome& outcome) {
   const hir::Rule& rule = scope.rule();
   std::vector<std::uint32_t> unknown;
@@ -89,7 +99,9 @@ void branches(Scope& scope, const Subject& subject, Names names, SubjectOutcome&
     return;
   }
   const bool told = rule.when_unknown && hir::names_missing(*rule.when_unknown);
-  if (names == Names::collect || told) {
+  if (names != Names::collect && told && !can_be_named(scope)) {
+    outcome.missing_names.push_back({.relation = exec::the_budget, .column = {}});
+  } else if (names == Names::collect || told) {
     Missing missing(scope);
     for (const std::uint32_t i : unknown)
       missing.add(rule.branches[i]);
@@ -138,7 +150,13 @@ std::vector<SubjectOutcome> Evaluator::rule(std::uint32_t settlement, std::uint3
     outcome.settlement = settlement;
     outcome.rule = rule;
     outcome.subject = subject.row;
-    judge(scope, subject, names, outcome);
+    if (names == Names::of_findings) {
+      enter(scope, subject);
+      if (!can_be_named(scope))
+        outcome.missing_names.push_back({.relation = exec::the_budget, .column = {}});
+    }
+    if (outcome.missing_names.empty())
+      judge(scope, subject, names, outcome);
     outcomes.push_back(std::move(outcome));
   }
   return outcomes;
@@ -178,23 +196,58 @@ void Evaluator::collect(exec::PeersOfRules& into) {
   }
 }
 
+namespace {
+
+// What the rules of one settlement say of its subjects, each rule judged once.
+class Judged {
+public:
+  explicit Judged(const Input& input) : evaluator_(input) {}
+
+  // Those of one subject that fired, or were not judged again.
+  std::span<const SubjectOutcome> of(std::uint32_t settlement, std::uint32_t rule,
+                                     std::uint32_t subject) {
+    if (settlement != settlement_)
+      rules_.clear();
+    settlement_ = settlement;
+    const auto [at, is_new] = rules_.try_emplace(rule);
+    if (is_new) {
+      at->second = evaluator_.rule(settlement, rule, Evaluator::Names::of_findings);
+      std::erase_if(at->second, [](const SubjectOutcome& each) {
+        return !each.finding && each.missing_names.empty();
+      });
+      std::ranges::stable_sort(at->second, {}, &SubjectOutcome::subject);
+    }
+    return std::ranges::equal_range(at->second, subject, {}, &SubjectOutcome::subject);
+  }
+
+private:
+  Evaluator evaluator_;
+  std::optional<std::uint32_t> settlement_;
+  std::map<std::uint32_t, std::vector<SubjectOutcome>> rules_; // of that settlement
+};
+
+} // namespace
+
 void name_missing(const Input& input, std::vector<exec::Finding>& findings) {
-  std::optional<Evaluator> evaluator;
+  std::optional<Judged> judged;
   for (exec::Finding& finding : findings) {
     const auto& unknown = input.program.rules[finding.rule].when_unknown;
     if (finding.branch != exec::when_unknown_branch || !hir::names_missing(*unknown))
       continue;
-    if (!evaluator)
-      evaluator.emplace(input);
+    if (!judged)
+      judged.emplace(input);
     for (const SubjectOutcome& outcome :
-         evaluator->rule(finding.settlement, finding.rule, Evaluator::Names::skip))
-      if (outcome.finding && outcome.subject == finding.subject) {
-        // Of groups that begin with the same element the one with the same keys.
-        exec::Finding named = *outcome.finding;
-        std::vector<exec::MissingName> missing = std::exchange(named.missing, {});
-        if (exec::same(named, finding))
-          finding.missing = std::move(missing);
+         judged->of(finding.settlement, finding.rule, finding.subject)) {
+      if (!outcome.finding) {
+        finding.missing = outcome.missing_names;
+        continue;
       }
+      // Of groups that begin with the same element the one with the same keys.
+      exec::Finding named = *outcome.finding;
+      std::vector<exec::MissingName> missing = std::exchange(named.missing, {});
+      if (exec::same(named, finding))
+        finding.missing = std::move(missing);
+    }
   }
 }
 

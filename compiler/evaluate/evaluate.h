@@ -37,8 +37,10 @@ public:
   explicit Evaluator(const Input& input) : rows_(input) {}
 
   // Outcomes of the rule's subjects in that settlement, in order of their row. Missing names cost
-  // about as much again as the rest; who does not show them skips them.
-  enum class Names : std::uint8_t { skip, collect };
+  // about as much again as the rest; who does not show them skips them, but for those that a
+  // finding itself shows. Where these would take long, the budget is what is missing; `of_findings`
+  // does not judge such subjects at all.
+  enum class Names : std::uint8_t { skip, of_findings, collect };
   [[nodiscard]] std::vector<SubjectOutcome> rule(std::uint32_t settlement, std::uint32_t rule,
                                                  Names names = Names::collect);
 

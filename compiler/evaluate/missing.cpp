@@ -19,6 +19,27 @@ bool is_determined(const Value& value) {
   return is_known(value) && !is_undecided(value);
 }
 
+// Why there is no value although nothing is missing.
+struct Reason {
+  std::uint32_t relation; // of a MissingName
+  std::string_view zh, en;
+};
+constexpr Reason reasons[] = {
+    {exec::the_budget, "计算量上限", "budget"},
+    {exec::the_division, "除数为 0", "division by zero"},
+    {exec::the_range, "数值超出可计算的范围", "value out of range"},
+    {exec::the_elements, "没有可取值的元素", "no element to take a value of"},
+    {exec::the_case, "没有唯一相符的情形", "no single case that holds"},
+    {exec::the_peers, "同组数量不足", "too few peers"},
+    {exec::the_period, "没有上一期", "no period before"},
+};
+constexpr const Reason* reason_of(std::uint32_t relation) {
+  for (const Reason& each : reasons)
+    if (each.relation == relation)
+      return &each;
+  return nullptr;
+}
+
 } // namespace
 
 std::string text(const hir::Program& program, const MissingName& name, Language language) {
@@ -26,8 +47,8 @@ std::string text(const hir::Program& program, const MissingName& name, Language 
   const auto pick = [&](const schema::Names& names) { return chinese ? names.zh : names.en; };
   if (name.relation == no_relation)
     return chinese ? fmt::format("“{}”", name.question) : fmt::format("\"{}\"", name.question);
-  if (name.relation == exec::the_budget)
-    return chinese ? "计算量上限" : "budget";
+  if (const Reason* reason = reason_of(name.relation))
+    return std::string(chinese ? reason->zh : reason->en);
   const schema::Relation& relation = hir::relation(program, name.relation);
   if (!name.column)
     return pick(relation.names);
@@ -41,26 +62,17 @@ void Missing::add(const hir::Expr& expr) {
   if (is_determined(scope_.value(expr)))
     return;
   std::visit(match{
-                 [](const hir::Constant&) {},
+                 [&](const hir::Constant&) { add_reason(exec::the_case); },
                  [&](const hir::FieldOf& form) { add_field(form); },
                  [&](const hir::LetOf& form) { add_let(form.let); },
-                 [&](const hir::Call& form) {
-                   for (const hir::Expr& argument : form.arguments)
-                     add(argument);
-                 },
+                 [&](const hir::Call& form) { add_call(form); },
                  [&](const hir::InTable& form) { add_key(form.table, *form.key, form.at); },
                  [&](const hir::CodeTextOf& form) { add(*form.code); },
                  [](const hir::EmptyCell&) {},
                  [&](const hir::Ask& form) { add_ask(form); },
                  [&](const hir::Earlier& form) { add_earlier(form); },
                  [](const hir::OfVisit&) {},
-                 [&](const hir::PeersOf& form) {
-                   for (const hir::Expr& key : form.keys)
-                     add(key);
-                   if (form.rank)
-                     add(*form.rank);
-                   add(scope_.rule().peers[form.number].value);
-                 },
+                 [&](const hir::PeersOf& form) { add_peers(form); },
                  [&](const hir::ScoreOf& form) {
                    if (form.total)
                      return add(*form.total);
@@ -71,6 +83,35 @@ void Missing::add(const hir::Expr& expr) {
                  [&](const hir::Fold& form) { add_fold(form); },
              },
              expr.form);
+}
+
+void Missing::add_reason(std::uint32_t reason) {
+  names_.insert(MissingName{.relation = reason, .column = {}});
+}
+
+bool Missing::is_known_exactly(const hir::Expr& expr) { return is_determined(scope_.value(expr)); }
+
+void Missing::add_call(const hir::Call& call) {
+  const bool all = std::ranges::all_of(
+      call.arguments, [&](const hir::Expr& argument) { return is_known_exactly(argument); });
+  for (const hir::Expr& argument : call.arguments)
+    add(argument);
+  if (all)
+    add_reason(call.builtin->name == builtins::division ? exec::the_division : exec::the_range);
+}
+
+void Missing::add_peers(const hir::PeersOf& form) {
+  const hir::PeerUse& use = scope_.rule().peers[form.number];
+  bool all = is_known_exactly(use.value) && (!form.rank || is_known_exactly(*form.rank));
+  for (const hir::Expr& key : form.keys) {
+    all = all && is_known_exactly(key);
+    add(key);
+  }
+  if (form.rank)
+    add(*form.rank);
+  add(use.value);
+  if (all)
+    add_reason(use.statistic == hir::PeerStatistic::same ? exec::the_period : exec::the_peers);
 }
 
 void Missing::add_field(const hir::FieldOf& field) {
@@ -130,9 +171,12 @@ void Missing::add_fold(const hir::Fold& fold) {
   if (fold.kind == hir::FoldKind::first || fold.kind == hir::FoldKind::last)
     add_order(query);
   add_beyond(query);
+  bool blamed = !std::holds_alternative<std::monostate>(query.beyond), some = false;
   scope_.each(query, [&](Tri keep) {
     if (keep == Tri::no)
       return;
+    some = true;
+    blamed = blamed || keep == Tri::unknown || (fold.value && !is_known_exactly(*fold.value));
     if (is_every && scope_.truth(*fold.value) == Tri::yes)
       return;
     if (keep == Tri::unknown)
@@ -147,6 +191,8 @@ void Missing::add_fold(const hir::Fold& fold) {
         add_beyond(*source->lines);
     }
   });
+  if (!blamed)
+    add_reason(some ? exec::the_range : exec::the_elements);
 }
 
 // Why the tuple that is bound now is only perhaps there: elements from `first` on, and the
@@ -305,7 +351,7 @@ void Missing::add_beyond(const hir::Query& query) {
 bool Missing::over_budget(const std::optional<std::uint32_t>& heavy) {
   if (!is_too_much(scope_, heavy))
     return false;
-  names_.insert(MissingName{.relation = exec::the_budget, .column = {}});
+  add_reason(exec::the_budget);
   return true;
 }
 

@@ -103,6 +103,7 @@ void Rows::enter(std::uint32_t settlement) {
   settlement_ = settlement;
   lists_ = lists_of(settlement);
   others_.clear();
+  lengths_.clear();
 }
 
 Rows::Lists& Rows::lists(std::uint32_t settlement) {
@@ -222,12 +223,29 @@ int Rows::compare_visits(std::uint32_t a, std::uint32_t b) {
   return 0;
 }
 
+// Whether the patient surely paid for all of a line.
+bool Rows::is_self_paid(hir::RelationId relation, std::uint32_t row) {
+  using schema::Role;
+  const schema::Relation& list = hir::relation(input_.program, relation);
+  const auto share = schema::column_with(list, Role::own_share),
+             amount = schema::column_with(list, Role::amount);
+  if (!share || !amount || list.columns[*share].type.scale != list.columns[*amount].type.scale)
+    return false;
+  const Value paid = value(relation, *share, row), all = value(relation, *amount, row);
+  return is_known(paid) && is_known(all) && std::get<Decimal>(paid).units > 0 &&
+         compare(paid, all) >= 0;
+}
+
 int Rows::compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t b) {
   const int by_time =
       compare(value(relation, schema::Role::time, a), value(relation, schema::Role::time, b));
   if (by_time != 0)
     return by_time;
   for (const schema::Role role : order_roles) {
+    if (role == schema::Role::quantity)
+      if (const int by_payer = order(is_self_paid(relation, a), is_self_paid(relation, b));
+          by_payer != 0)
+        return by_payer;
     const int by_role = compare(value(relation, role, a), value(relation, role, b));
     if (by_role != 0)
       return by_role;
@@ -361,15 +379,21 @@ std::optional<std::vector<std::uint32_t>> Rows::keyed_at(hir::TableId table, con
   const knowledge::TableShape& shape = input_.program.tables[table].shape;
   auto whole = found_by(table, key);
   const auto* code = std::get_if<CodeText>(&key);
-  const std::size_t plus = code ? code->text.find('+') : std::string::npos;
-  if (!whole.empty() || plus == std::string::npos ||
-      !knowledge::has_two_parts(shape, input_.program.schema))
+  if (!whole.empty() || code == nullptr || !knowledge::has_two_parts(shape, input_.program.schema))
     return counting(table, std::move(whole), at);
-  std::string second = code->text.substr(plus + 1);
-  if (second.ends_with('*'))
-    second.pop_back();
-  auto rows = counting(table, found_by(table, CodeText{code->text.substr(0, plus)}), at);
-  const auto others = counting(table, found_by(table, CodeText{second}), at);
+  // Dagger and asterisk: each part with its sign, or without where the table does not have it so.
+  const auto by_part = [&](std::string part) {
+    auto found = found_by(table, CodeText{part});
+    if (!found.empty() || !(part.ends_with('+') || part.ends_with('*')))
+      return found;
+    part.pop_back();
+    return found_by(table, CodeText{part});
+  };
+  const std::size_t plus = code->text.find('+');
+  if (plus == std::string::npos)
+    return counting(table, by_part(code->text), at);
+  auto rows = counting(table, by_part(code->text.substr(0, plus + 1)), at);
+  const auto others = counting(table, by_part(code->text.substr(plus + 1)), at);
   if (!rows || !others)
     return std::nullopt;
   for (const std::uint32_t row : *others)

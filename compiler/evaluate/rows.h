@@ -60,9 +60,9 @@ public:
   // The cell with that role; unknown when the relation has no such column.
   [[nodiscard]] const Value& value(hir::RelationId relation, schema::Role role, std::uint32_t row);
 
-  // The settlement's rows of a child list in canonical order: time, code, unit price, quantity,
-  // key, as far as the list has them, what is missing first; rows equal in all of these by row.
-  // Rows whose time is missing come last, by row.
+  // The settlement's rows of a child list in canonical order: time, code, unit price, self-paid,
+  // quantity, key, as far as the list has them, what is missing first; rows equal in all of these
+  // by row. Rows whose time is missing come last, by row.
   [[nodiscard]] const std::vector<std::uint32_t>& children(hir::RelationId relation);
   // The same of another settlement.
   [[nodiscard]] const std::vector<std::uint32_t>& children(hir::RelationId relation,
@@ -86,6 +86,13 @@ public:
 
   // Whether the rows of both keys are the same but for the key.
   [[nodiscard]] bool agree(hir::TableId table, const Value& a, const Value& b);
+
+  // A length of this settlement's lists, computed once.
+  template <class Fn> std::uint64_t length(const exec::Factor& factor, const Fn& compute) {
+    const auto known = lengths_.find(factor);
+    return known != lengths_.end() ? known->second
+                                   : lengths_.emplace(factor, compute()).first->second;
+  }
 
   // What the rule may cost; kept.
   [[nodiscard]] const analysis::RuleSteps& steps(const hir::Rule& rule);
@@ -116,6 +123,7 @@ private:
 
   [[nodiscard]] bool has_place(hir::RelationId relation, std::uint32_t row);
   [[nodiscard]] int compare_visits(std::uint32_t a, std::uint32_t b);
+  [[nodiscard]] bool is_self_paid(hir::RelationId relation, std::uint32_t row);
   [[nodiscard]] int compare_lines(hir::RelationId relation, std::uint32_t a, std::uint32_t b);
 
   Input input_;
@@ -125,6 +133,7 @@ private:
   std::vector<std::optional<Keyed>> keyed_; // by table
   std::map<hir::TableId, std::uint64_t> fullest_;
   std::map<const hir::Rule*, analysis::RuleSteps> steps_;
+  std::map<exec::Factor, std::uint64_t> lengths_; // of this settlement
 };
 
 } // namespace sanku::evaluate

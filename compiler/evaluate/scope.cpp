@@ -104,8 +104,10 @@ std::uint64_t Scope::length(const exec::Factor& factor) {
   case exec::Length::group_list:
     return together(group_);
   case exec::Length::same:
-    return exec::same_most(values(rows_.children(factor.id), factor.id, factor.column),
-                           values(rows_.children(factor.by), factor.by, factor.by_column));
+    return rows_.length(factor, [&] {
+      return exec::same_most(values(rows_.children(factor.id), factor.id, factor.column),
+                             values(rows_.children(factor.by), factor.by, factor.by_column));
+    });
   case exec::Length::same_in_group:
     return exec::same_most(values(group_, factor.id, factor.column),
                            values(group_, factor.by, factor.by_column));

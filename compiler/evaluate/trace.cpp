@@ -2,6 +2,7 @@
 #include "compiler/evaluate/trace.h"
 
 #include "compiler/evaluate/distance.h"
+#include "compiler/evaluate/nearness.h"
 #include "compiler/evaluate/population.h"
 #include "runtime/types/match.h"
 
@@ -68,7 +69,7 @@ private:
     if (!every && fold.kind != hir::FoldKind::any && fold.kind != hir::FoldKind::none)
       return;
     made.fold = fold.kind;
-    std::optional<std::size_t> fewest;
+    std::optional<Nearness> nearest;
     scope_.each(*fold.query, [&](Tri keep) {
       // Of `every` the conditions say which elements are meant.
       if (every && keep == Tri::no)
@@ -79,12 +80,16 @@ private:
       made.perhaps += holds == Tri::unknown;
       if (holds == Tri::yes)
         return;
-      std::size_t failing = 0;
+      Nearness own;
+      for (const hir::Binding& binding : fold.query->from)
+        own.add_element(scope_, binding.binder, binding.relation);
       for (const hir::Expr& where : fold.query->where)
-        failing += scope_.truth(where) != Tri::yes;
-      if (fewest && *fewest <= failing)
+        own.add(scope_, where);
+      if (every)
+        own.add(scope_, *fold.value);
+      if (nearest && !own.is_nearer(*nearest))
         return;
-      fewest = failing;
+      nearest = own;
       made.nearest.clear();
       if (every)
         made.nearest.push_back(node(*fold.value));
@@ -208,8 +213,7 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
     made.condition = not_begun(form.when);
     return made;
   }
-  // Truth first, then how many conditions do not hold.
-  std::pair<int, int> nearest{-1, 0};
+  std::optional<std::pair<int, Nearness>> nearest; // truth first
   const Scope::Visit visit = [&](Tri keep) {
     const Tri when = tri_and(keep, scope.truth(form.when));
     const Tri truth = tri_and(when, holds(scope, form));
@@ -218,12 +222,15 @@ BranchTrace trace_branch(Scope& scope, std::uint32_t index) {
     made.sure += truth == Tri::yes;
     made.perhaps += truth == Tri::unknown;
     made.rejected += truth == Tri::no;
-    int failing = scope.truth(form.when) != Tri::yes;
-    for (const hir::Match& match : scope.rule().matches)
+    std::pair<int, Nearness> own(nearness(truth), {});
+    own.second.add(scope, form.when);
+    for (const hir::Match& match : scope.rule().matches) {
+      own.second.add_element(scope, match.binding.binder, match.binding.relation);
       for (const hir::Expr& where : match.where)
-        failing += scope.truth(where) != Tri::yes;
-    const std::pair<int, int> own(nearness(truth), -failing);
-    if (own <= nearest && nearest.first >= 0)
+        own.second.add(scope, where);
+    }
+    if (nearest && (own.first < nearest->first ||
+                    (own.first == nearest->first && !own.second.is_nearer(nearest->second))))
       return;
     nearest = own;
     Nodes nodes(scope);

@@ -63,6 +63,19 @@ void check_let(Scope& scope, const ast::Let& let) {
     declare(scope, let.name, LinesRef{static_cast<std::uint32_t>(scope.lines.size() - 1)});
     return;
   }
+  if (may_be_period(value)) {
+    auto meaning = meaning_of(scope, value);
+    auto* period = meaning ? std::get_if<PeriodRef>(&*meaning) : nullptr;
+    if (period != nullptr) {
+      scope.periods.push_back(std::move(*period));
+      declare(scope, let.name, PeriodName{static_cast<std::uint32_t>(scope.periods.size() - 1)});
+      return;
+    }
+    if (!meaning) {
+      declare(scope, let.name, Failed{});
+      return;
+    }
+  }
   auto checked = check_value(scope, value);
   if (!checked) {
     declare(scope, let.name, Failed{});

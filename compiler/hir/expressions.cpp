@@ -178,6 +178,13 @@ std::optional<Expr> check_unary(Scope& scope, const ast::Expr& expr, const ast::
                  : std::nullopt;
   }
   case ast::UnaryOp::known: {
+    if (may_be_period(*unary.operand)) {
+      auto meaning = meaning_of(scope, without_parens(*unary.operand));
+      if (!meaning)
+        return std::nullopt;
+      if (auto* period = std::get_if<PeriodRef>(&*meaning))
+        return known_period(scope, std::move(*period), expr.span);
+    }
     auto value = check_value(scope, *unary.operand);
     return value ? known_of(scope, {"known", "known", expr.span}, std::move(*value)) : std::nullopt;
   }

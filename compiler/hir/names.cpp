@@ -252,6 +252,9 @@ std::optional<Meaning> meaning_of_name(Scope& scope, const ast::Name& name, cons
             },
             [](const ElementRef& element) -> std::optional<Meaning> { return element; },
             [](const LinesRef& lines) -> std::optional<Meaning> { return lines; },
+            [&](const PeriodName& period) -> std::optional<Meaning> {
+              return copy_period(scope, scope.periods[period.period]);
+            },
             [&](const ArgumentName& name_of) -> std::optional<Meaning> {
               return argument_value(scope, name_of, name.span);
             },

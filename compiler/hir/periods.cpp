@@ -71,6 +71,27 @@ std::optional<PeriodRef> check_period(Scope& scope, const ast::Expr& expr) {
 
 } // namespace
 
+bool may_be_period(const ast::Expr& expr) {
+  const ast::Expr& inner = without_parens(expr);
+  return std::holds_alternative<ast::NameRef>(inner.form) ||
+         std::holds_alternative<ast::Member>(inner.form) ||
+         std::holds_alternative<ast::Period>(inner.form);
+}
+
+PeriodRef copy_period(Scope& scope, const PeriodRef& period) {
+  Renamed none;
+  return {copy(period.begin, scope.rule, none), copy(period.end, scope.rule, none), period.open};
+}
+
+std::optional<Expr> known_period(Scope& scope, PeriodRef period, Span at) {
+  auto begin = apply(scope, {"known", "known", at}, list_of(std::move(period.begin)));
+  auto end = apply(scope, {"known", "known", at}, list_of(std::move(period.end)));
+  if (!begin || !end)
+    return std::nullopt;
+  return apply(scope, {period.open ? "or" : "and", "known", at},
+               list_of(std::move(*begin), std::move(*end)));
+}
+
 // `.begin`, `.end`, `.days` of a period. Days are those of a stay.
 std::optional<Meaning> period_member(Scope& scope, PeriodRef period, const ast::Name& field) {
   const auto is = [&](std::string_view en, std::string_view zh) {
@@ -132,13 +153,31 @@ std::optional<Expr> packed_period(Scope& scope, const ast::Expr& expr) {
                list_of(std::move(period->begin), std::move(period->end)));
 }
 
+namespace {
+
+// Both of its ends lie in the other.
+std::optional<Expr> contains_period(Scope& scope, Span at, const PeriodRef& outer,
+                                    const ast::Expr& written) {
+  const auto inner = check_period(scope, written);
+  if (!inner)
+    return std::nullopt;
+  Renamed none;
+  const auto day = [&](const Expr& end) {
+    return PeriodRef{copy(end, scope.rule, none), copy(end, scope.rule, none), false};
+  };
+  auto first = not_after(scope, at, outer, day(inner->begin));
+  auto second = not_after(scope, at, day(inner->end), outer);
+  if (!first || !second)
+    return std::nullopt;
+  return apply(scope, {"and", "contains", at}, list_of(std::move(*first), std::move(*second)));
+}
+
+} // namespace
+
 std::optional<std::optional<Expr>> check_period_contains(Scope& scope, const ast::Expr& expr,
                                                          const ast::Binary& binary) {
   const ast::Expr& left = without_parens(*binary.left);
-  const bool possible = std::holds_alternative<ast::NameRef>(left.form) ||
-                        std::holds_alternative<ast::Member>(left.form) ||
-                        std::holds_alternative<ast::Period>(left.form);
-  if (!possible)
+  if (!may_be_period(left))
     return std::nullopt;
   auto meaning = meaning_of(scope, left);
   if (!meaning)
@@ -146,6 +185,9 @@ std::optional<std::optional<Expr>> check_period_contains(Scope& scope, const ast
   auto* period = std::get_if<PeriodRef>(&*meaning);
   if (!period)
     return std::nullopt;
+  const ast::Expr& right = without_parens(*binary.right);
+  if (std::holds_alternative<ast::Period>(right.form))
+    return contains_period(scope, expr.span, *period, right);
   auto day = as_date(scope, check_value(scope, *binary.right), expr.span);
   if (!day)
     return std::optional<Expr>();

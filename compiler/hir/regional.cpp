@@ -153,6 +153,8 @@ std::optional<Expr> days_of_stay(Scope& scope, Expr length, Span at) {
   const auto number = [&](std::int64_t value) {
     return constant(whole, Integer{value}, place(scope, at));
   };
+  Renamed none;
+  std::optional<Expr> before = copy(length, scope.rule, none);
   std::optional<Expr> days = std::move(length);
   const NamedParam& last = decided(scope, RegionalDefault::stay_counts_last);
   if (!last.local.empty()) {
@@ -171,7 +173,13 @@ std::optional<Expr> days_of_stay(Scope& scope, Expr length, Span at) {
                                       : check_param(scope, least, at);
   if (!days || !at_least)
     return std::nullopt;
-  return apply(scope, {"larger", "days", at}, list_of(std::move(*days), std::move(*at_least)));
+  days = apply(scope, {"larger", "days", at}, list_of(std::move(*days), std::move(*at_least)));
+  // What ends before it begins was typed wrongly: nobody knows how long it was.
+  before = apply(scope, {"less", "days", at}, list_of(std::move(*before), number(0)));
+  if (!days || !before)
+    return std::nullopt;
+  return apply(scope, {"pick", "days", at},
+               list_of(std::move(*before), unknown_of(whole, place(scope, at)), std::move(*days)));
 }
 
 std::optional<Expr> insured_window(Scope& scope, Expr window, Span at) {

@@ -74,6 +74,44 @@ std::optional<Expr> own_line_offends(Scope& scope, const Query& lines) {
                list_of(fold(FoldKind::none, std::move(over)), fold(FoldKind::any, std::move(own))));
 }
 
+// Of lines as they were sent: what became of them, by their numbers. One that was reversed is no
+// line any more.
+std::optional<Query> lines_sent_as(Scope& scope, Span at) {
+  const schema::Schema& schema = scope.pack.schema;
+  const Subject& subject = scope.rule.subject;
+  const RelationId list = *fee_lines(scope);
+  const auto key = schema::column_with(schema.relations[list], schema::Role::key);
+  const auto sent_key = schema::column_with(schema.relations[subject.relation], schema::Role::key);
+  if (!key || !sent_key)
+    return std::nullopt;
+  Query lines = query_over(scope, list, ListSource{list}, at);
+  const auto number_of = [&](BinderId binder, RelationId relation, std::uint32_t column) {
+    return Expr{schema.relations[relation].columns[column].type, place(scope, at),
+                FieldOf{binder, relation, column}};
+  };
+  const auto is = [&](BinderId sent) {
+    return apply(scope, {builtins::equality, "on", at},
+                 list_of(number_of(lines.from.front().binder, list, *key),
+                         number_of(sent, subject.relation, *sent_key)));
+  };
+  std::optional<Expr> same;
+  if (subject.kind == SubjectKind::element) {
+    same = is(subject_binder);
+  } else {
+    Query group = query_over(scope, subject.relation, GroupSource{}, at);
+    if (auto each = is(group.from.front().binder)) {
+      group.where.push_back(std::move(*each));
+      same = Expr{{.kind = Kind::boolean},
+                  place(scope, at),
+                  Fold{FoldKind::any, std::make_unique<Query>(std::move(group)), nullptr}};
+    }
+  }
+  if (!same)
+    return std::nullopt;
+  lines.where.push_back(std::move(*same));
+  return lines;
+}
+
 // The offending lines: named, or by default the subject's own, the group's, or all lines of the
 // visit.
 bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
@@ -89,7 +127,11 @@ bool check_offending(Scope& scope, const ast::Report& written, Report& made) {
   else if (subject.across && subject.relation != fee_lines(scope)) {
     made.on = NoLines{};
     return true;
-  } else if (fee_lines(scope))
+  } else if (subject.kind != SubjectKind::settlement && !subject.across && fee_lines(scope) &&
+             scope.pack.schema.relations[subject.relation].raw_of == fee_lines(scope)) {
+    query = lines_sent_as(scope, written.span);
+  }
+  if (!query && !written.on && fee_lines(scope))
     query = all_lines(scope, written.span);
   if (!query)
     return false;

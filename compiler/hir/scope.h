@@ -71,9 +71,12 @@ struct LetName {
 struct ArgumentName {
   std::uint32_t argument;
 }; // of Scope::arguments
+struct PeriodName {
+  std::uint32_t period;
+}; // of Scope::periods
 struct Local {
   Span span;
-  std::variant<Failed, LetName, ElementRef, LinesRef, ArgumentName> meaning;
+  std::variant<Failed, LetName, ElementRef, LinesRef, PeriodName, ArgumentName> meaning;
   bool used = false;
 };
 
@@ -83,10 +86,11 @@ struct Scope {
   Rule& rule;
 
   std::map<std::string, Local, std::less<>> locals = {};
-  std::vector<Query> lines = {};    // named lists; copied where they are used
-  std::vector<Expr> arguments = {}; // of the definitions being inlined; copied likewise
-  bool in_function = false;         // only its parameters and the pack's names resolve
-  bool declaring = false;           // a definition is checked by itself, where it stands
+  std::vector<Query> lines = {};       // named lists; copied where they are used
+  std::vector<PeriodRef> periods = {}; // named periods; likewise
+  std::vector<Expr> arguments = {};    // of the definitions being inlined; copied likewise
+  bool in_function = false;            // only its parameters and the pack's names resolve
+  bool declaring = false;              // a definition is checked by itself, where it stands
   std::vector<std::uint32_t> calling =
       {}; // definitions being inlined, each called by the one before
   std::vector<BinderId> dated =
@@ -193,6 +197,11 @@ void check_layers(Scope& scope);
 
 // ---- periods.cpp
 
+// Whether what is written may be a period, as far as that can be seen before names are looked up.
+[[nodiscard]] bool may_be_period(const ast::Expr& expr);
+[[nodiscard]] PeriodRef copy_period(Scope& scope, const PeriodRef& period);
+// `known period`: both ends are; where a missing end has no limit, either.
+[[nodiscard]] std::optional<Expr> known_period(Scope& scope, PeriodRef period, Span at);
 // `.begin`, `.end`, `.days` of a period.
 [[nodiscard]] std::optional<Meaning> period_member(Scope& scope, PeriodRef period,
                                                    const ast::Name& field);

@@ -42,8 +42,20 @@ template <class Test> bool any_of(const Query& query, const Test& test) {
   return found;
 }
 
+// How many there are says whether there are any.
+bool over_identity(const Scope& scope, const Query& query) {
+  return std::ranges::any_of(query.from, [&](const Binding& binding) {
+    if (const auto* lines = std::get_if<LinesSource>(&binding.source))
+      return over_identity(scope, *lines->lines);
+    const schema::Relation& of = relation(scope.pack, binding.relation);
+    return of.kind == schema::RelationKind::child && of.names.en == identity_list;
+  });
+}
+
 bool identifies(const Scope& scope, const Expr& expr) {
   return any_of(expr, [&](const Expr& part) {
+    if (const auto* fold = std::get_if<Fold>(&part.form))
+      return over_identity(scope, *fold->query);
     if (const auto* field = std::get_if<FieldOf>(&part.form))
       return is_identity(scope, *field);
     if (const auto* let = std::get_if<LetOf>(&part.form))

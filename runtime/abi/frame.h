@@ -124,8 +124,8 @@ inline constexpr std::uint32_t no_set = 0xffffffffu;
 struct Sink;    // findings of a block; runtime/exec
 struct Scratch; // line buffers of a worker; runtime/exec
 
-// What a loop asks for that keeps only elements with the value of another: the elements of a list of
-// the visit, or of the group, with the value in `column` that the other has in `by_column`.
+// What a loop asks for that keeps only elements with the value of another: the elements of a list
+// of the visit, or of the group, with the value in `column` that the other has in `by_column`.
 struct SameValue {
   std::uint32_t relation;
   std::uint32_t column;

@@ -140,20 +140,27 @@ inline KeyIds key_ids(const KeyedView& keyed, const CodeTexts& texts, std::uint3
   found.first = id < keyed.codes ? keyed.key_of[id] : key_of_text(keyed, texts, text);
   if (found.first != 0 || !keyed.two_parts)
     return found;
+  // A part as the table has it: with its sign, or without.
+  const auto part = [&](std::uint64_t begin, std::uint64_t end, std::uint64_t sign) {
+    const std::uint32_t with = key_of_text(keyed, texts, Text{text.data + begin, end - begin});
+    return with != 0 || sign == 0
+               ? with
+               : key_of_text(keyed, texts, Text{text.data + begin, end - begin - sign});
+  };
+  const std::uint64_t star = text.size != 0 && text.data[text.size - 1] == '*' ? 1 : 0;
   for (std::uint64_t i = 0; i < text.size; ++i) {
     if (text.data[i] != '+')
       continue;
-    Text behind{text.data + i + 1, text.size - i - 1};
-    if (behind.size != 0 && behind.data[behind.size - 1] == '*')
-      --behind.size;
-    found.first = key_of_text(keyed, texts, Text{text.data, i});
-    found.second = key_of_text(keyed, texts, behind);
+    found.first = part(0, i + 1, 1);
+    found.second = part(i + 1, text.size, star);
     if (found.first == 0)
       found = {found.second, 0, true};
     if (found.second == found.first)
       found.second = 0;
     return found;
   }
+  if (star != 0)
+    found.first = part(0, text.size, 1);
   return found;
 }
 

@@ -51,10 +51,22 @@ std::strong_ordering known_order(const Order& order, const OrderPart& part, std:
   return text_of(order, part, x) <=> text_of(order, part, y);
 }
 
+bool is_all(const OrderPart& part, std::uint32_t row) {
+  if (!batch::is_known(*part.column, row) || !batch::is_known(*part.all_of, row))
+    return false;
+  const auto share = batch::stored<std::int64_t>(*part.column, row);
+  return share > 0 && share >= batch::stored<std::int64_t>(*part.all_of, row);
+}
+
 } // namespace
 
 std::strong_ordering Order::compare(std::uint32_t a, std::uint32_t b) const {
   for (const OrderPart& part : parts) {
+    if (part.all_of != nullptr) {
+      if (const auto order = is_all(part, a) <=> is_all(part, b); order != 0)
+        return order;
+      continue;
+    }
     const bool has_a = batch::is_known(*part.column, a), has_b = batch::is_known(*part.column, b);
     if (!has_a && !has_b)
       continue;
@@ -137,10 +149,18 @@ Order canonical_order(const batch::Batch& batch, const schema::Schema& schema,
          .type = type,
          .dictionary = type.kind == Kind::code ? schema.systems[type.domain].dictionary : 0});
   };
+  const auto& columns = schema.relations[relation].columns;
+  const auto of_role = [&](schema::Role role) {
+    return schema::column_with(schema.relations[relation], role);
+  };
+  const auto share = of_role(schema::Role::own_share), amount = of_role(schema::Role::amount);
   for (const schema::Role role : first_roles) {
-    const std::optional<std::uint32_t> column =
-        schema::column_with(schema.relations[relation], role);
-    if (column)
+    if (role == schema::Role::quantity && share && amount &&
+        columns[*share].type.scale == columns[*amount].type.scale) {
+      add(*share);
+      order.parts.back().all_of = &batch.relations[relation].columns[*amount];
+    }
+    if (const auto column = of_role(role))
       add(*column);
   }
   // Lines that share even their number: by whatever else tells them apart.

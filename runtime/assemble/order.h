@@ -1,6 +1,8 @@
-// The canonical order of the elements of a list: time, code, unit price, quantity, number, then
-// every other column; a missing part comes first. Two elements that it calls equal are equal in
-// every column. Entry: canonical_order. Tested by tests/unit/runtime/assemble_test.cpp.
+// The canonical order of the elements of a list: time, code, unit price, whether the patient paid
+// for all of it, quantity, number, then every other column; a missing part comes first. (Who paid
+// stands before the quantity, so that a line that is split keeps its place among those of others.)
+// Two elements that it calls equal are equal in every column. Entry: canonical_order. Tested by
+// tests/unit/runtime/assemble_test.cpp.
 #pragma once
 
 #include "runtime/batch/batch.h"
@@ -11,11 +13,13 @@
 
 namespace sanku::assemble {
 
-// One part of the order: a column of numbers, or one of codes or texts compared bytewise.
+// One part of the order: a column of numbers, or one of codes or texts compared bytewise; or
+// whether the column, above nothing, is all of another one.
 struct OrderPart {
   const batch::ColumnData* column = nullptr;
   Type type;
   std::uint32_t dictionary = 0; // codes only
+  const batch::ColumnData* all_of = nullptr;
 };
 
 // Borrows the batch, whose columns must stay where they are.

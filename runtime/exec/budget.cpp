@@ -90,9 +90,8 @@ extern "C" bool sanku_weigh(Frame* frame, std::uint32_t number) {
     case exec::Length::same:
     case exec::Length::same_in_group: {
       const bool group = factor.of == exec::Length::same_in_group;
-      return exec::same_most(
-          exec::value_counts(*frame, {factor.id, factor.column, group}),
-          exec::value_counts(*frame, {factor.by, factor.by_column, group}));
+      return exec::same_most(exec::value_counts(*frame, {factor.id, factor.column, group}),
+                             exec::value_counts(*frame, {factor.by, factor.by_column, group}));
     }
     case exec::Length::table:
       return worker.program.table_views[factor.id].rows;

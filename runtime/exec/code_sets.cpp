@@ -88,15 +88,20 @@ BoundSetUse bind_use(std::vector<CodeSets>& all, const SetUse& use,
 
 void member_row(const CodeSets& sets, std::string_view code, std::uint64_t* row) {
   mark_part(sets, code, row);
-  // Dagger and asterisk: as a whole or by either part.
+  // Dagger and asterisk: as a whole or by either part, with its sign or without.
+  const auto without_star = [&](std::string_view part) {
+    if (!part.ends_with('*'))
+      return;
+    part.remove_suffix(1);
+    mark_part(sets, part, row);
+  };
   const std::size_t plus = code.find('+');
   if (plus == std::string_view::npos)
-    return;
-  std::string_view second = code.substr(plus + 1);
-  if (second.ends_with('*'))
-    second.remove_suffix(1);
+    return without_star(code);
   mark_part(sets, code.substr(0, plus), row);
-  mark_part(sets, second, row);
+  mark_part(sets, code.substr(0, plus + 1), row);
+  mark_part(sets, code.substr(plus + 1), row);
+  without_star(code.substr(plus + 1));
 }
 
 void intern_elements(std::string_view set, codes::Dictionary& dictionary) {

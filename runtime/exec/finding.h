@@ -43,6 +43,13 @@ inline constexpr std::uint32_t when_unknown_branch = 0xffffffffu;
 inline constexpr std::uint32_t no_relation = 0xffffffffu;
 // What is missing is room: the condition would take more steps than the budget (steps.h).
 inline constexpr std::uint32_t the_budget = 0xfffffffeu;
+// Nothing is missing, and there is no value all the same.
+inline constexpr std::uint32_t the_division = 0xfffffffdu; // by zero
+inline constexpr std::uint32_t the_range = 0xfffffffcu;    // too large, or of something that is not
+inline constexpr std::uint32_t the_elements = 0xfffffffbu; // none of which one could be taken
+inline constexpr std::uint32_t the_case = 0xfffffffau;     // of a choice: none or several hold
+inline constexpr std::uint32_t the_peers = 0xfffffff9u;    // too few
+inline constexpr std::uint32_t the_period = 0xfffffff8u;   // there is none before
 struct MissingName {
   std::uint32_t relation = 0; // as in hir::Program: lists, then tables
   std::optional<std::uint32_t> column;

@@ -49,8 +49,7 @@ bool value_of_cell(const abi::ColumnView& cells, Physical physical, std::uint32_
   }
 }
 
-void ByValue::build(const abi::ColumnView& cells, Physical physical,
-                    const Elements& elements) {
+void ByValue::build(const abi::ColumnView& cells, Physical physical, const Elements& elements) {
   sorted_.clear();
   rows_.clear();
   unknown_.clear();
@@ -73,8 +72,8 @@ void ByValue::build(const abi::ColumnView& cells, Physical physical,
 }
 
 std::span<const std::uint32_t> ByValue::with(std::uint64_t value) const {
-  const auto found = std::ranges::equal_range(
-      sorted_, value, {}, &std::pair<std::uint64_t, std::uint32_t>::first);
+  const auto found =
+      std::ranges::equal_range(sorted_, value, {}, &std::pair<std::uint64_t, std::uint32_t>::first);
   return std::span(rows_).subspan(static_cast<std::size_t>(found.begin() - sorted_.begin()),
                                   found.size());
 }
@@ -112,10 +111,10 @@ const ByValue* by_value(const abi::Frame& frame, const ByValues::Of& of, std::ui
   Worker& worker = *frame.sink->worker;
   const abi::RelationView& list = frame.relations[of.relation];
   const Type& type = worker.program.schema->relations[of.relation].columns[of.column].type;
-  const Elements elements =
-      of.group ? Elements{.rows = frame.group, .count = frame.group_size}
-               : Elements{.first = list.offsets[visit],
-                          .count = list.offsets[visit + 1] - list.offsets[visit]};
+  const Elements elements = of.group
+                                ? Elements{.rows = frame.group, .count = frame.group_size}
+                                : Elements{.first = list.offsets[visit],
+                                           .count = list.offsets[visit + 1] - list.offsets[visit]};
   return worker.by_values.find(of, of.group ? frame.groups : visit, asked_before,
                                list.columns[of.column], info(type.kind).physical, elements);
 }

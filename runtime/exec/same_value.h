@@ -54,8 +54,8 @@ public:
     bool group = false;
     friend bool operator==(const Of&, const Of&) = default;
   };
-  // `where`: the visit's row, or the number of the group, that has these elements. Null until it was
-  // asked for `asked_before` times there.
+  // `where`: the visit's row, or the number of the group, that has these elements. Null until it
+  // was asked for `asked_before` times there.
   [[nodiscard]] const ByValue* find(const Of& of, std::uint64_t where, std::uint32_t asked_before,
                                     const abi::ColumnView& cells, Physical physical,
                                     const Elements& elements);

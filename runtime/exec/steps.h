@@ -20,7 +20,7 @@ enum class Length : std::uint8_t {
   group_list, // `id`: that list of all of those
   table,      // `id`: the rows of a table
   rows,       // `id`: the rows of that key of a table that has most
-  same,         // the elements of `id`, a list of the visit, with the value of another: see same_most
+  same,       // the elements of `id`, a list of the visit, with the value of another: see same_most
   same_in_group // likewise of the group
 };
 struct Factor {

@@ -59,20 +59,20 @@ constexpr bool holds_code(Text set, Text code, bool below) {
   return false;
 }
 
-// A code of two parts (`A17.0+G01*`, dagger and asterisk) belongs as a whole or by either part.
+// A code of two parts (`A17.0+G01*`, dagger and asterisk) belongs as a whole or by either part; a
+// part also where the set has it with its sign.
 constexpr Bool one_code_in_set(Text code, Text set, Bool below) {
   if (holds_code(set, code, below.value))
     return {true};
-  for (std::uint64_t i = 0; i < code.size; ++i) {
-    if (code.data[i] != '+')
-      continue;
-    Text second{code.data + i + 1, code.size - i - 1};
-    if (second.size != 0 && second.data[second.size - 1] == '*')
-      --second.size;
-    return {holds_code(set, Text{code.data, i}, below.value) ||
-            holds_code(set, second, below.value)};
-  }
-  return {false};
+  const auto has = [&](std::uint64_t begin, std::uint64_t end) {
+    return holds_code(set, Text{code.data + begin, end - begin}, below.value);
+  };
+  const bool star = code.size != 0 && code.data[code.size - 1] == '*';
+  for (std::uint64_t i = 0; i < code.size; ++i)
+    if (code.data[i] == '+')
+      return {has(0, i) || has(0, i + 1) || has(i + 1, code.size) ||
+              (star && has(i + 1, code.size - 1))};
+  return {star && has(0, code.size - 1)};
 }
 
 // A code that is one of several belongs when all do, does not when none does.

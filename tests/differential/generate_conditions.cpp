@@ -134,8 +134,10 @@ std::optional<Made> Generator::same_value() {
   const Field& of = random_.of(fields);
   if (of.type.kind == Kind::boolean)
     return std::nullopt;
-  Made left{.piece = Piece(inner.name + of.paths.front()), .type = of.type, .level = Level::postfix};
-  Made right{.piece = Piece(outer.name + random_.of(of.paths)), .type = of.type, .level = Level::postfix};
+  Made left{
+      .piece = Piece(inner.name + of.paths.front()), .type = of.type, .level = Level::postfix};
+  Made right{
+      .piece = Piece(outer.name + random_.of(of.paths)), .type = of.type, .level = Level::postfix};
   if (random_.chance(40))
     std::swap(left, right);
   return made(join(left.piece, " = ", right.piece), Level::comparison);
@@ -233,7 +235,7 @@ Made Generator::within_the_past() {
 }
 
 Made Generator::within(int depth) {
-  if (shape_.past && random_.chance(10))
+  if (shape_.past && random_.chance(25))
     return within_the_past();
   const Made first = instant(depth - 1), second = instant(depth - 1);
   // A length of time is a window where one is wanted: written as a difference, or from a table's

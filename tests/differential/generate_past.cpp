@@ -99,6 +99,20 @@ Piece Generator::population_rule(const std::string& id) {
   std::vector<std::string> conditions{
       fmt::format("none({})", where), "v > 1 yuan or known v",
       fmt::format("count(distinct(x in {} take x.date)) > 1", elements)};
+  // Elements by the value of another.
+  constexpr const char* line_values[] = {"code", "amount", "name", "date", "at"};
+  constexpr const char* visit_values[] = {"patient.id", "total", "provider", "admitted",
+                                          "main_diagnosis_code"};
+  const std::string value = lines ? random_.of(line_values) : random_.of(visit_values);
+  const std::string less = lines ? "quantity" : "fund_paid";
+  conditions.push_back(
+      random_.chance(50)
+          ? fmt::format("any(a in {0}, b in {0} where a.{1} = b.{1} and a.{2} < b.{2})", elements,
+                        value, less)
+          : fmt::format(
+                "sum(a in {0} where any(b in {0} where b.{1} = a.{1} and b.{2} > 1{3}) take "
+                "1) > 1",
+                elements, value, less, lines ? "" : " yuan"));
   const bool month = keys.contains("m = month(settled)") || keys.contains("m = month(date)");
   const bool day =
       keys.contains("d = date") || keys.contains("date") || keys.contains("day(admitted)");

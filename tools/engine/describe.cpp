@@ -7,34 +7,32 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 
-#include <set>
+#include <vector>
 
 namespace sanku::engine {
 namespace {
 
-// Does the value come from a column that names a person? Lets and folds are looked into. Which
-// visits are a person's is decided by such columns, and says nothing of them.
+// Does the value come from a column that names a person? Lets are looked into, and what is taken of
+// one element. How many there are, or what they have together, says nothing of any of them.
 struct IdentitySearch {
   const hir::Program& program;
   const hir::Rule& rule;
   bool found = false;
-  std::set<const hir::Expr*> deciding = {};
 
-  void operator()(const hir::Query& query) {
-    for (const hir::Binding& binding : query.from)
-      if (const auto* visits = std::get_if<hir::VisitsSource>(&binding.source))
-        deciding.insert({visits->member.get(), visits->complete.get()});
-    hir::for_each_child(query, *this);
-  }
+  void operator()(const hir::Query&) {}
   void operator()(const hir::Expr& expr) {
-    if (deciding.contains(&expr))
-      return;
     if (const auto* field = std::get_if<hir::FieldOf>(&expr.form))
       found = found || hir::relation(program, field->relation).columns[field->column].identity;
     if (const auto* let = std::get_if<hir::LetOf>(&expr.form))
       (*this)(rule.lets[let->let].value);
-    if (!found)
+    if (const auto* fold = std::get_if<hir::Fold>(&expr.form); fold != nullptr && !is_of_one(*fold))
+      return;
+    if (!found && !std::holds_alternative<hir::PeersOf>(expr.form))
       hir::for_each_child(expr, *this);
+  }
+  static bool is_of_one(const hir::Fold& fold) {
+    return fold.kind == hir::FoldKind::min || fold.kind == hir::FoldKind::max ||
+           fold.kind == hir::FoldKind::first || fold.kind == hir::FoldKind::last;
   }
 };
 
@@ -131,6 +129,18 @@ std::vector<Described::Key> group_keys(const Block& block, const hir::Rule& rule
   return keys;
 }
 
+std::vector<std::string> lines_and_amounts(const Described& finding) {
+  const auto amount = [](const std::optional<std::int64_t>& cents) {
+    return cents ? decimal_text(*cents, 2, 2) : std::string("?");
+  };
+  std::vector<std::string> parts{amount(finding.cents)};
+  for (const DescribedLine& line : finding.lines) {
+    const bool offending = line.role == exec::LineRole::offending;
+    parts.insert(parts.end(), {line.visit, line.key, offending ? "1" : "0", amount(line.cents)});
+  }
+  return parts;
+}
+
 } // namespace
 
 const hir::Report& report_of(const hir::Rule& rule, std::uint32_t branch) {
@@ -183,6 +193,7 @@ Described describe(const Block& block, const exec::Finding& finding,
   }
   if (std::int64_t cents = 0; exec::recoverable_of(finding, cents))
     made.recoverable = cents;
+  made.revision = revision_of(lines_and_amounts(made));
   made.trial = finding.trial;
   made.message = message_text(block, finding, options);
   made.evidence = finding.evidence;

@@ -27,7 +27,7 @@ struct DescribedLine {
 };
 
 struct Described {
-  std::string id;
+  std::string id, revision;      // identity.h
   std::string visit, settlement; // the sender's numbers; empty when missing
   // Of a group across visits, which is of no one visit: its keys.
   struct Key {

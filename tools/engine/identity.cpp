@@ -207,4 +207,11 @@ std::string finding_id(const Block& block, const exec::Finding& finding) {
   unreachable("a rule has a subject");
 }
 
+std::string revision_of(const std::vector<std::string>& lines_and_amounts) {
+  Hash hash;
+  for (const std::string& part : lines_and_amounts)
+    hash.add(part);
+  return hash.text();
+}
+
 } // namespace sanku::engine

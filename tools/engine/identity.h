@@ -62,4 +62,8 @@ struct Block {
 // among equals. Of a group across visits the key values alone. Not a safeguard against forgery.
 [[nodiscard]] std::string finding_id(const Block& block, const exec::Finding& finding);
 
+// Of the same finding, what was found: 32 hexadecimal digits over its amount and its lines with
+// theirs. Another revision is another result on the same subject.
+[[nodiscard]] std::string revision_of(const std::vector<std::string>& lines_and_amounts);
+
 } // namespace sanku::engine

@@ -172,6 +172,8 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
   append_json_string(out, finding.message);
   out += R"(,"evidence":)";
   append_evidence(out, finding, program, tables);
+  out += R"(,"revision":)";
+  append_json_string(out, finding.revision);
   out += R"(,"pack":)";
   append_json_string(out, pack);
   out += "}\n";
@@ -179,7 +181,7 @@ void append_json(std::string& out, const Described& finding, const hir::Program&
 
 void append_csv_head(std::string& out) {
   out += "id,mdtrt_id,setl_id,rule,name,severity,amount,recoverable,lines,involved,notes,message,"
-         "pack\r\n";
+         "revision,pack\r\n";
 }
 
 void append_csv_line(std::string& out, const Described& finding, std::string_view pack) {
@@ -213,7 +215,7 @@ void append_csv_line(std::string& out, const Described& finding, std::string_vie
     notes += notes.empty() ? "taken_as_paid" : "; taken_as_paid";
   for (const std::string_view cell :
        {std::string_view(offending), std::string_view(involved), std::string_view(notes),
-        std::string_view(finding.message), pack}) {
+        std::string_view(finding.message), std::string_view(finding.revision), pack}) {
     out += ',';
     io::append_csv_cell(out, cell);
   }

@@ -34,15 +34,15 @@ TEST(Steps, loops_within_loops_are_products) {
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  when any(d in diagnoses where any(o in items where "
                  "o.code = item.code)) report lead \"\" }"),
-      "diagnoses × items × items");
+      "diagnoses × items × items of one code");
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  when any(d in diagnoses where d.is_main) or any(o in "
                  "items where o.code = item.code) report lead \"\" }"),
-      "diagnoses × items + items × items");
+      "diagnoses × items + items × items of one code");
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on settlement  with a in items  with b in items where a.code = "
                  "b.code report lead \"\" }"),
-      "items × items");
+      "items × items of one code");
 }
 
 TEST(Steps, a_let_is_one_value_a_subject) {
@@ -64,7 +64,7 @@ TEST(Steps, an_amount_is_asked_of_every_line_and_match) {
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  let n = count(a in items where a.code = item.code)  "
                  "with o in items  report lead amount 1元 * n \"\" }"),
-      "items × items");
+      "items × items of one code");
 }
 
 TEST(Steps, groups_share_the_list) {

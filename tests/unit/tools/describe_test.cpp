@@ -115,13 +115,16 @@ TEST(Describe, a_finding_as_json_has_the_fields_of_the_interface_in_order) {
   ASSERT_TRUE(small.engine);
   const std::string text = small.findings(claim("1", patient, item("L1", code, "2", "20.00")));
   const std::string id = text.substr(7, 32);
+  const std::string revision = text.substr(text.find("\"revision\":") + 12, 32);
   EXPECT_EQ(
       text,
       "{\"id\":\"" + id +
           R"(","mdtrt_id":"M1","setl_id":"S1","rule":"T1","name":"超量","severity":"violation","amount":"20.00",)"
           R"("recoverable":"20.00","taken_as_paid":true,"lines":[{"id":"L1","role":"offending","amount":"20.00",)"
           R"("recoverable":"20.00","taken_as_paid":true}],"message":"***/男：项目 2 > 1",)"
-          R"("evidence":[{"table":"limits","row":{"code":"001102000040000","max":1,"note":"说明"}}],"pack":"test 1"})"
+          R"("evidence":[{"table":"limits","row":{"code":"001102000040000","max":1,"note":"说明"}}],"revision":")" +
+          revision +
+          R"(","pack":"test 1"})"
           "\n");
   EXPECT_NE(
       small.findings(claim("1", patient, item("L1", code, "2", "20.00")), {.identities = true})

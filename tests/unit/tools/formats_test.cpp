@@ -69,11 +69,15 @@ TEST_F(Formats, csv_reads_back_cell_by_cell) {
     rows.emplace_back(row.fields.begin(), row.fields.end());
   }
   ASSERT_EQ(rows.size(), 4u);
-  EXPECT_EQ(rows[0], (std::vector<std::string>{"id", "mdtrt_id", "setl_id", "rule", "name",
-                                               "severity", "amount", "recoverable", "lines",
-                                               "involved", "notes", "message", "pack"}));
+  EXPECT_EQ(rows[0],
+            (std::vector<std::string>{"id", "mdtrt_id", "setl_id", "rule", "name", "severity",
+                                      "amount", "recoverable", "lines", "involved", "notes",
+                                      "message", "revision", "pack"}));
   const auto behind_id = [&](std::size_t row) {
-    return std::vector<std::string>(rows[row].begin() + 1, rows[row].end());
+    std::vector<std::string> cells(rows[row].begin() + 1, rows[row].end());
+    EXPECT_EQ(cells[cells.size() - 2].size(), 32u);
+    cells.erase(cells.end() - 2); // the revision
+    return cells;
   };
   EXPECT_EQ(behind_id(1),
             (std::vector<std::string>{"M1", "S1", "F2", "姓名", "suspected", "", "", "L1 ?; L2 ?",
