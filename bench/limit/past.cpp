@@ -266,21 +266,23 @@ void course(const World& w, Discovery& out) {
   std::vector<std::uint32_t> before;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
     const std::int64_t most = w.tables.lines[l.code[i]].course_days;
-    if (most == 0 || self_paid(l, i))
+    if (most == 0 || l.quantity[i] <= 0 || self_paid(l, i))
       return;
     const std::int64_t day = day_of(l.at[i]);
     std::int64_t first = day, earliest = day;
+    const auto used = [&](std::uint32_t o) { return l.code[o] == l.code[i] && l.quantity[o] > 0; };
     lines_of(v, s, [&](std::uint32_t o) {
-      if (l.code[o] == l.code[i])
+      if (used(o))
         first = std::min(first, day_of(l.at[o]));
     });
     if (days_between(first, day) >= most)
       return report_line(w, out, s, i, first);
     before.clear();
     earliest = first;
-    past(v, s, begin_day(v, s) - 180, [&](std::uint32_t h) {
+    // A course longer than the usual look-back is looked for further back.
+    past(v, s, begin_day(v, s) - (most >= 180 ? 548 : 180), [&](std::uint32_t h) {
       lines_of(v, h, [&](std::uint32_t o) {
-        if (l.code[o] != l.code[i])
+        if (!used(o))
           return;
         earliest = std::min(earliest, day_of(l.at[o]));
         before.push_back(o);

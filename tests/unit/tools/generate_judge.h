@@ -29,6 +29,7 @@ public:
     values("drug_course.csv", "code", "exception", course_doubts_);
     values("drug_visit_mode.csv", "code", "visit_mode", visit_mode_);
     values("drug_course.csv", "code", "max_days", course_);
+    values("drug_course.csv", "code", "drug_name", course_names_);
     values("internet_forbidden.csv", "code", "drug_name", internet_);
     values("tcm_never.csv", "code", "piece", never_);
     values("tcm_alone.csv", "code", "piece", alone_);
@@ -255,12 +256,13 @@ private:
 
   // Days of use beyond the first so many; nothing where a year stands for all stays.
   void too_long(const ReadClaim& claim, std::vector<std::string>& out) const {
-    std::map<std::string, std::map<std::string, std::vector<ReadLine>>> uses; // by code and date
+    std::map<std::string, std::map<std::string, std::vector<ReadLine>>> uses; // by drug and date
     for (const ReadLine& line : claim.lines) {
-      if (course_.contains(line.code) && !line.self_paid())
-        uses[line.code][line.date()].push_back(line);
+      if (course_.contains(line.code) && line.quantity > 0 && !line.self_paid())
+        uses[course_names_.find(line.code)->second][line.date()].push_back(line);
     }
-    for (const auto& [code, days] : uses) {
+    for (const auto& [drug, days] : uses) {
+      const std::string& code = days.begin()->second.front().code;
       const auto limit = static_cast<std::size_t>(std::stoul(course_.find(code)->second));
       std::vector<ReadLine> late;
       std::size_t nth = 0;
@@ -388,7 +390,7 @@ private:
   std::map<std::string, std::string> op_sex_;
   Values drug_sex_, item_sex_, drug_child_, item_child_, insurance_, level_, visit_mode_, course_;
   Values internet_, never_, alone_, piece_pairs_, incision_, allowed_, unclear_;
-  Values level_doubts_, course_doubts_;
+  Values level_doubts_, course_doubts_, course_names_;
   std::map<std::string, std::int64_t> per_day_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> exclusive_;
 };
