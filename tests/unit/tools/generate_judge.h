@@ -193,13 +193,29 @@ private:
   std::string severity(const ReadClaim& claim, const ReadLine& line,
                        const std::string& rule) const {
     bool asks = rule == "GZ10000301002";
+    if (rule == "GZ10000301004" || rule == "GZ10000302004" || rule == "GZ10000302003")
+      asks = mother_or_child(claim, line);
     if (rule == "GZ10000302003")
-      asks = years_on(claim.birth, line.date()) < 18;
+      asks = asks || years_on(claim.birth, line.date()) < 18;
     if (rule == "GZ10000101012")
       asks = claim.kind == "3" ||
              (doubtful(level_doubts_, line.code) &&
               level_of(claim) >= (level_doubts_.find(line.code)->second == "二级" ? 2 : 0));
     return asks ? " suspected" : " violation";
+  }
+
+  // A woman who gave birth, or a newborn: what is charged may be the other's.
+  static bool mother_or_child(const ReadClaim& claim, const ReadLine& line) {
+    const bool maternity = claim.insurance == "510" || claim.med_type == "51" ||
+                           claim.med_type == "52" || claim.med_type == "53";
+    const bool birth =
+        std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(), [](const std::string& code) {
+          const std::string category = code.substr(0, 3);
+          return ("O80" <= category && category <= "O84") || category == "Z37" || category == "Z38";
+        });
+    return (claim.sex == "2" && years_on(claim.birth, line.date()) >= 10 &&
+            (maternity || birth)) ||
+           day_number(line.date()) - day_number(claim.birth) <= 28;
   }
 
   static int level_of(const ReadClaim& claim) {
