@@ -13,6 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent
 PACK = ROOT / "national"
+BY_LINE = {"problem_pair", "problem_limit", "routine_test"}  # tables whose rows say which line they are of
 STATUSES = {"published": "decides on published rows", "sample": "decides on sample rows",
             "evidence": "needs evidence that a claim lacks"}
 
@@ -76,6 +77,24 @@ class Library:
                    for row in rows(PACK / "knowledge" / f"{self.tables[table]['file']}.csv") if row.get("evidence"))
 
 
+    def line_status(self, row):
+        """Of a line of the problem list: evidence that it names, else the best of its rules."""
+        if row["evidence"]:
+            return "evidence"
+        found = {self.status(name) for name in row["rules"].split()}
+        return next(status for status in ("published", "sample", "evidence") if status in found)
+
+    def line_rows(self, row, errors):
+        """A rule that reads rows by the line must have some of this one, and they ask where the line says that evidence is wanted."""
+        for name in row["rules"].split():
+            for table in BY_LINE & set(self.rules[name]["tables"]):
+                own = [r for r in rows(PACK / "knowledge" / f"{table}.csv") if r["line"] == row["no"]]
+                if not own or row["entity"] != "医疗机构":
+                    errors.append(f"coding/problem_list.csv: line {row['no']} says {name}, but coding/{table}.csv has no row of it")
+                elif "evidence" in own[0] and any(bool(r["evidence"]) != bool(row["evidence"]) for r in own):
+                    errors.append(f"coding/problem_list.csv: line {row['no']} and its rows of coding/{table}.csv do not agree whether evidence is wanted")
+
+
 def official(row):
     """The identifier of a rule of the edition of 2025: the code of 1.0 without its last three zeros, the renamed one by its old
     code, the new ones by their number."""
@@ -125,9 +144,14 @@ def page(library, errors):
     for title, names in kinds:
         counts = [sum(library.status(name) == status for name in names) for status in STATUSES]
         out.append(f"| {title} | {len(names)} | " + " | ".join(map(str, counts)) + " |")
-    out += ["", f"Written: {len(written)} of 88 national rules. Of the problem list's {len(problems)} lines "
-            f"{sum(bool(row['rules']) for row in problems)} are decided by a rule, {sum(bool(row['rules'] and row['evidence']) for row in problems)} of "
-            f"them up to evidence that is named, and {sum(not row['rules'] for row in problems)} are reasoned."]
+    lines = [row for row in problems if known(row["rules"].split(), "coding/problem_list.csv")]
+    for row in lines:
+        library.line_rows(row, errors)
+    counts = [sum(library.line_status(row) == status for row in lines) for status in STATUSES]
+    out.append(f"| lines of the problem list ({len(problems) - len(lines)} of {len(problems)} have no rule and are reasoned) | {len(lines)} | "
+               + " | ".join(map(str, counts)) + " |")
+    out += ["", f"Written: {len(written)} of 88 national rules. A line of the problem list counts by the best of its rules, and as one that needs evidence",
+            "where it names some."]
     if missing:
         out += ["", "Not written: " + ", ".join(f"{name} {title}" for name, title in missing)]
     out += ["", "## The 88", "", "| rule | name | tables: rows | tests | status |", "|---|---|---|---|---|"]

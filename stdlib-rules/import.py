@@ -22,7 +22,8 @@ import sys
 import unicodedata
 
 sys.dont_write_bytecode = True
-import import_faults  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
+import import_alternatives  # noqa: E402  (kept beside this file; the line above keeps the folder clean)
+import import_faults  # noqa: E402
 import import_laws  # noqa: E402
 import import_oddities  # noqa: E402
 import import_revision  # noqa: E402
@@ -425,6 +426,8 @@ def build_all(files):
         if taken != rows:
             build.errors.append(f"{file}: {rows} rows, but its tables hold {taken}")
     build.errors += import_faults.examine(tables, {row["piece"] for t in ("tcm_alone", "tcm_never") for row in tables[t]})
+    words = {row["word"]: row["diagnosis"] for row in read_csv(files, "coding/indication_words.csv")}
+    build.errors += import_alternatives.examine(read_csv(files, "coding/indication.csv"), points.rows, words)
     catalogues = [read_csv(files, f"published/nhsa/rule_catalog_{x}.csv") for x in ("v1_79", "2025_88")]
     build.oddities += import_oddities.examine(tables, points, catalogues)
     build.files[KNOWLEDGE + "ODDITIES.md"] = import_oddities.render(build.oddities, applied).encode("utf-8")

@@ -1,8 +1,8 @@
-"""The three faults that copies of the published material are known to have, as errors: a build that has one writes nothing.
+"""The four faults that copies of the published material are known to have, as errors: a build that has one writes nothing.
 
 Entry: `examine(tables, pieces)` gives one line for each fault found. Each was met in a public copy of this material: a list
 of allowed diagnoses read as forbidden ones, which turns the rule round; a remark of 14 days beside a column of 15; two names
-run together and cut again at another character. Tested by `import.py --self-test`, which brings each fault in.
+run together and cut again at another character; a sentence that a copy put under another rule. Tested by `import.py --self-test`, which brings each fault in.
 """
 
 import re
@@ -12,7 +12,7 @@ PARTS = re.compile("胃|肠|阑尾|肛|痔|胆|肾|膀胱|尿道|贲门|结石|�
 
 
 def examine(tables, pieces):
-    return [*turned_round(tables["op_dx_allowed"]), *days(tables["drug_course"]), *cut(tables["tcm_pair"], pieces)]
+    return [*turned_round(tables["op_dx_allowed"]), *days(tables["drug_course"]), *cut(tables["tcm_pair"], pieces), *strays(tables)]
 
 
 def turned_round(rows):
@@ -54,3 +54,16 @@ def cut(rows, pieces):
             if at != len(a) and whole[:at] in known and whole[at:] in known:
                 yield (f"tcm_pair row {row['published_row']}: {a} and {b} were cut at the wrong character, "
                        f"{whole[:at]} and {whole[at:]} are known pieces")
+
+
+# What a sentence under the rule must speak of; a sentence about the old need not name them, but it names nobody else.
+SPEAKS = (("drug_maternal", lambda text: re.search("孕|妊娠|哺乳", text)),
+          ("drug_elder", lambda text: text and (re.search("老|年龄|年长", text) or not re.search("孕|哺乳|[者人]禁用", text))))
+
+
+def strays(tables):
+    """A sentence that says nothing of those whom the rule warns about."""
+    for table, speaks in SPEAKS:
+        for row in tables[table]:
+            if not speaks(row["remark"]):
+                yield f"{table} row {row['published_row']}: the sentence 「{row['remark']}」 is not one of this rule"

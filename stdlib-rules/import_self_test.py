@@ -17,6 +17,7 @@ PAIRS = "published/nhsa/book2025_tcm_incompatible_pair.csv"
 BATCHES = "batches.csv"
 CODING = "coding/drug_contra.csv"
 REVISION = "coding/revision.csv"
+INDICATION = "coding/indication.csv"
 HEAD = b"table,row,column,from,to,reason\n"
 TABLE = "national/knowledge/drug_sex.csv"
 
@@ -67,6 +68,7 @@ def cases(files, importer):
     yield from meanings(files, importer, good)
     yield from laws(good)
     yield from revision(files, importer, good)
+    yield from alternatives(files, importer)
     yield from faults(files, importer, good)
     yield from fixes(files, importer, good)
 
@@ -135,6 +137,9 @@ def faults(files, importer, good):
     a, b = next(line.split(",") for line in pairs[1:] if len(line.split(",")[1]) > 2)
     build = spoiled(files, importer, (PAIRS, f"{a}{b[:1]},{b[1:]}"))
     yield "names that were cut at the wrong character are refused", said(build.errors, "cut at the wrong character")
+    kept = b"\n".join(line for line in files[CORRECTIONS].split(b"\n") if not line.startswith((b"drug_maternal,163,", b"drug_elder,93,")))
+    build = importer.build_all({**files, CORRECTIONS: kept})
+    yield "a sentence of another rule is refused", said(build.errors, "drug_maternal row 163") and said(build.errors, "drug_elder row 93")
     yield "the files as they are have none of these faults", not any("cut at" in e or "forbidden" in e for e in good.errors)
     build = importer.build_all({**files, BATCHES: files[BATCHES].replace(b"batch_09,", b"batch_99,")})
     yield "a batch without a day is refused", said(build.errors, "no day for batch_09")
@@ -152,6 +157,18 @@ def revision(files, importer, good):
                          and b"prostate" not in line)
     yield "a new drug that nobody coded is refused", said(importer.build_all({**files, REVISION: without}).errors,
                                                          "does not say what point")
+
+
+def alternatives(files, importer):
+    """A remark of which one way was not read must leave its row open."""
+    def without(start):
+        kept = [line for line in files[INDICATION].decode("utf-8").split("\n") if not line.startswith(start)]
+        return errors(importer.build_all({**files, INDICATION: "\n".join(kept).encode()}))
+
+    yield "an emergency that no diagnosis stands for keeps its row open", said(without("3071,1,"), "row 3071", "nobody read 「抢救」")
+    yield "an insurance that no diagnosis stands for keeps its row open", said(without("3160,2,"), "row 3160", "nobody read 「生育保险」")
+    yield "a disease that the remark names and the row does not is refused", said(without("3191,4,"), "row 3191", "「川崎病」 is not coded")
+    yield "ways that the remark divides by 、 are each read", said(without("3176,1,"), "row 3176", "「内分泌肿瘤」 is not coded")
 
 
 def laws(good):

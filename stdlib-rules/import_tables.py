@@ -136,7 +136,7 @@ TABLES = (
           ("drug_name",), where=("rule", "妊娠期及哺乳期用药安全"), part=True),
     # Lines of the problem list that name what contains and what is contained, or how often something may be charged.
     Table("problem_pair", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
-          stands_in="problem_list_2025", coding=("sub", "main", "window", "evidence"), coded_only=True),
+          stands_in="problem_list_2025", coding=("sub", "main", "window", "evidence", "apart"), coded_only=True),
     Table("problem_limit", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,
           stands_in="problem_list_2025", coding=("name", "max", "window"), coded_only=True),
     Table("routine_test", PROBLEMS, columns("line<no<count", "text<text"), ("line",), where=("entity", "医疗机构"), part=True,

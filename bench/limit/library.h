@@ -75,6 +75,9 @@ struct LineCode {
   std::int64_t course_days = 0; // 0: none
   std::int64_t most = 0, period_days = 0; // 0: none
   std::int64_t minutes = 0;
+  std::uint32_t capped = 0; // what is capped together has one number; 0: nothing
+  std::int64_t cap = 0;     // cents
+  bool cap_of_year = false, cap_of_consumable = false;
   bool stocked = false, agreed = false;
 };
 struct DiagnosisCode {

@@ -266,21 +266,23 @@ void course(const World& w, Discovery& out) {
   std::vector<std::uint32_t> before;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
     const std::int64_t most = w.tables.lines[l.code[i]].course_days;
-    if (most == 0 || self_paid(l, i))
+    if (most == 0 || l.quantity[i] <= 0 || self_paid(l, i))
       return;
     const std::int64_t day = day_of(l.at[i]);
     std::int64_t first = day, earliest = day;
+    const auto used = [&](std::uint32_t o) { return l.code[o] == l.code[i] && l.quantity[o] > 0; };
     lines_of(v, s, [&](std::uint32_t o) {
-      if (l.code[o] == l.code[i])
+      if (used(o))
         first = std::min(first, day_of(l.at[o]));
     });
     if (days_between(first, day) >= most)
       return report_line(w, out, s, i, first);
     before.clear();
     earliest = first;
-    past(v, s, begin_day(v, s) - 180, [&](std::uint32_t h) {
+    // A course longer than the usual look-back is looked for further back.
+    past(v, s, begin_day(v, s) - (most >= 180 ? 548 : 180), [&](std::uint32_t h) {
       lines_of(v, h, [&](std::uint32_t o) {
-        if (l.code[o] != l.code[i])
+        if (!used(o))
           return;
         earliest = std::min(earliest, day_of(l.at[o]));
         before.push_back(o);
@@ -290,6 +292,45 @@ void course(const World& w, Discovery& out) {
       report_line(w, out, s, i, earliest, before);
   });
 }
+
+// A cap of the visit, or of the calendar year with what other visits of it took.
+void capped(const World& w, Discovery& out, bool consumables) {
+  const Visits& v = w.visits;
+  const Lines& l = w.lines;
+  std::vector<std::uint32_t> others;
+  every_line(v, [&](std::uint32_t s, std::uint32_t i) {
+    const LineCode& code = w.tables.lines[l.code[i]];
+    if (code.capped == 0 || code.cap_of_consumable != consumables || self_paid(l, i))
+      return;
+    const std::int64_t year = month_of(day_of(l.at[i])) / 12;
+    const auto counts = [&](std::uint32_t o) {
+      return w.tables.lines[l.code[o]].capped == code.capped &&
+             (!code.cap_of_year || month_of(day_of(l.at[o])) / 12 == year);
+    };
+    std::int64_t before = 0, in_past = 0;
+    lines_of(v, s, [&](std::uint32_t o) {
+      if (counts(o) && l.order[o] < l.order[i])
+        before += l.amount[o];
+    });
+    if (before + l.amount[i] > code.cap)
+      return report_line(w, out, s, i, code.cap);
+    if (!code.cap_of_year)
+      return;
+    others.clear();
+    past(v, s, begin_day(v, s) - 366, [&](std::uint32_t h) {
+      lines_of(v, h, [&](std::uint32_t o) {
+        if (!counts(o))
+          return;
+        in_past += l.amount[o];
+        others.push_back(o);
+      });
+    });
+    if (in_past + before + l.amount[i] > code.cap)
+      report_line(w, out, s, i, code.cap, others);
+  });
+}
+void capped_services(const World& w, Discovery& out) { capped(w, out, false); }
+void capped_consumables(const World& w, Discovery& out) { capped(w, out, true); }
 
 void in_period(const World& w, Discovery& out) {
   const Visits& v = w.visits;
@@ -496,6 +537,7 @@ constexpr RuleByHand rules[] = {
     {"GZ10000204002", many_visits}, {"GZ10000204003", many_purchases},
     {"GZ10000101005", second_line}, {"GZ10000102010", course},
     {"N2025031", in_period},        {"GZ10000301006", two_of_a_class},
+    {"GZ10000102015", capped_services}, {"GZ10000103003", capped_consumables},
     {"WT107", tests_before_stay},   {"WT108", during_stay},
     {"WT109", two_stays},           {"WT105", dialysis},
     {"WT128", first_visit_again},   {"WT125", year_end},

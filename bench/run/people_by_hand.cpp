@@ -344,6 +344,19 @@ void PeopleBlock::lay_lines() {
   begun("imaging", "code", [](auto& line, const auto& cell) {
     line.imaging = std::get<std::string>(cell("kind")) == "CT" ? 1 : 2;
   });
+  std::vector<std::string> capped;
+  const auto cap = [&](auto& line, const auto& cell, bool consumable) {
+    const std::string& of = code(cell("code"));
+    auto at = std::ranges::find(capped, of);
+    if (at == capped.end())
+      at = capped.insert(capped.end(), of);
+    line.capped = static_cast<std::uint32_t>(at - capped.begin()) + 1;
+    line.cap = units(cell("cap"));
+    line.cap_of_year = is_known(cell("period"));
+    line.cap_of_consumable = consumable;
+  };
+  named("item_cap", "code", [&](auto& line, const auto& cell) { cap(line, cell, false); });
+  begun("consumable_cap", "code", [&](auto& line, const auto& cell) { cap(line, cell, true); });
   std::vector<std::string> classes;
   begun("drug_class", "code", [&](auto& line, const auto& cell) {
     const std::string& name = std::get<std::string>(cell("class"));

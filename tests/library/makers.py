@@ -6,6 +6,7 @@ that is not about the row is left out or harmless. Read by rows.py.
 
 import csv
 import dataclasses
+import datetime
 import functools
 
 DAY = "2026-03-05"
@@ -187,9 +188,8 @@ def item_course(row, _):
     first = line(row["code"], row["item_name"], "1", "2026-01-01 09:00:00")
 
     def later(after):
-        month, day = ((1, 1 + after) if after < 31 else (2, after - 30) if after < 59 else (3, after - 58) if after < 90 else (4, after - 89))
-        return line(row["code"], row["item_name"], "2", f"2026-{month:02d}-{day:02d} 09:00:00")
-    return pair(claim(first, later(days), setl_time="2026-05-01 12:00:00"), claim(first, later(days - 1), setl_time="2026-05-01 12:00:00"))
+        return line(row["code"], row["item_name"], "2", f"{datetime.date(2026, 1, 1) + datetime.timedelta(after)} 09:00:00")
+    return pair(claim(first, later(days), setl_time="2027-02-01 12:00:00"), claim(first, later(days - 1), setl_time="2027-02-01 12:00:00"))
 
 
 def item_period(row, _):

@@ -94,6 +94,7 @@ struct Diagnosis {
   Sex sex = Sex::any;
   bool newborn = false;
   bool unclear_sex = false; // sex_unclear: the rule on services of one sex leaves the patient alone
+  bool birth = false;       // of a birth: rules on sex and age ask whether a charge is the child's
   bool apart = false;       // of one sex or age by a table of the rest of the library: not drawn
   std::string json;
 };

@@ -56,7 +56,13 @@ bool would_excuse(const Catalogue& catalogue, const Claim& claim, const Diagnosi
   const bool about_sex =
       std::any_of(claim.findings.begin(), claim.findings.end(),
                   [](const Finding& finding) { return finding.rule == Rule::service_sex; });
-  return (diagnosis.unclear_sex && about_sex) || would_justify(catalogue, claim, diagnosis);
+  const bool about_child =
+      std::any_of(claim.findings.begin(), claim.findings.end(), [](const Finding& finding) {
+        return finding.rule == Rule::drug_sex || finding.rule == Rule::service_sex ||
+               finding.rule == Rule::service_child || finding.rule == Rule::child_pay;
+      });
+  return (diagnosis.unclear_sex && about_sex) || (diagnosis.birth && about_child) ||
+         would_justify(catalogue, claim, diagnosis);
 }
 
 void draw_diagnoses(const Catalogue& catalogue, Claim& claim, Random& random) {

@@ -84,12 +84,21 @@ std::vector<Rule> broken_by(const Item& item, const Claim& claim, Day day, bool 
   return broken;
 }
 
+bool may_be_the_childs(const Claim& claim, Day day) {
+  return claim.patient.sex == Sex::female && completed_years(claim.patient.birth, day) >= 10 &&
+         (claim.patient.insurance == "510" || claim.med_type == "51" || claim.med_type == "52" ||
+          claim.med_type == "53");
+}
+
 bool asks(Rule rule, const Item& item, const Claim& claim, Day day) {
   switch (rule) {
   case Rule::drug_child:
     return true; // what the groups' ages are is a reading
+  case Rule::drug_sex:
+  case Rule::service_sex:
+    return day - claim.patient.birth <= 28 || may_be_the_childs(claim, day);
   case Rule::service_child:
-    return completed_years(claim.patient.birth, day) < 18;
+    return completed_years(claim.patient.birth, day) < 18 || may_be_the_childs(claim, day);
   case Rule::level: // nobody knows who prescribed what a pharmacy sold
     return claim.kind == VisitKind::pharmacy ||
            (item.open_from && claim.institution->level >= *item.open_from);

@@ -24,6 +24,10 @@ std::vector<Rule> broken_by(const Item& item, const Claim& claim, Day day, bool 
 // Whether the rule, broken by such a line, asks (suspected) rather than refuses (violation).
 bool asks(Rule rule, const Item& item, const Claim& claim, Day day);
 
+// Whether the visit is one of a mother by its insurance or its kind; her diagnoses are drawn later,
+// and then none of a birth beside a finding that it would soften (compose.cpp).
+bool may_be_the_childs(const Claim& claim, Day day);
+
 // Whether a line of the item on that day breaks none.
 bool keeps_limits(const Item& item, const Claim& claim, Day day);
 

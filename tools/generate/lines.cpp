@@ -31,14 +31,15 @@ bool meets_incision(const Catalogue& catalogue, const Claim& claim, std::uint32_
          });
 }
 
-// Whether one more day would leave the course within its limit.
-bool within_course(const Claim& claim, std::uint32_t item, int limit, Day day) {
+// Whether one more day would leave the course within its limit. The limit is the drug's, whichever
+// of its codes is charged.
+bool within_course(const Catalogue& catalogue, const Claim& claim, const Item& item, Day day) {
   std::set<Day> days{day};
   for (const Line& line : claim.lines) {
-    if (line.item == item)
+    if (is_course_of(catalogue.items[line.item], item))
       days.insert(day_of(line.at));
   }
-  return days.size() <= static_cast<std::size_t>(limit);
+  return days.size() <= static_cast<std::size_t>(item.course_days);
 }
 
 Hundredths quantity_on(const Claim& claim, std::uint32_t item, Day day) {
@@ -51,6 +52,10 @@ Hundredths quantity_on(const Claim& claim, std::uint32_t item, Day day) {
 }
 
 } // namespace
+
+bool is_course_of(const Item& item, const Item& drug) {
+  return item.course_days > 0 && item.name == drug.name;
+}
 
 bool is_unused(const Catalogue& catalogue, const Claim& claim, std::uint32_t item) {
   return !contains(claim.reserved, item) && !excludes(claim, catalogue.items[item]) &&
@@ -71,7 +76,7 @@ bool admissible(const Catalogue& catalogue, const Claim& claim, const Candidate&
   if (!keeps_limits(item, claim, day) || contains(claim.reserved, candidate.item) ||
       excludes(claim, item) || meets_incision(catalogue, claim, candidate.item))
     return false;
-  if (item.course_days > 0 && !within_course(claim, candidate.item, item.course_days, day))
+  if (item.course_days > 0 && !within_course(catalogue, claim, item, day))
     return false;
   return item.daily_max == 0 ||
          quantity_on(claim, candidate.item, day) + candidate.quantity <= item.daily_max;

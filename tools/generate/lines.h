@@ -36,6 +36,9 @@ std::uint32_t add_line(const Catalogue& catalogue, Claim& claim, const Candidate
 std::uint32_t add_reserved_line(const Catalogue& catalogue, Claim& claim,
                                 const Candidate& candidate);
 
+// Whether an item is a code of the drug whose course is limited: another maker's is the same drug.
+bool is_course_of(const Item& item, const Item& drug);
+
 // Whether two items are operations of one incision group.
 bool share_incision(const Item& a, const Item& b);
 

@@ -26,7 +26,11 @@ std::optional<std::uint32_t> draw_drug(const Catalogue& catalogue, const Claim& 
                                        Random& random, int most_days) {
   for (int attempt = 0; attempt < attempts && !catalogue.courses.empty(); ++attempt) {
     const std::uint32_t at = random.pick(catalogue.courses);
-    if (catalogue.items[at].course_days <= most_days && is_free(catalogue, claim, at))
+    const Item& drug = catalogue.items[at];
+    const bool used = std::any_of(claim.lines.begin(), claim.lines.end(), [&](const Line& line) {
+      return is_course_of(catalogue.items[line.item], drug);
+    });
+    if (!used && drug.course_days <= most_days && is_free(catalogue, claim, at))
       return at;
   }
   return std::nullopt;

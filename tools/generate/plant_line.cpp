@@ -60,7 +60,10 @@ void interact(Scene& scene) {
 void child_pay(Scene& scene) {
   const auto* item = scene.draw(scene.library().for_children);
   if (item && scene.years() >= 18)
-    scene.find_line(Rule::child_pay, Says::violation, scene.line(*item));
+    scene.find_line(Rule::child_pay,
+                    may_be_the_childs(scene.claim, scene.claim.first_day) ? Says::suspected
+                                                                          : Says::violation,
+                    scene.line(*item));
 }
 
 void working_age(Scene& scene) {

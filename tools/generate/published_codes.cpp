@@ -24,6 +24,11 @@ Sex sex_of_diagnosis(std::string_view code) {
   return between("C60", "C63") || between("N40", "N51") ? Sex::male : Sex::any;
 }
 
+bool is_birth(std::string_view code) {
+  const std::string_view category = code.substr(0, 3);
+  return ("O80" <= category && category <= "O84") || category == "Z37" || category == "Z38";
+}
+
 Result<std::monostate> read_diagnoses(Draft& draft, const CatalogueFiles& files) {
   const std::filesystem::path file = files.codes / "icd10_yb.csv";
   const Result<Rows> listed = read_columns(files.pack / "knowledge" / "sex_unclear.csv", {"code"});
@@ -44,6 +49,7 @@ Result<std::monostate> read_diagnoses(Draft& draft, const CatalogueFiles& files)
                         .name = row[1],
                         .sex = sex_of_diagnosis(row[0]),
                         .newborn = row[0][0] == 'P',
+                        .birth = is_birth(row[0]),
                         .json = {}};
     append_field(diagnosis.json, "dise_codg", row[0]);
     append_field(diagnosis.json, "dise_name", row[1]);

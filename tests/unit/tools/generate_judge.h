@@ -29,6 +29,7 @@ public:
     values("drug_course.csv", "code", "exception", course_doubts_);
     values("drug_visit_mode.csv", "code", "visit_mode", visit_mode_);
     values("drug_course.csv", "code", "max_days", course_);
+    values("drug_course.csv", "code", "drug_name", course_names_);
     values("internet_forbidden.csv", "code", "drug_name", internet_);
     values("tcm_never.csv", "code", "piece", never_);
     values("tcm_alone.csv", "code", "piece", alone_);
@@ -192,13 +193,29 @@ private:
   std::string severity(const ReadClaim& claim, const ReadLine& line,
                        const std::string& rule) const {
     bool asks = rule == "GZ10000301002";
+    if (rule == "GZ10000301004" || rule == "GZ10000302004" || rule == "GZ10000302003")
+      asks = mother_or_child(claim, line);
     if (rule == "GZ10000302003")
-      asks = years_on(claim.birth, line.date()) < 18;
+      asks = asks || years_on(claim.birth, line.date()) < 18;
     if (rule == "GZ10000101012")
       asks = claim.kind == "3" ||
              (doubtful(level_doubts_, line.code) &&
               level_of(claim) >= (level_doubts_.find(line.code)->second == "二级" ? 2 : 0));
     return asks ? " suspected" : " violation";
+  }
+
+  // A woman who gave birth, or a newborn: what is charged may be the other's.
+  static bool mother_or_child(const ReadClaim& claim, const ReadLine& line) {
+    const bool maternity = claim.insurance == "510" || claim.med_type == "51" ||
+                           claim.med_type == "52" || claim.med_type == "53";
+    const bool birth =
+        std::any_of(claim.diagnoses.begin(), claim.diagnoses.end(), [](const std::string& code) {
+          const std::string category = code.substr(0, 3);
+          return ("O80" <= category && category <= "O84") || category == "Z37" || category == "Z38";
+        });
+    return (claim.sex == "2" && years_on(claim.birth, line.date()) >= 10 &&
+            (maternity || birth)) ||
+           day_number(line.date()) - day_number(claim.birth) <= 28;
   }
 
   static int level_of(const ReadClaim& claim) {
@@ -255,12 +272,13 @@ private:
 
   // Days of use beyond the first so many; nothing where a year stands for all stays.
   void too_long(const ReadClaim& claim, std::vector<std::string>& out) const {
-    std::map<std::string, std::map<std::string, std::vector<ReadLine>>> uses; // by code and date
+    std::map<std::string, std::map<std::string, std::vector<ReadLine>>> uses; // by drug and date
     for (const ReadLine& line : claim.lines) {
-      if (course_.contains(line.code) && !line.self_paid())
-        uses[line.code][line.date()].push_back(line);
+      if (course_.contains(line.code) && line.quantity > 0 && !line.self_paid())
+        uses[course_names_.find(line.code)->second][line.date()].push_back(line);
     }
-    for (const auto& [code, days] : uses) {
+    for (const auto& [drug, days] : uses) {
+      const std::string& code = days.begin()->second.front().code;
       const auto limit = static_cast<std::size_t>(std::stoul(course_.find(code)->second));
       std::vector<ReadLine> late;
       std::size_t nth = 0;
@@ -388,7 +406,7 @@ private:
   std::map<std::string, std::string> op_sex_;
   Values drug_sex_, item_sex_, drug_child_, item_child_, insurance_, level_, visit_mode_, course_;
   Values internet_, never_, alone_, piece_pairs_, incision_, allowed_, unclear_;
-  Values level_doubts_, course_doubts_;
+  Values level_doubts_, course_doubts_, course_names_;
   std::map<std::string, std::int64_t> per_day_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> exclusive_;
 };
