@@ -23,19 +23,18 @@ void cash_out(const World& w, Discovery& out) {
     if (members.size() < 5)
       continue;
     sorted.assign(members.begin(), members.end());
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return v.total[a] != v.total[b] ? v.total[a] < v.total[b] : v.person[a] < v.person[b];
-    });
-    people.clear();
+    std::sort(sorted.begin(), sorted.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return v.total[a] < v.total[b]; });
+    // The most people who settled for one amount.
+    std::size_t most = 0;
     for (std::size_t i = 0, end = 0; i < sorted.size(); i = end) {
-      for (end = i + 1; end < sorted.size() && v.total[sorted[end]] == v.total[sorted[i]];)
-        ++end;
-      if (v.person[sorted[i]] != v.person[sorted[end - 1]])
-        for (std::size_t k = i; k < end; ++k)
-          people.push_back(v.person[sorted[k]]);
+      people.clear();
+      for (end = i; end < sorted.size() && v.total[sorted[end]] == v.total[sorted[i]]; ++end)
+        people.push_back(v.person[sorted[end]]);
+      most = std::max(most, distinct(people));
     }
-    if (const std::size_t count = distinct(people); count >= 5)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+    if (most >= 5)
+      report_visits(w, out, members, static_cast<std::int64_t>(most));
   }
 }
 
@@ -89,27 +88,35 @@ void rings(const World& w, Discovery& out) {
 
 void identical_cases(const World& w, Discovery& out) {
   const Visits& v = w.visits;
-  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
-    return pair(v.provider[s], v.main_diagnosis[s], month_of(date_of(v, s)));
-  });
   const auto days = [&](std::uint32_t s) {
     return std::max<std::int64_t>(1, day_of(v.end[s]) - day_of(v.begin[s]));
   };
-  const auto lines = [&](std::uint32_t s) { return v.first_line[s + 1] - v.first_line[s]; };
-  std::vector<std::uint32_t> people;
+  // A month has less than 16 bits, days and lines of a visit less than 24 each.
+  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
+    return pair(v.provider[s], v.main_diagnosis[s],
+                (month_of(date_of(v, s)) << 48) | (days(s) << 24) |
+                    (v.first_line[s + 1] - v.first_line[s]));
+  });
+  std::vector<std::uint32_t> stays, people;
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
     const auto members = groups.of(g);
     if (members.size() < 3)
       continue;
-    people.clear();
+    stays.clear();
     for (const std::uint32_t s : members)
-      if (v.kind[s] == inpatient && std::ranges::any_of(members, [&](std::uint32_t o) {
-            return v.kind[o] == inpatient && v.total[o] == v.total[s] &&
-                   v.person[o] != v.person[s] && days(o) == days(s) && lines(o) == lines(s);
-          }))
-        people.push_back(v.person[s]);
-    if (const std::size_t count = distinct(people); count >= 3)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+      if (v.kind[s] == inpatient)
+        stays.push_back(s);
+    // The most people whose stays cost what one of them costs.
+    std::size_t most = 0;
+    for (const std::uint32_t s : stays) {
+      people.clear();
+      for (const std::uint32_t o : stays)
+        if (v.total[o] == v.total[s])
+          people.push_back(v.person[o]);
+      most = std::max(most, distinct(people));
+    }
+    if (most >= 3)
+      report_visits(w, out, members, static_cast<std::int64_t>(most));
   }
 }
 
