@@ -39,8 +39,8 @@ void beds(Scene& scene) {
   scene.find(Rule::beds, Says::violation, key, {{key, scene.line_of_key(key).price}});
 }
 
-// One day's nursing becomes the highest grade, on the day of another: of the two the cheaper is one
-// too many. The number of nursing days stays what it was.
+// One day's nursing becomes the highest grade, on the day of another, which is then one too many:
+// the lower grade, whatever the two cost.
 void two_grades(Scene& scene) {
   if (!scene.is_stay() || !scene.library().other_nursing ||
       !is_unused(scene.catalogue, scene.claim, *scene.library().other_nursing))
@@ -55,13 +55,13 @@ void two_grades(Scene& scene) {
   Line &moved = *daily[2], &beside = *daily[1];
   const Item& item = scene.catalogue.items[*scene.library().other_nursing];
   const Cents price = price_at_level(item, scene.claim.institution->level);
-  if (price == beside.price || day_of(moved.at) == day_of(beside.at))
+  if (day_of(moved.at) == day_of(beside.at))
     return;
   moved.item = *scene.library().other_nursing;
   moved.at = beside.at + 1;
   moved.price = moved.list_price = price;
   moved.amount = amount_of(price, moved.quantity);
-  scene.find_line(Rule::two_grades, Says::suspected, price < beside.price ? moved.key : beside.key);
+  scene.find_line(Rule::two_grades, Says::suspected, beside.key);
 }
 
 // ---- prescriptions
