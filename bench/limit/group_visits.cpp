@@ -268,10 +268,13 @@ void readmissions(const World& w, Discovery& out) {
           const std::uint32_t b = sorted[i];
           if (v.person[sorted[from]] != v.person[b])
             from = i;
+          if (w.tables.diagnoses[v.main_diagnosis[b]].planned)
+            continue;
           bool found = false;
-          for (std::size_t k = from; k < i && !found; ++k)
-            found = v.end[sorted[k]] <= v.begin[b] &&
-                    day_of(v.begin[b]) - day_of(v.end[sorted[k]]) <= 31;
+          for (std::size_t k = from; k < i && !found; ++k) {
+            const std::int64_t gap = day_of(v.begin[b]) - day_of(v.end[sorted[k]]);
+            found = gap >= 1 && gap <= 31;
+          }
           again += found;
         }
         return again;

@@ -86,7 +86,7 @@ void report_line(const World& w, Discovery& out, std::uint32_t s, std::uint32_t 
 void split_stay(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != inpatient)
+    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
       continue;
     const std::int64_t day = begin_day(v, s);
     bool near = false, here = false, alike = false, both_short = false;
@@ -162,7 +162,7 @@ void stay_again(const World& w, Discovery& out) {
       continue;
     std::uint32_t first = nobody;
     past(v, s, begin_day(v, s) - 15, [&](std::uint32_t h) {
-      if (v.kind[h] == inpatient && v.provider[h] == v.provider[s] &&
+      if (v.kind[h] == inpatient && v.provider[h] == v.provider[s] && v.begin[s] >= v.end[h] &&
           (v.begin[s] - v.end[h]) / 60 <= 15 * 1440 &&
           w.tables.diagnoses[v.main_diagnosis[h]].category == own.category)
         match(first, h);
@@ -175,7 +175,7 @@ void stay_again(const World& w, Discovery& out) {
 void many_stays(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
+    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].frequent)
       continue;
     int stays = 0;
     past(v, s, months_on(begin_day(v, s), -12),
@@ -188,7 +188,7 @@ void many_stays(const World& w, Discovery& out) {
 void many_visits(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != outpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
+    if (v.kind[s] != outpatient || w.tables.diagnoses[v.main_diagnosis[s]].frequent)
       continue;
     const std::int64_t day = begin_day(v, s), month = month_of(day);
     int in_day = 0, in_month = 0;
