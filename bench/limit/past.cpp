@@ -376,7 +376,10 @@ void tests_before_stay(const World& w, Discovery& out) {
         return;
       bool tested = false;
       lines_of(v, h, [&](std::uint32_t i) {
-        tested |= w.lines.category[i] == examination || w.lines.category[i] == laboratory;
+        const std::uint32_t category = w.lines.category[i];
+        tested |= (category == examination || category == laboratory || category == material ||
+                   w.lines.list_type[i] == consumable) &&
+                  w.lines.quantity[i] > 0;
       });
       if (tested)
         match(first, h);
@@ -421,14 +424,15 @@ void dialysis(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   const Lines& l = w.lines;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
-    if (!w.tables.lines[l.code[i]].dialysis)
+    if (!w.tables.lines[l.code[i]].dialysis || l.quantity[i] <= 0)
       return;
     const std::int64_t day = day_of(l.at[i]);
     Few days;
     timeline(v, s, begin_day(v, s) - 6, [&](std::uint32_t h) {
       lines_of(v, h, [&](std::uint32_t o) {
         const std::int64_t on = day_of(l.at[o]);
-        if (w.tables.lines[l.code[o]].dialysis && on <= day && days_between(on, day) < 7)
+        if (w.tables.lines[l.code[o]].dialysis && l.quantity[o] > 0 && on <= day &&
+            days_between(on, day) < 7)
           days.add(static_cast<std::uint32_t>(on));
       });
     });
@@ -440,12 +444,12 @@ void dialysis(const World& w, Discovery& out) {
 void first_visit_again(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
-    if (!w.tables.lines[w.lines.code[i]].first_visit)
+    if (!w.tables.lines[w.lines.code[i]].first_visit || w.lines.quantity[i] <= 0)
       return;
     bool before = false;
     past(v, s, months_on(begin_day(v, s), -12), [&](std::uint32_t h) {
       for (std::uint32_t o = v.first_line[h]; !before && o < v.first_line[h + 1]; ++o)
-        before = w.lines.code[o] == w.lines.code[i];
+        before = w.lines.code[o] == w.lines.code[i] && w.lines.quantity[o] > 0;
     });
     if (before)
       report_line(w, out, s, i, 0);
@@ -467,7 +471,8 @@ void year_end(const World& w, Discovery& out) {
       before += v.total[h];
       recent += on == month ? v.total[h] : 0;
     });
-    if (before > 0 && (recent + v.total[s]) * 100 > (before + v.total[s]) * 40)
+    if (before > 0 && recent + v.total[s] >= 20'000 &&
+        (recent + v.total[s]) * 100 > (before + v.total[s]) * 40)
       report_visit(w, out, s, recent + v.total[s]);
   }
 }
