@@ -97,10 +97,15 @@ void agreed_volume(const World& w, Discovery& out) {
         return tables.agreed.find(key) != Numbering::none ? std::optional(key) : std::nullopt;
       });
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
-    std::int64_t used = 0;
-    for (const std::uint32_t i : groups.of(g))
+    const auto members = groups.of(g);
+    std::int64_t used = 0, first = day_of(w.lines.at[members.front()]), last = first;
+    for (const std::uint32_t i : members) {
       used += w.lines.quantity[i];
-    if (used < tables.agreed_units[tables.agreed.find(groups.keys.key(g))])
+      first = std::min(first, day_of(w.lines.at[i]));
+      last = std::max(last, day_of(w.lines.at[i]));
+    }
+    // Agreed is a year's volume.
+    if (used * 365 < tables.agreed_units[tables.agreed.find(groups.keys.key(g))] * (last + 1 - first))
       report_lines(w, out, groups, g, used);
   }
 }
