@@ -105,13 +105,14 @@ void agreed_volume(const World& w, Discovery& out) {
       last = std::max(last, day_of(w.lines.at[i]));
     }
     // Agreed is a year's volume.
-    if (used * 365 < tables.agreed_units[tables.agreed.find(groups.keys.key(g))] * (last + 1 - first))
+    const std::int64_t agreed = tables.agreed_units[tables.agreed.find(groups.keys.key(g))];
+    if (used * 365 < agreed * (last + 1 - first))
       report_lines(w, out, groups, g, used);
   }
 }
 
-// The lines of a code in one visit, beside its other visits: those after the first day, and all where
-// they are of one day. Shares of one box come to no more than half a box each on the mean.
+// The lines of a code in one visit, beside its other visits: those after the first day, and all
+// where they are of one day. Shares of one box come to no more than half a box each on the mean.
 void trace_codes(const World& w, Discovery& out) {
   const Grouping groups =
       group_lines(w.visits, [&](std::uint32_t s, std::uint32_t i) -> std::optional<Key> {
