@@ -393,7 +393,7 @@ void routine_tests(const World& w, Discovery& out) {
       ++stays;
       for (std::uint32_t i = v.first_line[s]; i < v.first_line[s + 1]; ++i) {
         const auto found = numbers.find(text_at(l.names, l.name_at, i));
-        if (found == numbers.end() || seen_in[found->second] == s)
+        if (found == numbers.end() || l.quantity[i] <= 0 || seen_in[found->second] == s)
           continue;
         seen_in[found->second] = s;
         ++tested[found->second];
@@ -403,8 +403,9 @@ void routine_tests(const World& w, Discovery& out) {
       continue;
     for (const std::string_view name : w.tables.routine)
       if (const std::int64_t count = tested[numbers.find(name)->second]; count * 100 > stays * 80) {
-        report_visits(w, out, groups.of(g), count,
-                      [&](std::uint32_t i) { return text_at(l.names, l.name_at, i) == name; });
+        report_visits(w, out, groups.of(g), count, [&](std::uint32_t i) {
+          return text_at(l.names, l.name_at, i) == name && l.quantity[i] > 0;
+        });
         break;
       }
   }

@@ -141,7 +141,9 @@ void drug_diversion(const World& w, Discovery& out) {
         return;
       int times = 0;
       past(v, s, day - 30, [&](std::uint32_t h) {
-        lines_of(v, h, [&](std::uint32_t o) { times += w.lines.code[o] == w.lines.code[i]; });
+        lines_of(v, h, [&](std::uint32_t o) {
+          times += w.lines.code[o] == w.lines.code[i] && w.lines.quantity[o] > 0;
+        });
       });
       again = times >= 3;
     });
@@ -220,9 +222,11 @@ void many_purchases(const World& w, Discovery& out) {
     // Of a line of this visit: does what was bought before last? In days and their hundredths.
     const auto lasts = [&](std::uint32_t i) {
       bool found = false;
+      if (l.quantity[i] <= 0)
+        return found;
       past(v, s, day - 84, [&](std::uint32_t h) {
         for (std::uint32_t o = v.first_line[h]; !found && o < v.first_line[h + 1]; ++o)
-          found = l.code[o] == l.code[i] &&
+          found = l.code[o] == l.code[i] && l.quantity[o] > 0 &&
                   days_between(day_of(l.at[o]), day_of(l.at[i])) * 10'000 < l.days[o] * 80;
       });
       return found;
