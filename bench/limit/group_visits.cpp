@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 
 namespace sanku::bench::limit {
 namespace {
@@ -38,30 +39,40 @@ void cash_out(const World& w, Discovery& out) {
   }
 }
 
+// Visits with enough people within half an hour of them, and of those the people who came so on
+// days enough.
 void travelling_cards(const World& w, Discovery& out) {
   const Visits& v = w.visits;
-  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
-    return pair(v.provider[s], v.employer[s], date_of(v, s));
-  });
-  std::vector<std::uint32_t> people;
+  const Grouping groups = group_visits(
+      v, [&](std::uint32_t s) -> std::optional<Key> { return pair(v.provider[s], v.employer[s]); });
+  std::vector<std::uint32_t> near, people;
+  std::vector<std::pair<std::uint32_t, std::int64_t>> came; // who, on what day
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
-    const auto members = groups.of(g);
-    if (members.size() < 3)
+    near.clear();
+    for (const std::uint32_t s : groups.of(g))
+      if (v.kind[s] != inpatient)
+        near.push_back(s);
+    if (near.size() < 9)
       continue;
-    people.clear();
-    for (const std::uint32_t s : members) {
-      if (v.kind[s] == inpatient)
-        continue;
-      const bool chained = std::ranges::any_of(members, [&](std::uint32_t o) {
-        const std::int64_t apart = v.settled[s] - v.settled[o];
-        return v.kind[o] != inpatient && v.person[o] != v.person[s] && apart < 31 * 60 &&
-               -apart < 31 * 60 && std::abs(apart) <= 30 * 60;
-      });
-      if (chained)
-        people.push_back(v.person[s]);
+    came.clear();
+    for (const std::uint32_t s : near) {
+      people.clear();
+      for (const std::uint32_t o : near)
+        if (std::abs(v.settled[s] - v.settled[o]) / 60 <= 30)
+          people.push_back(v.person[o]);
+      if (distinct(people) >= 3)
+        came.emplace_back(v.person[s], date_of(v, s));
     }
-    if (const std::size_t count = distinct(people); count >= 3)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+    std::sort(came.begin(), came.end());
+    came.erase(std::unique(came.begin(), came.end()), came.end());
+    std::size_t count = 0;
+    for (std::size_t i = 0, end = 0; i < came.size(); i = end) {
+      while (end < came.size() && came[end].first == came[i].first)
+        ++end;
+      count += end - i >= 3;
+    }
+    if (count >= 3)
+      report_visits(w, out, groups.of(g), static_cast<std::int64_t>(count));
   }
 }
 
