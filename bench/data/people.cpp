@@ -152,6 +152,8 @@ private:
       return hurried(day);
     case 66:
       return hoarded(day);
+    case 77:
+      return moved(day);
     default:
       return;
     }
@@ -267,6 +269,16 @@ private:
     again.provider = first.provider;
     again.main = first.main;
     line(again, random_.pick(shelves_.beds));
+  }
+
+  // An implant that is paid on the day after leaving.
+  void moved(std::int64_t day) {
+    const PeopleVisit stay = begin(Came::inpatient, day);
+    line(made_.visits.back(), random_.pick(shelves_.beds));
+    PeopleVisit& after = begin(Came::outpatient, stay.end / day_long + 1);
+    after.provider = stay.provider;
+    line(after, random_.pick(shelves_.consumables));
+    after.lines.back().price = 60'000;
   }
 
   // Colleagues who come within minutes, on three days for the same, and are then admitted together.

@@ -369,7 +369,17 @@ void two_of_a_class(const World& w, Discovery& out) {
   });
 }
 
-void tests_before_stay(const World& w, Discovery& out) {
+bool is_consumable(const Lines& l, std::uint32_t i) {
+  return l.category[i] == material || l.list_type[i] == consumable;
+}
+std::int64_t spent_on_consumables(const World& w, std::uint32_t s) {
+  std::int64_t spent = 0;
+  lines_of(w.visits, s,
+           [&](std::uint32_t i) { spent += is_consumable(w.lines, i) ? w.lines.amount[i] : 0; });
+  return spent;
+}
+
+void moved_before_stay(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
     if (v.kind[s] != inpatient)
@@ -381,15 +391,33 @@ void tests_before_stay(const World& w, Discovery& out) {
       bool tested = false;
       lines_of(v, h, [&](std::uint32_t i) {
         const std::uint32_t category = w.lines.category[i];
-        tested |= (category == examination || category == laboratory || category == material ||
-                   w.lines.list_type[i] == consumable) &&
-                  w.lines.quantity[i] > 0;
+        tested |= (category == examination || category == laboratory) && w.lines.quantity[i] > 0;
       });
-      if (tested)
+      if (tested || spent_on_consumables(w, h) >= 50'000)
         match(first, h);
     });
     if (first != nobody)
       report_visit(w, out, s, 0, first);
+  }
+}
+
+void moved_behind_stay(const World& w, Discovery& out) {
+  const Visits& v = w.visits;
+  for (std::uint32_t s = 0; s < v.count; ++s) {
+    if (v.kind[s] != outpatient || spent_on_consumables(w, s) < 50'000)
+      continue;
+    bool left = false;
+    past(v, s, begin_day(v, s) - 3, [&](std::uint32_t h) {
+      left |= v.kind[h] == inpatient && v.provider[h] == v.provider[s] && v.begin[s] >= v.end[h];
+    });
+    if (!left)
+      continue;
+    begin(out, s, s);
+    lines_of(v, s, [&](std::uint32_t i) {
+      if (is_consumable(w.lines, i))
+        line(w, out, i);
+    });
+    end(w, out, static_cast<std::uint32_t>(out.lines.size()) - out.findings.back().lines);
   }
 }
 
@@ -499,14 +527,23 @@ void by_hand_and_on_line(const World& w, Discovery& out) {
 }
 
 constexpr RuleByHand rules[] = {
-    {"ML049", split_stay},          {"ML132", drug_diversion},
-    {"GZ10000204001", stay_again},  {"GZ10000204004", many_stays},
-    {"GZ10000204002", many_visits}, {"GZ10000204003", many_purchases},
-    {"GZ10000101005", second_line}, {"GZ10000102010", course},
-    {"N2025031", in_period},        {"GZ10000301006", two_of_a_class},
-    {"WT107", tests_before_stay},   {"WT108", during_stay},
-    {"WT109", two_stays},           {"WT105", dialysis},
-    {"WT128", first_visit_again},   {"WT125", year_end},
+    {"ML049", split_stay},
+    {"ML132", drug_diversion},
+    {"GZ10000204001", stay_again},
+    {"GZ10000204004", many_stays},
+    {"GZ10000204002", many_visits},
+    {"GZ10000204003", many_purchases},
+    {"GZ10000101005", second_line},
+    {"GZ10000102010", course},
+    {"N2025031", in_period},
+    {"GZ10000301006", two_of_a_class},
+    {"WT107", moved_before_stay},
+    {"WT023", moved_behind_stay},
+    {"WT108", during_stay},
+    {"WT109", two_stays},
+    {"WT105", dialysis},
+    {"WT128", first_visit_again},
+    {"WT125", year_end},
     {"JB150", by_hand_and_on_line},
 };
 
