@@ -152,6 +152,8 @@ private:
       return hurried(day);
     case 66:
       return hoarded(day);
+    case 77:
+      return moved(day);
     default:
       return;
     }
@@ -269,16 +271,27 @@ private:
     line(again, random_.pick(shelves_.beds));
   }
 
-  // Colleagues who come within minutes, for the same, and are admitted together.
+  // An implant that is paid on the day after leaving.
+  void moved(std::int64_t day) {
+    const PeopleVisit stay = begin(Came::inpatient, day);
+    line(made_.visits.back(), random_.pick(shelves_.beds));
+    PeopleVisit& after = begin(Came::outpatient, stay.end / day_long + 1);
+    after.provider = stay.provider;
+    line(after, random_.pick(shelves_.consumables));
+    after.lines.back().price = 60'000;
+  }
+
+  // Colleagues who come within minutes, on three days for the same, and are then admitted together.
   void crowd(std::int64_t day) {
     const std::uint32_t own = made_.persons, first = own - own % people_of_an_employer;
-    for (const Came came : {Came::outpatient, Came::inpatient}) {
-      PeopleVisit first_visit = begin(came, day);
+    for (std::int64_t i = 0; i < 4; ++i) {
+      PeopleVisit first_visit = begin(i < 3 ? Came::outpatient : Came::inpatient, day + i);
+      first_visit.provider = home_;
       line(first_visit, random_.pick(shelves_.services));
       made_.visits.pop_back();
-      for (std::uint32_t i = 0; i < 6; ++i) {
+      for (std::uint32_t other = 0; other < 6; ++other) {
         PeopleVisit& made = made_.visits.emplace_back(first_visit);
-        made.person = first + i;
+        made.person = first + other;
         made.invoice = static_cast<std::uint32_t>(made_.visits.size());
         made.settled += random_.between(0, 300);
       }

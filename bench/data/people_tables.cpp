@@ -153,10 +153,9 @@ std::vector<Table> tables_of(const People& people) {
       classes(),
       {"planned_cycle.csv",
        "diagnosis,name,valid_from,valid_to,source\n" + planned.substr(0, 3) + ",,,,\n"},
-      {"item_cap.csv",
-       "code,item_name,cap,period,valid_from,valid_to,source\n"
-       "009900000000001,,200.00,,,,\n009900000000002,,200.00,自然年,,,\n"
-       "009900000000003,,500.00,自然年,,,\n009900000000004,,100.00,自然年,,,\n"},
+      {"item_cap.csv", "code,item_name,cap,period,valid_from,valid_to,source\n"
+                       "009900000000001,,200.00,,,,\n009900000000002,,200.00,自然年,,,\n"
+                       "009900000000003,,500.00,自然年,,,\n009900000000004,,100.00,自然年,,,\n"},
       {"consumable_cap.csv", "code,name,cap,period,valid_from,valid_to,source\n"
                              "C000000000000000001,,300.00,,,,\n"
                              "C000000000000000002,,600.00,自然年,,,\n"},

@@ -97,48 +97,60 @@ void agreed_volume(const World& w, Discovery& out) {
         return tables.agreed.find(key) != Numbering::none ? std::optional(key) : std::nullopt;
       });
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
-    std::int64_t used = 0;
-    for (const std::uint32_t i : groups.of(g))
+    const auto members = groups.of(g);
+    std::int64_t used = 0, first = day_of(w.lines.at[members.front()]), last = first;
+    for (const std::uint32_t i : members) {
       used += w.lines.quantity[i];
-    if (used < tables.agreed_units[tables.agreed.find(groups.keys.key(g))])
+      first = std::min(first, day_of(w.lines.at[i]));
+      last = std::max(last, day_of(w.lines.at[i]));
+    }
+    // Agreed is a year's volume.
+    const std::int64_t agreed = tables.agreed_units[tables.agreed.find(groups.keys.key(g))];
+    if (used * 365 < agreed * (last + 1 - first))
       report_lines(w, out, groups, g, used);
   }
 }
 
+// The lines of a code in one visit, beside its other visits: those after the first day, and all
+// where they are of one day. Shares of one box come to no more than half a box each on the mean.
 void trace_codes(const World& w, Discovery& out) {
-  bool missing = false;
   const Grouping groups =
-      group_lines(w.visits, [&](std::uint32_t, std::uint32_t i) -> std::optional<Key> {
-        missing |= w.lines.trace[i] == 0;
+      group_lines(w.visits, [&](std::uint32_t s, std::uint32_t i) -> std::optional<Key> {
         if (w.lines.trace[i] == 0)
           return std::nullopt;
-        return pair(w.lines.trace[i], 0);
+        return pair(w.lines.trace[i], s);
       });
-  out.indeterminate += missing;
+  struct Code {
+    std::int64_t visits = 0, boxes = 0, first = 0, last = 0;
+  };
+  Numbering numbers;
+  std::vector<Code> codes;
+  std::vector<std::int64_t> boxes(groups.count()), day(groups.count());
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
-    std::int64_t sold = 0;
-    for (const std::uint32_t i : groups.of(g))
-      sold += w.lines.quantity[i];
-    if (sold <= 10'000)
-      continue;
-    // What lies behind the first unit; the line that straddles it is cut.
     const std::span<const std::uint32_t> members = groups.of(g);
-    std::vector<std::uint32_t> sorted(members.begin(), members.end());
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return w.lines.order[a] < w.lines.order[b];
-    });
-    const std::size_t first = leader(members, w.lines.order);
-    const auto begin = static_cast<std::uint32_t>(out.lines.size());
-    std::int64_t left = 10'000;
-    for (const std::uint32_t i : sorted) {
-      const std::int64_t quantity = w.lines.quantity[i], beyond = quantity - left;
-      left = std::max<std::int64_t>(0, left - quantity);
-      if (beyond > 0)
-        out.lines.push_back(
-            {i, (w.lines.amount[i] * std::min(beyond, quantity) + quantity / 2) / quantity});
+    day[g] = day_of(w.lines.at[members.front()]);
+    for (const std::uint32_t i : members) {
+      boxes[g] += w.lines.quantity[i];
+      day[g] = std::min(day[g], day_of(w.lines.at[i]));
     }
-    out.findings.push_back({groups.visit_of[groups.first[g] + first], members[first], begin,
-                            static_cast<std::uint32_t>(out.lines.size()) - begin, sold});
+    if (boxes[g] <= 0)
+      continue;
+    const std::uint32_t number = numbers.add({groups.keys.key(g).high >> 32, 0});
+    if (number == codes.size())
+      codes.push_back({.visits = 0, .boxes = 0, .first = day[g], .last = day[g]});
+    Code& code = codes[number];
+    ++code.visits;
+    code.boxes += boxes[g];
+    code.first = std::min(code.first, day[g]);
+    code.last = std::max(code.last, day[g]);
+  }
+  for (std::uint32_t g = 0; g < groups.count(); ++g) {
+    if (boxes[g] <= 0)
+      continue;
+    const Code& code = codes[numbers.find({groups.keys.key(g).high >> 32, 0})];
+    if (code.visits >= 2 && code.boxes * 2 > code.visits * 10'000 &&
+        (day[g] > code.first || code.first == code.last))
+      report_lines(w, out, groups, g, day[g]);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 
 namespace sanku::bench::limit {
 namespace {
@@ -23,46 +24,55 @@ void cash_out(const World& w, Discovery& out) {
     if (members.size() < 5)
       continue;
     sorted.assign(members.begin(), members.end());
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return v.total[a] != v.total[b] ? v.total[a] < v.total[b] : v.person[a] < v.person[b];
-    });
-    people.clear();
+    std::sort(sorted.begin(), sorted.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return v.total[a] < v.total[b]; });
+    // The most people who settled for one amount.
+    std::size_t most = 0;
     for (std::size_t i = 0, end = 0; i < sorted.size(); i = end) {
-      for (end = i + 1; end < sorted.size() && v.total[sorted[end]] == v.total[sorted[i]];)
-        ++end;
-      if (v.person[sorted[i]] != v.person[sorted[end - 1]])
-        for (std::size_t k = i; k < end; ++k)
-          people.push_back(v.person[sorted[k]]);
+      people.clear();
+      for (end = i; end < sorted.size() && v.total[sorted[end]] == v.total[sorted[i]]; ++end)
+        people.push_back(v.person[sorted[end]]);
+      most = std::max(most, distinct(people));
     }
-    if (const std::size_t count = distinct(people); count >= 5)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+    if (most >= 5)
+      report_visits(w, out, members, static_cast<std::int64_t>(most));
   }
 }
 
+// Visits with enough people within half an hour of them, and of those the people who came so on
+// days enough.
 void travelling_cards(const World& w, Discovery& out) {
   const Visits& v = w.visits;
-  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
-    return pair(v.provider[s], v.employer[s], date_of(v, s));
-  });
-  std::vector<std::uint32_t> people;
+  const Grouping groups = group_visits(
+      v, [&](std::uint32_t s) -> std::optional<Key> { return pair(v.provider[s], v.employer[s]); });
+  std::vector<std::uint32_t> near, people;
+  std::vector<std::pair<std::uint32_t, std::int64_t>> came; // who, on what day
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
-    const auto members = groups.of(g);
-    if (members.size() < 3)
+    near.clear();
+    for (const std::uint32_t s : groups.of(g))
+      if (v.kind[s] != inpatient)
+        near.push_back(s);
+    if (near.size() < 9)
       continue;
-    people.clear();
-    for (const std::uint32_t s : members) {
-      if (v.kind[s] == inpatient)
-        continue;
-      const bool chained = std::ranges::any_of(members, [&](std::uint32_t o) {
-        const std::int64_t apart = v.settled[s] - v.settled[o];
-        return v.kind[o] != inpatient && v.person[o] != v.person[s] && apart < 31 * 60 &&
-               -apart < 31 * 60 && std::abs(apart) <= 30 * 60;
-      });
-      if (chained)
-        people.push_back(v.person[s]);
+    came.clear();
+    for (const std::uint32_t s : near) {
+      people.clear();
+      for (const std::uint32_t o : near)
+        if (std::abs(v.settled[s] - v.settled[o]) / 60 <= 30)
+          people.push_back(v.person[o]);
+      if (distinct(people) >= 3)
+        came.emplace_back(v.person[s], date_of(v, s));
     }
-    if (const std::size_t count = distinct(people); count >= 3)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+    std::sort(came.begin(), came.end());
+    came.erase(std::unique(came.begin(), came.end()), came.end());
+    std::size_t count = 0;
+    for (std::size_t i = 0, end = 0; i < came.size(); i = end) {
+      while (end < came.size() && came[end].first == came[i].first)
+        ++end;
+      count += end - i >= 3;
+    }
+    if (count >= 3)
+      report_visits(w, out, groups.of(g), static_cast<std::int64_t>(count));
   }
 }
 
@@ -89,27 +99,35 @@ void rings(const World& w, Discovery& out) {
 
 void identical_cases(const World& w, Discovery& out) {
   const Visits& v = w.visits;
-  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
-    return pair(v.provider[s], v.main_diagnosis[s], month_of(date_of(v, s)));
-  });
   const auto days = [&](std::uint32_t s) {
     return std::max<std::int64_t>(1, day_of(v.end[s]) - day_of(v.begin[s]));
   };
-  const auto lines = [&](std::uint32_t s) { return v.first_line[s + 1] - v.first_line[s]; };
-  std::vector<std::uint32_t> people;
+  // A month has less than 16 bits, days and lines of a visit less than 24 each.
+  const Grouping groups = group_visits(v, [&](std::uint32_t s) -> std::optional<Key> {
+    return pair(v.provider[s], v.main_diagnosis[s],
+                (month_of(date_of(v, s)) << 48) | (days(s) << 24) |
+                    (v.first_line[s + 1] - v.first_line[s]));
+  });
+  std::vector<std::uint32_t> stays, people;
   for (std::uint32_t g = 0; g < groups.count(); ++g) {
     const auto members = groups.of(g);
     if (members.size() < 3)
       continue;
-    people.clear();
+    stays.clear();
     for (const std::uint32_t s : members)
-      if (v.kind[s] == inpatient && std::ranges::any_of(members, [&](std::uint32_t o) {
-            return v.kind[o] == inpatient && v.total[o] == v.total[s] &&
-                   v.person[o] != v.person[s] && days(o) == days(s) && lines(o) == lines(s);
-          }))
-        people.push_back(v.person[s]);
-    if (const std::size_t count = distinct(people); count >= 3)
-      report_visits(w, out, members, static_cast<std::int64_t>(count));
+      if (v.kind[s] == inpatient)
+        stays.push_back(s);
+    // The most people whose stays cost what one of them costs.
+    std::size_t most = 0;
+    for (const std::uint32_t s : stays) {
+      people.clear();
+      for (const std::uint32_t o : stays)
+        if (v.total[o] == v.total[s])
+          people.push_back(v.person[o]);
+      most = std::max(most, distinct(people));
+    }
+    if (most >= 3)
+      report_visits(w, out, members, static_cast<std::int64_t>(most));
   }
 }
 
@@ -261,10 +279,13 @@ void readmissions(const World& w, Discovery& out) {
           const std::uint32_t b = sorted[i];
           if (v.person[sorted[from]] != v.person[b])
             from = i;
+          if (w.tables.diagnoses[v.main_diagnosis[b]].planned)
+            continue;
           bool found = false;
-          for (std::size_t k = from; k < i && !found; ++k)
-            found = v.end[sorted[k]] <= v.begin[b] &&
-                    day_of(v.begin[b]) - day_of(v.end[sorted[k]]) <= 31;
+          for (std::size_t k = from; k < i && !found; ++k) {
+            const std::int64_t gap = day_of(v.begin[b]) - day_of(v.end[sorted[k]]);
+            found = gap >= 1 && gap <= 31;
+          }
           again += found;
         }
         return again;
@@ -383,7 +404,7 @@ void routine_tests(const World& w, Discovery& out) {
       ++stays;
       for (std::uint32_t i = v.first_line[s]; i < v.first_line[s + 1]; ++i) {
         const auto found = numbers.find(text_at(l.names, l.name_at, i));
-        if (found == numbers.end() || seen_in[found->second] == s)
+        if (found == numbers.end() || l.quantity[i] <= 0 || seen_in[found->second] == s)
           continue;
         seen_in[found->second] = s;
         ++tested[found->second];
@@ -393,8 +414,9 @@ void routine_tests(const World& w, Discovery& out) {
       continue;
     for (const std::string_view name : w.tables.routine)
       if (const std::int64_t count = tested[numbers.find(name)->second]; count * 100 > stays * 80) {
-        report_visits(w, out, groups.of(g), count,
-                      [&](std::uint32_t i) { return text_at(l.names, l.name_at, i) == name; });
+        report_visits(w, out, groups.of(g), count, [&](std::uint32_t i) {
+          return text_at(l.names, l.name_at, i) == name && l.quantity[i] > 0;
+        });
         break;
       }
   }

@@ -81,7 +81,7 @@ struct LineCode {
   bool stocked = false, agreed = false;
 };
 struct DiagnosisCode {
-  bool planned = false, lasting = false, infection = false;
+  bool planned = false, frequent = false, lasting = false, infection = false;
   std::uint32_t category = 0;
 };
 struct EmployerRow {

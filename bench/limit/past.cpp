@@ -86,7 +86,7 @@ void report_line(const World& w, Discovery& out, std::uint32_t s, std::uint32_t 
 void split_stay(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != inpatient)
+    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
       continue;
     const std::int64_t day = begin_day(v, s);
     bool near = false, here = false, alike = false, both_short = false;
@@ -141,7 +141,9 @@ void drug_diversion(const World& w, Discovery& out) {
         return;
       int times = 0;
       past(v, s, day - 30, [&](std::uint32_t h) {
-        lines_of(v, h, [&](std::uint32_t o) { times += w.lines.code[o] == w.lines.code[i]; });
+        lines_of(v, h, [&](std::uint32_t o) {
+          times += w.lines.code[o] == w.lines.code[i] && w.lines.quantity[o] > 0;
+        });
       });
       again = times >= 3;
     });
@@ -162,7 +164,7 @@ void stay_again(const World& w, Discovery& out) {
       continue;
     std::uint32_t first = nobody;
     past(v, s, begin_day(v, s) - 15, [&](std::uint32_t h) {
-      if (v.kind[h] == inpatient && v.provider[h] == v.provider[s] &&
+      if (v.kind[h] == inpatient && v.provider[h] == v.provider[s] && v.begin[s] >= v.end[h] &&
           (v.begin[s] - v.end[h]) / 60 <= 15 * 1440 &&
           w.tables.diagnoses[v.main_diagnosis[h]].category == own.category)
         match(first, h);
@@ -175,7 +177,7 @@ void stay_again(const World& w, Discovery& out) {
 void many_stays(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
+    if (v.kind[s] != inpatient || w.tables.diagnoses[v.main_diagnosis[s]].frequent)
       continue;
     int stays = 0;
     past(v, s, months_on(begin_day(v, s), -12),
@@ -188,7 +190,7 @@ void many_stays(const World& w, Discovery& out) {
 void many_visits(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
-    if (v.kind[s] != outpatient || w.tables.diagnoses[v.main_diagnosis[s]].planned)
+    if (v.kind[s] != outpatient || w.tables.diagnoses[v.main_diagnosis[s]].frequent)
       continue;
     const std::int64_t day = begin_day(v, s), month = month_of(day);
     int in_day = 0, in_month = 0;
@@ -220,9 +222,11 @@ void many_purchases(const World& w, Discovery& out) {
     // Of a line of this visit: does what was bought before last? In days and their hundredths.
     const auto lasts = [&](std::uint32_t i) {
       bool found = false;
+      if (l.quantity[i] <= 0)
+        return found;
       past(v, s, day - 84, [&](std::uint32_t h) {
         for (std::uint32_t o = v.first_line[h]; !found && o < v.first_line[h + 1]; ++o)
-          found = l.code[o] == l.code[i] &&
+          found = l.code[o] == l.code[i] && l.quantity[o] > 0 &&
                   days_between(day_of(l.at[o]), day_of(l.at[i])) * 10'000 < l.days[o] * 80;
       });
       return found;
@@ -406,7 +410,17 @@ void two_of_a_class(const World& w, Discovery& out) {
   });
 }
 
-void tests_before_stay(const World& w, Discovery& out) {
+bool is_consumable(const Lines& l, std::uint32_t i) {
+  return l.category[i] == material || l.list_type[i] == consumable;
+}
+std::int64_t spent_on_consumables(const World& w, std::uint32_t s) {
+  std::int64_t spent = 0;
+  lines_of(w.visits, s,
+           [&](std::uint32_t i) { spent += is_consumable(w.lines, i) ? w.lines.amount[i] : 0; });
+  return spent;
+}
+
+void moved_before_stay(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
     if (v.kind[s] != inpatient)
@@ -417,13 +431,34 @@ void tests_before_stay(const World& w, Discovery& out) {
         return;
       bool tested = false;
       lines_of(v, h, [&](std::uint32_t i) {
-        tested |= w.lines.category[i] == examination || w.lines.category[i] == laboratory;
+        const std::uint32_t category = w.lines.category[i];
+        tested |= (category == examination || category == laboratory) && w.lines.quantity[i] > 0;
       });
-      if (tested)
+      if (tested || spent_on_consumables(w, h) >= 50'000)
         match(first, h);
     });
     if (first != nobody)
       report_visit(w, out, s, 0, first);
+  }
+}
+
+void moved_behind_stay(const World& w, Discovery& out) {
+  const Visits& v = w.visits;
+  for (std::uint32_t s = 0; s < v.count; ++s) {
+    if (v.kind[s] != outpatient || spent_on_consumables(w, s) < 50'000)
+      continue;
+    bool left = false;
+    past(v, s, begin_day(v, s) - 3, [&](std::uint32_t h) {
+      left |= v.kind[h] == inpatient && v.provider[h] == v.provider[s] && v.begin[s] >= v.end[h];
+    });
+    if (!left)
+      continue;
+    begin(out, s, s);
+    lines_of(v, s, [&](std::uint32_t i) {
+      if (is_consumable(w.lines, i))
+        line(w, out, i);
+    });
+    end(w, out, static_cast<std::uint32_t>(out.lines.size()) - out.findings.back().lines);
   }
 }
 
@@ -462,14 +497,15 @@ void dialysis(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   const Lines& l = w.lines;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
-    if (!w.tables.lines[l.code[i]].dialysis)
+    if (!w.tables.lines[l.code[i]].dialysis || l.quantity[i] <= 0)
       return;
     const std::int64_t day = day_of(l.at[i]);
     Few days;
     timeline(v, s, begin_day(v, s) - 6, [&](std::uint32_t h) {
       lines_of(v, h, [&](std::uint32_t o) {
         const std::int64_t on = day_of(l.at[o]);
-        if (w.tables.lines[l.code[o]].dialysis && on <= day && days_between(on, day) < 7)
+        if (w.tables.lines[l.code[o]].dialysis && l.quantity[o] > 0 && on <= day &&
+            days_between(on, day) < 7)
           days.add(static_cast<std::uint32_t>(on));
       });
     });
@@ -481,12 +517,12 @@ void dialysis(const World& w, Discovery& out) {
 void first_visit_again(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   every_line(v, [&](std::uint32_t s, std::uint32_t i) {
-    if (!w.tables.lines[w.lines.code[i]].first_visit)
+    if (!w.tables.lines[w.lines.code[i]].first_visit || w.lines.quantity[i] <= 0)
       return;
     bool before = false;
     past(v, s, months_on(begin_day(v, s), -12), [&](std::uint32_t h) {
       for (std::uint32_t o = v.first_line[h]; !before && o < v.first_line[h + 1]; ++o)
-        before = w.lines.code[o] == w.lines.code[i];
+        before = w.lines.code[o] == w.lines.code[i] && w.lines.quantity[o] > 0;
     });
     if (before)
       report_line(w, out, s, i, 0);
@@ -508,11 +544,13 @@ void year_end(const World& w, Discovery& out) {
       before += v.total[h];
       recent += on == month ? v.total[h] : 0;
     });
-    if (before > 0 && (recent + v.total[s]) * 100 > (before + v.total[s]) * 40)
+    if (before > 0 && recent + v.total[s] >= 20'000 &&
+        (recent + v.total[s]) * 100 > (before + v.total[s]) * 40)
       report_visit(w, out, s, recent + v.total[s]);
   }
 }
 
+// No invoice is missing, so that the same amount on one day says nothing.
 void by_hand_and_on_line(const World& w, Discovery& out) {
   const Visits& v = w.visits;
   for (std::uint32_t s = 0; s < v.count; ++s) {
@@ -521,9 +559,7 @@ void by_hand_and_on_line(const World& w, Discovery& out) {
     const std::string_view invoice = text_at(v.invoices, v.invoice_at, s);
     std::uint32_t first = nobody;
     past(v, s, months_on(begin_day(v, s), -12), [&](std::uint32_t h) {
-      if (text_at(v.invoices, v.invoice_at, h) == invoice ||
-          (v.provider[h] == v.provider[s] && day_of(v.end[h]) == day_of(v.end[s]) &&
-           v.total[h] == v.total[s]))
+      if (text_at(v.invoices, v.invoice_at, h) == invoice)
         match(first, h);
     });
     if (first != nobody)
@@ -532,15 +568,25 @@ void by_hand_and_on_line(const World& w, Discovery& out) {
 }
 
 constexpr RuleByHand rules[] = {
-    {"ML049", split_stay},          {"ML132", drug_diversion},
-    {"GZ10000204001", stay_again},  {"GZ10000204004", many_stays},
-    {"GZ10000204002", many_visits}, {"GZ10000204003", many_purchases},
-    {"GZ10000101005", second_line}, {"GZ10000102010", course},
-    {"N2025031", in_period},        {"GZ10000301006", two_of_a_class},
-    {"GZ10000102015", capped_services}, {"GZ10000103003", capped_consumables},
-    {"WT107", tests_before_stay},   {"WT108", during_stay},
-    {"WT109", two_stays},           {"WT105", dialysis},
-    {"WT128", first_visit_again},   {"WT125", year_end},
+    {"ML049", split_stay},
+    {"ML132", drug_diversion},
+    {"GZ10000204001", stay_again},
+    {"GZ10000204004", many_stays},
+    {"GZ10000204002", many_visits},
+    {"GZ10000204003", many_purchases},
+    {"GZ10000101005", second_line},
+    {"GZ10000102010", course},
+    {"N2025031", in_period},
+    {"GZ10000301006", two_of_a_class},
+    {"GZ10000102015", capped_services},
+    {"GZ10000103003", capped_consumables},
+    {"WT107", moved_before_stay},
+    {"WT023", moved_behind_stay},
+    {"WT108", during_stay},
+    {"WT109", two_stays},
+    {"WT105", dialysis},
+    {"WT128", first_visit_again},
+    {"WT125", year_end},
     {"JB150", by_hand_and_on_line},
 };
 

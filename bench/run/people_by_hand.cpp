@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 #include <unordered_map>
 
 namespace sanku::bench {
@@ -224,6 +225,18 @@ bool is_lasting(std::string_view code) {
          is_between(code, "J44", "J44") || is_between(code, "N18", "N18") ||
          is_between(code, "M05", "M06");
 }
+bool begins_with(std::string_view code, std::span<const std::string_view> beginnings) {
+  return std::ranges::any_of(beginnings,
+                             [&](std::string_view each) { return code.starts_with(each); });
+}
+bool is_planned(std::string_view code) {
+  constexpr std::string_view beginnings[] = {"N18.5", "Z49", "Z51.0", "Z51.1", "Z51.2", "Z51.8"};
+  return begins_with(code, beginnings);
+}
+bool is_frequent(std::string_view code) {
+  return is_planned(code) || is_between(code, "C00", "C97") || is_between(code, "N19", "N19") ||
+         is_between(code, "Z50", "Z50");
+}
 bool is_infection(std::string_view code) {
   constexpr std::string_view four[] = {"J95.8", "N39.0", "O86.0", "T80.2", "T81.4",
                                        "T82.6", "T82.7", "T83.5", "T83.6", "T84.5",
@@ -381,8 +394,12 @@ void PeopleBlock::lay_diagnoses() {
     rows[id].infection = is_infection(text);
     const auto at = categories.find(std::string(text.substr(0, 3)));
     rows[id].category = at == categories.end() ? 0 : at->second;
+    rows[id].planned = is_planned(text);
+    rows[id].frequent = is_frequent(text);
     TableRows(compiled_, "planned_cycle").each([&](const auto& cell) {
-      rows[id].planned = rows[id].planned || text.starts_with(code(cell("diagnosis")));
+      const bool in_table = text.starts_with(code(cell("diagnosis")));
+      rows[id].planned = rows[id].planned || in_table;
+      rows[id].frequent = rows[id].frequent || in_table;
     });
   });
 }

@@ -13,18 +13,21 @@ namespace {
 
 constexpr int idle_days = 3;
 
+bool is_treatment(const Catalogue& catalogue, const Line& line) {
+  const std::string_view category = catalogue.items[line.item].category;
+  return category == "05" || category == "06" || category == "09" || category == "11";
+}
+// What shows that the patient is there: pieces and tests as well.
 bool is_active(const Catalogue& catalogue, const Line& line) {
   const std::string_view category = catalogue.items[line.item].category;
-  return category == "05" || category == "06" || category == "09" || category == "10" ||
-         category == "11";
-}
-bool is_treatment(const Catalogue& catalogue, const Line& line) {
-  return is_active(catalogue, line) && catalogue.items[line.item].category != "10";
+  return is_treatment(catalogue, line) || category == "03" || category == "04" || category == "10";
 }
 
-// The first day after which nothing is done for too long; none.
+// The first day after which nothing is done for too long; none. A stay begins on the day of its
+// first line and ends on that of its last.
 std::optional<Day> pause_of(const Catalogue& catalogue, const Claim& claim) {
-  std::set<Day> days;
+  const Stretch stretch = stretch_of(claim);
+  std::set<Day> days = {stretch.first_day, stretch.last_day};
   for (const Line& line : claim.lines)
     if (is_active(catalogue, line))
       days.insert(day_of(line.at));

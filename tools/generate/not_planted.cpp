@@ -22,7 +22,7 @@ const std::vector<NotPlanted>& not_planted() {
        "plant from"},
       {"GZ10000101005", "是否经过一线治疗只有病历知道，没有答复时不能判定",
        "only the record knows what was tried first; undecided without an answer"},
-      {"GZ10000102010 GZ10000204002 GZ10000204003 GZ10000204004 WT105 WT107 "
+      {"GZ10000102010 GZ10000204002 GZ10000204003 GZ10000204004 WT023 WT105 WT107 "
        "WT125 JB150",
        "要看同一人的许多次就诊或一段齐全的历史；生成的就诊至多知道前一次",
        "needs many visits of one person, or a past that is known whole; a generated visit knows "

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <string_view>
 
 namespace sanku::generate {
 
@@ -39,8 +40,8 @@ void beds(Scene& scene) {
   scene.find(Rule::beds, Says::violation, key, {{key, scene.line_of_key(key).price}});
 }
 
-// One day's nursing becomes the highest grade, on the day of another: of the two the cheaper is one
-// too many. The number of nursing days stays what it was.
+// One day's nursing becomes the highest grade, on the day of another, which is then one too many:
+// the lower grade, whatever the two cost.
 void two_grades(Scene& scene) {
   if (!scene.is_stay() || !scene.library().other_nursing ||
       !is_unused(scene.catalogue, scene.claim, *scene.library().other_nursing))
@@ -55,32 +56,35 @@ void two_grades(Scene& scene) {
   Line &moved = *daily[2], &beside = *daily[1];
   const Item& item = scene.catalogue.items[*scene.library().other_nursing];
   const Cents price = price_at_level(item, scene.claim.institution->level);
-  if (price == beside.price || day_of(moved.at) == day_of(beside.at))
+  if (day_of(moved.at) == day_of(beside.at))
     return;
   moved.item = *scene.library().other_nursing;
   moved.at = beside.at + 1;
   moved.price = moved.list_price = price;
   moved.amount = amount_of(price, moved.quantity);
-  scene.find_line(Rule::two_grades, Says::suspected, price < beside.price ? moved.key : beside.key);
+  scene.find_line(Rule::two_grades, Says::suspected, beside.key);
 }
 
 // ---- prescriptions
 
-// What lies beyond the first codes of a prescription, in canonical order.
+// What lies beyond the first codes of pieces or names of drugs on a prescription, in canonical
+// order: the packages of a drug have codes of their own.
 static std::vector<OffendingLine> beyond(const Scene& scene, std::uint32_t prescription,
                                          std::size_t most, bool pieces) {
-  std::set<std::uint32_t> first;
+  std::set<std::string_view> first;
   std::vector<OffendingLine> out;
   for (const Line& each : in_order(scene.catalogue, scene.claim.lines)) {
-    const ItemKind kind = scene.catalogue.items[each.item].kind;
+    const Item& item = scene.catalogue.items[each.item];
+    const ItemKind kind = item.kind;
     const bool counts = pieces ? kind == ItemKind::piece
                                : kind == ItemKind::western_drug || kind == ItemKind::patent_drug;
     if (!counts || each.prescription != prescription)
       continue;
-    if (first.contains(each.item))
+    const std::string_view what = pieces ? item.code : item.name;
+    if (first.contains(what))
       continue;
     if (first.size() < most)
-      first.insert(each.item);
+      first.insert(what);
     else
       out.push_back({each.key, each.amount});
   }
@@ -109,22 +113,23 @@ void many_pieces(Scene& scene) {
 void kinds(Scene& scene) {
   if (scene.is_stay())
     return;
-  std::set<std::uint32_t> drugs;
+  std::set<std::string_view> drugs;
   std::uint32_t prescription = 0;
   for (const Line& each : scene.claim.lines) {
-    const ItemKind kind = scene.catalogue.items[each.item].kind;
-    if (kind == ItemKind::western_drug || kind == ItemKind::patent_drug) {
-      drugs.insert(each.item);
+    const Item& item = scene.catalogue.items[each.item];
+    if (item.kind == ItemKind::western_drug || item.kind == ItemKind::patent_drug) {
+      drugs.insert(item.name);
       prescription = each.prescription;
     }
   }
   for (int attempt = 0; attempt < attempts && drugs.size() <= drugs_on_prescription; ++attempt) {
     const std::uint32_t item = scene.catalogue.drugs.draw(scene.random);
     const Candidate candidate{.item = item, .at = scene.claim.lines.front().at, .prescription = 1};
-    if (drugs.contains(item) || !admissible(scene.catalogue, scene.claim, candidate))
+    const std::string_view name = scene.catalogue.items[item].name;
+    if (drugs.contains(name) || !admissible(scene.catalogue, scene.claim, candidate))
       continue;
     add_line(scene.catalogue, scene.claim, candidate);
-    drugs.insert(item);
+    drugs.insert(name);
     prescription = prescription == 0 ? 1 : prescription;
   }
   if (drugs.size() <= drugs_on_prescription)

@@ -3,6 +3,9 @@
 
 #include "tools/generate/plant_scene.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace sanku::generate {
 
 namespace {
@@ -30,6 +33,13 @@ const Diagnosis& main_diagnosis(const Catalogue& catalogue, const Claim& claim) 
   return catalogue.diagnoses[claim.diagnoses.front().diagnosis];
 }
 
+// What comes in courses is no split stay (stay_past.sanku).
+bool is_planned(std::string_view code) {
+  constexpr std::string_view beginnings[] = {"N18.5", "Z49", "Z51.0", "Z51.1", "Z51.2", "Z51.8"};
+  return std::ranges::any_of(beginnings,
+                             [&](std::string_view each) { return code.starts_with(each); });
+}
+
 } // namespace
 
 std::optional<Sequel> draw_sequel(const Catalogue& catalogue, const Settings& settings,
@@ -48,6 +58,10 @@ std::optional<Sequel> draw_sequel(const Catalogue& catalogue, const Settings& se
                      !sequel.before.unclear_sex &&
                      main_diagnosis(catalogue, sequel.before).code.find('+') == std::string::npos;
   if (!plain || !first_day_of(sequel, random))
+    return std::nullopt;
+  // Nor is a stay that begins as an emergency.
+  if (sequel.rule == Rule::split_stay &&
+      (claim.med_type == "24" || is_planned(main_diagnosis(catalogue, sequel.before).code)))
     return std::nullopt;
   return sequel;
 }

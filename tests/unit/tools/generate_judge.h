@@ -213,8 +213,7 @@ private:
           const std::string category = code.substr(0, 3);
           return ("O80" <= category && category <= "O84") || category == "Z37" || category == "Z38";
         });
-    return (claim.sex == "2" && years_on(claim.birth, line.date()) >= 10 &&
-            (maternity || birth)) ||
+    return (claim.sex == "2" && years_on(claim.birth, line.date()) >= 10 && (maternity || birth)) ||
            day_number(line.date()) - day_number(claim.birth) <= 28;
   }
 
