@@ -38,6 +38,14 @@ set_target_properties(Sanku::xxhash PROPERTIES
                       INTERFACE_INCLUDE_DIRECTORIES ${SANKU_XXHASH_INCLUDE}
                       INTERFACE_COMPILE_DEFINITIONS XXH_INLINE_ALL)
 
+# Regular expressions that take linear time. Only runtime/schema/code_form.cpp sees it.
+find_path(SANKU_RE2_INCLUDE re2/re2.h REQUIRED)
+find_library(SANKU_RE2_LIBRARY re2 REQUIRED)
+mark_as_advanced(SANKU_RE2_INCLUDE SANKU_RE2_LIBRARY)
+add_library(Sanku::re2 UNKNOWN IMPORTED)
+set_target_properties(Sanku::re2 PROPERTIES IMPORTED_LOCATION ${SANKU_RE2_LIBRARY}
+                      INTERFACE_INCLUDE_DIRECTORIES ${SANKU_RE2_INCLUDE})
+
 # The solver, and its C++ header. Only compiler/prove sees it.
 find_path(SANKU_Z3_INCLUDE z3++.h REQUIRED)
 find_library(SANKU_Z3_LIBRARY z3 REQUIRED)
@@ -52,7 +60,7 @@ find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/llvm)
 separate_arguments(SANKU_LLVM_DEFINITIONS NATIVE_COMMAND ${LLVM_DEFINITIONS})
 set_property(TARGET LLVM APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES ${LLVM_INCLUDE_DIRS})
 set(SANKU_PRIVATE_THIRD_PARTY LLVM sanku_grammar simdjson::simdjson tomlplusplus::tomlplusplus
-    Sanku::csv Sanku::lmdb Sanku::xxhash Sanku::z3)
+    Sanku::csv Sanku::lmdb Sanku::re2 Sanku::xxhash Sanku::z3)
 
 # Compiling one file that includes LLVM takes 8 to 30 s, most of it these headers.
 set(SANKU_LLVM_HEADERS <llvm/ExecutionEngine/Orc/LLJIT.h> <llvm/IR/IRBuilder.h>

@@ -6,12 +6,12 @@
 #include "compiler/hir/from_ast.h"
 #include "compiler/hir/hir.h"
 #include "compiler/hir/schema_from_ast.h"
+#include "runtime/schema/code_form.h"
 #include "runtime/types/match.h"
 
 #include <array>
 #include <map>
 #include <optional>
-#include <regex>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +64,10 @@ struct NamedModel {
 // `define`, `decide` and `model`: inlined where they are called.
 struct NamedFunction {
   std::variant<const ast::Define*, const ast::Decide*, NamedModel> form;
-  LayerId layer = 0; // that declares it
+  LayerId layer = 0;       // that declares it
+  std::size_t depth = 0;   // of the definitions that it uses, itself the last (nesting.cpp)
+  std::size_t size = 0;    // its nodes, what it uses put in place; known once it was checked
+  bool is_too_far = false; // it was told to be too deep or too large, and is not put in place
   const ast::Names& names() const {
     return std::visit(
         match{
@@ -125,7 +128,7 @@ struct Declarations {
   std::vector<Model> models; // of the functions that are models, in their order
   // By skeleton (look_alike.h): names of tables, sets, parameters, functions, sources, rules.
   std::map<std::string, std::string, std::less<>> looks = {};
-  std::vector<std::optional<std::regex>> code_forms; // by code system; empty: any text
+  schema::CodeForms code_forms;
 };
 
 [[nodiscard]] inline RelationId relation_of(const Declarations& pack, TableId table) {
@@ -174,6 +177,9 @@ void add_function(NamedFunction made, Declarations& pack, diag::Diagnostics& dia
 // Models behind them: `files` holds what they were trained to; it is taken from there.
 void add_models(const std::vector<const ast::File*>& files, ModelFiles& trained, Declarations& pack,
                 diag::Diagnostics& diagnostics);
+// All of them, each behind those that it uses; what is too deep is told and marked.
+[[nodiscard]] std::vector<std::uint32_t> functions_in_order(Declarations& pack,
+                                                            diag::Diagnostics& diagnostics);
 // Each definition once by itself, so that a wrong one is told where it stands.
 void check_functions(Declarations& pack, diag::Diagnostics& diagnostics);
 // Names of the layer that look alike, or like names below it; fills Declarations::looks.

@@ -342,10 +342,19 @@ bool has_room(Scope& scope) {
   return lists && bodies;
 }
 
+struct OneLevel {
+  std::size_t& levels;
+  explicit OneLevel(std::size_t& counted) : levels(counted) { ++levels; }
+  OneLevel(const OneLevel&) = delete;
+  OneLevel& operator=(const OneLevel&) = delete;
+  ~OneLevel() { --levels; }
+};
+
 } // namespace
 
 std::optional<Expr> check_value(Scope& scope, const ast::Expr& expr, const Type* opposite) {
   using Result = std::optional<Expr>;
+  const OneLevel level(scope.levels);
   if (!has_room(scope))
     return std::nullopt;
   const auto no_value = [&]() -> Result {

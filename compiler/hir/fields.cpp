@@ -25,6 +25,10 @@ auto inlined(Scope& scope, ElementRef base, const ast::Field& field, Span at, co
     report<"derived_cycle">(scope.diagnostics, field.names.first.span, field.names.first.text);
     return std::nullopt;
   }
+  if (!may_nest(scope, field.names.first, at)) {
+    scope.inlining.erase(&field);
+    return std::nullopt;
+  }
   const auto outer_record = scope.record;
   const auto outer_use = scope.use;
   decltype(scope.locals) own; // what folds inside of the field bind
@@ -218,7 +222,8 @@ void check_derived_fields(const CheckedSchema& made, diag::Diagnostics& diagnost
   Declarations pack;
   pack.schema = made.schema;
   pack.names = made.names;
-  pack.code_forms = code_forms(pack.schema);
+  pack.code_forms = schema::code_forms(pack.schema);
+  std::size_t all = 0;
   for (SpaceId id = 0; id < pack.names.spaces.size(); ++id) {
     const Space& space = pack.names.spaces[id];
     for (const Entry& entry : space.entries) {
@@ -236,6 +241,12 @@ void check_derived_fields(const CheckedSchema& made, diag::Diagnostics& diagnost
       Scope scope{.pack = pack, .diagnostics = diagnostics, .rule = rule};
       const BinderId binder = root ? settlement_binder : subject_binder;
       const auto value = inline_derived(scope, {binder, id, false}, *derived, derived->field->span);
+      all += scope.nodes;
+      if (!scope.overflowed && all > most_declared)
+        report<"expands_too_far">(diagnostics, derived->field->span, most_declared);
+      // One that is too deep or too large is told once, not with all that use it.
+      if (scope.overflowed || all > most_declared)
+        return;
       if (!value ||
           (value->type.kind == derived->type.kind && value->type.domain == derived->type.domain))
         continue;

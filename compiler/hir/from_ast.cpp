@@ -23,7 +23,7 @@ std::optional<Declarations> declare_all(const Files& schema_files, const Layers&
   pack.defaults = defaults;
   pack.schema = std::move(checked->schema);
   pack.names = std::move(checked->names);
-  pack.code_forms = code_forms(pack.schema);
+  pack.code_forms = schema::code_forms(pack.schema);
   add_layers(layers, reading, pack, diagnostics);
   for (LayerId layer = 0; layer < layers.size(); ++layer) {
     show_names(pack, layers[layer].below);

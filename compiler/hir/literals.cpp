@@ -163,18 +163,6 @@ std::optional<Expr> check_number(Scope& scope, const ast::Expr& expr,
   return constant(type, Decimal{digits->units}, at);
 }
 
-std::vector<std::optional<std::regex>> code_forms(const schema::Schema& schema) {
-  std::vector<std::optional<std::regex>> forms;
-  for (const schema::CodeSystem& system : schema.systems) {
-    // The form was tried when the system was declared, so it compiles.
-    if (system.form.empty())
-      forms.emplace_back();
-    else
-      forms.emplace_back(std::regex(system.form, std::regex::ECMAScript | std::regex::optimize));
-  }
-  return forms;
-}
-
 bool code_fits(const Declarations& pack, std::uint32_t system, const std::string& code) {
   if (code.empty() || code.size() > longest_code)
     return false;
@@ -184,7 +172,7 @@ bool code_fits(const Declarations& pack, std::uint32_t system, const std::string
   if (!pack.schema.systems[system].members.empty())
     return false;
   const auto& form = pack.code_forms[system];
-  return !form || std::regex_match(code, *form);
+  return !form || form->fits(code);
 }
 
 std::optional<Expr> check_text(Scope& scope, const ast::Expr& expr, const ast::TextLiteral& literal,

@@ -120,6 +120,8 @@ auto called(Scope& scope, const ast::Expr& expr, const ast::Call& call, std::uin
       report<"define_cycle">(scope.diagnostics, call.function.span, call.function.text);
     return std::nullopt;
   }
+  if (!may_expand(scope, function) || !may_nest(scope, call.function, call.function.span))
+    return std::nullopt;
   std::map<std::string, Local, std::less<>> locals;
   bool fine = true;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -242,8 +244,11 @@ std::optional<Decision> decision_called(Scope& scope, const ast::Expr& expr, con
 }
 
 void check_functions(Declarations& pack, diag::Diagnostics& diagnostics) {
-  for (std::uint32_t number = 0; number < pack.functions.size(); ++number) {
-    const NamedFunction& function = pack.functions[number];
+  std::size_t all = 0;
+  for (const std::uint32_t number : functions_in_order(pack, diagnostics)) {
+    NamedFunction& function = pack.functions[number];
+    if (function.is_too_far)
+      continue;
     show_names(pack, function.layer);
     Rule rule;
     rule.span = function.names().first.span;
@@ -280,6 +285,13 @@ void check_functions(Declarations& pack, diag::Diagnostics& diagnostics) {
     auto value = check_body(scope, function, function.names().first.span);
     if (value)
       static_cast<void>(has_type(scope, function.type(), exact(std::move(*value))));
+    function.size = scope.written_out;
+    all += function.size;
+    if (all > most_declared && !scope.overflowed)
+      report<"expands_too_far">(diagnostics, rule.span, most_declared);
+    function.is_too_far = scope.overflowed || all > most_declared;
+    if (all > most_declared)
+      break;
   }
 }
 

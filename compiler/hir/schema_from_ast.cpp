@@ -5,10 +5,10 @@
 
 #include "compiler/hir/schema_records.h"
 #include "compiler/hir/suggest.h"
+#include "runtime/schema/code_form.h"
 #include "runtime/types/match.h"
 
 #include <array>
-#include <regex>
 #include <set>
 
 namespace sanku::hir {
@@ -65,15 +65,11 @@ bool claim(std::map<std::string, std::uint32_t, std::less<>>& taken, const ast::
 }
 
 void check_form(const ast::CodeSystem& declared, Diagnostics& diagnostics) {
-  if (declared.form.empty())
-    return;
-  try {
-    const std::regex form(declared.form, std::regex::ECMAScript);
-  } catch (const std::regex_error&) {
-    auto& found = report<"bad_code_form">(diagnostics, declared.span, declared.names.first.text);
-    found.help("请写正则表达式，例如 `[0-9]{15}`",
-               "write a regular expression, for example `[0-9]{15}`");
-  }
+  if (!declared.form.empty() && !schema::CodeForm::make(declared.form))
+    report<"bad_code_form">(diagnostics, declared.span, declared.names.first.text)
+        .help("请写正则表达式，例如 `[0-9]{15}`，不含反向引用和预查",
+              "write a regular expression, for example `[0-9]{15}`, without back references and "
+              "without looking ahead");
 }
 
 void add_system(const ast::CodeSystem& declared, CheckedSchema& made, Diagnostics& diagnostics) {

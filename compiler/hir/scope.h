@@ -8,7 +8,6 @@
 
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <variant>
@@ -104,6 +103,7 @@ struct Scope {
   bool visit_known = true;                // names of the settlement say which one they mean
   bool whole_lines = false;               // fields of a part of a line mean the whole line's
   std::size_t nodes = 0;                  // copied or inlined so far
+  std::size_t levels = 0;                 // of values that stand in one another, right here
   bool overflowed = false;
   std::set<BinderId> match_binders = {};     // bound by `with`
   std::set<BinderId> elsewhere = {};         // that may stand on what is of other visits
@@ -120,6 +120,11 @@ struct Scope {
 inline constexpr std::size_t most_names = 200; // lets and binders that an author writes in one rule
 inline constexpr std::size_t most_nodes = 20'000;        // copied and inlined in one rule
 inline constexpr std::size_t most_written_out = 100'000; // of one rule, its lets written out
+// Definitions and derived fields, each used by the one before; people write a few. And values that
+// stand in one another before one more is put in place: a level costs some kilobytes of stack.
+inline constexpr std::size_t most_uses = 200, most_levels = 800;
+// Of all definitions of a pack together, or of all derived fields, each with what it uses in place.
+inline constexpr std::size_t most_declared = 5'000'000;
 
 // The ends of a list, as fields and as functions.
 inline constexpr std::string_view first_en = "first", first_zh = "首个", last_en = "last",
@@ -231,7 +236,13 @@ check_period_contains(Scope& scope, const ast::Expr& expr, const ast::Binary& bi
 // Whether a code is well-formed in its system, or in a member of the union.
 [[nodiscard]] bool code_fits(const Declarations& pack, std::uint32_t system,
                              const std::string& code);
-[[nodiscard]] std::vector<std::optional<std::regex>> code_forms(const schema::Schema& schema);
+
+// ---- nesting.cpp
+
+// Whether one more definition or derived field may be put in place here.
+[[nodiscard]] bool may_nest(Scope& scope, const ast::Name& name, Span at);
+// Whether there is room for all that the definition comes to, as adding says.
+[[nodiscard]] bool may_expand(Scope& scope, const NamedFunction& function);
 
 // ---- calls.cpp
 

@@ -1,8 +1,6 @@
 // See domain.h.
 #include "compiler/prove/domain.h"
 
-#include <regex>
-
 namespace sanku::prove {
 namespace {
 
@@ -127,7 +125,7 @@ bool Domains::fits(std::uint32_t system, const std::string& code) const {
       return true;
   if (!of.members.empty())
     return false;
-  return of.form.empty() || std::regex_match(code, std::regex(of.form));
+  return !forms_[system] || forms_[system]->fits(code);
 }
 
 std::string Domains::code_from(std::uint32_t system, const std::string& begin) const {

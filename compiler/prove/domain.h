@@ -7,6 +7,7 @@
 #pragma once
 
 #include "compiler/prove/logic.h"
+#include "runtime/schema/code_form.h"
 #include "runtime/schema/schema.h"
 
 #include <cstdint>
@@ -23,7 +24,10 @@ inline constexpr std::size_t most_in_domain = 320;
 
 class Domains {
 public:
-  explicit Domains(const schema::Schema& schema) : schema_(schema) { rounds_.resize(count()); }
+  explicit Domains(const schema::Schema& schema)
+      : schema_(schema), forms_(schema::code_forms(schema)) {
+    rounds_.resize(count());
+  }
 
   [[nodiscard]] std::size_t count() const { return schema_.dictionaries + 1; }
   [[nodiscard]] DomainId texts() const { return schema_.dictionaries; }
@@ -58,6 +62,7 @@ private:
     bool full = false;
   };
   const schema::Schema& schema_;
+  schema::CodeForms forms_;
   std::vector<Round> rounds_; // by domain
 };
 

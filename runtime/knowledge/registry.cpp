@@ -36,16 +36,7 @@ Result<Registry> load_registry(const std::filesystem::path& file, const ReadFile
 }
 
 CodeRules code_rules(const schema::Schema& schema) {
-  CodeRules rules;
-  for (const schema::CodeSystem& system : schema.systems) {
-    // The form was tried when the system was declared, so it compiles.
-    if (system.form.empty())
-      rules.forms.emplace_back();
-    else
-      rules.forms.emplace_back(
-          std::regex(system.form, std::regex::ECMAScript | std::regex::optimize));
-  }
-  return rules;
+  return {.forms = schema::code_forms(schema), .registries = {}};
 }
 
 CodeVerdict judge_code(const schema::Schema& schema, const CodeRules& rules, std::uint32_t system,
@@ -62,7 +53,7 @@ CodeVerdict judge_code(const schema::Schema& schema, const CodeRules& rules, std
     }
     return best;
   }
-  if (rules.forms[system] && !std::regex_match(code, *rules.forms[system]))
+  if (rules.forms[system] && !rules.forms[system]->fits(code))
     return CodeVerdict::wrong_form;
   const auto registry = rules.registries.find(system);
   if (registry == rules.registries.end())

@@ -3,6 +3,7 @@
 // by tests/unit/runtime/knowledge_test.cpp.
 #pragma once
 
+#include "runtime/schema/code_form.h"
 #include "runtime/schema/schema.h"
 #include "runtime/types/read_file.h"
 #include "runtime/types/result.h"
@@ -11,7 +12,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +27,7 @@ using Registry = std::vector<std::string>;
 
 // What is known about the codes of a schema's systems. By number of the system.
 struct CodeRules {
-  std::vector<std::optional<std::regex>> forms;
+  schema::CodeForms forms;
   std::map<std::uint32_t, Registry> registries; // those that were read
 };
 // The forms; registries are added by the caller.
