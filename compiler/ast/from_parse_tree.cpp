@@ -213,6 +213,19 @@ std::vector<std::unique_ptr<antlr4::Token>> antlr_tokens(std::span<const Token> 
   return out;
 }
 
+// Signs and units of one character, `%`, are alike in both.
+bool has_spelling(Word word) {
+  const WordRow& row = row_of(word);
+  return row.group != WordGroup::sign && row.group != WordGroup::rest && row.en != row.zh;
+}
+bool spells_chinese(std::span<const Token> tokens, std::string_view text) {
+  std::ptrdiff_t more = 0;
+  for (const Token& token : tokens)
+    if (has_spelling(token.word))
+      more += static_cast<unsigned char>(text[token.begin]) < 0x80 ? -1 : 1;
+  return more > 0;
+}
+
 // The tree of one declaration or hole; none when a mistake was reported.
 std::optional<Node> Parsing::parse(std::span<const Token> tokens, bool hole) {
   antlr4::ListTokenSource list(antlr_tokens(tokens, types));
@@ -238,7 +251,8 @@ std::optional<Node> Parsing::parse(std::span<const Token> tokens, bool hole) {
                     .before = strategy->token > 0 && strategy->token <= tokens.size()
                                   ? tokens[strategy->token - 1]
                                   : Token{"eof"_w},
-                    .expected = {}};
+                    .expected = {},
+                    .chinese = spells_chinese(tokens, text())};
   for (const ssize_t type : strategy->expected.toList()) {
     error.expected.push_back(type > 0 ? words[static_cast<std::size_t>(type)] : "eof"_w);
   }
@@ -303,11 +317,9 @@ void Parsing::parse_holes(Node& string) {
   }
 }
 
-// Signs and units of one character, `%`, are alike in both.
 void count_spellings(File& file, const std::vector<Token>& tokens, std::string_view text) {
   for (const Token& token : tokens) {
-    const WordRow& row = row_of(token.word);
-    if (row.group == WordGroup::sign || row.group == WordGroup::rest || row.en == row.zh)
+    if (!has_spelling(token.word))
       continue;
     const bool ascii = static_cast<unsigned char>(text[token.begin]) < 0x80;
     ++(ascii ? file.en_words : file.zh_words);

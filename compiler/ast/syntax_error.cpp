@@ -31,7 +31,7 @@ struct Both {
 
 // What could stand here, in words: kinds of things first, then words of the language, clauses
 // before joints.
-Both expected_of(const std::vector<Word>& expected) {
+Both expected_of(const std::vector<Word>& expected, bool chinese) {
   constexpr std::size_t most = 14;
   Both out;
   const bool expression = contains(expected, "number"_w) && contains(expected, "open_paren"_w);
@@ -59,7 +59,7 @@ Both expected_of(const std::vector<Word>& expected) {
     if (word == "end"_w || word == "lines"_w || word == "pending"_w || word == "colon"_w)
       continue;
     if (++told <= most)
-      out.add(row.zh, row.en, true);
+      out.add(row.zh, chinese ? row.zh : row.en, true);
   }
   if (contains(expected, "eof"_w))
     out.add("声明结束", "the end of the declaration", false);
@@ -127,7 +127,7 @@ void report_syntax_error(const SyntaxError& error, std::uint32_t file, std::stri
     }
   }
 
-  const Both expected = expected_of(error.expected);
+  const Both expected = expected_of(error.expected, error.chinese);
   const std::string shown =
       at_end ? "" : fmt::format("`{}`", found.substr(0, found.size() > 60 ? 0 : found.size()));
   const std::string_view zh = at_end          ? "声明结尾"

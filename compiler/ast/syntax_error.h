@@ -19,6 +19,7 @@ struct SyntaxError {
   Token found;
   Token before; // the token in front of it; its word is eof when there is none
   std::vector<Word> expected;
+  bool chinese = false; // what is around it is spelled so: words are shown as they would be written
 };
 
 void report_syntax_error(const SyntaxError& error, std::uint32_t file, std::string_view text,

@@ -65,7 +65,7 @@ void leaves(const Expr& expr, std::set<std::string>& into) {
 }
 
 std::optional<Axis> line_for(const Scope& scope, const Expr& value, const Reading& reading) {
-  Axis made{.key = reading.key, .name = reading.name, .type = value.type};
+  Axis made{.key = reading.key, .name = reading.name, .type = value.type, .span = value.span};
   switch (value.type.kind) {
   case Kind::boolean:
     made.domain = {0, 1};

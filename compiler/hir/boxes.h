@@ -30,6 +30,7 @@ struct Axis {
   bool dense = false;
   bool in_days = false, in_months = false; // ages
   Interval domain{-far, far};
+  Span span = {}; // where it is first read
 };
 
 [[nodiscard]] Int128 power_of_ten(unsigned n);

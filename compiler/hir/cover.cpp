@@ -3,6 +3,8 @@
 // pieces is asked which rows hold. Tables that read anything but truth, enums, numbers, money,
 // dates and ages, or have too many combinations, are not judged. Entry: check_cover. Tested by
 // tests/unit/compiler/decision_test.cpp.
+#include "compiler/ast/print.h"
+#include "compiler/ast/walk.h"
 #include "compiler/hir/boxes.h"
 #include "compiler/hir/decisions.h"
 
@@ -68,6 +70,31 @@ TypeName shown(const Scope& scope, const std::vector<Axis>& lines, const Point& 
   return words;
 }
 
+// What the author wrote there: a derived field is many calls, and one name. Null: it stands
+// elsewhere, in a definition or a file.
+const ast::Expr* written_at(const ast::Expr& at, const Span& span) {
+  const auto* member = std::get_if<ast::Member>(&at.form);
+  // Of `s.stay.days` the checker notes the last name.
+  if (at.span == span || (member != nullptr && member->field.span == span))
+    return &at;
+  const ast::Expr* found = nullptr;
+  ast::for_each_child(at, [&](const ast::Expr& child) {
+    if (found == nullptr)
+      found = written_at(child, span);
+  });
+  return found;
+}
+
+std::optional<std::string> written_name(const ast::Decide& decide, const Span& span) {
+  for (const ast::Arm& arm : decide.rows.arms)
+    if (const ast::Expr* found = arm.when ? written_at(*arm.when, span) : nullptr) {
+      const std::string plain = ast::print(*found, ast::Spelling::en);
+      const bool ascii = std::ranges::all_of(plain, [](char c) { return c > 0; });
+      return ascii ? plain : ast::print(*found, ast::Spelling::zh);
+    }
+  return std::nullopt;
+}
+
 // ---- all points
 
 struct Cover {
@@ -85,8 +112,11 @@ struct Cover {
         return false;
       rows.push_back(std::move(*boxes));
     }
-    for (std::size_t i = 0; i < lines.lines.size(); ++i)
+    for (std::size_t i = 0; i < lines.lines.size(); ++i) {
+      Axis& line = lines.lines[i];
+      line.name = written_name(*decision.written, line.span).value_or(line.name);
       pieces.push_back(cut(i));
+    }
     std::size_t combinations = 1;
     for (const auto& each : pieces) {
       combinations *= each.size();

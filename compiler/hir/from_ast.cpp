@@ -39,6 +39,19 @@ std::optional<Declarations> declare_all(const Files& schema_files, const Layers&
   return pack;
 }
 
+// `was` names a rule that is no more: findings and reviews of one that is still here are its own.
+void check_old_ids(const DeclaredRules& rules, diag::Diagnostics& diagnostics) {
+  for (const auto& [id, declared] : rules) {
+    if (!declared.rule->standing.was)
+      continue;
+    for (const ast::Name& old : declared.rule->standing.was->ids)
+      if (const auto found = rules.find(old.text); found != rules.end())
+        diag::report<"declared_twice">(diagnostics, old.span, old.text)
+            .label(found->second.rule->id.span, "这条规则仍在；`was` 只写已不存在的编号，请去掉",
+                   "this rule is still there; `was` names one that is no more: leave it out");
+  }
+}
+
 // Every rule once, by its id; a second one of the same id is told and left out.
 DeclaredRules declared_rules(const Layers& layers, diag::Diagnostics& diagnostics) {
   DeclaredRules rules;
@@ -53,6 +66,7 @@ DeclaredRules declared_rules(const Layers& layers, diag::Diagnostics& diagnostic
           diag::report<"declared_twice">(diagnostics, rule->id.span, rule->id.text)
               .label(at->second.rule->id.span, "第一次声明在此", "the first one");
       }
+  check_old_ids(rules, diagnostics);
   return rules;
 }
 

@@ -64,7 +64,10 @@ template <class Body> auto inside(Scope& scope, Span at, const Body& body) {
   const auto outer_record = std::exchange(scope.record, std::nullopt);
   const auto outer_first = std::exchange(scope.first, std::nullopt);
   const bool outer_function = std::exchange(scope.in_function, true);
-  if (!scope.use)
+  // A declaration that is checked by itself is not used anywhere: what is told of it points into
+  // it.
+  const bool by_itself = scope.declaring && scope.calling.size() == 1;
+  if (!scope.use && !by_itself)
     scope.use = at;
   auto value = body();
   scope.in_function = outer_function;

@@ -7,9 +7,13 @@
 namespace sanku::prove {
 namespace {
 
-// Between 1901 and 2099 every fourth year is a leap year, and claims' dates lie well inside.
 Term is_leap(Logic& logic, const Term& year) {
-  return equal(z3::mod(year, logic.context.int_val(4)), logic.number(0));
+  const auto divides = [&](int by) {
+    return equal(z3::mod(year, logic.context.int_val(by)), logic.number(0));
+  };
+  if (!logic.all_years)
+    return divides(4);
+  return both(divides(4), either(negated(divides(100)), divides(400)));
 }
 
 } // namespace
@@ -35,8 +39,11 @@ Term Logic::day_of(const Civil& date) {
     days = choose(equal(date.month, number(month)), number(before[month - 1]), days);
   const Term leap =
       choose(both(less(number(2), date.month), is_leap(*this, date.year)), number(1), number(0));
-  const Term years = plus(times(minus(date.year, number(1970)), number(365)),
-                          floor_divide(minus(date.year, number(1969)), 4));
+  Term years = plus(times(minus(date.year, number(1970)), number(365)),
+                    floor_divide(minus(date.year, number(1969)), 4));
+  if (all_years)
+    years = plus(minus(years, floor_divide(minus(date.year, number(1901)), 100)),
+                 floor_divide(minus(date.year, number(1601)), 400));
   return plus(plus(years, plus(days, leap)), minus(date.day, number(1)));
 }
 

@@ -18,8 +18,9 @@ Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size
                  const Limits& limits)
     : rules_(rules), limits_(limits), bound_(bound),
       domains_(rules.front().tables->program().schema) {
+  logic_.all_years = limits.wide;
   Notes seeded;
-  seed(rules, kinds, domains_, seeded);
+  seed(rules, {.kinds = kinds, .wide = limits.wide}, domains_, seeded);
   static_cast<void>(domains_.next_round());
   bool more = true;
   for (int round = 0; round < most_rounds && more; ++round) {
@@ -45,7 +46,8 @@ Encoded::Encoded(const std::vector<RuleIn>& rules, const Bound& bound, std::size
 void Encoded::encode(const std::vector<RuleIn>& rules, const Limits& limits) {
   logic_.facts.clear();
   subjects_.clear();
-  world_ = std::make_unique<World>(logic_, domains_, rules.front().tables->program(), bound_);
+  world_ = std::make_unique<World>(logic_, domains_, rules.front().tables->program(), bound_,
+                                   limits.wide);
   const bool all = !limits.any_size && std::ranges::any_of(rules, [](const RuleIn& in) {
     return sees_order(in.form());
   });

@@ -73,6 +73,7 @@ public:
   [[nodiscard]] Term floor_divide(const Term& dividend, std::int64_t divisor);
 
   z3::context context;
+  bool all_years = false;  // else those from 1901 to 2099, in which every fourth is a leap year
   std::vector<Term> facts; // that define variables: they hold in every claim
 
 private:

@@ -16,8 +16,10 @@ struct Bound {
   friend auto operator<=>(const Bound&, const Bound&) = default;
 };
 
-// The days that dates may be: 1910-01-01 to 2089-12-31.
+// The days that dates of claims are looked for among: 1910-01-01 to 2089-12-31. Before it is said
+// that there is none: all that are read as a date, 1800-01-01 to 2200-12-31.
 inline constexpr std::int32_t first_day = -21915, last_day = 43829;
+inline constexpr std::int32_t first_day_of_all = -62091, last_day_of_all = 84370;
 
 // Of the settlement itself relation and slot are 0; of a row that is given for a table, `visit` is
 // no_visit and `slot` the row.

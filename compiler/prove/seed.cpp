@@ -6,18 +6,24 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <map>
+#include <string_view>
 
 namespace sanku::prove {
 namespace {
 
 struct Seeds {
   const std::vector<RuleIn>& rules;
-  std::size_t kinds;
+  Seeding how;
   Domains& domains;
   Notes& notes;
   std::set<std::uint32_t> systems = {}; // of fields that are read
   bool texts = false;
+  // By system what codes are compared with (codes and beginnings of codes), and by how many
+  // conditions and tables.
+  std::map<std::uint32_t, std::set<std::string>> marks = {};
+  std::map<std::uint32_t, std::size_t> tests = {};
   // By table and program: which of its columns are read.
   std::map<std::pair<const Tables*, hir::TableId>, std::set<std::uint32_t>> columns = {};
 
@@ -34,13 +40,20 @@ struct Seeds {
     if (code == nullptr || text == nullptr)
       return;
     const Type& type = code->code->type;
+    ++tests[type.domain];
     for (std::uint64_t at = 0; at < text->size();) {
       const kernels::SetPart part = kernels::next_part({text->data(), text->size()}, at);
-      want_code(type, std::string(part.low.data, part.low.size));
+      want_named(type, std::string(part.low.data, part.low.size));
       if (part.range)
-        want_code(type, std::string(part.high.data, part.high.size));
+        want_named(type, std::string(part.high.data, part.high.size));
     }
     static_cast<void>(tables);
+  }
+
+  // What rules and tables name.
+  void want_named(const Type& type, const std::string& begin) {
+    marks[type.domain].insert(begin);
+    want_code(type, begin);
   }
 
   void want_code(const Type& type, const std::string& begin) {
@@ -60,8 +73,11 @@ struct Seeds {
     } else if (const auto* constant = std::get_if<hir::Constant>(&expr.form)) {
       if (skipped.contains(&expr))
         return;
-      if (const auto* code = std::get_if<CodeText>(&constant->value))
+      if (const auto* code = std::get_if<CodeText>(&constant->value)) {
         static_cast<void>(domains.want(domains.of(expr.type), code->text));
+        marks[expr.type.domain].insert(code->text);
+        ++tests[expr.type.domain];
+      }
       if (const auto* text = std::get_if<std::string>(&constant->value))
         static_cast<void>(domains.want(domains.texts(), *text));
     } else if (const auto* field = std::get_if<hir::FieldOf>(&expr.form)) {
@@ -165,6 +181,10 @@ struct Seeds {
         continue;
       std::set<std::string> seen;
       std::size_t chosen = 0;
+      if (type.kind == Kind::code)
+        ++tests[type.domain];
+      if (how.wide && knowledge::has_two_parts(shape, of.first->program().schema))
+        notes.limited.insert("codes of two parts");
       for (const std::string& key : of.first->keys(of.second)) {
         const std::string code =
             type.kind == Kind::code ? domains.code_from(type.domain, key) : key;
@@ -177,12 +197,71 @@ struct Seeds {
         }
         if (code.empty() || !seen.insert(kind).second)
           continue;
-        if (chosen == kinds || !domains.want(domains.of(type), code)) {
+        if (chosen == how.kinds || !domains.want(domains.of(type), code)) {
           notes.limited.insert(fmt::format("rows of {}", shape.relation.names.en));
           break;
         }
         ++chosen;
+        if (type.kind == Kind::code)
+          marks[type.domain].insert(key);
       }
+    }
+  }
+
+  // ---- codes that lie to these in other ways than they themselves do
+
+  // Behind what is named, so that it begins so and no longer one does; and behind all that begin
+  // so.
+  void behind(const Type& type, const std::set<std::string>& named) {
+    for (const std::string& each : named) {
+      for (const char next : std::string_view("01x.A")) {
+        const std::string longer = each + next;
+        const auto other = named.lower_bound(longer);
+        if (other != named.end() && other->starts_with(longer))
+          continue;
+        want_code(type, longer);
+        break;
+      }
+      std::string next = each;
+      if (!next.empty())
+        ++next.back();
+      if (!next.empty() && std::isalnum(static_cast<unsigned char>(next.back())) != 0)
+        want_code(type, next);
+    }
+  }
+
+  // Two parts belong by either.
+  void of_two_parts(const Type& type, const std::set<std::string>& named) {
+    constexpr std::size_t most = 11;
+    // Of look-ups there are no terms in which each part finds rows.
+    if (notes.limited.contains("codes of two parts"))
+      return;
+    if (named.size() > most) {
+      notes.limited.insert("codes of two parts");
+      return;
+    }
+    std::vector<std::string> parts(named.begin(), named.end());
+    parts.emplace_back("Z71.9");
+    for (const std::string& first : parts)
+      for (const std::string& second : parts)
+        if (first != second)
+          want_code(type, first + "+" + second + "*");
+  }
+
+  void every_way(const schema::Schema& schema) {
+    std::map<DomainId, std::set<std::string>> named;
+    std::map<DomainId, std::size_t> how_often;
+    for (const auto& [system, texts_of] : marks)
+      named[schema.systems[system].dictionary].insert(texts_of.begin(), texts_of.end());
+    for (const auto& [system, count] : tests)
+      how_often[schema.systems[system].dictionary] += count;
+    for (const std::uint32_t system : systems) {
+      const schema::CodeSystem& of = schema.systems[system];
+      const Type type{.kind = Kind::code, .domain = system};
+      behind(type, named[of.dictionary]);
+      // Of one condition alone a part decides as the whole does.
+      if (of.hierarchical && how_often[of.dictionary] > 1)
+        of_two_parts(type, named[of.dictionary]);
     }
   }
 
@@ -220,13 +299,15 @@ struct Seeds {
 
 } // namespace
 
-void seed(const std::vector<RuleIn>& rules, std::size_t kinds, Domains& domains, Notes& notes) {
-  Seeds seeds{.rules = rules, .kinds = kinds, .domains = domains, .notes = notes};
+void seed(const std::vector<RuleIn>& rules, const Seeding& how, Domains& domains, Notes& notes) {
+  Seeds seeds{.rules = rules, .how = how, .domains = domains, .notes = notes};
   for (const RuleIn& in : rules)
     seeds.rule(in);
   seeds.keys();
   if (!rules.empty())
     seeds.others(*rules.front().tables);
+  if (!rules.empty() && how.wide)
+    seeds.every_way(rules.front().tables->program().schema);
 }
 
 } // namespace sanku::prove

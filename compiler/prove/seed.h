@@ -11,7 +11,12 @@
 
 namespace sanku::prove {
 
-// `kinds`: of rows of each table, at most; where there are more, `notes` says so.
-void seed(const std::vector<RuleIn>& rules, std::size_t kinds, Domains& domains, Notes& notes);
+struct Seeding {
+  std::size_t kinds; // of rows of each table, at most; where there are more, the notes say so
+  // For every way in which a code can lie to all that the rules name one that does, also of two
+  // parts; else only such as claims have.
+  bool wide;
+};
+void seed(const std::vector<RuleIn>& rules, const Seeding& how, Domains& domains, Notes& notes);
 
 } // namespace sanku::prove

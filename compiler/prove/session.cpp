@@ -51,7 +51,7 @@ struct Session::State {
   Limits limits;
   std::vector<Bound> bounds;
   std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Encoded>> encoded;
-  std::unique_ptr<Encoded> any_size;
+  std::unique_ptr<Encoded> any_size, everything;
 
   Encoded& at(std::size_t size, std::size_t kinds) {
     std::unique_ptr<Encoded>& made = encoded[{size, kinds}];
@@ -90,21 +90,38 @@ struct Session::State {
       answer.claim = found.claim;
       return answer;
     }
-    Answer answer = of(wide, Answer::Kind::none);
-    answer.proved = answer.limited.empty() || holds_for_any_size(wide, question);
+    return question.near ? of(wide, Answer::Kind::none) : of_all(size, question);
+  }
+
+  // There is none among days, numbers and codes as claims have them: among all that there can be?
+  Answer of_all(std::size_t size, const Question& question) {
+    if (limits.left->is_spent())
+      return spent(size);
+    if (!everything) {
+      Limits free = limits;
+      free.wide = true;
+      const Spending spending(*limits.left);
+      everything = std::make_unique<Encoded>(rules, bounds[size], limits.most_kinds, free);
+    }
+    const Search found = everything->find(everything->goal(question), false, question);
+    Answer answer = of(*everything, found.claim ? Answer::Kind::found : Answer::Kind::none);
+    answer.claim = found.claim;
+    if (found.unknown)
+      answer.limited.insert("days and numbers");
+    if (answer.kind == Answer::Kind::none)
+      answer.proved = answer.limited.empty() || holds_for_any_size(answer.limited, question);
     return answer;
   }
 
   // Whether there is none either where lists are of any length.
-  bool holds_for_any_size(const Encoded& wide, const Question& question) {
-    const bool only_sizes = std::ranges::all_of(wide.notes().limited, [](const std::string& each) {
-      return each == "lines" || each == "visits";
-    });
+  bool holds_for_any_size(const std::set<std::string>& limited, const Question& question) {
+    const bool only_sizes = std::ranges::all_of(
+        limited, [](const std::string& each) { return each == "lines" || each == "visits"; });
     if (!only_sizes)
       return false;
     if (!any_size) {
       Limits free = limits;
-      free.any_size = true;
+      free.any_size = free.wide = true;
       const Spending spending(*limits.left);
       any_size = std::make_unique<Encoded>(
           rules, Bound{.lines = 1, .visits = 1, .rows = limits.most.rows}, limits.most_kinds, free);

@@ -68,6 +68,7 @@ struct Limits {
   Effort* left = nullptr;
   bool near = false;     // questions have `near`
   bool any_size = false; // lists may be of any length, and what is folded over them anything
+  bool wide = false;     // days, numbers and codes may be all that their types hold
   std::size_t kinds = 6, most_kinds = 48; // of rows of each table that are tried
 };
 

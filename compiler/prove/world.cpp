@@ -91,6 +91,8 @@ Sym World::make(const Place& place) {
     limits_.push_back(between(logic_, low, made, high));
     return made;
   };
+  const std::int64_t earliest = wide_ ? first_day_of_all : first_day,
+                     latest = wide_ ? last_day_of_all : last_day;
   Sym made{.kind = column.type.kind, .known = known, .parts = {}};
   switch (column.type.kind) {
   case Kind::boolean: {
@@ -98,7 +100,8 @@ Sym World::make(const Place& place) {
     return logic_.sym(Truth{both(known, value), both(known, negated(value))});
   }
   case Kind::integer:
-    made.parts = {number(-1'000'000'000'000, 1'000'000'000'000)};
+    made.parts = {wide_ ? number(-INT64_MAX, INT64_MAX)
+                        : number(-1'000'000'000'000, 1'000'000'000'000)};
     break;
   case Kind::decimal:
   case Kind::money: {
@@ -110,13 +113,14 @@ Sym World::make(const Place& place) {
     break;
   }
   case Kind::date:
-    made.parts = {number(first_day, last_day)};
+    made.parts = {number(earliest, latest)};
     break;
   case Kind::datetime:
-    made.parts = {number(first_day, last_day), number(0, 86399)};
+    made.parts = {number(earliest, latest), number(0, 86399)};
     break;
   case Kind::span:
-    made.parts = {number(0, 36500), number(1, 3)};
+    made.parts = {wide_ ? number(0, INT32_MAX) : number(0, 36500),
+                  number(1, wide_ ? static_cast<int>(SpanUnit::minutes) : 3)};
     break;
   case Kind::window:
     made.parts = {number(1, 366), logic_.number(static_cast<int>(WindowUnit::days))};

@@ -21,8 +21,9 @@ namespace sanku::prove {
 
 class World {
 public:
-  World(Logic& logic, Domains& domains, const hir::Program& program, Bound bound)
-      : logic_(logic), domains_(domains), program_(program), bound_(bound) {}
+  // `wide`: fields may be all that their types hold; else days and numbers that claims have.
+  World(Logic& logic, Domains& domains, const hir::Program& program, Bound bound, bool wide)
+      : logic_(logic), domains_(domains), program_(program), bound_(bound), wide_(wide) {}
 
   [[nodiscard]] const Sym& cell(const Place& place);
   // Whether that element, or given row, is there at all; the ones before it then are as well.
@@ -59,6 +60,7 @@ private:
   Domains& domains_;
   const hir::Program& program_;
   Bound bound_;
+  bool wide_;
   std::map<Place, Sym> cells_;
   std::map<Place, Term> present_; // column 0
   std::vector<Term> visits_;

@@ -88,6 +88,8 @@ struct Reader {
     return array(value, where, [&](ondemand::value item) {
       T number{};
       const std::string_view text = token(item);
+      if (text.empty()) // the file ends in the array
+        return torn(where);
       if (text == "true" || text == "false")
         number = static_cast<T>(text == "true");
       else if (!read_number(text, number))
@@ -228,9 +230,8 @@ Loaded<void> objective(const Raw& raw, Model& model) {
                    fmt::format("`base_score` is `{}`, expected one number", raw.base_score));
   const std::string_view name = raw.objective;
   const bool between = base > 0 && base < 1;
-  if (name == "binary:logistic" || name == "reg:logistic" || name == "binary:logitraw") {
-    if (name != "binary:logitraw")
-      model.link = Link::logistic;
+  if (name == "binary:logistic" || name == "reg:logistic") {
+    model.link = Link::logistic;
     if (!between)
       return damaged(fmt::format("`base_score` {} 不在 0 与 1 之间", base),
                      fmt::format("`base_score` is {}, expected between 0 and 1", base));
@@ -241,7 +242,8 @@ Loaded<void> objective(const Raw& raw, Model& model) {
       return damaged(fmt::format("`base_score` {} 不是正数", base),
                      fmt::format("`base_score` is {}, expected a positive number", base));
     base = std::log(base);
-  } else if (name != "reg:squarederror" && name != "reg:linear" && name != "reg:absoluteerror" &&
+  } else if (name != "binary:logitraw" && // the one of logits that keeps its base as a margin
+             name != "reg:squarederror" && name != "reg:linear" && name != "reg:absoluteerror" &&
              name != "reg:pseudohubererror" && name != "reg:quantileerror" &&
              name != "reg:squaredlogerror" && name != "rank:pairwise" && name != "rank:ndcg" &&
              name != "rank:map") {

@@ -1,6 +1,7 @@
 // See impact.h.
 #include "tools/impact/impact.h"
 
+#include "tools/engine/renames.h"
 #include "tools/impact/apart.h"
 
 #include <utility>
@@ -67,9 +68,18 @@ Result<Ready> make_ready(const engine::Rules& rules, const Options& options, boo
 
 Result<Impact> run(std::unique_ptr<engine::Rules> before, std::unique_ptr<engine::Rules> after,
                    const Options& options, const Open& open, const Write& write) {
-  if (same_schema(*before, *after))
-    return run_joined(join(std::move(before), std::move(after)), options, open, write);
-  return run_apart(*before, *after, options, open, write);
+  // A rule that was renamed is the same rule: both are asked for by the new id.
+  const engine::Renames renamed = engine::renames(*before, *after);
+  engine::rename(*before, renamed);
+  auto made = same_schema(*before, *after)
+                  ? run_joined(join(std::move(before), std::move(after)), options, open, write)
+                  : run_apart(*before, *after, options, open, write);
+  if (made)
+    for (RuleChange& change : made->joined.changes)
+      for (const auto& [old_id, new_id] : renamed)
+        if (change.id == new_id)
+          change.was = old_id;
+  return made;
 }
 
 } // namespace sanku::impact

@@ -25,6 +25,7 @@ struct RuleChange {
   std::vector<hir::Part> parts;            // that differ
   std::vector<std::string> tables, models; // that it reads and that differ, by English name
   bool judged_once = false;
+  std::string was = {}; // its id in the first pack, where that is another
 };
 
 // A table or a model that differs; of tables how many rows came and went.

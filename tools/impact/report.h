@@ -24,6 +24,8 @@ namespace sanku::impact {
 [[nodiscard]] std::string what_text(What what, Language language);
 // Why a rule is not the same: its parts, tables and models that differ.
 [[nodiscard]] std::string why_text(const RuleChange& change, Language language);
+// Of a rule that was renamed both.
+[[nodiscard]] std::string id_text(const RuleChange& change, Language language);
 [[nodiscard]] const std::string& title_of(const RuleChange& change, Language language);
 // Those in which something differs, the weightiest first, at most so many; and how many are left
 // out.

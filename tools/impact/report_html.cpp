@@ -148,7 +148,7 @@ struct PageWriter {
       by_id.emplace(change.id, &change);
       if (change.state == State::untouched && !differs(tallies.rules[i]))
         continue;
-      std::vector<std::string> row{change.id, title_of(change, language)};
+      std::vector<std::string> row{id_text(change, language), title_of(change, language)};
       for (std::string& cell : tally_cells(tallies.rules[i]))
         row.push_back(std::move(cell));
       const std::string why = why_text(change, language);

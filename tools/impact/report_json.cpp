@@ -74,11 +74,13 @@ std::string rule_json(const RuleChange& change, const Tally& tally) {
   std::vector<std::string> parts;
   for (const hir::Part part : change.parts)
     parts.emplace_back(part_word(part));
-  return fmt::format(R"({{"rule":{},"name":{},"state":"{}","judged_once":{},"parts":{},)"
+  return fmt::format(R"({{"rule":{},{}"name":{},"state":"{}","judged_once":{},"parts":{},)"
                      R"("tables":{},"models":{},{}{}}})",
-                     in_quotes(change.id), in_quotes(change.title_zh), state_word(change.state),
-                     change.judged_once, texts(parts), texts(change.tables), texts(change.models),
-                     tally_json(tally), undecided(tally));
+                     in_quotes(change.id),
+                     change.was.empty() ? "" : fmt::format(R"("was":{},)", in_quotes(change.was)),
+                     in_quotes(change.title_zh), state_word(change.state), change.judged_once,
+                     texts(parts), texts(change.tables), texts(change.models), tally_json(tally),
+                     undecided(tally));
 }
 
 std::string data_json(const DataChange& change, bool rows) {

@@ -109,7 +109,8 @@ void put_rules(std::string& out, const Impact& impact, Language language) {
     const Tally& tally = impact.counter.tallies().rules[i];
     if (change.state == State::untouched && !differs(tally))
       continue;
-    std::vector<std::string> row{change.id, engine::fitted(title_of(change, language), 30)};
+    std::vector<std::string> row{id_text(change, language),
+                                 engine::fitted(title_of(change, language), 30)};
     for (std::string& cell : cells_of(tally))
       row.push_back(std::move(cell));
     const std::string why = why_text(change, language);

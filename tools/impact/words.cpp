@@ -71,6 +71,13 @@ std::string why_text(const RuleChange& change, Language language) {
   return text;
 }
 
+std::string id_text(const RuleChange& change, Language language) {
+  if (change.was.empty())
+    return change.id;
+  return fmt::format("{}{}{}{}", change.id, words(language, "（原 ", " (was "), change.was,
+                     words(language, "）", ")"));
+}
+
 const std::string& title_of(const RuleChange& change, Language language) {
   return language == Language::en && !change.title_en.empty() ? change.title_en : change.title_zh;
 }

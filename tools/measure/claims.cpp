@@ -21,7 +21,11 @@ using engine::Did;
 constexpr std::size_t most_of_mutants = 1200, most_single = 1200, most_repeated = 1200,
                       most_double = 1500;
 
-ast::Test& writable(Rules& rules, const hir::Test& test) {
+ast::Test& writable(Rules& rules, std::vector<ast::Test>* own, const hir::Test& test) {
+  if (own != nullptr)
+    for (ast::Test& written : *own)
+      if (&written == test.ast)
+        return written;
   for (const auto& file : rules.checked->files)
     for (ast::Decl& decl : file->decls)
       if (auto* written = std::get_if<ast::Test>(&decl); written == test.ast)
@@ -98,6 +102,7 @@ struct Search {
   const hir::CheckedSchema& schema;
   std::uint32_t rule;
   Language language;
+  std::vector<ast::Test>* own;
   Trials& trials;
   const std::vector<Mutant*>& mutants;
   std::uint64_t& tried;
@@ -130,7 +135,7 @@ struct Search {
   template <class Then>
   void with(std::size_t base, GivenList& given, bool other_tables, const Then& then) {
     Trial& trial = *trials[base];
-    ast::Test& written = writable(rules, *trial.test);
+    ast::Test& written = writable(rules, own, *trial.test);
     std::swap(written.given, given);
     ++tried;
     if (other_tables) {
@@ -307,6 +312,7 @@ std::vector<std::string> claims_that_notice(Rules& rules, const ClaimsOf& of, Tr
                 .schema = of.schema,
                 .rule = of.rule,
                 .language = of.language,
+                .own = of.written,
                 .trials = trials,
                 .mutants = mutants,
                 .tried = tried};

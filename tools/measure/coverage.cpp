@@ -160,7 +160,7 @@ struct Maker {
       for (const hir::Constant::OfParam& each : values) {
         ParamSeen& of = params[{each.param, each.value}];
         of.compared = true;
-        const auto found = watched.at_bound.find(expr);
+        const auto found = watched.at_bound.find({expr, each.param, each.value});
         if (of.at_bound == nullptr && found != watched.at_bound.end())
           of.at_bound = found->second;
       }

@@ -17,6 +17,7 @@ struct OfRule {
   Trials trials;
   std::vector<std::unordered_set<const hir::Expr*>> reached; // by trial
   std::vector<std::set<std::uint32_t>> branches;             // that spoke
+  bool is_decided = false;                                   // by some of them
 };
 
 // A number that nobody could have chosen: splitmix64.
@@ -64,9 +65,12 @@ struct Runner {
       std::unordered_set<const hir::Expr*> reached;
       ready->observer.value = [&](const hir::Expr& expr, const Value&) { reached.insert(&expr); };
       std::set<std::uint32_t> branches;
-      for (const evaluate::SubjectOutcome& outcome : judge(program, *ready, rule))
+      for (const evaluate::SubjectOutcome& outcome : judge(program, *ready, rule)) {
         if (outcome.finding)
           branches.insert(outcome.finding->branch);
+        made_ready.is_decided = made_ready.is_decided || outcome.outcome == abi::Outcome::fired ||
+                                outcome.outcome == abi::Outcome::clear;
+      }
       ready->observer = {};
       made_ready.trials.push_back(std::move(ready));
       made_ready.reached.push_back(std::move(reached));
@@ -126,6 +130,38 @@ struct Runner {
     return made_of;
   }
 
+  // Of those for which nothing was found so far.
+  void from_more_claims(std::uint32_t rule, const std::vector<Mutant*>& mutants,
+                        std::vector<std::string>& claims) {
+    std::vector<Mutant*> rest;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < mutants.size(); ++i)
+      // Rows that tests give or look up are changed in these tests alone.
+      if (claims[i].empty() && !changes_tables(*mutants[i])) {
+        rest.push_back(mutants[i]);
+        places.push_back(i);
+      }
+    if (rest.empty())
+      return;
+    std::vector<ast::Test> written = options.more_claims(rule);
+    std::vector<hir::Test> from;
+    const std::uint32_t layer = program.rules[rule].layer;
+    for (const ast::Test& each : written)
+      from.push_back({.ast = &each,
+                      .expect_rules = {rule},
+                      .layer = layer,
+                      .region = program.layers[layer].region});
+    Trials trials;
+    for (const hir::Test& test : from)
+      if (auto ready = trial(rules, schema, test))
+        trials.push_back(std::move(ready));
+    const std::vector<std::string> found = claims_that_notice(
+        rules, {.schema = schema, .rule = rule, .language = options.language, .written = &written},
+        trials, rest, made.tried);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      claims[places[i]] = found[i];
+  }
+
   // `first`: the number of its first mutant; `chosen`: which of them, null: all.
   void of_rule(std::uint32_t rule, std::uint64_t first, const std::set<std::size_t>* chosen) {
     OfRule of = prepare(rule);
@@ -146,9 +182,11 @@ struct Runner {
       made.all += mutants.size();
     if (!options.claims || unnoticed.empty())
       return;
-    const std::vector<std::string> claims =
+    std::vector<std::string> claims =
         claims_that_notice(rules, {.schema = schema, .rule = rule, .language = options.language},
                            of.trials, unnoticed, made.tried);
+    if (options.more_claims && !of.is_decided)
+      from_more_claims(rule, unnoticed, claims);
     for (std::size_t i = 0; i < claims.size(); ++i)
       made.mutants[places[i]].claim = claims[i];
   }

@@ -8,6 +8,7 @@
 #include "tools/measure/mutants.h"
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,6 +48,8 @@ struct MutationOptions {
   std::uint64_t seed = 1;
   bool claims = true;               // look for what would notice
   Language language = Language::zh; // of the titles of these tests
+  // Claims to look from where no test of the rule's own decides it.
+  std::function<std::vector<ast::Test>(std::uint32_t rule)> more_claims = {};
 };
 // The rules are as they were afterwards.
 [[nodiscard]] Mutation mutation(Rules& rules, const MutationOptions& options);

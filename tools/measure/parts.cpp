@@ -5,6 +5,7 @@
 #include "runtime/types/check.h"
 #include "runtime/types/match.h"
 #include "tools/engine/reasons.h"
+#include "tools/measure/told.h"
 #include "tools/measure/words.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace sanku::measure {
 namespace {
@@ -45,13 +47,15 @@ struct Collector {
   const ast::Rule& ast;
   Parts parts = {};
   bool told = false;                  // only said, where no expectation asks for it
+  bool in_choice = false;             // between several values of a parameter
   std::vector<Span> queries = {};     // under way
   std::vector<Span> whole_spans = {}; // of conditions under way that the checker spelled out
 
   // ---- what is no condition of an author's
 
-  bool is_written(const hir::ConditionGuard& guard) const {
-    return std::ranges::any_of(ast.clauses, [&](const ast::Clause& clause) {
+  // The `provided` or `unless` of a guard; null: the checker's.
+  const ast::Clause* written_as(const hir::ConditionGuard& guard) const {
+    const auto found = std::ranges::find_if(ast.clauses, [&](const ast::Clause& clause) {
       const auto* provided = std::get_if<ast::Provided>(&clause);
       const auto* unless = std::get_if<ast::Unless>(&clause);
       const ast::ExprPtr* condition = provided != nullptr ? &provided->condition
@@ -59,6 +63,7 @@ struct Collector {
                                                           : nullptr;
       return condition != nullptr && inside(guard.condition.span, (*condition)->span);
     });
+    return found == ast.clauses.end() ? nullptr : &*found;
   }
 
   // The filter that the checker puts around the lines of a payment limit.
@@ -83,9 +88,8 @@ struct Collector {
   // condition.
   bool is_spelled_out(const hir::Expr& expr) const {
     const auto* call = std::get_if<hir::Call>(&expr.form);
-    if (call == nullptr || !std::ranges::all_of(call->arguments, [&](const hir::Expr& argument) {
-          return argument.span == expr.span;
-        }))
+    const auto is_here = [&](const hir::Expr& argument) { return argument.span == expr.span; };
+    if (call == nullptr || chooses_value(expr) || !std::ranges::all_of(call->arguments, is_here))
       return false;
     const std::string text = engine::written_text(rules.map, expr.span);
     // However it is laid out.
@@ -219,14 +223,19 @@ struct Collector {
 
   void arguments(const hir::Expr& at, const hir::Call& call, bool asked) {
     const bool passes_on = (asked && is_call(at, connectives)) || is_call(at, askers);
-    if (is_param_choice(call)) {
-      edges(call.arguments[0], call.arguments[0].span);
-      expr(call.arguments[1], false);
-      expr(call.arguments[2], false);
-      return;
-    }
+    if (is_param_choice(call))
+      return choice(at, call);
     for (std::size_t i = 0; i < written_arguments(call); ++i)
       expr(call.arguments[i], passes_on);
+  }
+
+  void choice(const hir::Expr& at, const hir::Call& call) {
+    parts.choices.emplace(&at, !std::exchange(in_choice, true));
+    if (!told)
+      edges(call.arguments[0], call.arguments[0].span);
+    expr(call.arguments[1], false);
+    expr(call.arguments[2], false);
+    in_choice = !parts.choices.at(&at);
   }
 
   // The checker adds scales, and whether an element of a set stands for all below it.
@@ -238,6 +247,16 @@ struct Collector {
         : !builtin.symbol.empty()                                                   ? 2
                                   : call.arguments.size();
     return std::min(most, call.arguments.size());
+  }
+
+  // Which value of a parameter counts, also as another kind of number, is no condition, and its
+  // values are each an author's.
+  static bool chooses_value(const hir::Expr& expr) {
+    const auto* call = std::get_if<hir::Call>(&expr.form);
+    if (call == nullptr || call->arguments.empty())
+      return false;
+    const bool converts = call->builtin->symbol.empty() && !call->builtin->callable;
+    return is_param_choice(*call) || (converts && chooses_value(call->arguments.front()));
   }
 
   // Which value of a parameter is in force.
@@ -312,7 +331,7 @@ struct Collector {
   void note_params(const hir::Expr& at) {
     if (const auto* constant = std::get_if<hir::Constant>(&at.form); constant && constant->of)
       parts.used[&at].push_back(*constant->of);
-    if (!compares(at))
+    if (told || !compares(at))
       return;
     std::vector<hir::Constant::OfParam> found;
     for (const hir::Expr& side : std::get<hir::Call>(at.form).arguments)
@@ -335,13 +354,25 @@ struct Collector {
 
   // ---- the rule
 
+  // What is written is the condition inside of the `not` that the checker put around it, which
+  // stands in the same place.
+  void unless(const hir::Expr& opposite) {
+    parts.clauses.push_back(&opposite);
+    expr(std::get<hir::Call>(opposite.form).arguments.front(), true);
+  }
+
   void guard(const hir::Guard& at) {
     std::visit(match{
                    [&](const hir::ConditionGuard& form) {
-                     if (!is_written(form))
+                     const ast::Clause* clause_of = written_as(form);
+                     if (clause_of == nullptr)
                        return edges(form.condition, form.condition.span);
                      parts.has_guards = true;
-                     clause(form.condition);
+                     if (std::holds_alternative<ast::Unless>(*clause_of) &&
+                         is_call(form.condition, std::array<std::string_view, 1>{"not"}))
+                       unless(form.condition);
+                     else
+                       clause(form.condition);
                    },
                    [&](const hir::RowGuard& form) {
                      parts.has_guards = true;
@@ -379,8 +410,12 @@ struct Collector {
       binding(rule.subject.entering->binding);
     for (const hir::GroupKey& key : rule.subject.keys)
       expr(key.value, false);
-    for (const hir::ValueLet& let : rule.lets)
-      expr(let.value, true);
+    const std::set<std::uint32_t> asked = lets_asked_for(rule);
+    for (std::uint32_t i = 0; i < rule.lets.size(); ++i) {
+      told = !asked.contains(i);
+      expr(rule.lets[i].value, true);
+    }
+    told = false;
     for (const hir::Guard& each : rule.guards)
       guard(each);
     for (const hir::Match& match : rule.matches) {

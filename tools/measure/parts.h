@@ -42,6 +42,9 @@ struct Parts {
   // By expression: a comparison, and the parameters' values that stand on its sides; a constant
   // that stands in none.
   std::map<const hir::Expr*, std::vector<hir::Constant::OfParam>> compared, used;
+  // Where one of several values of a parameter is chosen by the day or the place; whether the
+  // choice is a whole one, not an arm of another.
+  std::map<const hir::Expr*, bool> choices;
   bool has_guards = false; // written ones
   // All that an author wrote and an expectation can be about, so not what only messages say: every
   // expression, those that a guard, a branch or a list asks for, and lists.

@@ -60,6 +60,8 @@ struct Watcher {
   Watched made = {};
   std::map<const void*, std::size_t> condition_of = {}, edge_of = {};
   OfTest now = {};
+  // Of parameters with several values the one that was chosen last; null: nobody knows which.
+  std::map<std::uint32_t, const hir::Expr*> chosen = {};
 
   void prepare() {
     for (std::size_t i = 0; i < parts.conditions.size(); ++i) {
@@ -83,8 +85,40 @@ struct Watcher {
       now.conditions[found->second][number(way_of(engine::truth_of(value)))] = true;
     if (const auto found = edge_of.find(&expr); found != edge_of.end())
       now.edges[found->second][number(way_of(engine::truth_of(value)))] = true;
-    if (parts.used.contains(&expr))
+    // Where there are several values all are looked at, and one is used.
+    const auto used = parts.used.find(&expr);
+    if (used != parts.used.end() &&
+        std::ranges::all_of(used->second, [this](const hir::Constant::OfParam& of) {
+          return program.params[of.param].values.size() == 1;
+        }))
       made.used.emplace(&expr, trial.test);
+  }
+
+  // Which value a choice between those of a parameter came to.
+  void note_choice(const hir::Expr& expr, bool whole, const Value& later, const Trial& trial) {
+    const auto& call = std::get<hir::Call>(expr.form);
+    const std::uint32_t param = std::get<hir::Constant>(call.arguments[1].form).of->param;
+    const hir::Expr*& value = chosen[param];
+    const Tri truth = engine::truth_of(later);
+    if (truth == Tri::unknown)
+      value = nullptr;
+    else if (truth == Tri::yes)
+      value = &call.arguments[1];
+    else if (std::holds_alternative<hir::Constant>(call.arguments[2].form))
+      value = &call.arguments[2];
+    if (whole && value != nullptr)
+      made.used.emplace(value, trial.test);
+  }
+
+  void note_at_bound(const hir::Expr& expr, const Trial& trial) {
+    for (const hir::Constant::OfParam& of : parts.compared.at(&expr)) {
+      const auto found = chosen.find(of.param);
+      const bool in_force = found == chosen.end() ||
+                            (found->second != nullptr &&
+                             std::get<hir::Constant>(found->second->form).of->value == of.value);
+      if (in_force)
+        made.at_bound.emplace(std::tuple(&expr, of.param, of.value), trial.test);
+    }
   }
 
   void note_rows(const Trial& trial, hir::TableId table, const Value& key, const Value& at,
@@ -139,8 +173,10 @@ struct Watcher {
         now.conditions[found->second][number(way_of(truth))] = true;
     };
     trial.observer.call = [this, &trial](const hir::Expr& call, const std::vector<Value>& of) {
+      if (const auto choice = parts.choices.find(&call); choice != parts.choices.end())
+        note_choice(call, choice->second, of[0], trial);
       if (parts.compared.contains(&call) && are_equal(of[0], of[1]))
-        made.at_bound.emplace(&call, trial.test);
+        note_at_bound(call, trial);
     };
     trial.observer.rows = [this, &trial](hir::TableId table, const Value& key, const Value& at,
                                          const std::vector<std::uint32_t>& rows) {

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,9 @@ struct Watched {
   std::vector<std::pair<std::uint64_t, const hir::Test*>> branches; // `when unknown` last
   std::vector<std::array<Went, 3>> conditions;                      // by Parts::conditions
   std::vector<std::array<Went, 3>> edges;                           // by Parts::edges
-  std::map<const hir::Expr*, const hir::Test*> at_bound, used;      // of Parts::compared and used
+  // Of Parts::compared, with the parameter and the value that was in force, and of Parts::used.
+  std::map<std::tuple<const hir::Expr*, std::uint32_t, std::uint32_t>, const hir::Test*> at_bound;
+  std::map<const hir::Expr*, const hir::Test*> used;
   std::uint64_t unread = 0;
 };
 [[nodiscard]] Watched watch(const Rules& rules, const hir::CheckedSchema& schema,

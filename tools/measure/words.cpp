@@ -40,6 +40,11 @@ struct Writer {
   std::string call(const hir::Call& form) const {
     const builtins::Builtin& builtin = *form.builtin;
     const auto argument = [&](std::size_t i) { return expr(form.arguments[i], true); };
+    // By its name, whichever value counts.
+    if (const auto* value =
+            builtin.name == "pick" ? std::get_if<hir::Constant>(&form.arguments[1].form) : nullptr;
+        value != nullptr && value->of)
+      return name(program.params[value->of->param].names);
     if (builtin.name == "pick")
       return fmt::format("{}({}, {}, {})", words(language, "择", "choose"), argument(0),
                          argument(1), argument(2));
@@ -89,9 +94,13 @@ struct Writer {
 
   std::string query(const hir::Query& form) const {
     std::string made;
-    for (const hir::Binding& binding : form.from)
-      made += (made.empty() ? "" : ", ") + binder(binding.binder) +
-              fmt::format(" {} ", words(language, "属于", "in")) + source(binding);
+    for (const hir::Binding& binding : form.from) {
+      made += made.empty() ? "" : ", ";
+      // `count(items)` has no name for each.
+      if (!rule.binder_names[binding.binder].empty())
+        made += fmt::format("{} {} ", binder(binding.binder), words(language, "于", "in"));
+      made += source(binding);
+    }
     for (std::size_t i = 0; i < form.where.size(); ++i)
       made += fmt::format(" {} {}",
                           i == 0 ? words(language, "其中", "where") : words(language, "且", "and"),
@@ -105,7 +114,7 @@ struct Writer {
     std::string made = fmt::format("{}({}", fold_word(form.kind, language), query(*form.query));
     if (form.value)
       made += fmt::format(" {} {}",
-                          form.kind == hir::FoldKind::every ? words(language, "都有", "has")
+                          form.kind == hir::FoldKind::every ? words(language, "都", "has")
                                                             : words(language, "取", "take"),
                           expr(*form.value, true));
     return made + ")";
@@ -189,19 +198,19 @@ std::string_view fold_word(hir::FoldKind kind, Language language) {
   case hir::FoldKind::count:
     return words(language, "计数", "count");
   case hir::FoldKind::sum:
-    return words(language, "合计", "sum");
+    return words(language, "求和", "sum");
   case hir::FoldKind::min:
-    return words(language, "最小", "min");
+    return words(language, "最小值", "min");
   case hir::FoldKind::max:
-    return words(language, "最大", "max");
+    return words(language, "最大值", "max");
   case hir::FoldKind::any:
     return words(language, "存在", "any");
   case hir::FoldKind::none:
-    return words(language, "没有", "none");
+    return words(language, "不存在", "none");
   case hir::FoldKind::every:
     return words(language, "全部", "every");
   case hir::FoldKind::distinct:
-    return words(language, "不同的", "distinct");
+    return words(language, "去重", "distinct");
   case hir::FoldKind::covered:
     return words(language, "覆盖", "covered");
   case hir::FoldKind::first:

@@ -90,12 +90,14 @@ std::vector<Demotion> demotions(const Outcomes& outcomes, const Policy& policy) 
   return made;
 }
 
-Join::Join(const Ledger& ledger) : ledger_(ledger) {
+Join::Join(const Ledger& ledger, engine::Renames renamed)
+    : ledger_(ledger), renamed_(std::move(renamed)) {
   outcomes_.verdicts = ledger.verdicts().size();
 }
 
 Result<void> Join::one(const Finding& finding) {
-  RuleOutcome& rule = outcomes_.rules[finding.rule];
+  const auto renamed = renamed_.find(finding.rule);
+  RuleOutcome& rule = outcomes_.rules[renamed == renamed_.end() ? finding.rule : renamed->second];
   if (rule.name.empty())
     rule.name = finding.name;
   rule.violation = rule.violation || finding.severity == "violation";

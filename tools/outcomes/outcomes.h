@@ -5,6 +5,7 @@
 #pragma once
 
 #include "runtime/types/value.h"
+#include "tools/engine/renames.h"
 #include "tools/outcomes/ledger.h"
 #include "tools/outcomes/policy.h"
 
@@ -57,7 +58,8 @@ struct Demotion {
 
 class Join {
 public:
-  explicit Join(const Ledger& ledger);
+  // Findings of a rule by its old id are the renamed rule's.
+  explicit Join(const Ledger& ledger, engine::Renames renamed = {});
   // NDJSON of `sanku run`. An error: a line is no finding.
   [[nodiscard]] Result<void> read(const std::string& path);
   [[nodiscard]] Outcomes take();
@@ -71,6 +73,7 @@ private:
   [[nodiscard]] Result<void> one(const Finding& finding);
 
   const Ledger& ledger_; // the caller's
+  engine::Renames renamed_;
   Outcomes outcomes_;
   std::map<std::string, Seen, std::less<>> seen_; // of those with a verdict
 };

@@ -6,7 +6,9 @@
 #include "compiler/prove/outcome_parts.h"
 #include "compiler/prove/test_block.h"
 #include "tools/engine/reasons.h"
+#include "tools/engine/test_data.h"
 #include "tools/prove/asking.h"
+#include "tools/prove/refute.h"
 
 #include <fmt/format.h>
 
@@ -83,11 +85,19 @@ struct RuleAnalysis {
     return std::nullopt;
   }
 
+  bool shown_by_tests(const Never& never) const {
+    const engine::Rules& rules = asking.replayer.rules();
+    return is_shown_by_tests(rules, engine::schema_names(rules), rule, never);
+  }
+
   // Whether the rule can fire; false also where nobody knows.
   bool fires() {
     const Answer answer = ask(Does::fires, 0, true);
     if (answer.kind == Answer::Kind::none) {
-      report.findings.push_back(finding(Kind::never_fires, answer));
+      if (shown_by_tests({.kind = Kind::never_fires}))
+        open(Kind::never_fires, Why::replay, answer);
+      else
+        report.findings.push_back(finding(Kind::never_fires, answer));
       return false;
     }
     if (answer.kind == Answer::Kind::unknown) {
@@ -115,6 +125,10 @@ struct RuleAnalysis {
         continue;
       if (answer.kind == Answer::Kind::unknown) {
         open(Kind::never_speaks, Why::effort, answer, branch);
+        continue;
+      }
+      if (shown_by_tests({.kind = Kind::never_speaks, .branch = branch})) {
+        open(Kind::never_speaks, Why::replay, answer, branch);
         continue;
       }
       const Answer alone = ask(Does::holds, branch, true);
@@ -160,6 +174,10 @@ struct RuleAnalysis {
       return false;
     if (answer.kind == Answer::Kind::unknown) {
       open(kind, Why::effort, answer, std::nullopt, which);
+      return false;
+    }
+    if (shown_by_tests({.kind = kind, .condition = condition_exprs(form)[which]})) {
+      open(kind, Why::replay, answer, std::nullopt, which);
       return false;
     }
     Finding made = finding(kind, answer);

@@ -6,6 +6,7 @@
 
 #include "compiler/prove/session.h"
 #include "runtime/types/value.h"
+#include "tools/engine/renames.h"
 #include "tools/prove/replay.h"
 
 #include <cstdint>
@@ -100,6 +101,7 @@ struct Report {
   Limits limits;
   bool compared = false;                          // of two versions, and then:
   std::vector<std::string> only_now, only_before; // rules that only one of them has
+  engine::Renames renamed = {};                   // of rules that both have
   bool by_time = false; // time ended some search: another machine may find otherwise
   // Rules of a sample of which everything was asked, but what they take of a line with others.
   std::set<std::uint32_t> examined = {};

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sanku::prove {
 namespace {
@@ -28,13 +29,37 @@ bool is_made_of_others(const hir::Expr& expr) {
   return name == "and" || name == "or" || name == "not";
 }
 
+constexpr std::array edges = {Edge{Does::yes, Does::fires, false, "恰好成立", "just holds"},
+                              Edge{Does::no, Does::fires, true, "恰好不成立", "just does not hold"},
+                              Edge{Does::unknown, Does::undecided, false, "不明", "is not known"}};
+
+// A condition that the rule's author wrote, and that no others make.
+bool has_edges(const hir::Expr& condition, const hir::Rule& form) {
+  return is_written_in(condition.span, form.span) && !is_made_of_others(condition) &&
+         !std::holds_alternative<hir::Constant>(condition.form);
+}
+
+// A claim on which the condition goes that way, and the rule with it where it can.
+Answer at(Session& session, std::uint32_t which, const Edge& edge) {
+  const Demand condition{.rule = 0, .does = edge.condition, .which = which};
+  const Demand comes{.rule = 0, .does = edge.rule, .not_so = edge.not_so};
+  Question question{.demands = {condition, comes}, .silent = {}, .near = condition};
+  Answer answer = session.ask(question);
+  if (answer.kind != Answer::Kind::none)
+    return answer;
+  question.demands.pop_back();
+  return session.ask(question);
+}
+
 struct Generator {
   Asking& asking;
   Generated& made;
-  std::set<std::string> given = {}; // by tests that there are, and that were made
+  // By tests that say something of the rule, and by those that were made for it: what another rule
+  // is tested with says nothing of this one.
+  std::set<std::string> given = {};
 
-  // Tests that say something of the rule.
   void there_already(std::uint32_t rule) {
+    given.clear();
     for (const hir::Test& test : asking.program().tests)
       if (std::ranges::find(test.expect_rules, rule) != test.expect_rules.end())
         given.insert(asking.replayer.given(*test.ast));
@@ -42,14 +67,7 @@ struct Generator {
 
   void edge(Session& session, std::uint32_t rule, std::uint32_t which, const std::string& written,
             const Edge& edge) {
-    const Demand condition{.rule = 0, .does = edge.condition, .which = which};
-    const Demand comes{.rule = 0, .does = edge.rule, .not_so = edge.not_so};
-    Question question{.demands = {condition, comes}, .silent = {}, .near = condition};
-    Answer answer = session.ask(question);
-    if (answer.kind == Answer::Kind::none) {
-      question.demands.pop_back();
-      answer = session.ask(question);
-    }
+    const Answer answer = at(session, which, edge);
     if (answer.kind == Answer::Kind::none)
       return;
     if (answer.kind == Answer::Kind::unknown) {
@@ -80,18 +98,14 @@ struct Generator {
     const std::vector<const hir::Expr*> exprs = condition_exprs(form);
     for (std::uint32_t i = 0; i < exprs.size(); ++i) {
       const source::Span span = exprs[i]->span;
-      if (!is_written_in(span, form.span) || is_made_of_others(*exprs[i]) ||
-          std::holds_alternative<hir::Constant>(exprs[i]->form))
+      if (!has_edges(*exprs[i], form))
         continue;
       std::string written = engine::written_text(asking.replayer.rules().map, span);
       std::erase(written, '"');
       if (written.size() > 90)
         written =
             fmt::format(fmt::runtime(asking.options.chinese ? "条件 {}" : "condition {}"), i + 1);
-      for (const Edge& each :
-           {Edge{Does::yes, Does::fires, false, "恰好成立", "just holds"},
-            Edge{Does::no, Does::fires, true, "恰好不成立", "just does not hold"},
-            Edge{Does::unknown, Does::undecided, false, "不明", "is not known"}})
+      for (const Edge& each : edges)
         edge(session, id, i, written, each);
     }
   }
@@ -110,6 +124,36 @@ Generated generate(const Replayer& replayer, const Options& options) {
       generator.rule(rule);
       if (options.progress)
         options.progress(rule + 1, all);
+    }
+  return made;
+}
+
+EdgeClaims::EdgeClaims(const engine::Rules& rules, Options options)
+    : program_(engine::program(rules)), tables_(program_, rules.checked->tables),
+      options_(std::move(options)) {}
+
+std::vector<ast::Test> EdgeClaims::of(std::uint32_t rule) const {
+  const hir::Rule& form = program_.rules[rule];
+  Effort left = effort_of(options_.limits);
+  Limits limits = options_.limits;
+  limits.left = &left;
+  limits.near = true;
+  Session session({{.tables = &tables_, .rule = rule}}, limits);
+  const std::vector<const hir::Expr*> exprs = condition_exprs(form);
+  std::vector<ast::Test> made;
+  for (std::uint32_t i = 0; i < exprs.size(); ++i)
+    for (const Edge& each : edges) {
+      if (!has_edges(*exprs[i], form))
+        continue;
+      const Answer answer = at(session, i, each);
+      if (answer.kind != Answer::Kind::found)
+        continue;
+      ast::Test test = given_of(*answer.claim, program_, options_.chinese);
+      ast::Expect about;
+      about.rule = ast::Name{.text = form.id, .span = {}};
+      about.outcome = ast::Expected::clear;
+      test.expect.push_back(std::move(about));
+      made.push_back(std::move(test));
     }
   return made;
 }

@@ -58,6 +58,8 @@ constexpr std::array bounded{
                "has a condition that is false on no claim with up to {} {} in a list"},
     BoundedRow{Kind::always_false, "有条件在至多 {} 行的结算单中未见成立",
                "has a condition that holds on no claim with up to {} {} in a list"},
+    BoundedRow{Kind::equal, "在至多 {} 行的结算单中未见不同",
+               "no difference found with up to {} {} in a list"},
     BoundedRow{Kind::together, "两条规则在至多 {} 行的结算单中总是一起触发",
                "two rules fire together on claims with up to {} {} in a list"},
 };
@@ -77,6 +79,7 @@ constexpr std::array limits{
     Words{"prefixes of given rows", "给定行的前缀键"},
     Words{"given rows", "规则包留空的知识表只试了少数几行"},
     Words{"codes of two parts", "两段编码（星剑号）未列入"},
+    Words{"days and numbers", "日期只取 1910 至 2089 年，整数只取万亿以内"},
 };
 constexpr std::array forms{
     Words{"peers", "同类比较"},
@@ -156,6 +159,8 @@ struct Printer {
       return fmt::format("知识表 {} 只试了一部分行", name.substr(8));
     if (zh && name.starts_with("call of "))
       return fmt::format("函数 {}", name.substr(8));
+    if (name == "days and numbers")
+      return "days only from 1910 to 2089, whole numbers only below 10^12";
     return name.starts_with("rows of ") ? "only some of the " + name : name;
   }
 
@@ -171,7 +176,10 @@ struct Printer {
   // For which claims it was shown that there is none.
   std::string range(const Finding& finding) const {
     if (finding.proved)
-      return std::string(pick("已证明，对任何大小的结算单", "proved, for claims of any size"));
+      return std::string(pick(
+          "已证明，对任何大小的结算单；前提：每个编码确定、格式合乎其编码体系，就诊至少有一个日期",
+          "proved, for claims of any size; assumed: every code is one code, of its system's "
+          "form, and a visit has some date"));
     std::string text = zh ? fmt::format("每个列表至多 {} 行", finding.bound.lines)
                           : fmt::format("no claim with up to {} {} in a list", finding.bound.lines,
                                         finding.bound.lines == 1 ? "line" : "lines");
@@ -269,14 +277,15 @@ struct Printer {
   }
 
   void all() {
-    std::size_t overlaps = 0, equal = 0, not_compared = 0, no_proof = 0;
+    std::size_t overlaps = 0, equal = 0, alike = 0, not_compared = 0, no_proof = 0;
     for (const Finding& each : report.findings) {
       overlaps += each.kind == Kind::overlap;
-      equal += each.kind == Kind::equal;
+      equal += each.kind == Kind::equal && each.proved;
+      alike += each.kind == Kind::equal && !each.proved;
       no_proof += is_bounded(each);
       not_compared += each.kind == Kind::not_compared;
-      // Of equal ones only those whose texts differ.
-      if (each.kind != Kind::equal || !each.parts.empty())
+      // Of equal ones those whose texts differ, and those that are so only as far as was looked.
+      if (each.kind != Kind::equal || !each.parts.empty() || !each.proved)
         finding(each);
     }
     if (!report.open.empty()) {
@@ -285,17 +294,21 @@ struct Printer {
         open(each);
       out += '\n';
     }
+    for (const auto& [was, is] : report.renamed)
+      out += fmt::format("{} {} → {}\n", pick("改名", "renamed"), was, is);
     for (const std::string& id : report.only_now)
       out += fmt::format("{} {}\n", pick("新增", "added"), id);
     for (const std::string& id : report.only_before)
       out += fmt::format("{} {}\n", pick("删除", "removed"), id);
     if (report.compared)
       out += fmt::format(
-          fmt::runtime(zh ? "比较规则 {} 条：{} 条相同，{} 条不同，{} 条未比较完，{} 条不明\n"
-                          : "{} rules compared: {} the same, {} differ, {} not compared in "
-                            "every part, {} unknown\n"),
-          report.rules, equal, report.findings.size() - equal - not_compared, not_compared,
-          report.open.size());
+          fmt::runtime(zh ? "比较规则 {} 条：{} 条相同，{} 条在所查范围内未见不同，{} 条不同，{} "
+                            "条未比较完，{} 条不明\n"
+                          : "{} rules compared: {} the same, {} without a difference up to the "
+                            "size looked at, {} differ, {} not compared in every part, {} "
+                            "unknown\n"),
+          report.rules, equal, alike, report.findings.size() - equal - alike - not_compared,
+          not_compared, report.open.size());
     else
       out +=
           zh ? fmt::format("规则 {} 条，{} 条各有一张触发它的结算单（已重放）；冲突 {} "
@@ -434,6 +447,13 @@ std::string json(const Report& report, const engine::Rules& rules) {
   }
   json.out += ']';
   if (report.compared) {
+    if (!report.renamed.empty()) {
+      json.key("renamed");
+      json.out += '{';
+      for (const auto& [was, is] : report.renamed)
+        json.text(was, is);
+      json.out += '}';
+    }
     json.texts("added", report.only_now);
     json.texts("removed", report.only_before);
   }

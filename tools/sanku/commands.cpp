@@ -155,6 +155,8 @@ void add_impact(CLI::App& app, Arguments& arguments) {
 }
 
 void add_outcomes(CLI::App& app, Arguments& arguments) {
+  add_trust(app, arguments);
+  app.add_option("--pack", arguments.pack);
   app.add_option("--findings", arguments.findings)->allow_extra_args(false);
   app.add_option("--verdicts", arguments.verdicts)->allow_extra_args(false);
   app.add_option("--ledger", arguments.ledger);

@@ -114,6 +114,7 @@ inline constexpr std::string_view outcomes_help_zh =
   --findings 文件             sanku run 输出的 NDJSON，可重复
   --verdicts 文件             结论，.csv 为 CSV，其余为 NDJSON，可重复
   --ledger 文件               台账：已有的结论计入，新的加在末尾，从不改写
+  --pack 规则包               按其中规则的 was，把改名前的疑点计入改名后的规则
   --policy 文件               各规则的准确率要求（TOML：precision、least，[rules.规则] 下可另定）；缺省 0.9
   --rejects 文件              有误的行及原因
   --format table|json         结果的格式，缺省 table
@@ -144,6 +145,7 @@ Options:
   --findings FILE             NDJSON that sanku run wrote; may be repeated
   --verdicts FILE             verdicts, CSV if it ends in .csv, else NDJSON; may be repeated
   --ledger FILE               verdicts kept: those in it count, new ones are added at its end, nothing in it is changed
+  --pack PACK                 findings by a rule's old id count for the rule that says it was renamed (`was`)
   --policy FILE               what rules must reach (TOML: precision, least, and [rules.ID]); by default 0.9
   --rejects FILE              lines that are wrong, with reasons
   --format table|json         of the result, by default table

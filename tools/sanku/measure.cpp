@@ -4,6 +4,7 @@
 #include "tools/measure/coverage_text.h"
 #include "tools/measure/files.h"
 #include "tools/measure/mutation_text.h"
+#include "tools/prove/generate.h"
 #include "tools/sanku/test.h"
 
 #include <fmt/format.h>
@@ -163,6 +164,22 @@ Result<WantedMeasures> wanted_measures(const Arguments& arguments) {
   return wanted;
 }
 
+// Where the tests of a rule decide nothing, the solver brings claims to look from.
+static measure::Mutation mutated(const Scope& scope, const WantedMeasures& wanted,
+                                 const Terminal& terminal) {
+  std::optional<prove::EdgeClaims> edges;
+  const auto more_claims = [&](std::uint32_t rule) {
+    if (!edges)
+      edges.emplace(*scope.rules, prove::Options());
+    return edges->of(rule);
+  };
+  return measure::mutation(*scope.rules, {.files = scope.files,
+                                          .sample = wanted.sample,
+                                          .seed = wanted.seed,
+                                          .language = terminal.language,
+                                          .more_claims = more_claims});
+}
+
 int measure_tests(const Scope& scope, const engine::TestRun& run, const WantedMeasures& wanted,
                   const Terminal& terminal, std::string& out) {
   Measured measured{.rules = *scope.rules, .run = run};
@@ -182,10 +199,7 @@ int measure_tests(const Scope& scope, const engine::TestRun& run, const WantedMe
                           [](const auto& each) { return each.form == ReportForm::mutation; }) ||
       std::ranges::any_of(wanted.demands, [](const auto& each) { return each.what == "mutation"; });
   if (mutates)
-    measured.mutation = measure::mutation(*scope.rules, {.files = scope.files,
-                                                         .sample = wanted.sample,
-                                                         .seed = wanted.seed,
-                                                         .language = terminal.language});
+    measured.mutation = mutated(scope, wanted, terminal);
   if (wanted.mutation)
     out += measure::mutation_text(*scope.rules, *measured.mutation, style);
   for (const WantedMeasures::Report& report : wanted.reports)

@@ -4,6 +4,7 @@
 #include "tools/pack/source.h"
 #include "tools/sanku/command.h"
 #include "tools/sanku/input.h"
+#include "tools/sanku/judging.h"
 
 #include <fmt/format.h>
 
@@ -100,7 +101,14 @@ int outcomes(const Arguments& arguments, const Terminal& terminal) {
                                            : arguments.rejects)};
   if (const int failed = job.read_all(); failed != exit_code::clean)
     return failed;
-  outcomes::Join join(job.ledger);
+  engine::Renames renamed;
+  if (!arguments.pack.empty()) {
+    const auto rules = ready_rules(arguments.pack, arguments, terminal);
+    if (!rules)
+      return exit_code::refused;
+    renamed = engine::renames(*rules);
+  }
+  outcomes::Join join(job.ledger, std::move(renamed));
   for (const std::string& path : arguments.findings)
     if (const auto done = join.read(path); !done)
       return fail(done.error(), terminal, cannot_read(path));

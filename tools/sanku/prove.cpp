@@ -79,9 +79,13 @@ struct Proving {
       const auto before = engine::read_rules(arguments.against, other);
       if (!before)
         return tl::unexpected(before.error());
-      const auto report = compared(**before, **replayer, prove::Comparing::versions, *options);
+      // A rule that was renamed is the same rule.
+      const engine::Renames renamed = engine::renames(**before, *scope.rules);
+      engine::rename(**before, renamed);
+      auto report = compared(**before, **replayer, prove::Comparing::versions, *options);
       if (!report)
         return tl::unexpected(report.error());
+      report->renamed = renamed;
       add(*report, *scope.rules);
       return {};
     }

@@ -31,7 +31,15 @@ TEST(Decision, tells_what_no_row_covers_and_what_two_do) {
        "SK2161 no row of `d` holds for s = female\n"},
       {"decide d(p : Settlement) : int hit first { when p.patient.age < 18岁 take 1  when "
        "p.patient.age > 18岁 take 2 }",
-       "SK2161 no row of `d` holds for age_at(patient.birth) = 216 months\n"},
+       "SK2161 no row of `d` holds for p.patient.age = 216 months\n"},
+      // As it is written, not what a derived field is made of.
+      {"decide d(s : Settlement) : int hit first { when s.stay.days > 30 take 1  when s.stay.days "
+       "< "
+       "30 take 2 }",
+       "SK2161 no row of `d` holds for s.stay.days = 30\n"},
+      {"decide d(s : Settlement) : int hit unique { when s的住院期的天数 ≥ 30 take 1  when "
+       "s的住院期的天数 <= 30 take 2 }",
+       "SK2162 two rows of `d` hold for s的住院期的天数 = 30\n"},
       {"decide d(x : date) : int hit unique { when x < 2026-01-01 take 1  when x > 2026-01-01 take "
        "2  otherwise 3 }",
        ""},

@@ -95,6 +95,17 @@ TEST(Words, BothSpellingsOfEveryWordAreThatWord) {
   }
 }
 
+// What could stand there is shown as the author would write it, in messages of either language.
+TEST(Words, AreShownInTheSpellingOfWhatIsAroundThem) {
+  const Parsed chinese("测试 “甲” E1 { 给定 { } 预期 E1 线索 }\n");
+  ASSERT_FALSE(chinese.diags.all.empty());
+  EXPECT_NE(chinese.diags.all[0].en.find("之"), std::string::npos) << chinese.messages();
+  EXPECT_EQ(chinese.diags.all[0].en.find("`of`"), std::string::npos) << chinese.messages();
+  const Parsed english("test \"a\" E1 { given { } expect E1 lead }\n");
+  ASSERT_FALSE(english.diags.all.empty());
+  EXPECT_NE(english.diags.all[0].en.find("`of`"), std::string::npos) << english.messages();
+}
+
 struct Spellings {
   std::string_view en, zh;
 };

@@ -109,7 +109,7 @@ struct SmallWorld {
   Tables keyed{program, tables};
   Logic logic;
   Domains domains{program.schema};
-  World world{logic, domains, program, {}};
+  World world{logic, domains, program, {}, false};
   Notes notes;
   hir::Rule rule;
   Shared shared{logic, domains, world, notes};

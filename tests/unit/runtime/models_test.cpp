@@ -260,6 +260,18 @@ constexpr std::string_view small_extreme =
 "name":"gbtree"},"learner_model_param":{"base_score":"5E-1","num_class":"0","num_feature":"2"},
 "objective":{"name":"reg:squarederror"}}})";
 
+// Of `binary:logitraw` the base is a margin already, and may be any number.
+TEST(Models, a_raw_logit_begins_at_its_base) {
+  const std::string raw =
+      replaced(std::string(small_extreme), "reg:squarederror", "binary:logitraw");
+  for (const auto& [base, margin] : {std::pair{"\"5E-1\"", 0.5}, {"\"-2\"", -2.0}}) {
+    const auto found = parse(replaced(raw, "\"5E-1\"", base), std::nullopt);
+    ASSERT_TRUE(found.has_value()) << found.error().en;
+    EXPECT_EQ(found->base, margin);
+    EXPECT_EQ(found->link, Link::identity);
+  }
+}
+
 TEST(Models, what_is_wrong_with_a_file_is_said) {
   const std::string light(small_light), extreme(small_extreme);
   ASSERT_TRUE(parse(light, std::nullopt).has_value());
@@ -297,6 +309,8 @@ TEST(Models, what_is_wrong_with_a_file_is_said) {
       {"another booster", replaced(extreme, "\"gbtree\"", "\"dart\""), Kind::unsupported, "dart"},
       {"another objective", replaced(extreme, "reg:squarederror", "multi:softprob"),
        Kind::unsupported, "multi:softprob"},
+      {"an end within numbers", extreme.substr(0, extreme.find("4,-1,-1,-1]")), Kind::damaged,
+       "cut off"},
       {"text behind it", extreme + "{", Kind::damaged, "cut off or wrong"},
       {"a linear model without inputs", R"({"model": "linear", "intercept": 1, "inputs": []})",
        Kind::damaged, "inputs"},

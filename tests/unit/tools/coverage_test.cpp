@@ -3,6 +3,8 @@
 #include "tools/measure/coverage_text.h"
 #include "tools/measure/parts.h"
 
+#include <array>
+
 namespace sanku::measure {
 namespace {
 
@@ -155,6 +157,48 @@ TEST(Coverage, conditions_that_are_only_told_are_no_goals) {
     if (each.measure == Measure::conditions)
       conditions.insert(each.en);
   EXPECT_EQ(conditions, (std::set<std::string>{"item.quantity > 3"}));
+}
+
+// What is written after `unless` is the condition, however it is written: the rule asks for its
+// opposite.
+TEST(Coverage, the_condition_of_an_unless_goes_the_way_that_is_written) {
+  const std::array<std::pair<const char*, const char*>, 4> written = {
+      std::pair{"settlement.is_emergency", "med_type: emergency"},
+      {"patient.sex = Sex.female", "patient { sex: female }"},
+      {"item.quantity <= 5", ""},
+      {"(item.quantity <= 5)", ""}};
+  for (const auto& [condition, held] : written) {
+    const PackFolder folder;
+    const bool holds = std::string_view(condition).find("quantity") == std::string_view::npos;
+    const Measured found = measured(
+        folder,
+        fmt::format("rule R1 \"超量\" {{ category policy even self_paid basis law on item\n"
+                    "  unless {} \"免\"\n  when item.quantity > 3 report violation \"多\" }}\n",
+                    condition) +
+            test_of("免", holds ? held : "", holds ? "quantity: 9" : "quantity: 4",
+                    "not applicable"));
+    ASSERT_TRUE(found.rules) << condition;
+    const std::string_view what =
+        condition[0] == '(' ? "item.quantity <= 5" : std::string_view(condition);
+    EXPECT_TRUE(goal(found.coverage, what, "holds").reached) << condition;
+    EXPECT_FALSE(goal(found.coverage, what, "does not hold").reached) << condition;
+  }
+}
+
+// All values of a parameter are looked at, one is used.
+TEST(Coverage, only_the_value_in_force_is_shown_at_its_bound) {
+  const PackFolder folder;
+  const std::string text =
+      "param cap / 限 = 3, 5 from 2026-04-01 between 1 and 10\n"
+      "rule R1 \"超量\" { category policy even self_paid basis law on item\n"
+      "  when item.quantity > cap report violation \"{item.quantity} {cap}\" }\n";
+  const Measured march = measured(folder, text + test_of("恰", male, "quantity: 3", "clear") +
+                                              test_of("五", male, "quantity: 5", "violation"));
+  EXPECT_TRUE(goal(march.coverage, "cap", "at its bound").reached);
+  EXPECT_FALSE(goal(march.coverage, "cap 2026-04-01", "at its bound").reached);
+  // The message names the parameter as well; no test can be about that.
+  const Tally& dates = march.coverage.tallies[static_cast<std::size_t>(Measure::dates)];
+  EXPECT_EQ(dates.all, 2u);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "tests/unit/tools/engine_fixture.h"
 #include "tools/engine/run_tests.h"
 #include "tools/measure/mutation_text.h"
+#include "tools/prove/generate.h"
 
 namespace sanku::measure {
 namespace {
@@ -212,6 +213,75 @@ TEST(Mutation, what_stands_for_a_known_value_is_the_same_rule) {
     for (const JudgedMutant& each : all.mutants)
       equal += each.fate == Fate::equal;
     EXPECT_EQ(equal, asks ? 2u : 0u) << "one more and one less than 7";
+  }
+}
+
+std::size_t count_of(const Mutation& mutation, MutantKind kind) {
+  return static_cast<std::size_t>(std::ranges::count(mutation.mutants, kind, &JudgedMutant::kind));
+}
+
+// Parentheses, line breaks: the same mutants.
+TEST(Mutation, what_is_written_after_unless_is_changed_however_it_is_laid_out) {
+  std::vector<std::size_t> all;
+  for (const char* condition :
+       {"item.quantity <= 5", "(item.quantity <= 5)", "item.quantity\n<= 5"}) {
+    const PackFolder folder;
+    const auto rules =
+        rules_of(folder, fmt::format("rule R1 \"多\" {{ category policy even self_paid basis law "
+                                     "on item\n  unless {} \"少\"\n  report violation \"多\" }}\n"
+                                     "test \"多\" {{ given {{ items [ {{ quantity: 9, amount: 9.00 "
+                                     "}} ] }} expect R1 violation }}\n",
+                                     condition));
+    ASSERT_TRUE(rules);
+    const Mutation found = mutation(*rules, {.claims = false});
+    EXPECT_EQ(count_of(found, MutantKind::comparison), 2u) << condition;
+    EXPECT_EQ(mutant(found, "item.quantity < 5").fate, Fate::survived) << condition;
+    all.push_back(found.mutants.size());
+  }
+  EXPECT_EQ(all[0], all[1]);
+  EXPECT_EQ(all[0], all[2]);
+}
+
+TEST(Mutation, each_value_of_a_parameter_is_changed_and_nothing_in_what_is_only_told) {
+  const PackFolder folder;
+  const auto rules = rules_of(
+      folder,
+      "param cap / 限 = 3, 7 from 2026-04-01 between 1 and 10\n"
+      "rule R1 \"多\" { category policy even self_paid basis law on item\n"
+      "  let shown = cap + 1\n  when item.quantity > cap report violation \"{cap} {shown}\" }\n"
+      "test \"多\" { given { items [ { quantity: 4, at: \"2026-03-05 09:00\", amount: 9.00 } ] } "
+      "expect R1 violation }\n"
+      "test \"少\" { given { items [ { quantity: 3, at: \"2026-03-05 09:00\", amount: 9.00 } ] } "
+      "expect R1 clear }\n");
+  ASSERT_TRUE(rules);
+  const Mutation found = mutation(*rules, {.claims = false});
+  EXPECT_EQ(mutant(found, "cap = 2").fate, Fate::noticed);
+  EXPECT_EQ(mutant(found, "cap = 4").fate, Fate::noticed);
+  EXPECT_EQ(mutant(found, "cap = 6").fate, Fate::survived) << "no test after its day";
+  EXPECT_EQ(mutant(found, "cap = 8").fate, Fate::survived);
+  // Of the one comparison; the message and the value that only it shows name the parameter as well.
+  EXPECT_EQ(count_of(found, MutantKind::date), 2u);
+  EXPECT_EQ(count_of(found, MutantKind::arithmetic), 0u);
+}
+
+// A rule without tests, and one whose tests cannot be decided: claims come from elsewhere.
+TEST(Mutation, survivors_of_rules_that_no_test_decides_come_with_claims_as_well) {
+  for (const char* test : {"", "test \"缺\" { given { items [ { amount: 9.00 } ] } expect R1 "
+                               "indeterminate }\n"}) {
+    const PackFolder folder;
+    const auto rules = rules_of(folder, std::string(rule) + test);
+    ASSERT_TRUE(rules);
+    if (*test == '\0') {
+      EXPECT_EQ(mutant(mutation(*rules, {}), "item.quantity >= 3").claim, "");
+    }
+    const prove::EdgeClaims edges(*rules, prove::Options());
+    const Mutation found =
+        mutation(*rules, {.more_claims = [&](std::uint32_t number) { return edges.of(number); }});
+    const JudgedMutant& survivor = mutant(found, "item.quantity >= 3");
+    EXPECT_NE(survivor.claim.find("quantity: 3"), std::string::npos) << survivor.claim;
+    const auto mended = rules_of(folder, std::string(rule) + test + survivor.claim);
+    ASSERT_TRUE(mended);
+    EXPECT_EQ(mutant(mutation(*mended, {}), "item.quantity >= 3").fate, Fate::noticed);
   }
 }
 

@@ -509,5 +509,20 @@ TEST(Prove, boundary_tests_are_written_and_not_written_twice) {
   EXPECT_EQ(nothing.known, made.tests + made.known);
 }
 
+TEST(Prove, two_rules_with_the_same_condition_have_boundary_tests_each) {
+  const Planted pack("rule C1 \"一\" { category policy  basis law  on item\n"
+                     "  when item.quantity > 5  report violation \"x\" }\n"
+                     "rule C2 \"二\" { category policy  basis law  on item\n"
+                     "  when item.quantity > 5  report suspected \"y\" }\n");
+  const auto rules = engine::rules_at(pack.folder.path());
+  ASSERT_TRUE(rules);
+  const auto replayer = Replayer::make(*rules);
+  ASSERT_TRUE(replayer);
+  const Generated made = generate(**replayer, options());
+  for (const char* expected : {"expect C1 violation", "expect C1 clear", "expect C1 indeterminate",
+                               "expect C2 suspected", "expect C2 clear", "expect C2 indeterminate"})
+    EXPECT_NE(made.text.find(expected), std::string::npos) << expected << made.text;
+}
+
 } // namespace
 } // namespace sanku::prove
