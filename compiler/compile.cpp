@@ -60,7 +60,7 @@ void report_fault(const knowledge::TableFault& fault, const hir::Table& table, s
   using Kind = knowledge::TableFault::Kind;
   switch (fault.kind) {
   case Kind::unreadable:
-    diag::report<"table_unreadable">(diags, at, fault.file, fault.found);
+    diag::report<"table_unreadable">(diags, at, fault.file, diag::Words{fault.column, fault.found});
     return;
   case Kind::missing_column:
     diag::report<"table_column_missing">(diags, at, fault.file, fault.column);

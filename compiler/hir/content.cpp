@@ -15,6 +15,8 @@ struct RuleWriter {
   std::set<TableId>& tables;
   std::set<ModelId>& models;
   ContentWriter out = {};
+  // Without what overlays change (layers, below).
+  bool as_written = false;
   // Of a report by itself, what it names of this rule: written behind it, in the order named.
   const Rule* named_of = nullptr;
   std::vector<std::uint32_t> lets = {};
@@ -299,9 +301,13 @@ struct RuleWriter {
     out.number(rule.lets.size());
     for (const ValueLet& let : rule.lets)
       write(let.value);
-    out.number(rule.guards.size());
-    for (const Guard& guard : rule.guards)
+    for (const Guard& guard : rule.guards) {
+      if (is_left_out(rule, guard))
+        continue;
+      out.flag(true);
       write(guard);
+    }
+    out.flag(false);
     out.number(rule.matches.size());
     for (const Match& match : rule.matches) {
       write(match.binding);
@@ -316,9 +322,14 @@ struct RuleWriter {
       write(use.value);
       all(use.among);
     }
-    out.number(rule.branches.size());
-    for (const Branch& branch : rule.branches)
-      write(branch.when);
+    for (const Branch& branch : rule.branches) {
+      if (is_left_out(rule, branch))
+        continue;
+      out.flag(true);
+      if (const Expr* when = as_written ? written_when(rule, branch) : &branch.when)
+        write(*when);
+    }
+    out.flag(false);
     out.flag(rule.when_unknown.has_value());
   }
 
@@ -345,8 +356,46 @@ struct RuleWriter {
       out.text(basis.place);
     }
     for (const Guard& guard : rule.guards)
-      if (const auto* condition = std::get_if<ConditionGuard>(&guard))
+      if (const auto* condition = std::get_if<ConditionGuard>(&guard);
+          condition != nullptr && !is_left_out(rule, guard))
         out.text(condition->exemption);
+  }
+
+  // ---- what overlays say: a guard for each that lets the rule not apply, a copy of a branch for
+  // each that changes its severity
+
+  bool is_left_out(const Rule& rule, const Guard& guard) const {
+    const auto* condition = std::get_if<ConditionGuard>(&guard);
+    return as_written && condition != nullptr &&
+           std::ranges::any_of(rule.changes, [&](const RuleChange& change) {
+             return !change.severity && change.span == condition->condition.span;
+           });
+  }
+  static bool are_copies(const Branch& a, const Branch& b) {
+    return a.report.span == b.report.span;
+  }
+  // The last of the copies speaks as written.
+  bool is_left_out(const Rule& rule, const Branch& branch) const {
+    return as_written && &branch != &rule.branches.back() && are_copies(branch, *(&branch + 1));
+  }
+  // Without the condition that no change is in force, which the copies stand beside; null: the
+  // author wrote no other.
+  static const Expr* written_when(const Rule& rule, const Branch& branch) {
+    if (&branch == &rule.branches.front() || !are_copies(branch, *(&branch - 1)))
+      return &branch.when;
+    const auto* call = std::get_if<Call>(&branch.when.form);
+    const bool has_more = call != nullptr && call->builtin->name == "and" &&
+                          call->arguments[0].span != branch.when.span;
+    return has_more ? &call->arguments[0] : nullptr;
+  }
+  void change(const RuleChange& change) {
+    out.text(program.layers[change.layer].region);
+    out.number(change.severity ? static_cast<std::size_t>(*change.severity) : 0);
+    for (const std::optional<Date>& day : {change.from, change.until}) {
+      out.flag(day.has_value());
+      if (day)
+        out.signed_number(day->days);
+    }
   }
 };
 
@@ -368,39 +417,56 @@ struct RuleWriter {
   [[maybe_unused]] const auto& [statistic, percent, at_least, more_scale, of, among] = peers;
 }
 
-template <class Fn> void for_each_report(const Rule& rule, const Fn& fn) {
+template <class Fn> void for_each_report(const RuleWriter& writer, const Rule& rule, const Fn& fn) {
   for (const Branch& branch : rule.branches)
-    fn(branch.report);
+    if (!writer.is_left_out(rule, branch))
+      fn(branch.report);
   if (rule.when_unknown)
     fn(*rule.when_unknown);
+}
+
+std::array<std::string, part_count> parts_of(const Program& program, const Rule& rule,
+                                             bool as_written, std::set<TableId>& tables,
+                                             std::set<ModelId>& models) {
+  std::array<std::string, part_count> parts;
+  const auto write = [&](Part part, const auto& fn) {
+    RuleWriter writer{
+        .program = program, .tables = tables, .models = models, .as_written = as_written};
+    fn(writer);
+    parts[static_cast<std::size_t>(part)] = std::move(writer.out.bytes);
+  };
+  write(Part::subject, [&](RuleWriter& writer) { writer.subject(rule); });
+  write(Part::conditions, [&](RuleWriter& writer) { writer.conditions(rule); });
+  write(Part::period, [&](RuleWriter& writer) { writer.period(rule); });
+  write(Part::report, [&](RuleWriter& writer) {
+    for_each_report(writer, rule, [&](const Report& report) { writer.lines(report); });
+  });
+  write(Part::severity, [&](RuleWriter& writer) {
+    for_each_report(writer, rule, [&](const Report& report) {
+      writer.out.number(static_cast<std::size_t>(report.severity));
+    });
+  });
+  write(Part::message, [&](RuleWriter& writer) {
+    for_each_report(writer, rule, [&](const Report& report) { writer.message(report); });
+  });
+  write(Part::category,
+        [&](RuleWriter& writer) { writer.out.number(static_cast<std::size_t>(rule.category)); });
+  write(Part::words, [&](RuleWriter& writer) { writer.words(rule); });
+  return parts;
 }
 
 } // namespace
 
 RuleContent content_of(const Program& program, const Rule& rule) {
   RuleContent content;
-  const auto write = [&](Part part, const auto& fn) {
-    RuleWriter writer{.program = program, .tables = content.tables, .models = content.models};
-    fn(writer);
-    content.parts[static_cast<std::size_t>(part)] = std::move(writer.out.bytes);
-  };
-  write(Part::subject, [&](RuleWriter& writer) { writer.subject(rule); });
-  write(Part::conditions, [&](RuleWriter& writer) { writer.conditions(rule); });
-  write(Part::period, [&](RuleWriter& writer) { writer.period(rule); });
-  write(Part::report, [&](RuleWriter& writer) {
-    for_each_report(rule, [&](const Report& report) { writer.lines(report); });
-  });
-  write(Part::severity, [&](RuleWriter& writer) {
-    for_each_report(rule, [&](const Report& report) {
-      writer.out.number(static_cast<std::size_t>(report.severity));
-    });
-  });
-  write(Part::message, [&](RuleWriter& writer) {
-    for_each_report(rule, [&](const Report& report) { writer.message(report); });
-  });
-  write(Part::category,
-        [&](RuleWriter& writer) { writer.out.number(static_cast<std::size_t>(rule.category)); });
-  write(Part::words, [&](RuleWriter& writer) { writer.words(rule); });
+  content.parts = parts_of(program, rule, false, content.tables, content.models);
+  content.written = parts_of(program, rule, true, content.tables, content.models);
+  RuleWriter softened{.program = program, .tables = content.tables, .models = content.models};
+  RuleWriter disabled = softened;
+  for (const RuleChange& change : rule.changes)
+    (change.severity ? softened : disabled).change(change);
+  content.severities = std::move(softened.out.bytes);
+  content.disabled = std::move(disabled.out.bytes);
   return content;
 }
 

@@ -29,6 +29,10 @@ inline constexpr std::size_t part_count = 8;
 
 struct RuleContent {
   std::array<std::string, part_count> parts;
+  // The same without what overlays say of the rule, and that: which severity where, and where it
+  // does not apply. They tell why it differs, not whether.
+  std::array<std::string, part_count> written;
+  std::string severities, disabled;
   std::set<TableId> tables;
   std::set<ModelId> models;
 };

@@ -197,7 +197,7 @@ DecisionFiles read_decision_files(const std::vector<const ast::File*>& rule_file
       DecisionFile rows;
       if (!text)
         report<"table_unreadable">(diagnostics, decide->names.first.span, decide->file,
-                                   (folder / decide->file).string());
+                                   diag::Words{text.error().zh, text.error().en});
       else if (read_rows(*decide, *text, rows, diagnostics))
         files.emplace(decide, std::move(rows));
     }

@@ -327,7 +327,8 @@ void read_file_of(const TablePart& part, const TablePart::File& file, const Tabl
   table.files.push_back({.shown = file.shown, .layer = part.layer});
   const Result<std::string> text = read_file(file.path, file.read);
   if (!text) {
-    loading.fault(TableFault::Kind::unreadable, 0, {}, file.path.string());
+    // There is no column: why, in both languages.
+    loading.fault(TableFault::Kind::unreadable, 0, text.error().zh, text.error().en);
     return;
   }
   CsvReader reader(*text);

@@ -84,16 +84,11 @@ Result<std::optional<Step>> begun(const Where& where, Told& told) {
     return tl::unexpected(store.error());
   if (!*store)
     return std::optional<Step>();
-  const source::Span at{.file = source::add(told.map, "store", {})};
-  auto standing = standing_of(**store, at, told.diagnostics);
+  auto standing = standing_of(**store);
   if (!standing)
     return tl::unexpected(standing.error());
-  if (!*standing)
-    return std::optional<Step>();
-  return std::optional(Step{.where = where,
-                            .told = told,
-                            .store = std::move(**store),
-                            .standing = std::move(**standing)});
+  return std::optional(Step{
+      .where = where, .told = told, .store = std::move(**store), .standing = std::move(*standing)});
 }
 
 // Whether nothing of its name and layer comes in this step already.
@@ -112,6 +107,9 @@ void add(Step& step, Candidate candidate) {
     replace(step.standing, {.entry = candidate.installed.entry,
                             .pin = pack::pin_of(candidate.file.manifest),
                             .is_new = true});
+  else if (candidate.installed.was_repaired)
+    replace(step.standing,
+            {.entry = candidate.installed.entry, .pin = pack::pin_of(candidate.file.manifest)});
   step.candidates.push_back(std::move(candidate));
 }
 
@@ -179,7 +177,8 @@ Result<bool> is_proven(const Step& step, Candidate& candidate) {
 // Whether what comes may come: everything lies on what it is pinned to, and each proves true.
 Result<bool> is_accepted(Step& step) {
   const source::Span at{.file = source::add(step.told.map, "store", {})};
-  if (!stands(step.standing, at, step.told.diagnostics))
+  if (!are_whole(step.standing, at, step.told.diagnostics) ||
+      !stands(step.standing, at, step.told.diagnostics))
     return false;
   for (Candidate& each : step.candidates) {
     if (each.installed.was_there)
@@ -198,6 +197,30 @@ Outcome done(Step& step) {
   return std::optional(std::move(all));
 }
 
+// Whether the file of what serves is what the log says.
+bool is_whole(const std::vector<Standing>& standing, const pack::LogEntry& entry) {
+  return std::ranges::any_of(standing, [&](const Standing& each) {
+    return each.entry.file == entry.file && each.state == FileState::whole;
+  });
+}
+
+// Why there is nothing to go back to.
+void tell_none(const Wanted& wanted, const pack::LogEntry* now, source::Span at, Told& told) {
+  if (now != nullptr && wanted.version.empty()) {
+    const std::string serves = label(*now);
+    report<"store_lacks">(
+        told.diagnostics, at,
+        Words{fmt::format("早于 {} 的版本", serves), fmt::format("version before {}", serves)});
+    return;
+  }
+  std::string what = wanted.name;
+  if (const std::string layer = now != nullptr ? now->layer : wanted.layer; !layer.empty())
+    what += '@' + layer;
+  if (!wanted.version.empty())
+    what += ' ' + wanted.version;
+  report<"store_lacks">(told.diagnostics, at, what);
+}
+
 // What a rollback leads to; empty: refused.
 Result<std::optional<Candidate>> earlier(const Step& step, const Wanted& wanted, source::Span at) {
   using None = std::optional<Candidate>;
@@ -212,12 +235,7 @@ Result<std::optional<Candidate>> earlier(const Step& step, const Wanted& wanted,
   const pack::LogEntry* to =
       layers == 1 ? pack::earlier(step.store, *now, wanted.version) : nullptr;
   if (to == nullptr) {
-    report<"store_lacks">(step.told.diagnostics, at,
-                          fmt::format("{}@{} {}", wanted.name,
-                                      wanted.layer.empty() && now != nullptr && layers == 1
-                                          ? now->layer
-                                          : wanted.layer,
-                                      wanted.version));
+    tell_none(wanted, layers == 1 ? now : nullptr, at, step.told);
     return None();
   }
   auto bytes = pack::pack_bytes(step.store.disk, *to);
@@ -262,6 +280,7 @@ Outcome install(const Where& where, std::vector<Coming> coming, Told& told) {
     if (const auto* now = pack::in_force(store, installed.entry.name, installed.entry.layer)) {
       installed.replaced = now->version;
       installed.was_there = now->file == installed.entry.file;
+      installed.was_repaired = installed.was_there && !is_whole((*step)->standing, *now);
     }
     add(**step,
         {.file = std::move(**file), .place = each.place, .installed = std::move(installed)});
@@ -271,6 +290,10 @@ Outcome install(const Where& where, std::vector<Coming> coming, Told& told) {
     return tl::unexpected(accepted.error());
   if (!*accepted)
     return refused();
+  for (const Candidate& each : (*step)->candidates)
+    if (each.installed.was_repaired)
+      if (auto put = pack::put_back(store, each.file); !put)
+        return tl::unexpected(put.error());
   std::vector<const PackFile*> files;
   for (const Candidate& each : (*step)->candidates)
     if (!each.installed.was_there)

@@ -27,6 +27,7 @@ struct Installed {
   pack::LogEntry entry;
   std::string replaced = {}; // the version that served before; empty: none
   bool was_there = false;    // it serves already, so nothing was done
+  bool was_repaired = false; // but that its file, damaged or lost, was put back
   std::uint64_t tests = 0;
   bool is_compiled = true; // false: compiling took too long, so only the evaluator judged them
 };

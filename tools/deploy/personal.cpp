@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -72,6 +71,7 @@ bool is_fixed_line(std::string_view area, std::string_view number) {
 struct Group {
   std::string_view digits;
   bool after_letter = false, before_letter = false;
+  bool after_one = false; // letter by itself: M13812345678
   bool is_joined = false; // to the group before: only separators, two at most, stand between
 };
 
@@ -96,6 +96,7 @@ std::vector<Group> groups_of(std::string_view text) {
         {.digits = text.substr(at, end - at),
          .after_letter = at > 0 && is_word(text[at - 1]),
          .before_letter = is_letter(end),
+         .after_one = at > 0 && is_word(text[at - 1]) && (at == 1 || !is_word(text[at - 2])),
          .is_joined = !groups.empty() && is_separator(text.substr(before, at - before))});
     before = at = end;
   }
@@ -117,8 +118,12 @@ std::optional<Personal> number_from(const std::vector<Group>& groups, std::size_
     const bool is_whole = digits.size() != 15 || i == first || i == first + 2;
     if (is_whole && is_identity_number(digits))
       return Personal::identity_number;
-    // Numbers of rules and of settlements have letters before so many digits.
+    // Numbers of rules and of settlements have letters before so many digits; one letter hides
+    // nothing.
     const std::string_view area = groups[first].digits;
+    if (i == first && groups[i].after_one && !groups[i].before_letter && digits.size() == 11 &&
+        is_mobile(digits))
+      return Personal::telephone;
     if (!groups[first].after_letter && !groups[i].before_letter &&
         (is_mobile(digits) || is_fixed_line(area, std::string_view(digits).substr(area.size()))))
       return Personal::telephone;
@@ -198,23 +203,6 @@ std::size_t han_before(std::string_view text, std::size_t end) {
   return end >= 3 && utf8_length(text.substr(end - 3)) == 3 ? 3 : 0;
 }
 
-// 王先生, 王小明女士, wherever it stands.
-bool is_addressed(std::string_view text) {
-  for (const std::string_view title : {"先生", "女士"})
-    for (std::size_t at = text.find(title); at != text.npos; at = text.find(title, at + 1)) {
-      std::size_t begin = at;
-      for (int i = 0; i < 3 && han_before(text, begin) != 0; ++i) {
-        begin -= han_before(text, begin);
-        const std::string_view name = text.substr(begin, at - begin);
-        const bool has_surname = std::ranges::any_of(
-            surnames, [&](std::string_view surname) { return name.starts_with(surname); });
-        if (has_surname && !is_invented_name(name))
-          return true;
-      }
-    }
-  return false;
-}
-
 Words named(Personal what) {
   switch (what) {
   case Personal::identity_number:
@@ -225,19 +213,6 @@ Words named(Personal what) {
     return {"姓名", "a person's name"};
   }
   return {};
-}
-
-void tell(Personal what, source::Span place, diag::Diagnostics& diagnostics) {
-  auto& told = report<"personal_data">(diagnostics, place, named(what));
-  if (what == Personal::name)
-    told.help("姓名须一望而知是虚构的：患者甲、张某、某某、测试1、张三、P1",
-              "a name has to be seen to be invented: 患者甲, 张某, 某某, 测试1, 张三, test 1, P1");
-}
-
-// A column of identity that holds what a person is called, rather than a number.
-bool is_name(const schema::Column& column) {
-  return column.identity && (column.names.zh.find("名") != std::string::npos ||
-                             column.names.en.find("name") != std::string::npos);
 }
 
 bool is_called(const schema::Names& names, const std::vector<std::string>& wire,
@@ -264,7 +239,7 @@ struct PersonNames {
   [[nodiscard]] bool is_name_field(const Where& where, std::string_view field) const {
     return std::ranges::any_of(
         schema.relations[where.relation].columns, [&](const schema::Column& column) {
-          return is_name(column) && is_called(column.names, column.wire, field) &&
+          return is_name_column(column) && is_called(column.names, column.wire, field) &&
                  (where.record.empty() || parent_of(column.path.en) == where.record ||
                   parent_of(column.path.zh) == where.record);
         });
@@ -283,7 +258,7 @@ struct PersonNames {
                        const auto* text = std::get_if<ast::TextLiteral>(&expr->form);
                        if (text != nullptr && !is_invented_name(text->text) &&
                            is_name_field(where, field.name.text))
-                         tell(Personal::name, expr->span, diagnostics);
+                         tell_personal(Personal::name, expr->span, diagnostics);
                      },
                      [&](const ast::DataRecord& nested) {
                        record(nested, {.relation = where.relation, .record = field.name.text});
@@ -320,54 +295,75 @@ void look_through(const source::SourceMap& map, source::Span whole,
                              .begin = whole.begin + static_cast<std::uint32_t>(at),
                              .end = whole.begin + static_cast<std::uint32_t>(end)};
     if (const auto found = personal_number(line))
-      tell(*found, place, diagnostics);
+      tell_personal(*found, place, diagnostics);
     if (is_addressed(line))
-      tell(Personal::name, place, diagnostics);
+      tell_personal(Personal::name, place, diagnostics);
     at = end + 1;
   }
 }
 
-int hex_digit(char c) {
-  if (is_digit(c))
-    return digit(c);
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+// A digit as it is written in words.
+std::optional<char> digit_in_words(std::string_view character) {
+  constexpr std::array<std::string_view, 12> words = {"〇", "一", "二", "三", "四", "五",
+                                                      "六", "七", "八", "九", "零", "幺"};
+  constexpr std::string_view digits = "012345678901";
+  const auto found = std::ranges::find(words, character);
+  return found == words.end()
+             ? std::nullopt
+             : std::optional(digits[static_cast<std::size_t>(found - words.begin())]);
 }
 
-// The sixteen bits of a `\uXXXX` that begins the text.
-std::optional<char32_t> escaped_unit(std::string_view text) {
-  if (text.size() < 6 || !text.starts_with("\\u"))
-    return std::nullopt;
-  char32_t unit = 0;
-  for (const char c : text.substr(2, 4)) {
-    if (hex_digit(c) < 0)
-      return std::nullopt;
-    unit = unit * 16 + static_cast<char32_t>(hex_digit(c));
-  }
-  return unit;
-}
-
-// JSON with its letters and digits as they are read: `\u0031` is 1. What ends a text stays escaped.
-std::string unescaped(std::string_view json) {
+// 一三八 … as digits where so many stand together that they are a number and no words.
+std::string with_plain_digits(std::string_view text) {
+  constexpr std::size_t han = 3, least = 7;
   std::string out;
-  while (!json.empty()) {
-    const auto unit = escaped_unit(json);
-    const std::size_t length =
-        unit ? 6 : std::min<std::size_t>(json[0] == '\\' ? 2 : 1, json.size());
-    if (unit && *unit >= 0x20 && *unit != '"' && *unit != '\\' &&
-        (*unit < 0xD800 || *unit > 0xDFFF))
-      source::append(out, *unit);
-    else
-      out += json.substr(0, length);
-    json.remove_prefix(length);
+  while (!text.empty()) {
+    std::string digits;
+    while (const auto digit = digit_in_words(text.substr(digits.size() * han, han)))
+      digits += *digit;
+    const std::size_t taken =
+        digits.empty() ? std::max<std::size_t>(utf8_length(text), 1) : digits.size() * han;
+    out += digits.size() >= least ? digits : std::string(text.substr(0, taken));
+    text.remove_prefix(std::min(taken, text.size()));
   }
   return out;
 }
 
 } // namespace
 
+bool is_addressed(std::string_view text) {
+  for (const std::string_view title : {"先生", "女士"})
+    for (std::size_t at = text.find(title); at != text.npos; at = text.find(title, at + 1)) {
+      std::size_t begin = at;
+      for (int i = 0; i < 3 && han_before(text, begin) != 0; ++i) {
+        begin -= han_before(text, begin);
+        const std::string_view name = text.substr(begin, at - begin);
+        if (has_surname(name) && !is_invented_name(name))
+          return true;
+      }
+    }
+  return false;
+}
+
+bool has_surname(std::string_view name) {
+  return std::ranges::any_of(surnames,
+                             [&](std::string_view surname) { return name.starts_with(surname); });
+}
+
+bool is_name_column(const schema::Column& column) {
+  return column.identity && (column.names.zh.find("名") != std::string::npos ||
+                             column.names.en.find("name") != std::string::npos);
+}
+
+void tell_personal(Personal what, source::Span place, diag::Diagnostics& diagnostics) {
+  auto& told = report<"personal_data">(diagnostics, place, named(what));
+  if (what == Personal::name)
+    told.help("姓名须一望而知是虚构的：患者甲、张某、某某、测试1、张三、P1",
+              "a name has to be seen to be invented: 患者甲, 张某, 某某, 测试1, 张三, test 1, P1");
+}
+
 std::optional<Personal> personal_number(std::string_view written) {
-  const std::string text = source::nfkc(written);
+  const std::string text = with_plain_digits(source::nfkc(written));
   const std::vector<Group> groups = groups_of(text);
   for (std::size_t i = 0; i < groups.size(); ++i)
     if (const auto found = number_from(groups, i))
@@ -408,33 +404,6 @@ void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostic
           }))
         look_through(rules.map, comment.span, diagnostics);
   }
-}
-
-void personal_in_file(std::string_view json, const schema::Schema& schema, source::Span place,
-                      diag::Diagnostics& diagnostics) {
-  const std::string text = unescaped(json);
-  if (const auto found = personal_number(text))
-    tell(*found, place, diagnostics);
-  std::set<std::string> fields;
-  for (const schema::Relation& relation : schema.relations)
-    for (const schema::Column& column : relation.columns)
-      if (is_name(column))
-        fields.insert(column.wire.begin(), column.wire.end());
-  bool has_name = is_addressed(text);
-  // `"psn_name": "…"`, by every name that senders give it.
-  for (const std::string& field : fields)
-    for (std::size_t at = 0; (at = text.find('"' + field + '"', at)) != std::string_view::npos;) {
-      at += field.size() + 2;
-      std::size_t value = text.find_first_not_of(" \t\r\n:", at);
-      if (value == std::string_view::npos || text[value] != '"')
-        continue;
-      ++value;
-      const std::size_t end = text.find('"', value);
-      has_name = has_name || (end != std::string_view::npos &&
-                              !is_invented_name(text.substr(value, end - value)));
-    }
-  if (has_name)
-    tell(Personal::name, place, diagnostics);
 }
 
 } // namespace sanku::deploy

@@ -21,9 +21,16 @@ enum class Personal : std::uint8_t { identity_number, telephone, name };
 // forms is taken for a name.
 [[nodiscard]] bool is_invented_name(std::string_view text);
 
+// Whether a common surname begins it; and 王先生, 王小明女士, wherever it stands in a text.
+[[nodiscard]] bool has_surname(std::string_view name);
+[[nodiscard]] bool is_addressed(std::string_view text);
+// A column of identity that holds what a person is called, rather than a number.
+[[nodiscard]] bool is_name_column(const schema::Column& column);
+void tell_personal(Personal what, source::Span place, diag::Diagnostics& diagnostics);
+
 // Tells all of the layers that were named, each with its place.
 void personal_in_tests(const engine::Rules& rules, diag::Diagnostics& diagnostics);
-// A claim in a file that a test names; `place` is that of the file.
+// A claim in a file that a test names; `place` is that of the file (personal_claim.cpp).
 void personal_in_file(std::string_view text, const schema::Schema& schema, source::Span place,
                       diag::Diagnostics& diagnostics);
 

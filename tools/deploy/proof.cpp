@@ -5,6 +5,7 @@
 #include "tools/deploy/test_load.h"
 #include "tools/engine/layers.h"
 #include "tools/pack/columns.h"
+#include "tools/pack/lines.h"
 
 #include <fmt/format.h>
 
@@ -23,15 +24,17 @@ void tell(Told& told, engine::Rules& rules) {
   told.diagnostics = std::move(rules.diagnostics);
 }
 
-std::string_view line_that_differs(std::string_view one, std::string_view other) {
-  while (!one.empty()) {
-    const std::string_view line = one.substr(0, one.find('\n'));
-    if (!other.starts_with(line) || (other.size() > line.size() && other[line.size()] != '\n'))
-      return line;
-    one.remove_prefix(std::min(one.size(), line.size() + 1));
-    other.remove_prefix(std::min(other.size(), line.size() + 1));
-  }
-  return other.substr(0, other.find('\n'));
+// That line of a report; a dash where it ends before.
+std::string_view line_at(std::string_view text, std::size_t line) {
+  const auto lines = pack::lines_of(text);
+  return line <= lines.size() ? lines[line - 1] : "-";
+}
+
+void tell_difference(std::string_view name, std::string_view claimed, std::string_view again,
+                     source::Span place, diag::Diagnostics& diagnostics) {
+  const std::size_t line = pack::first_other_line(claimed, again);
+  report<"store_claim">(diagnostics, place, fmt::format("{}:{}", name, line),
+                        line_at(claimed, line), line_at(again, line));
 }
 
 // Its figure follows from its report, the report is of as many mutants as there are, and has those
@@ -80,8 +83,7 @@ void compare(const PackFile& file, const std::vector<pack::Fact>& stated, const 
     if (!claimed)
       report<"pack_file_lacks">(diagnostics, place, name);
     else if (*claimed != again)
-      report<"store_claim">(diagnostics, place, name, line_that_differs(*claimed, again),
-                            line_that_differs(again, *claimed));
+      tell_difference(name, *claimed, again, place, diagnostics);
   }
   compare_mutants(file, found, place, diagnostics);
   if (found.proofs && !found.proofs->in_time)

@@ -41,23 +41,57 @@ void tell_new(const Standing& above, const Standing* below, source::Span place,
 
 } // namespace
 
-Result<std::optional<std::vector<Standing>>>
-standing_of(const pack::Store& store, source::Span place, diag::Diagnostics& diagnostics) {
-  using None = std::optional<std::vector<Standing>>;
+Result<std::vector<Standing>> standing_of(const pack::Store& store) {
   std::vector<Standing> all;
   for (const pack::LogEntry& entry : pack::serving(store)) {
-    auto bytes = pack::pack_bytes(store.disk, entry);
+    const auto bytes = pack::pack_bytes(store.disk, entry);
     if (!bytes)
       return tl::unexpected(bytes.error());
+    Standing standing{.entry = entry};
+    diag::Diagnostics none; // the digest says all that there is to say of such a file
+    const bool is_it = *bytes && pack::hex(pack::sha256_of(**bytes)) == entry.file;
     const auto manifest =
-        *bytes ? pack::manifest_of(**bytes, place, diagnostics) : std::optional<pack::Manifest>();
-    if (!manifest || pack::hex(pack::sha256_of(pack::manifest_text(*manifest))) != entry.manifest) {
-      report<"store_lacks">(diagnostics, place, label(entry));
-      return None();
-    }
-    all.push_back({.entry = entry, .pin = pack::pin_of(*manifest)});
+        is_it ? pack::manifest_of(**bytes, {}, none) : std::optional<pack::Manifest>();
+    if (manifest)
+      standing.pin = pack::pin_of(*manifest);
+    else
+      standing.state = *bytes ? FileState::damaged : FileState::lost;
+    all.push_back(std::move(standing));
   }
-  return None(std::move(all));
+  return all;
+}
+
+bool are_whole(const std::vector<Standing>& all, source::Span place,
+               diag::Diagnostics& diagnostics) {
+  bool are = true;
+  for (const Standing& each : all) {
+    if (each.state == FileState::whole)
+      continue;
+    report<"store_file">(diagnostics, place, label(each.entry), each.entry.file.substr(0, 16),
+                         each.state == FileState::lost ? diag::Words{"缺失", "is missing"}
+                                                       : diag::Words{"已损坏", "is damaged"});
+    are = false;
+  }
+  return are;
+}
+
+Result<bool> are_taken(const pack::Store& store, const std::vector<Standing>& all, pack::Moment now,
+                       source::Span place, diag::Diagnostics& diagnostics) {
+  const pack::FirstSeen seen = pack::first_seen(store);
+  bool are = true;
+  for (const Standing& each : all) {
+    if (each.state != FileState::whole)
+      continue;
+    const auto bytes = pack::pack_bytes(store.disk, each.entry);
+    if (!bytes)
+      return tl::unexpected(bytes.error());
+    if (!*bytes || pack::is_vouched_for(**bytes, {.root = &store.root, .now = now, .seen = &seen},
+                                        place, diagnostics))
+      continue;
+    report<"store_refused">(diagnostics, place, store.root.version, label(each.entry));
+    are = false;
+  }
+  return are;
 }
 
 void replace(std::vector<Standing>& all, Standing next) {

@@ -28,9 +28,14 @@ struct Reading {
 
   void wrong(const toml::node* node, const char* key, std::string_view zh, std::string_view en) {
     ok = false;
-    report<"trust_form">(diagnostics, place, node == nullptr ? 1 : node->source().begin.line,
-                         Words{fmt::format("的 {} 应为{}", key, zh),
-                               fmt::format("has `{}`, expected to be {}", key, en)});
+    mend(report<"trust_form">(diagnostics, place, node == nullptr ? 1 : node->source().begin.line,
+                              Words{fmt::format("的 {} 应为{}", key, zh),
+                                    fmt::format("has `{}`, expected to be {}", key, en)}));
+  }
+  // It is being written here, so there is nothing to get again.
+  static void mend(diag::Diagnostic& told) {
+    told.helps.clear();
+    told.help("请改正这一行", "correct that line");
   }
   Moment day(const toml::table& in, const char* key) {
     const auto date = in[key].value_exact<toml::date>();
@@ -46,6 +51,13 @@ struct Reading {
     if (!value || *value < 1)
       wrong(in.get(key), key, "正整数", "a whole number from 1");
     return value && *value > 0 ? static_cast<std::uint64_t>(*value) : 1;
+  }
+  std::uint64_t share(const toml::table& in, const char* key) {
+    const auto value = in[key].value_exact<std::int64_t>();
+    const bool is_share = value && *value >= 1 && *value <= 100;
+    if (!is_share)
+      wrong(in.get(key), key, "1 至 100 的百分数", "per cent, from 1 to 100");
+    return is_share ? static_cast<std::uint64_t>(*value) : 1;
   }
   // At most so many, of what there may be none.
   std::string count(const toml::table& in, const char* key) {
@@ -127,7 +139,7 @@ void read_policy(Reading& reading, const toml::table& in, pack::TrustRoot& root)
            {{"coverage", Kind::coverage}, {"mutation", Kind::mutation}}})
     if (in.contains(key))
       root.policy.push_back(
-          {.kind = kind, .one = fmt::format("{}", reading.number(in, key)), .other = {}});
+          {.kind = kind, .one = fmt::format("{}", reading.share(in, key)), .other = {}});
   for (const auto& [key, kind] : std::array<std::pair<const char*, Kind>, 2>{
            {{"conflicts", Kind::conflicts}, {"unknown", Kind::unknown}}})
     if (in.contains(key))
@@ -145,8 +157,16 @@ pack::TrustRoot read_fields(Reading& reading, const toml::table& table) {
   root.threshold = reading.number(table, "threshold");
   if (const toml::array* keys = table["key"].as_array())
     for (const toml::node& each : *keys)
-      if (const toml::table* in = each.as_table())
-        root.keys.push_back(key_of(reading, *in));
+      if (const toml::table* in = each.as_table()) {
+        pack::TrustedKey key = key_of(reading, *in);
+        if (reading.ok &&
+            std::ranges::find(root.keys, key.key.id, [](const pack::TrustedKey& other) {
+              return other.key.id;
+            }) != root.keys.end())
+          reading.wrong(in->get("file"), "file", "另一密钥：这一密钥前面已有",
+                        "another key: this one is there already");
+        root.keys.push_back(std::move(key));
+      }
   if (root.keys.empty())
     reading.wrong(table.get("key"), "key", "各密钥，写作 [[key]]", "the keys, each a [[key]]");
   std::ranges::sort(root.keys, {}, [](const pack::TrustedKey& key) { return key.key.id; });
@@ -170,8 +190,8 @@ std::optional<pack::TrustRoot> make_root(const fs::path& file,
   }
   const toml::parse_result parsed = toml::parse(*text);
   if (!parsed) {
-    report<"trust_form">(diagnostics, place, parsed.error().source().begin.line,
-                         Words{"不符合 TOML 格式", "is not TOML"});
+    Reading::mend(report<"trust_form">(diagnostics, place, parsed.error().source().begin.line,
+                                       Words{"不符合 TOML 格式", "is not TOML"}));
     return std::nullopt;
   }
   const fs::path folder = file.parent_path();

@@ -434,6 +434,11 @@ Result<Pack> load_packed(pack::PackFile file, const fs::path& place, source::Sou
   }
   pack.packed = files.emplace_back(std::make_unique<pack::PackFile>(std::move(file))).get();
   pack.read = pack::member_reader(*pack.packed, pack.folder);
+  if (!pack::member(*pack.packed, "pack.toml")) {
+    pack.file = source::add(map, place.string(), {});
+    diag::report<"pack_file_lacks">(diagnostics, source::Span{.file = pack.file}, "pack.toml");
+    return pack;
+  }
   if (auto read = read_manifest(pack, map, diagnostics); !read)
     return tl::unexpected(read.error());
   check_members(*pack.packed, source::Span{.file = pack.file}, diagnostics);

@@ -1,7 +1,6 @@
 // See packed_form.h.
 #include "tools/engine/packed_form.h"
 
-#include "compiler/ast/from_parse_tree.h"
 #include "compiler/ast/print.h"
 #include "tools/engine/toml_text.h"
 #include "tools/pack/proofs.h"
@@ -85,18 +84,6 @@ void check_layouts(Rules& rules) {
     const source::File& text = rules.map.files[file->source];
     if (is_packed_text(text.path) && !is_laid_out(*file, text.text))
       report<"pack_file_form">(rules.diagnostics, source::Span{.file = file->source}, text.path);
-  }
-}
-
-void check_layouts(const pack::PackFile& file, source::Span place, diag::Diagnostics& diagnostics) {
-  source::SourceMap map;
-  for (const auto& [name, bytes] : file.members) {
-    if (!name.ends_with(".sanku"))
-      continue;
-    diag::Diagnostics mistakes;
-    const ast::File parsed = ast::parse(map, source::add(map, name, std::string(bytes)), mistakes);
-    if (diag::has_errors(mistakes) || !is_laid_out(parsed, bytes))
-      report<"pack_file_form">(diagnostics, place, name);
   }
 }
 

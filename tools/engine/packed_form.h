@@ -16,7 +16,5 @@ namespace sanku::engine {
 void check_members(const pack::PackFile& file, source::Span place, diag::Diagnostics& diagnostics);
 // The rule texts of the layers that are pack files, of rules that were checked.
 void check_layouts(Rules& rules);
-// The same of one file that is only looked at; what is no rule text has no layout.
-void check_layouts(const pack::PackFile& file, source::Span place, diag::Diagnostics& diagnostics);
 
 } // namespace sanku::engine

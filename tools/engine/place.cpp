@@ -3,6 +3,7 @@
 
 #include "runtime/kernels/time.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -20,6 +21,14 @@ std::string month_of(const Value& time) {
   else if (const auto* date = std::get_if<Date>(&time))
     day = *date;
   return day ? date_text(*day).substr(0, 7) : std::string();
+}
+
+// The role of the visit's field that a key is; none: it is something else.
+Role role_of(const hir::Program& program, const hir::Expr& key) {
+  const auto* field = std::get_if<hir::FieldOf>(&key.form);
+  if (field == nullptr || field->relation != 0)
+    return Role::none;
+  return program.schema.relations[0].columns[field->column].role;
 }
 
 } // namespace
@@ -46,6 +55,25 @@ Place place_of(const Block& block, std::uint32_t settlement) {
   for (const Role role : days)
     if (place.month.empty())
       place.month = month_of(cell(block, 0, role, settlement));
+  return place;
+}
+
+Place place_of(const hir::Program& program, const hir::Rule& rule, const exec::Finding& finding) {
+  Place place;
+  for (std::size_t i = 0; i < finding.keys.size(); ++i) {
+    const hir::Expr& key = rule.subject.keys[i].value;
+    const Role role = role_of(program, key);
+    if (role == Role::provider || role == Role::care_area)
+      (role == Role::provider ? place.institution : place.region) =
+          is_known(finding.keys[i]) ? to_text(finding.keys[i], {}, Language::zh, {})
+                                    : std::string();
+    // `month(settled)` is its first day.
+    const auto* call = std::get_if<hir::Call>(&key.form);
+    const bool is_day =
+        call != nullptr && (call->builtin->name == "month" || call->builtin->name == "date_of");
+    if (place.month.empty() && (is_day || std::ranges::find(days, role) != days.end()))
+      place.month = month_of(finding.keys[i]);
+  }
   return place;
 }
 

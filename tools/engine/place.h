@@ -20,5 +20,9 @@ struct Place {
 // read them.
 [[nodiscard]] std::vector<std::uint32_t> place_columns(const schema::Schema& schema);
 [[nodiscard]] Place place_of(const Block& block, std::uint32_t settlement);
+// Of a group across visits, as far as its keys say: it is of no one visit, but may be of one
+// institution, region or month.
+[[nodiscard]] Place place_of(const hir::Program& program, const hir::Rule& rule,
+                             const exec::Finding& finding);
 
 } // namespace sanku::engine

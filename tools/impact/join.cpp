@@ -116,6 +116,23 @@ struct Comparing {
     std::ranges::sort(joined.models, {}, &DataChange::name);
   }
 
+  // What overlays say of a rule stands all over it once it is checked: named as what it is.
+  static std::vector<hir::Part> parts_that_differ(const hir::RuleContent& a,
+                                                  const hir::RuleContent& b) {
+    const bool by_overlays =
+        a.parts != b.parts && (a.severities != b.severities || a.disabled != b.disabled);
+    std::vector<hir::Part> parts;
+    for (std::size_t i = 0; i < hir::part_count; ++i) {
+      const auto part = static_cast<hir::Part>(i);
+      if (!by_overlays ? a.parts[i] != b.parts[i]
+                       : a.written[i] != b.written[i] ||
+                             (part == hir::Part::severity && a.severities != b.severities) ||
+                             (part == hir::Part::conditions && a.disabled != b.disabled))
+        parts.push_back(part);
+    }
+    return parts;
+  }
+
   // Of a rule that both have. Its text names tables and models; what they hold is compared apart.
   RuleChange compare_rule(const hir::Rule& old_rule, const hir::Rule& new_rule) const {
     RuleChange change{.id = new_rule.id,
@@ -126,9 +143,7 @@ struct Comparing {
                       .models = {}};
     const hir::RuleContent a = hir::content_of(before, old_rule),
                            b = hir::content_of(after, new_rule);
-    for (std::size_t part = 0; part < hir::part_count; ++part)
-      if (a.parts[part] != b.parts[part])
-        change.parts.push_back(static_cast<hir::Part>(part));
+    change.parts = parts_that_differ(a, b);
     for (const hir::TableId t : b.tables)
       if (!same_tables[t])
         change.tables.push_back(after.tables[t].shape.relation.names.en);

@@ -78,8 +78,9 @@ Told tell(const Block& block, const engine::Engine& engine, const exec::Finding&
         (line.recoverable ? decimal_text(*line.recoverable, 2, 2) : std::string("?")) + ' ';
   }
   engine::append_evidence(told.evidence, described, engine.program, engine.tables);
-  if (!described.rule->subject.across)
-    told.place = engine::place_of(block, finding.settlement);
+  told.place = described.rule->subject.across
+                   ? engine::place_of(engine.program, *described.rule, finding)
+                   : engine::place_of(block, finding.settlement);
   if (options.json) {
     engine::append_json(told.json, described, engine.program, engine.tables, options.pack);
     told.json.pop_back(); // the line break

@@ -105,7 +105,34 @@ bool is_signed(PackFile& file, const Parts& parts, const Trust& trust, source::S
     const auto found = trust.seen->find(hex(what.manifest.sha256));
     when.first = found == trust.seen->end() ? trust.now : found->second;
   }
-  return verify_signatures(file.signatures, what, *trust.root, when, place, diagnostics);
+  if (!verify_signatures(file.signatures, what, *trust.root, when, place, diagnostics))
+    return false;
+  // What a delta gives is held to the policy by itself; that the delta comes from somebody who is
+  // known is enough.
+  if (parts.kind == FileKind::pack &&
+      !meets_signing_policy(file.signatures, *trust.root, place, diagnostics))
+    return false;
+  if (file.signatures.empty())
+    report<"signature_absent">(diagnostics, place, "author");
+  return !file.signatures.empty();
+}
+
+// The manifest, once enough have vouched for it; what it says of itself the policy may bound.
+bool is_wanted(PackFile& file, const Parts& parts, const Trust& trust, source::Span place,
+               diag::Diagnostics& diagnostics) {
+  file.kind = parts.kind;
+  file.manifest_text = parts.manifest;
+  auto manifest = parse_manifest(parts.manifest, parts.kind, place, diagnostics);
+  if (!manifest)
+    return false;
+  file.manifest = std::move(*manifest);
+  for (const Signature& each : file.signatures)
+    if (each.edition != fact(file.manifest, "edition")) {
+      report<"signature_wrong">(diagnostics, place, each.role, short_id(each.key));
+      return false;
+    }
+  return trust.root == nullptr || parts.kind != FileKind::pack ||
+         meets_figures_policy(file.manifest, *trust.root, place, diagnostics);
 }
 
 // ---- sizes, digests
@@ -228,17 +255,6 @@ bool texts_are_sound(const PackFile& file, source::Span place, diag::Diagnostics
   return are_sound;
 }
 
-// A pack as the policy has it. What a delta gives is held to that by itself; that the delta comes
-// from somebody who is known is enough.
-bool is_taken(const PackFile& file, const TrustRoot& root, source::Span place,
-              diag::Diagnostics& diagnostics) {
-  if (file.kind == FileKind::pack)
-    return meets_policy(file.signatures, file.manifest, root, place, diagnostics);
-  if (file.signatures.empty())
-    report<"signature_absent">(diagnostics, place, "author");
-  return !file.signatures.empty();
-}
-
 } // namespace
 
 std::string write(FileKind kind, std::string_view manifest,
@@ -277,25 +293,21 @@ std::optional<PackFile> open(std::string bytes, const Trust& trust, source::Span
   PackFile file;
   file.bytes = std::make_unique<const std::string>(std::move(bytes));
   const auto parts = parts_of(*file.bytes, trust.limits, place, diagnostics);
-  if (!parts || !is_signed(file, *parts, trust, place, diagnostics))
-    return std::nullopt;
-  file.kind = parts->kind;
-  file.manifest_text = parts->manifest;
-  auto manifest = parse_manifest(parts->manifest, parts->kind, place, diagnostics);
-  if (!manifest)
-    return std::nullopt;
-  file.manifest = std::move(*manifest);
-  if (!sizes_fit(file, *parts, trust.limits, place, diagnostics) ||
-      !digests_fit(file, place, diagnostics) || !texts_are_sound(file, place, diagnostics))
-    return std::nullopt;
-  for (const Signature& each : file.signatures)
-    if (each.edition != fact(file.manifest, "edition")) {
-      report<"signature_wrong">(diagnostics, place, each.role, short_id(each.key));
-      return std::nullopt;
-    }
-  if (trust.root != nullptr && !is_taken(file, *trust.root, place, diagnostics))
+  if (!parts || !is_signed(file, *parts, trust, place, diagnostics) ||
+      !is_wanted(file, *parts, trust, place, diagnostics) ||
+      !sizes_fit(file, *parts, trust.limits, place, diagnostics) ||
+      !digests_fit(file, place, diagnostics) ||
+      (trust.texts && !texts_are_sound(file, place, diagnostics)))
     return std::nullopt;
   return file;
+}
+
+bool is_vouched_for(std::string_view bytes, const Trust& trust, source::Span place,
+                    diag::Diagnostics& diagnostics) {
+  PackFile file;
+  const auto parts = parts_of(bytes, trust.limits, place, diagnostics);
+  return parts && is_signed(file, *parts, trust, place, diagnostics) &&
+         is_wanted(file, *parts, trust, place, diagnostics);
 }
 
 std::optional<Manifest> manifest_of(std::string_view bytes, source::Span place,

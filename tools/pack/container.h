@@ -49,10 +49,16 @@ struct Trust {
   Moment now;
   Limits limits = {};
   const FirstSeen* seen = nullptr; // null: no store is asked
+  bool texts = true;               // false: only what vouches for them, not what they look like
 };
 
 [[nodiscard]] std::optional<PackFile> open(std::string bytes, const Trust& trust,
                                            source::Span place, diag::Diagnostics& diagnostics);
+
+// Whether those vouch for it that the root demands: the first part of opening it, for which no
+// member is looked at.
+[[nodiscard]] bool is_vouched_for(std::string_view bytes, const Trust& trust, source::Span place,
+                                  diag::Diagnostics& diagnostics);
 
 // Only its manifest, whose members nobody has looked at: for who knows its digest.
 [[nodiscard]] std::optional<Manifest> manifest_of(std::string_view bytes, source::Span place,

@@ -24,6 +24,20 @@ std::string message_of(const Signed& what, const Signature& signature) {
 
 auto order_of(const Signature& signature) { return std::tie(signature.role, signature.key); }
 
+// The last one behind the one before.
+bool is_in_order(const std::vector<Signature>& signatures, source::Span place,
+                 diag::Diagnostics& diagnostics) {
+  const Signature& last = signatures.back();
+  const auto is_of_it = [&](const Signature& each) { return order_of(each) == order_of(last); };
+  if (std::any_of(signatures.begin(), signatures.end() - 1, is_of_it))
+    report<"signature_twice">(diagnostics, place, excerpt(last.role), short_id(last.key));
+  else if (order_of(signatures[signatures.size() - 2]) > order_of(last))
+    report<"signature_order">(diagnostics, place, excerpt(last.role), short_id(last.key));
+  else
+    return true;
+  return false;
+}
+
 // Clocks differ a little between machines.
 constexpr std::int64_t clock_slack = 300;
 
@@ -191,6 +205,34 @@ void tell(const Demand& demand, const Manifest& manifest, source::Span place,
               "`sanku check --prove` lists them: mend them, and build by sanku pack build --prove");
 }
 
+// Whether it asks who has signed, rather than what.
+bool is_of_signing(Demand::Kind kind) {
+  switch (kind) {
+  case Demand::Kind::role:
+  case Demand::Kind::distinct:
+  case Demand::Kind::algorithm:
+    return true;
+  case Demand::Kind::coverage:
+  case Demand::Kind::mutation:
+  case Demand::Kind::conflicts:
+  case Demand::Kind::unknown:
+  case Demand::Kind::report:
+    return false;
+  }
+  return false;
+}
+
+bool meets(bool of_signing, const std::vector<Signature>& signatures, const Manifest& manifest,
+           const TrustRoot& root, source::Span place, diag::Diagnostics& diagnostics) {
+  bool meets = true;
+  for (const Demand& demand : root.policy)
+    if (is_of_signing(demand.kind) == of_signing && !is_met(demand, signatures, manifest, root)) {
+      tell(demand, manifest, place, diagnostics);
+      meets = false;
+    }
+  return meets;
+}
+
 } // namespace
 
 std::string signatures_text(const std::vector<Signature>& signatures) {
@@ -228,11 +270,8 @@ std::optional<std::vector<Signature>> parse_signatures(std::string_view text, st
                           .edition = std::string(words[3]),
                           .time = *time,
                           .bytes = *bytes});
-    if (i > 0 && order_of(signatures[i - 1]) >= order_of(signatures[i])) {
-      report<"signature_twice">(diagnostics, place, excerpt(signatures[i].role),
-                                short_id(signatures[i].key));
+    if (i > 0 && !is_in_order(signatures, place, diagnostics))
       return std::nullopt;
-    }
   }
   if (const std::string again = signatures_text(signatures); again != text) {
     report<"pack_file_head">(
@@ -265,15 +304,14 @@ bool verify_signatures(const std::vector<Signature>& signatures, const Signed& w
   return are_sound;
 }
 
-bool meets_policy(const std::vector<Signature>& signatures, const Manifest& manifest,
-                  const TrustRoot& root, source::Span place, diag::Diagnostics& diagnostics) {
-  bool meets = true;
-  for (const Demand& demand : root.policy)
-    if (!is_met(demand, signatures, manifest, root)) {
-      tell(demand, manifest, place, diagnostics);
-      meets = false;
-    }
-  return meets;
+bool meets_signing_policy(const std::vector<Signature>& signatures, const TrustRoot& root,
+                          source::Span place, diag::Diagnostics& diagnostics) {
+  return meets(true, signatures, {}, root, place, diagnostics);
+}
+
+bool meets_figures_policy(const Manifest& manifest, const TrustRoot& root, source::Span place,
+                          diag::Diagnostics& diagnostics) {
+  return meets(false, {}, manifest, root, place, diagnostics);
 }
 
 } // namespace sanku::pack

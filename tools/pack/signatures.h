@@ -1,6 +1,7 @@
 // Signatures of a pack file or a delta. Each covers: what it is for ‖ the manifest's digests ‖ role
 // ‖ key id ‖ edition ‖ time, one a line, so that none serves elsewhere. They stand in the order of
-// role and key. Entries: make_signature, parse_signatures, verify_signatures, meets_policy. Tested
+// role and key. Entries: make_signature, parse_signatures, verify_signatures and the two of the
+// policy. Tested
 // by tests/unit/tools/pack_trust_test.cpp.
 #pragma once
 
@@ -51,9 +52,12 @@ struct When {
 [[nodiscard]] bool verify_signatures(const std::vector<Signature>& signatures, const Signed& what,
                                      const TrustRoot& root, const When& when, source::Span place,
                                      diag::Diagnostics& diagnostics);
-// What the root demands beside; all that is missing is told.
-[[nodiscard]] bool meets_policy(const std::vector<Signature>& signatures, const Manifest& manifest,
-                                const TrustRoot& root, source::Span place,
-                                diag::Diagnostics& diagnostics);
+// What the root demands beside; all that is missing is told. First of who has signed, for which
+// nothing that is signed is read, and then of what the manifest says of the pack.
+[[nodiscard]] bool meets_signing_policy(const std::vector<Signature>& signatures,
+                                        const TrustRoot& root, source::Span place,
+                                        diag::Diagnostics& diagnostics);
+[[nodiscard]] bool meets_figures_policy(const Manifest& manifest, const TrustRoot& root,
+                                        source::Span place, diag::Diagnostics& diagnostics);
 
 } // namespace sanku::pack

@@ -262,6 +262,10 @@ LogEntry entry_of(const PackFile& file, LogEntry::Kind kind, Moment now) {
           .manifest = hex(sha256_of(file.manifest_text))};
 }
 
+Result<void> put_back(const Store& store, const PackFile& file) {
+  return put_file(store.disk, packs_folder, pack_path(hex(identity(file).sha256)), *file.bytes);
+}
+
 Result<void> put_pack(Store& store, const PrivateKey& key, const PackFile& file, Moment now) {
   const PackFile* const one = &file;
   return put_packs(store, key, std::span(&one, 1), now);

@@ -58,6 +58,8 @@ struct Store {
                               diag::Diagnostics& diagnostics);
 [[nodiscard]] LogEntry entry_of(const PackFile& file, LogEntry::Kind kind, Moment now);
 
+// The file of what serves once more, in place of one that was damaged or lost.
+[[nodiscard]] Result<void> put_back(const Store& store, const PackFile& file);
 // Intent, file, rename, commit. The store must have been opened under its lock.
 [[nodiscard]] Result<void> put_pack(Store& store, const PrivateKey& key, const PackFile& file,
                                     Moment now);

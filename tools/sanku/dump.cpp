@@ -78,8 +78,8 @@ int dump(const Arguments& arguments, const Terminal& terminal) {
   const bool enough =
       arguments.what == "ast" ? scope.rules->checked.has_value() : engine::is_ready(*scope.rules);
   if (!enough) {
-    complain(terminal.pick("规则包中有错误；`sanku check` 列出它们",
-                           "the pack has mistakes; `sanku check` lists them"));
+    (void)tell(scope.rules->diagnostics, scope.rules->map, terminal);
+    complain(terminal.pick("规则包中有错误", "the pack has mistakes"));
     return exit_code::findings;
   }
   hir::Program& program = scope.rules->checked->program;

@@ -35,6 +35,12 @@ Outcome format_file(const std::string& path, std::optional<ast::Spelling> to, bo
   const auto file = source::read(map, path);
   if (!file)
     return {fail(file.error(), terminal, exit_code::usage)};
+  if (const std::string& found = map.files[*file].text;
+      found.starts_with("SANKU PACK") || found.starts_with("SANKU DIFF"))
+    return {wrong_usage(
+        terminal, fmt::format("“{}”是规则包文件，不是规则文件；其成员已是规范写法", path),
+        fmt::format("`{}` is a pack file, no file of rules; its members are in their one layout",
+                    path))};
   const auto text = text_of(map, to, terminal);
   if (!text) {
     complain(terminal.pick(fmt::format("“{}”有语法错误，未改动", path),

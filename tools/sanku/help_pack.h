@@ -13,10 +13,11 @@ inline constexpr std::string_view pack_help_zh =
                                 并写明在哪个规则包文件上生成：名称、版本范围和清单摘要。--prove 另附证明报告（求解器 Z3，可能几分钟）：
                                 永远不会触发的规则、不起作用的条件和分支、相互重复的规则、被地方化放宽的强制规则；安装时抽样重新求证
   show 文件 [成员]              显示签名所指：清单原文和各签名，以及证明报告中的冲突；或一个成员的原文
-  verify 文件                   验证：长度、签名、大小、摘要、文本；也可验证 list --export 导出的日志
+  verify 文件                   验证这些字节由谁负责：长度、签名、大小、摘要、成员种类；也可验证 list --export 导出的日志。
+                                文本的写法在生成、装入和安装时查看
   diff 旧文件 新文件 [-o 增量]  两个规则包的不同；写出增量文件，只适用于旧文件，签名后可安装
-  sign 文件 --key 私钥 --role 角色 [-o 文件]
-                                签名；缺省写回原文件
+  sign 文件 --key 私钥 --role 角色 [-o 文件] [--trust 信任根]
+                                签名；缺省写回原文件。给出信任根时，去掉其中不认识或已吊销的密钥的签名
   key 名称 [--algorithm 算法]   生成密钥：名称.pem（私钥，仅本人可读）和 名称.pub
   trust 说明.toml --key 根私钥 -o 信任根
                                 生成信任根；--key 可重复
@@ -69,7 +70,8 @@ inline constexpr std::string_view pack_help_en =
                                 installed, a sample is asked again
   show FILE [MEMBER]            exactly what is signed: the manifest as it stands, and the signatures, with the conflicts of its
                                 report of proofs; or a member as it stands
-  verify FILE                   length, signatures, sizes, digests, texts; also a log that list --export wrote
+  verify FILE                   who vouches for these bytes: length, signatures, sizes, digests, kinds of members; also a log that
+                                list --export wrote. How texts are written is looked at where they are built, loaded and installed
   diff OLD NEW [-o DELTA]       what differs; or a delta, for that base only, to be signed and installed
   sign FILE --key KEY --role ROLE [-o FILE]
                                 by default in place

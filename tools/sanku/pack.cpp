@@ -1,4 +1,4 @@
-// sanku pack: pack files. What is done to a store is in pack_store.cpp.
+// sanku pack: pack files. Keys are in pack_keys.cpp, what is done to a store in pack_store.cpp.
 #include "tools/deploy/build.h"
 #include "tools/deploy/difference.h"
 #include "tools/engine/layout.h"
@@ -15,9 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 
 namespace sanku::command {
 namespace {
@@ -31,17 +28,6 @@ struct Action {
   int (*run)(const Arguments& arguments, const Terminal& terminal);
 };
 
-int write_file(const std::string& path, std::string_view bytes, const Terminal& terminal) {
-  auto out = io::OutputFile::create(path);
-  if (!out)
-    return fail(out.error(), terminal, exit_code::refused_by_system);
-  if (auto written = out->write(bytes); !written)
-    return fail(written.error(), terminal, exit_code::refused_by_system);
-  if (auto finished = out->finish(); !finished)
-    return fail(finished.error(), terminal, exit_code::refused_by_system);
-  return exit_code::clean;
-}
-
 // A file opened without or with a trust root.
 struct Opening {
   Told told;
@@ -50,14 +36,12 @@ struct Opening {
   int code = exit_code::clean;
 };
 
-Opening opened(const std::string& path, const Arguments& arguments, const Terminal& terminal,
-               bool with_trust) {
+// What of a file is looked at: what vouches for it alone, or its texts as well.
+enum class Depth : std::uint8_t { vouched, texts };
+
+Opening opened(std::string bytes, const std::string& path, const Arguments& arguments,
+               const Terminal& terminal, bool with_trust, Depth depth) {
   Opening made;
-  auto bytes = pack::read_whole(path, pack::Limits{}.bytes);
-  if (!bytes) {
-    made.code = fail(bytes.error(), terminal, exit_code::usage);
-    return made;
-  }
   const source::Span place{.file = source::add(made.told.map, path, {})};
   if (with_trust) {
     made.root = engine::read_trust_root(arguments.verify.root, arguments.verify.now, made.told.map,
@@ -67,12 +51,24 @@ Opening opened(const std::string& path, const Arguments& arguments, const Termin
       return made;
     }
   }
-  made.file = pack::open(std::move(*bytes),
-                         {.root = made.root ? &*made.root : nullptr, .now = arguments.verify.now},
+  made.file = pack::open(std::move(bytes),
+                         {.root = made.root ? &*made.root : nullptr,
+                          .now = arguments.verify.now,
+                          .texts = depth == Depth::texts},
                          place, made.told.diagnostics);
   if (!made.file)
     made.code = refused(made.told, terminal);
   return made;
+}
+
+Opening opened(const std::string& path, const Arguments& arguments, const Terminal& terminal,
+               bool with_trust, Depth depth = Depth::texts) {
+  auto bytes = pack::read_whole(path, pack::Limits{}.bytes);
+  if (bytes)
+    return opened(std::move(*bytes), path, arguments, terminal, with_trust, depth);
+  Opening none;
+  none.code = fail(bytes.error(), terminal, exit_code::usage);
+  return none;
 }
 
 std::string label(const pack::PackFile& file) {
@@ -89,7 +85,7 @@ std::string proofs_shown(const pack::Proofs& proofs, const Terminal& terminal) {
   return out;
 }
 
-// ---- build, key
+// ---- build
 
 int pack_build(const Arguments& arguments, const Terminal& terminal) {
   if (arguments.out.empty())
@@ -116,39 +112,6 @@ int pack_build(const Arguments& arguments, const Terminal& terminal) {
   if (built->proofs)
     line += proofs_shown(*built->proofs, terminal);
   return print(line, terminal, exit_code::clean);
-}
-
-// For its owner only, and never over another.
-int write_private(const std::string& path, const std::string& pem, const Terminal& terminal) {
-  io::Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), true);
-  const bool done =
-      file.number() >= 0 &&
-      ::write(file.number(), pem.data(), pem.size()) == static_cast<ssize_t>(pem.size()) &&
-      file.close();
-  if (done)
-    return exit_code::clean;
-  const char* why = std::strerror(errno);
-  return fail(Error{.en = fmt::format("cannot write `{}`: {}", path, why),
-                    .zh = fmt::format("无法写入“{}”：{}", path, why)},
-              terminal, exit_code::refused_by_system);
-}
-
-int pack_key(const Arguments& arguments, const Terminal& terminal) {
-  const auto algorithm =
-      pack::algorithm_named(arguments.algorithm.empty() ? "ed25519" : arguments.algorithm);
-  if (!algorithm)
-    return wrong_usage(terminal, "--algorithm 的取值为 ed25519 或 sm2",
-                       "--algorithm takes ed25519 or sm2");
-  const pack::PrivateKey key = pack::make_key(*algorithm);
-  const std::string& name = arguments.paths[0];
-  if (const int code = write_private(name + ".pem", pack::private_pem(key), terminal);
-      code != exit_code::clean)
-    return code;
-  if (const int code = write_file(name + ".pub", pack::public_pem(key.open), terminal);
-      code != exit_code::clean)
-    return code;
-  return print(fmt::format("{}  {}\n", name, key.open.id), terminal, exit_code::clean);
 }
 
 // ---- show, verify
@@ -213,7 +176,7 @@ int verify_below(const pack::PackFile& file, const Arguments& arguments, const T
                  std::string& out) {
   std::vector<Opening> bases;
   for (const std::string& path : arguments.bases) {
-    bases.push_back(opened(path, arguments, terminal, true));
+    bases.push_back(opened(path, arguments, terminal, true, Depth::vouched));
     if (!bases.back().file)
       return bases.back().code;
   }
@@ -246,21 +209,25 @@ int verify_below(const pack::PackFile& file, const Arguments& arguments, const T
   return exit_code::clean;
 }
 
+// What a signature stands for: who vouches for these very bytes. What the texts are like, in their
+// one layout and without hidden characters, is looked at wherever they are read: a pack is built,
+// loaded and installed with that, and this takes as long as the digests.
 int pack_verify(const Arguments& arguments, const Terminal& terminal) {
   const std::string& path = arguments.paths[0];
-  if (auto text = pack::read_whole(path, pack::Limits{}.bytes);
-      text && text->starts_with("SANKU HEAD"))
-    return verify_export(*text, path, terminal);
+  auto bytes = pack::read_whole(path, pack::Limits{}.bytes);
+  if (!bytes)
+    return fail(bytes.error(), terminal, exit_code::usage);
+  if (bytes->starts_with("SANKU HEAD"))
+    return verify_export(*bytes, path, terminal);
   if (arguments.verify.root.empty())
     return wrong_usage(terminal, "请用 --trust 或环境变量 SANKU_TRUST 给出信任根",
                        "name a trust root by --trust or the variable SANKU_TRUST");
-  Opening made = opened(path, arguments, terminal, true);
+  Opening made = opened(std::move(*bytes), path, arguments, terminal, true, Depth::vouched);
   if (!made.file)
     return made.code;
   if (made.file->kind == pack::FileKind::pack) {
     const source::Span place{.file = source::add(made.told.map, path, {})};
     engine::check_members(*made.file, place, made.told.diagnostics);
-    engine::check_layouts(*made.file, place, made.told.diagnostics);
     if (diag::has_errors(made.told.diagnostics))
       return refused(made.told, terminal);
   }
@@ -313,6 +280,9 @@ int pack_sign(const Arguments& arguments, const Terminal& terminal) {
   if (!key)
     return refused(made.told, terminal);
   std::vector<pack::Signature> signatures = made.file->signatures;
+  // A signature that the root does not take keeps the whole file from being taken.
+  if (!arguments.verify.root.empty() && !drop_refused(signatures, arguments, made.told, terminal))
+    return refused(made.told, terminal);
   std::erase_if(signatures, [&](const pack::Signature& each) {
     return each.role == arguments.role && each.key == key->open.id;
   });
@@ -345,6 +315,17 @@ constexpr std::array<Action, 10> actions = {{
 }};
 
 } // namespace
+
+int write_file(const std::string& path, std::string_view bytes, const Terminal& terminal) {
+  auto out = io::OutputFile::create(path);
+  if (!out)
+    return fail(out.error(), terminal, exit_code::refused_by_system);
+  if (auto written = out->write(bytes); !written)
+    return fail(written.error(), terminal, exit_code::refused_by_system);
+  if (auto finished = out->finish(); !finished)
+    return fail(finished.error(), terminal, exit_code::refused_by_system);
+  return exit_code::clean;
+}
 
 std::optional<pack::PrivateKey> private_key(const std::string& file, Told& told) {
   const auto pem = pack::read_whole(file, 1u << 16);

@@ -28,17 +28,6 @@ int need_store(const Terminal& terminal) {
                      "name a store with --store; sanku pack trust ROOT --store DIR makes one");
 }
 
-int write_out(const std::string& path, std::string_view text, const Terminal& terminal) {
-  auto out = io::OutputFile::create(path);
-  if (!out)
-    return fail(out.error(), terminal, exit_code::refused_by_system);
-  if (auto written = out->write(text); !written)
-    return fail(written.error(), terminal, exit_code::refused_by_system);
-  if (auto finished = out->finish(); !finished)
-    return fail(finished.error(), terminal, exit_code::refused_by_system);
-  return exit_code::clean;
-}
-
 // ---- trust
 
 int make_trust(const Arguments& arguments, const Terminal& terminal) {
@@ -57,7 +46,7 @@ int make_trust(const Arguments& arguments, const Terminal& terminal) {
       deploy::make_root(arguments.paths[0], keys, arguments.verify.now, told.map, told.diagnostics);
   if (!root)
     return refused(told, terminal);
-  if (const int code = write_out(arguments.out, pack::root_text(*root), terminal);
+  if (const int code = write_file(arguments.out, pack::root_text(*root), terminal);
       code != exit_code::clean)
     return code;
   return print(terminal.language == Language::zh
@@ -76,7 +65,7 @@ std::optional<pack::PrivateKey> store_key(const Arguments& arguments, bool is_ne
   if (is_new && !fs::exists(path, failed)) {
     const pack::PrivateKey made = pack::make_key(pack::Algorithm::ed25519);
     fs::create_directories(arguments.store, failed);
-    code = write_out(path, pack::private_pem(made), terminal);
+    code = write_file(path, pack::private_pem(made), terminal);
     if (code != exit_code::clean)
       return std::nullopt;
     (void)::chmod(path.c_str(), 0600);
@@ -85,6 +74,21 @@ std::optional<pack::PrivateKey> store_key(const Arguments& arguments, bool is_ne
   if (!key)
     code = refused(told, terminal);
   return key;
+}
+
+// What serves and is refused by the root that was just taken up stops serving: that is told at
+// once, not by the next run.
+int tell_refused(const pack::Store& store, pack::Moment now, source::Span place, Told& told,
+                 const Terminal& terminal) {
+  const auto standing = deploy::standing_of(store);
+  if (!standing)
+    return fail(standing.error(), terminal, exit_code::refused_by_system);
+  const auto are = deploy::are_taken(store, *standing, now, place, told.diagnostics);
+  if (!are)
+    return fail(are.error(), terminal, exit_code::refused_by_system);
+  if (!*are)
+    (void)refused(told, terminal);
+  return exit_code::clean;
 }
 
 int put_trust(const Arguments& arguments, const Terminal& terminal) {
@@ -118,6 +122,9 @@ int put_trust(const Arguments& arguments, const Terminal& terminal) {
       return fail(put.error(), terminal, exit_code::refused_by_system);
     if (!*put)
       return refused(told, terminal);
+    if (const int refusing = tell_refused(**store, now, place, told, terminal);
+        refusing != exit_code::clean)
+      return refusing;
   }
   return print(terminal.language == Language::zh
                    ? fmt::format("{}  信任根第 {} 版已启用\n", arguments.store, root->version)
@@ -131,6 +138,9 @@ std::string told_of(const deploy::Installed& done, const Terminal& terminal) {
   const bool zh = terminal.language == Language::zh;
   std::string line =
       fmt::format("{} {} ({})", done.entry.name, done.entry.version, done.entry.layer);
+  if (done.was_repaired)
+    return line +
+           (zh ? "  已在使用，已放回其文件\n" : "  serves already, and its file was put back\n");
   if (done.was_there)
     return line + (zh ? "  已在使用\n" : "  serves already\n");
   line += fmt::format(
@@ -209,6 +219,10 @@ std::string listed(const pack::Store& store, const std::vector<deploy::Standing>
       continue;
     out += fmt::format("  {} {} ({})  {}  {}\n", each.entry.name, each.entry.version,
                        each.entry.layer, pack::moment_text(each.entry.time), each.entry.file);
+    if (each.state != deploy::FileState::whole)
+      out += fmt::format("    {}\n", each.state == deploy::FileState::lost
+                                         ? terminal.pick("文件缺失", "its file is missing")
+                                         : terminal.pick("文件已损坏", "its file is damaged"));
     if (each.pin)
       out += fmt::format("    {} {} {}  {}\n", terminal.pick("基于", "on"), each.pin->name,
                          pack::versions_text(each.pin->versions),
@@ -273,20 +287,19 @@ int pack_list(const Arguments& arguments, const Terminal& terminal) {
     const auto text = pack::exported(**store);
     if (!text)
       return fail(text.error(), terminal, exit_code::refused_by_system);
-    return write_out(arguments.export_to, *text, terminal);
+    return write_file(arguments.export_to, *text, terminal);
   }
-  auto standing = deploy::standing_of(**store, place, told.diagnostics);
+  const auto standing = deploy::standing_of(**store);
   if (!standing)
     return fail(standing.error(), terminal, exit_code::refused_by_system);
-  if (*standing)
-    return print(listed(**store, **standing, arguments.layer, terminal), terminal,
-                 exit_code::clean);
-  // Some file is not what the log says: the log still says what is in force.
-  const int code = refused(told, terminal);
-  std::vector<deploy::Standing> entries;
-  for (const pack::LogEntry& each : pack::serving(**store))
-    entries.push_back({.entry = each});
-  return print(listed(**store, entries, arguments.layer, terminal), terminal, code);
+  // Whatever is wrong with a file, the log still says what is in force.
+  const bool are_whole = deploy::are_whole(*standing, place, told.diagnostics);
+  const auto are_taken =
+      deploy::are_taken(**store, *standing, arguments.verify.now, place, told.diagnostics);
+  if (!are_taken)
+    return fail(are_taken.error(), terminal, exit_code::refused_by_system);
+  const int code = are_whole && *are_taken ? exit_code::clean : refused(told, terminal);
+  return print(listed(**store, *standing, arguments.layer, terminal), terminal, code);
 }
 
 } // namespace sanku::command

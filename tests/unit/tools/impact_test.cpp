@@ -1,7 +1,7 @@
 // A comparison of two packs against what two runs by themselves find, joined here by identity: the
 // same differences, whatever the threads, batches and engine.
 #include "runtime/io/json_tape.h"
-#include "tests/unit/tools/pack_fixture.h"
+#include "tests/unit/tools/overlay_fixture.h"
 #include "tools/impact/impact.h"
 #include "tools/impact/report.h"
 
@@ -425,6 +425,51 @@ TEST(Impact, the_page_fetches_nothing_and_shows_rules_months_and_places) {
     EXPECT_EQ(made.page.find(elsewhere), std::string::npos) << elsewhere;
   io::JsonTape tape;
   EXPECT_EQ(tape.parse(made.json, made.json.size()), io::JsonFault::none);
+}
+
+// A group across visits is of no one visit, but its keys may name the place.
+TEST(Impact, groups_by_institution_and_month_are_counted_there) {
+  const Two packs;
+  for (const auto& [folder, most] : {std::pair(&packs.before, 1), std::pair(&packs.after, 100)})
+    folder->write("rules.sanku",
+                  fmt::format("rule A1 \"规则\" {{ category policy basis law stage post on "
+                              "settlements by provider = provider.id, month = month(settled) when "
+                              "count(group.settlements) > {} report lead amount 0 yuan \"多\" }}\n",
+                              most));
+  std::string text = claims(60);
+  const std::string settled = "\"setl_time\":\"2026-02-10 10:00:00\",";
+  for (std::size_t at = 0; (at = text.find("\"dscg_date\"", at)) != text.npos;
+       at += settled.size() + 1)
+    text.insert(at, settled);
+  const Compared made =
+      compared(packs.before.path(), packs.after.path(), text, 1, 7, engine::EngineKind::evaluator);
+  ASSERT_FALSE(made.list.empty());
+  EXPECT_EQ(made.list.find("\"institution\":null"), std::string::npos) << made.list;
+  EXPECT_EQ(made.list.find("\"month\":null"), std::string::npos) << made.list;
+  EXPECT_NE(made.list.find("\"institution\":\"H"), std::string::npos) << made.list;
+  EXPECT_NE(made.list.find("\"month\":\"2026-02\""), std::string::npos) << made.list;
+}
+
+// It stands all over the rule once that is checked, but is one thing.
+TEST(Impact, what_an_overlay_says_of_a_rule_is_named_as_that) {
+  const engine::Folders folders;
+  const auto why = [&](const std::string& changes) {
+    folders.write("overlays/zhejiang/zhejiang.sanku",
+                  "overlay zhejiang on national.core region \"330000\" {\n" + changes + "}\n");
+    const auto before = engine::ready(folders.path("national")),
+               after = engine::ready(folders.path("overlays/zhejiang"));
+    std::string all;
+    for (const RuleChange& each : compare(*before, *after).changes)
+      if (each.state != State::untouched)
+        all += each.id + " " + why_text(each, Language::en) + ";";
+    return all;
+  };
+  EXPECT_EQ(why("  severity R1 suspected because \"过渡期\"\n"), "R1 severity;");
+  EXPECT_EQ(why("  disable R2 because \"另有规则\"\n"), "R2 conditions;");
+  EXPECT_EQ(why("  disable R2 because \"另有规则\"\n  severity R1 reminder because \"过渡期\"\n"),
+            "R1 severity;R2 conditions;");
+  EXPECT_EQ(why("  severity R1 suspected because \"过渡期\"\n  param most = 5\n"),
+            "R1 conditions, severity, message;");
 }
 
 // Each way in which a rule may differ is seen, and nothing else is a difference.

@@ -2,6 +2,7 @@
 #include "tests/unit/tools/pack_fixture.h"
 #include "tools/deploy/difference.h"
 #include "tools/deploy/install.h"
+#include "tools/deploy/standing.h"
 #include "tools/pack/columns.h"
 #include "tools/pack/delta.h"
 
@@ -84,6 +85,83 @@ TEST_F(Install, puts_in_force_replaces_and_goes_back_on_purpose) {
   EXPECT_EQ(serving(), "1.10");
 }
 
+// What serves is in the log; its file may be damaged or lost, and comes back by being installed.
+TEST_F(Install, a_file_that_was_damaged_or_lost_is_put_back) {
+  const std::string first = pack_of("1"), second = pack_of("2");
+  ASSERT_EQ(install(first), "");
+  ASSERT_EQ(install(second), "");
+  const auto in_store = [&](std::string_view version) {
+    diag::Diagnostics told;
+    const auto store = pack::open_store(disk(), {}, told);
+    for (const pack::LogEntry& entry : (*store)->log.entries)
+      if (entry.kind == pack::LogEntry::Kind::install && entry.version == version)
+        return "packs/" + entry.file;
+    return std::string();
+  };
+  const auto state = [&] {
+    diag::Diagnostics told;
+    const auto store = pack::open_store(disk(), {}, told);
+    const auto standing = standing_of(**store);
+    const bool are = are_whole(*standing, {}, told);
+    EXPECT_EQ(are, told.all.empty());
+    return std::pair(standing->front().state, codes_of(told));
+  };
+  const std::string name = in_store("2");
+  EXPECT_EQ(state(), std::pair(FileState::whole, std::string()));
+  std::string bytes = contents(name);
+  bytes.back() ^= 1;
+  folder_.write("store/" + name, bytes);
+  EXPECT_EQ(state(), std::pair(FileState::damaged, std::string("SK6312")));
+  const std::string log = contents("log");
+  EXPECT_EQ(install(second), "");
+  EXPECT_TRUE(last_.was_repaired);
+  EXPECT_EQ(contents(name), second);
+  EXPECT_EQ(contents("log"), log) << "it served all the time";
+  std::filesystem::remove(folder_.path("store/" + name));
+  EXPECT_EQ(state(), std::pair(FileState::lost, std::string("SK6312")));
+  EXPECT_EQ(install(second), "");
+  EXPECT_EQ(contents(name), second);
+  EXPECT_EQ(install(second), "");
+  EXPECT_FALSE(last_.was_repaired);
+  std::filesystem::remove(folder_.path("store/" + name));
+  EXPECT_EQ(roll_back(), "") << "it is not needed to go back";
+  EXPECT_EQ(serving(), "1");
+  std::filesystem::remove(folder_.path("store/" + in_store("1")));
+  EXPECT_EQ(install(pack_of("3")), "") << "nor to go on";
+  EXPECT_EQ(serving(), "3");
+}
+
+TEST_F(Install, a_root_says_what_it_refuses_of_what_serves) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  const auto taken = [&] {
+    diag::Diagnostics told;
+    const auto store = pack::open_store(disk(), {}, told);
+    const auto are = are_taken(**store, *standing_of(**store), noon, {}, told);
+    EXPECT_EQ(*are, told.all.empty());
+    return codes_of(told);
+  };
+  EXPECT_EQ(taken(), "");
+  pack::TrustRoot next = keys_.trust(2);
+  for (pack::TrustedKey& key : next.keys)
+    if (key.holder == "zhang")
+      key.revoked = *pack::parse_day("2026-01-01");
+  next.signatures.clear();
+  pack::sign_root(next, keys_.root);
+  diag::Diagnostics told;
+  auto store = pack::open_store(disk(), {}, told);
+  const auto put = pack::put_trust(**store, key_, next, noon, {}, told);
+  ASSERT_TRUE(put && *put) << codes_of(told);
+  EXPECT_EQ(taken(), "SK6206 SK6313");
+}
+
+TEST_F(Install, what_there_is_to_go_back_to_is_told_by_version) {
+  ASSERT_EQ(install(pack_of("1")), "");
+  Told told;
+  (void)deploy::roll_back(where(), {{.name = "small", .layer = "", .version = ""}}, told);
+  ASSERT_EQ(codes_of(told.diagnostics), "SK6305");
+  EXPECT_EQ(told.diagnostics.all[0].en, "the store has no version before small 1 (national)");
+}
+
 TEST_F(Install, a_refusal_leaves_the_old_one_serving) {
   ASSERT_EQ(install(pack_of("1")), "");
   const PackFolder folder;
@@ -118,6 +196,20 @@ TEST_F(Install, what_a_pack_claims_is_computed_again) {
   auto changed = members;
   changed["reports/tests.txt"] = "passed rules.sanku \"别的\"\n";
   EXPECT_EQ(with(facts, changed), "SK6306");
+  changed = members;
+  changed["reports/cost.txt"] += "x\n";
+  Told told;
+  std::vector<Coming> coming;
+  coming.push_back(
+      {.bytes = signed_by_both(pack::write(pack::FileKind::pack, facts, changed), keys_),
+       .place = "small.pack"});
+  (void)deploy::install(where(), std::move(coming), told);
+  ASSERT_EQ(codes_of(told.diagnostics), "SK6306");
+  EXPECT_NE(told.diagnostics.all[0].en.find("`x`, and this machine finds `-`"), std::string::npos)
+      << told.diagnostics.all[0].en;
+  changed = members;
+  changed.erase("pack.toml");
+  EXPECT_EQ(with(facts, changed), "SK6110") << "refused, and no fault of the system";
   changed = members;
   changed.erase("reports/tests.txt");
   EXPECT_EQ(with(facts, changed), "SK6110");

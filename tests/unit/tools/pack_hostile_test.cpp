@@ -73,8 +73,9 @@ TEST_F(Hostile, signatures_are_neither_lost_nor_swapped_nor_taken_from_elsewhere
   };
   const pack::Signature author = made.file->signatures[0], reviewer = made.file->signatures[1];
   EXPECT_EQ(with({author, reviewer}), "");
-  EXPECT_EQ(with({reviewer, author}), "SK6203");
+  EXPECT_EQ(with({reviewer, author}), "SK6208") << "each is there once";
   EXPECT_EQ(with({author, author, reviewer}), "SK6203");
+  EXPECT_EQ(with({author, reviewer, author}), "SK6203");
   EXPECT_EQ(with({author}), "SK6201 SK6207 SK6207");
   EXPECT_EQ(with({}), "SK6201 SK6201 SK6207 SK6207");
   pack::Signature swapped = author;
@@ -104,6 +105,22 @@ TEST_F(Hostile, signatures_are_neither_lost_nor_swapped_nor_taken_from_elsewhere
   write_small(other, "2");
   const Opened another = opened(signed_by_both(built(other), keys_));
   EXPECT_EQ(with(another.file->signatures), "SK6204 SK6204");
+}
+
+// Members that nobody vouches for are not looked at, so what is wrong with them is not told.
+TEST_F(Hostile, what_nobody_has_signed_is_refused_before_it_is_read) {
+  const Opened made = opened(bytes_);
+  std::string damaged = pack::with_signatures(*made.file, {});
+  damaged.back() ^= 1;
+  EXPECT_EQ(opened(damaged, &root_).codes(), "SK6201 SK6201 SK6207 SK6207");
+  EXPECT_EQ(opened(damaged).codes(), "SK6106");
+  damaged = pack::with_signatures(*made.file, {made.file->signatures[0]});
+  damaged.back() ^= 1;
+  EXPECT_EQ(opened(damaged, &root_).codes(), "SK6201 SK6207 SK6207");
+  // Nor is it where the policy asks for no role.
+  pack::TrustRoot root = root_;
+  root.policy = {{.kind = pack::Demand::Kind::coverage, .one = "1", .other = {}}};
+  EXPECT_EQ(opened(pack::with_signatures(*made.file, {}), &root).codes(), "SK6201");
 }
 
 TEST_F(Hostile, a_key_counts_while_it_holds) {

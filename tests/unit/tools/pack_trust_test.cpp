@@ -161,7 +161,8 @@ TEST(TrustRoot, demands_are_met_or_told) {
   const Opened made = opened(signed_by_both(built(folder), keys));
   const auto verdict = [&](const TrustRoot& with) {
     diag::Diagnostics diagnostics;
-    (void)pack::meets_policy(made.file->signatures, made.file->manifest, with, {}, diagnostics);
+    (void)pack::meets_signing_policy(made.file->signatures, with, {}, diagnostics);
+    (void)pack::meets_figures_policy(made.file->manifest, with, {}, diagnostics);
     return codes_of(diagnostics);
   };
   EXPECT_EQ(verdict(keys.trust()), "");
@@ -183,6 +184,7 @@ TEST(TrustFile, is_written_by_people_and_read_as_it_will_be) {
       "[\"author\"]\nfrom = 2020-01-01\nuntil = 2030-12-31\n";
   const std::string head = "version = 1\nexpires = 2030-12-31\nthreshold = 1\n";
   const std::string policy = "[policy]\nroles = [\"author\"]\n";
+  std::string first; // of what was told
   const auto make = [&](const std::string& text, const pack::PrivateKey& signer) {
     folder.write("trust.toml", text);
     source::SourceMap map;
@@ -192,6 +194,7 @@ TEST(TrustFile, is_written_by_people_and_read_as_it_will_be) {
     signers.push_back(*pack::read_private(pack::private_pem(signer), "k", {}, none));
     const auto root = make_root(folder.path("trust.toml"), signers, noon, map, diagnostics);
     EXPECT_EQ(root.has_value(), diagnostics.all.empty());
+    first = diagnostics.all.empty() ? std::string() : diagnostics.all[0].en;
     return codes_of(diagnostics);
   };
   EXPECT_EQ(make(head + key_rows + policy, keys.root), "");
@@ -207,6 +210,14 @@ TEST(TrustFile, is_written_by_people_and_read_as_it_will_be) {
        {"conflicts = -1\n", "conflicts = \"0\"\n", "unknown = 0.5\n", "reports = \"proofs\"\n",
         "reports = [\"tests\"]\n", "reports = [\"proofs\", \"proofs\"]\n"})
     EXPECT_EQ(make(head + key_rows + policy + line, keys.root).substr(0, 6), "SK6211") << line;
+  // Where it was written, not where it would stand in the root that is made of it.
+  EXPECT_EQ(make(head + key_rows + policy + "coverage = 101\n", keys.root), "SK6211");
+  EXPECT_EQ(first,
+            "line 18 of the trust root has `coverage`, expected to be per cent, from 1 to 100");
+  EXPECT_EQ(make(head + key_rows + key_rows.substr(key_rows.rfind("[[key]]")) + policy, keys.root),
+            "SK6211");
+  EXPECT_EQ(first, "line 17 of the trust root has `file`, expected to be another key: this one is "
+                   "there already");
   const std::string taken = "revoked_since = 2026-01-01\n";
   EXPECT_EQ(make(head + key_rows + taken + policy, keys.root), "");
   EXPECT_EQ(make(head + key_rows + taken + "revoked = 2026-01-01\n" + policy, keys.root), "SK6211");

@@ -45,6 +45,10 @@ TEST(Personal, numbers_are_told_by_their_form_and_last_digit) {
       {"(010)62345678", Personal::telephone},
       {"（010）6234 5678", Personal::telephone},
       {"GZ13000301004", {}}, // a rule of a province
+      {"M13812345678", Personal::telephone},
+      {"一三八一二三四五六七八", Personal::telephone},
+      {"电话幺三八〇〇一三八〇〇〇", Personal::telephone},
+      {"第一二三四条", {}},
       {"0571-1234567", Personal::telephone},
       {"12800138000", {}},
       {"138001380001", {}},
@@ -154,6 +158,18 @@ TEST(Personal, a_claim_in_a_file_is_looked_through_as_well) {
   EXPECT_EQ(with(R"("pname":"\u738b\u5c0f\u660e",)"), "SK6401");
   EXPECT_EQ(with(R"("\u0070name":"王小明",)"), "SK6401");
   EXPECT_EQ(with(R"("pname":"\u5f20\u4e09",)"), "");
+  // Fields that the schema does not know: by what they are called, by what they hold.
+  EXPECT_EQ(with(R"("coner_name":"王小明",)"), "SK6401");
+  EXPECT_EQ(with(R"("dr_name":"阿依古丽",)"), "SK6401");
+  EXPECT_EQ(with(R"("JBR_XM":"王小明",)"), "SK6401");
+  EXPECT_EQ(with(R"("contacts":{"n":"王小明"},)"), "SK6401");
+  EXPECT_EQ(with(R"("contacts":["王小明"],)"), "SK6401");
+  EXPECT_EQ(with(R"("coner_name":"张三",)"), "");
+  EXPECT_EQ(with(R"("coner_name":"某某",)"), "");
+  EXPECT_EQ(with(R"("dise_name":"高血压",)"), "") << "a thing that begins like a surname";
+  EXPECT_EQ(with(R"("remark":"复查血常规",)"), "");
+  EXPECT_EQ(with(R"("tel":"一三八一二三四五六七八",)"), "SK6401");
+  EXPECT_EQ(with(R"("visit":"M13812345678",)"), "SK6401");
 }
 
 TEST(PackBuild, a_failing_test_stops_it) {
