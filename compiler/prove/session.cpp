@@ -95,8 +95,11 @@ struct Session::State {
 
   // There is none among days, numbers and codes as claims have them: among all that there can be?
   Answer of_all(std::size_t size, const Question& question) {
-    if (limits.left->is_spent())
-      return spent(size);
+    if (limits.left->is_spent()) {
+      Answer answer = of(at(size, limits.kinds), Answer::Kind::none);
+      answer.limited.insert("days and numbers");
+      return answer;
+    }
     if (!everything) {
       Limits free = limits;
       free.wide = true;

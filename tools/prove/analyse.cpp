@@ -85,6 +85,7 @@ struct RuleAnalysis {
     return std::nullopt;
   }
 
+  // Asked of what is said of all claims: what is said of small ones larger ones do not disprove.
   bool shown_by_tests(const Never& never) const {
     const engine::Rules& rules = asking.replayer.rules();
     return is_shown_by_tests(rules, engine::schema_names(rules), rule, never);
@@ -94,7 +95,7 @@ struct RuleAnalysis {
   bool fires() {
     const Answer answer = ask(Does::fires, 0, true);
     if (answer.kind == Answer::Kind::none) {
-      if (shown_by_tests({.kind = Kind::never_fires}))
+      if (answer.proved && shown_by_tests({.kind = Kind::never_fires}))
         open(Kind::never_fires, Why::replay, answer);
       else
         report.findings.push_back(finding(Kind::never_fires, answer));
@@ -127,7 +128,7 @@ struct RuleAnalysis {
         open(Kind::never_speaks, Why::effort, answer, branch);
         continue;
       }
-      if (shown_by_tests({.kind = Kind::never_speaks, .branch = branch})) {
+      if (answer.proved && shown_by_tests({.kind = Kind::never_speaks, .branch = branch})) {
         open(Kind::never_speaks, Why::replay, answer, branch);
         continue;
       }
@@ -176,7 +177,8 @@ struct RuleAnalysis {
       open(kind, Why::effort, answer, std::nullopt, which);
       return false;
     }
-    if (shown_by_tests({.kind = kind, .condition = condition_exprs(form)[which]})) {
+    if (answer.proved &&
+        shown_by_tests({.kind = kind, .condition = condition_exprs(form)[which]})) {
       open(kind, Why::replay, answer, std::nullopt, which);
       return false;
     }
