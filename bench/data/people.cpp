@@ -169,7 +169,7 @@ private:
     visit.invoice = static_cast<std::uint32_t>(made_.visits.size());
     visit.main = static_cast<std::uint32_t>(random_.below(made_.diagnoses.size()));
     visit.other = static_cast<std::uint32_t>(random_.below(made_.diagnoses.size()));
-    visit.acquired = random_.percent(3);
+    visit.acquired = random_.percent(20);
     visit.begin = day * day_long + 8 * 3600 + random_.between(1, 9 * 3600);
     visit.end = visit.begin + random_.between(1200, 3600);
     if (came == Came::inpatient)

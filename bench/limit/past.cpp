@@ -227,6 +227,7 @@ void many_purchases(const World& w, Discovery& out) {
       past(v, s, day - 84, [&](std::uint32_t h) {
         for (std::uint32_t o = v.first_line[h]; !found && o < v.first_line[h + 1]; ++o)
           found = l.code[o] == l.code[i] && l.quantity[o] > 0 &&
+                  day_of(l.at[o]) <= day_of(l.at[i]) &&
                   days_between(day_of(l.at[o]), day_of(l.at[i])) * 10'000 < l.days[o] * 80;
       });
       return found;

@@ -19,6 +19,13 @@ bool is_determined(const Value& value) {
   return is_known(value) && !is_undecided(value);
 }
 
+// The builtin of one value or the other.
+constexpr std::string_view the_choice = "pick";
+
+// Further reasons of the kind of exec::the_budget: a time of day beside a bare date; no value of
+// the enum.
+constexpr std::uint32_t the_values = 0xfffffff7u, the_listed = 0xfffffff6u;
+
 // Why there is no value although nothing is missing.
 struct Reason {
   std::uint32_t relation; // of a MissingName
@@ -29,7 +36,9 @@ constexpr Reason reasons[] = {
     {exec::the_division, "除数为 0", "division by zero"},
     {exec::the_range, "数值超出可计算的范围", "value out of range"},
     {exec::the_elements, "没有可取值的元素", "no element to take a value of"},
-    {exec::the_case, "没有唯一相符的情形", "no single case that holds"},
+    {the_values, "所给的值不足以判定", "not decided by the values given"},
+    {the_listed, "取值未列明", "a value that is not listed"},
+    {exec::the_case, "此情形下没有值", "no value in this case"},
     {exec::the_peers, "同组数量不足", "too few peers"},
     {exec::the_period, "没有上一期", "no period before"},
 };
@@ -65,7 +74,7 @@ void Missing::add(const hir::Expr& expr) {
                  [&](const hir::Constant&) { add_reason(exec::the_case); },
                  [&](const hir::FieldOf& form) { add_field(form); },
                  [&](const hir::LetOf& form) { add_let(form.let); },
-                 [&](const hir::Call& form) { add_call(form); },
+                 [&](const hir::Call& form) { add_call(expr, form); },
                  [&](const hir::InTable& form) { add_key(form.table, *form.key, form.at); },
                  [&](const hir::CodeTextOf& form) { add(*form.code); },
                  [](const hir::EmptyCell&) {},
@@ -91,13 +100,31 @@ void Missing::add_reason(std::uint32_t reason) {
 
 bool Missing::is_known_exactly(const hir::Expr& expr) { return is_determined(scope_.value(expr)); }
 
-void Missing::add_call(const hir::Call& call) {
-  const bool all = std::ranges::all_of(
-      call.arguments, [&](const hir::Expr& argument) { return is_known_exactly(argument); });
-  for (const hir::Expr& argument : call.arguments)
-    add(argument);
-  if (all)
-    add_reason(call.builtin->name == builtins::division ? exec::the_division : exec::the_range);
+// Where all that it is made of is known, why there is no value. What a choice has for no value says
+// so only where it was chosen.
+void Missing::add_call(const hir::Expr& expr, const hir::Call& call) {
+  bool all = true, unlisted = false;
+  for (const hir::Expr& argument : call.arguments) {
+    const Value value = scope_.value(argument);
+    const auto* listed = std::get_if<EnumValue>(&value);
+    unlisted = unlisted || (listed != nullptr && !listed->unlisted.empty());
+    all = all && is_determined(value);
+    if (!std::holds_alternative<hir::Constant>(argument.form))
+      add(argument);
+  }
+  if (call.builtin->name == the_choice) {
+    const Tri which = scope_.truth(call.arguments[0]);
+    if (which != Tri::unknown)
+      add(call.arguments[which == Tri::yes ? 1 : 2]);
+    return;
+  }
+  if (!all)
+    return;
+  const bool number = is_number(expr.type.kind) || expr.type.kind == Kind::integer;
+  add_reason(call.builtin->name == builtins::division ? exec::the_division
+             : unlisted                               ? the_listed
+             : number                                 ? exec::the_range
+                                                      : the_values);
 }
 
 void Missing::add_peers(const hir::PeersOf& form) {

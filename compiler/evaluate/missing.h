@@ -37,7 +37,7 @@ private:
   [[nodiscard]] bool over_budget(const std::optional<std::uint32_t>& heavy);
   [[nodiscard]] bool is_known_exactly(const hir::Expr& expr);
   void add_reason(std::uint32_t reason); // exec::the_budget and its like
-  void add_call(const hir::Call& call);
+  void add_call(const hir::Expr& expr, const hir::Call& call);
   void add_peers(const hir::PeersOf& form);
   void add_field(const hir::FieldOf& field);
   void add_key(hir::TableId table, const hir::Expr& key, const hir::ExprPtr& at);

@@ -23,8 +23,8 @@ struct TestLoad {
 inline constexpr TestLoad most_test_load{.tests = 20'000,
                                          .elements = 2'000'000,
                                          .rows = std::uint64_t{1} << 28,
-                                         .steps = std::uint64_t{1} << 26,
-                                         .heaviest = std::uint64_t{1} << 23};
+                                         .steps = std::uint64_t{1} << 28,
+                                         .heaviest = std::uint64_t{1} << 26};
 
 // Of the tests of the pack that was named.
 [[nodiscard]] TestLoad load_of(const engine::Rules& rules);

@@ -60,11 +60,11 @@ TEST(Steps, an_amount_is_asked_of_every_line_and_match) {
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  with o in items where o.code = item.code  report lead "
                  "amount 1元 * count(a in items where a.code = o.code) \"\" }"),
-      "items × items × items");
+      "items × items × items of one code");
   EXPECT_EQ(
       steps_text("rule A1 \"甲\" { on item  let n = count(a in items where a.code = item.code)  "
                  "with o in items  report lead amount 1元 * n \"\" }"),
-      "items × items of one code");
+      "items × items + items × items of one code");
 }
 
 TEST(Steps, groups_share_the_list) {
