@@ -7,8 +7,9 @@
 namespace sanku::engine {
 namespace {
 
-// Of a rule with this body on one visit: a man born 2008-03-06, one line of 12.50 on 2026-03-05.
-std::vector<std::string> told(const std::string& body, Language language = Language::en) {
+// Of a rule with this body on one visit: a man born 2008-03-06, lines of 12.50 on 2026-03-05.
+std::vector<std::string> told(const std::string& body, Language language = Language::en,
+                              const std::vector<std::string>& quantities = {"1"}) {
   const PackFolder folder;
   folder.write("knowledge/limits.csv",
                "item,age_min,age_max,max,sex\nXG03DAG208A001010100001,18岁,60岁,2,2\n");
@@ -19,8 +20,11 @@ std::vector<std::string> told(const std::string& body, Language language = Langu
   const auto rules = rules_at(folder.path());
   if (rules == nullptr)
     return {};
-  const std::string line = item("L1", "XG03DAG208A001010100001", "1", "12.50");
-  const std::string text = claim("1", R"("gend":"1","brdy":"2008-03-06")", line);
+  std::string lines;
+  for (const std::string& quantity : quantities)
+    lines += (lines.empty() ? "" : ",") +
+             item(fmt::format("L{}", lines.size()), "XG03DAG208A001010100001", quantity, "12.50");
+  const std::string text = claim("1", R"("gend":"1","brdy":"2008-03-06")", lines);
   io::LineChunks chunks([rest = std::string_view(text)](char* buffer, std::size_t size) mutable {
     const std::size_t taken = std::min(size, rest.size());
     std::memcpy(buffer, rest.data(), taken);
@@ -90,6 +94,18 @@ TEST(Flips, name_the_single_condition_with_its_distance) {
       expected[i] = (i == 0 ? "one condition: if " : "if ") + expected[i];
     EXPECT_EQ(told(each.body + report), expected) << each.body;
   }
+}
+
+TEST(Flips, name_the_element_or_match_that_is_nearest_by_its_distance) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(told("on settlement  when any(i in items where i.quantity > 8)  report reminder \"x\"",
+                 Language::en, {"1", "7", "3"}),
+            (Texts{"one condition: if `any(i in items where i.quantity > 8)` held (the nearest one "
+                   "lacks i.quantity > 8 (short by more than 1))"}));
+  EXPECT_EQ(told("on settlement  with i in items where i.quantity > 8  when i.amount > 5元  report "
+                 "reminder \"x\"",
+                 Language::en, {"1", "7", "3"}),
+            (Texts{"one condition: if `i.quantity > 8` held (short by more than 1)"}));
 }
 
 TEST(Flips, say_which_conditions_stand_in_the_way_together) {
