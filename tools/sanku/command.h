@@ -110,6 +110,10 @@ int outcomes(const Arguments& arguments, const Terminal& terminal);
 
 // Data, or what a person asked for; gives the exit code of a refusal, or `code`.
 [[nodiscard]] int print(std::string_view text, const Terminal& terminal, int code);
+// A whole file, there only once it is complete; `-` is stdout. The exit code of a refusal, or
+// clean.
+[[nodiscard]] int write_file(const std::string& path, std::string_view bytes,
+                             const Terminal& terminal);
 // One line on stderr, after the name of the program.
 void complain(std::string_view text);
 // The same, and the exit code.

@@ -81,17 +81,6 @@ struct Job {
   [[nodiscard]] int close(const impact::Impact& impact) const;
 };
 
-int write_page(const std::string& path, std::string_view bytes, const Terminal& terminal) {
-  auto out = io::OutputFile::create(path);
-  if (!out)
-    return fail(out.error(), terminal, exit_code::refused_by_system);
-  if (auto written = out->write(bytes); !written)
-    return fail(written.error(), terminal, exit_code::refused_by_system);
-  if (auto finished = out->finish(); !finished)
-    return fail(finished.error(), terminal, exit_code::refused_by_system);
-  return exit_code::clean;
-}
-
 int Job::run() {
   auto before = side_of(arguments, 0, terminal);
   auto after = before ? side_of(arguments, 1, terminal) : nullptr;
@@ -141,7 +130,7 @@ int Job::close(const impact::Impact& impact) const {
                                rejects_path()));
   if (!arguments.html.empty())
     if (const int failed =
-            write_page(arguments.html, impact::page(impact, terminal.language), terminal);
+            write_file(arguments.html, impact::page(impact, terminal.language), terminal);
         failed != exit_code::clean)
       return failed;
   const bool none = account.evaluated == 0 && account.rejected != 0;

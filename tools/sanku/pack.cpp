@@ -316,17 +316,6 @@ constexpr std::array<Action, 10> actions = {{
 
 } // namespace
 
-int write_file(const std::string& path, std::string_view bytes, const Terminal& terminal) {
-  auto out = io::OutputFile::create(path);
-  if (!out)
-    return fail(out.error(), terminal, exit_code::refused_by_system);
-  if (auto written = out->write(bytes); !written)
-    return fail(written.error(), terminal, exit_code::refused_by_system);
-  if (auto finished = out->finish(); !finished)
-    return fail(finished.error(), terminal, exit_code::refused_by_system);
-  return exit_code::clean;
-}
-
 std::optional<pack::PrivateKey> private_key(const std::string& file, Told& told) {
   const auto pem = pack::read_whole(file, 1u << 16);
   const source::Span place{.file = source::add(told.map, file, {})};

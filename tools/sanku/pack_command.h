@@ -15,8 +15,6 @@ namespace sanku::command {
 [[nodiscard]] std::optional<pack::PrivateKey> private_key(const std::string& file,
                                                           deploy::Told& told);
 [[nodiscard]] int refused(const deploy::Told& told, const Terminal& terminal);
-[[nodiscard]] int write_file(const std::string& path, std::string_view bytes,
-                             const Terminal& terminal);
 
 // pack_keys.cpp
 int pack_key(const Arguments& arguments, const Terminal& terminal);

@@ -12,14 +12,19 @@
 namespace sanku::command {
 
 int print(std::string_view text, const Terminal& terminal, int code) {
-  auto out = io::OutputFile::create("-");
+  const int written = write_file("-", text, terminal);
+  return written == exit_code::clean ? code : written;
+}
+
+int write_file(const std::string& path, std::string_view bytes, const Terminal& terminal) {
+  auto out = io::OutputFile::create(path);
   if (!out)
     return fail(out.error(), terminal, exit_code::refused_by_system);
-  if (auto written = out->write(text); !written)
+  if (auto written = out->write(bytes); !written)
     return fail(written.error(), terminal, exit_code::refused_by_system);
   if (auto finished = out->finish(); !finished)
     return fail(finished.error(), terminal, exit_code::refused_by_system);
-  return code;
+  return exit_code::clean;
 }
 
 void complain(std::string_view text) {
