@@ -31,6 +31,7 @@ struct Generated {
 
 struct Options {
   std::uint32_t share_from = codegen::share_from; // rules of one shape
+  bool known_apart = false; // blocks in which nothing is missing get code of their own
 };
 
 // Entry points: `rule_<index>_run`, and `rule_<index>_masks_<key>` for keys with a header

@@ -31,6 +31,7 @@ struct ModuleEmitter {
   std::vector<exec::SetUse>& sets;
   std::vector<llvm::Function*> thunks; // by kernel row
   std::uint32_t line_relation;         // the fee lines
+  bool known_apart;                    // codegen.h
 };
 
 // One generated function: where instructions go, its entry block for slots, the frame, and what
@@ -75,7 +76,8 @@ struct RuleEmitter {
   std::vector<View> views = {};   // behind the binders in `env`, in the order of first use
   const std::vector<const hir::Fold*>* empty = nullptr; // folds that are over nothing, in a probe
   Place place = Place::inside;
-  // While a probe is emitted for blocks in which the header is known: the columns it reads of it.
+  // While a probe is emitted for blocks in which the header is known: the columns it reads of it,
+  // and of the tables' rows.
   std::vector<View>* known_header = nullptr;
   unsigned named = 0; // running number for names of helper functions
 };
@@ -138,6 +140,11 @@ void publish(RuleEmitter& rule, Body& body);
 // Fills the views of an entry point's env from the frame.
 void copy_views(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* frame,
                 llvm::Value* env);
+
+// Whether every column among them has all its values; and that they have, from here on.
+[[nodiscard]] llvm::Value* all_known(RuleEmitter& rule, llvm::IRBuilder<>& builder,
+                                     llvm::Value* env);
+void make_known(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* env);
 
 // Room for one value, in the function's entry block.
 [[nodiscard]] llvm::Value* make_slot(Body& body);

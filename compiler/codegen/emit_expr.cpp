@@ -42,6 +42,11 @@ std::optional<std::array<std::uint64_t, 2>> words_of(const Value& value) {
 llvm::Value* emit_constant(RuleEmitter& rule, Body& body, const Type& type, const Value& value) {
   llvm::Value* slot = make_slot(body);
   llvm::IRBuilder<>& builder = body.builder;
+  if (std::holds_alternative<Unknown>(value)) {
+    builder.CreateMemSet(slot, builder.getInt8(0), sizeof(abi::Slot),
+                         llvm::Align(alignof(abi::Slot)));
+    return slot;
+  }
   if (const auto words = words_of(value)) {
     call(rule.out, builder, std::string("sanku_literal_") + reading_name(type.kind),
          {builder.getInt64((*words)[0]), builder.getInt64((*words)[1]), slot});
@@ -72,7 +77,8 @@ llvm::Value* emit_field(RuleEmitter& rule, Body& body, const hir::FieldOf& field
   const std::string read = read_function(rule, field, type);
   const View view{View::Kind::column, field.relation, field.column};
   llvm::Value* column = emit_view(rule, body, view);
-  if (rule.known_header != nullptr && field.binder == hir::settlement_binder) {
+  const bool of_table = field.relation >= rule.out.program.schema.relations.size();
+  if (rule.known_header != nullptr && (of_table || field.binder == hir::settlement_binder)) {
     if (std::ranges::find(*rule.known_header, view) == rule.known_header->end())
       rule.known_header->push_back(view);
     call(rule.out, builder, "sanku_known_column", {column});

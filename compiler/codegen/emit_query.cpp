@@ -132,13 +132,13 @@ llvm::Function* emit_loop(RuleEmitter& rule, const hir::Binding& binding, llvm::
             llvm::Function* complete = value_function(rule, *visits.complete, "complete");
             llvm::Function* window = value_function(rule, *visits.window, "window");
             const bool back = visits.past != hir::Past::later;
-            const bool named = visits.window->type.kind == Kind::window;
+            const bool names = visits.window->type.kind == Kind::window;
             return wrap(
                 rule,
                 instantiate(
                     rule, "sanku_loop_visits",
                     {body, absent, {"sanku_hook_value", complete}, {"sanku_hook_window", window}}),
-                {binding.binder, back, named});
+                {binding.binder, back, names});
           },
           [&](const hir::EachSource& each) {
             const hir::Binding& visits = each.visits->from.front();
@@ -260,6 +260,11 @@ struct FoldNames {
   std::string init, step, done;
   bool needs_frame = false; // init and done take the frame first
 };
+// Of numbers that have 64 bits, since they, or the lines that they are parts of, stand in a column.
+bool sums_a_column(const hir::Fold& fold) {
+  return info(fold.value->type.kind).physical == Physical::wide128 &&
+         std::holds_alternative<hir::FieldOf>(fold.value->form);
+}
 FoldNames fold_names(const hir::Fold& fold) {
   const auto named = [](const std::string& base) {
     return FoldNames{base + "_init", base + "_step", base + "_done", false};
@@ -294,7 +299,7 @@ FoldNames fold_names(const hir::Fold& fold) {
   case hir::FoldKind::last:
     break;
   case hir::FoldKind::sum:
-    return typed("sum");
+    return sums_a_column(fold) ? named("sanku_fold_sum_column") : typed("sum");
   case hir::FoldKind::min:
     return typed("min");
   case hir::FoldKind::max:

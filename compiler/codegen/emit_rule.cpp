@@ -159,10 +159,17 @@ void emit_collecting(RuleEmitter& rule, Body& body) {
   });
 }
 
+// Whoever calls has put these binders on rows that there are.
+void emit_stands(RuleEmitter& rule, Body& body, std::initializer_list<hir::BinderId> binders) {
+  for (const hir::BinderId binder : binders)
+    call(rule.out, body.builder, "sanku_stands", {body.env, number(body.builder, binder)});
+}
+
 llvm::Function* emit_subject(RuleEmitter& rule) {
   llvm::Function* function = make_function(rule, Signature::subject, "subject");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *function);
+  emit_stands(rule, body, {hir::settlement_binder, hir::subject_binder});
   llvm::Value* unknown_branches = make_slot(body);
   llvm::Value* any_unknown = make_slot(body);
   builder.CreateStore(builder.getInt64(0), unknown_branches);
@@ -208,6 +215,7 @@ llvm::Function* emit_probe_body(RuleEmitter& rule, const plan::Key& key) {
   llvm::Function* function = make_function(rule, Signature::probe, "probe");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *function);
+  emit_stands(rule, body, {hir::settlement_binder, key.row});
   llvm::Value* undecided = builder.getInt1(false);
   for (std::size_t i = 0; i < rule.rule.guards.size(); ++i) {
     if (!key.header_guards[i])
@@ -269,6 +277,7 @@ llvm::Function* emit_hash(RuleEmitter& rule) {
   llvm::Function* function = make_function(rule, Signature::hash, "hash");
   llvm::IRBuilder<> builder(rule.out.module.getContext());
   Body body = open_body(rule, builder, *function);
+  emit_stands(rule, body, {hir::settlement_binder, hir::subject_binder});
   llvm::Value* hash = builder.getInt64(0);
   for (const hir::GroupKey& key : rule.rule.subject.keys) {
     llvm::Value* value = emit_expr(rule, body, key.value);
@@ -320,6 +329,7 @@ llvm::Function* emit_same(RuleEmitter& rule) {
     if (entering)
       call(rule.out, builder, "sanku_bind",
            {body.env, number(builder, beside), function->getArg(2 * side + 3)});
+    emit_stands(rule, body, {hir::settlement_binder, hir::subject_binder});
     for (const hir::GroupKey& key : rule.rule.subject.keys)
       sides[side].push_back(emit_expr(rule, body, key.value));
   }
@@ -333,10 +343,30 @@ llvm::Function* emit_same(RuleEmitter& rule) {
   return function;
 }
 
+enum class KnownApart : std::uint8_t { no, yes };
+
+// Calls `run` twice: for blocks in which every column that the rule reads has all its values, where
+// nothing asks whether there is one, and for all others.
+template <class Run>
+void emit_known_apart(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* env,
+                      const Run& run) {
+  llvm::Value* all = all_known(rule, builder, env);
+  llvm::LLVMContext& context = rule.out.module.getContext();
+  llvm::Function* function = builder.GetInsertBlock()->getParent();
+  auto* known = llvm::BasicBlock::Create(context, "known", function);
+  auto* others = llvm::BasicBlock::Create(context, "others", function);
+  builder.CreateCondBr(all, known, others);
+  builder.SetInsertPoint(known);
+  make_known(rule, builder, env);
+  run();
+  builder.CreateRetVoid();
+  builder.SetInsertPoint(others);
+}
+
 // An entry point: makes room for binders and views and runs the skeleton with it. `numbers` follow
 // the arguments of the entry point.
 void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skeleton,
-              std::initializer_list<std::uint32_t> numbers) {
+              std::initializer_list<std::uint32_t> numbers, KnownApart apart = KnownApart::yes) {
   llvm::LLVMContext& context = rule.out.module.getContext();
   const llvm::FunctionType* inner = skeleton->getFunctionType();
   std::vector<llvm::Type*> types;
@@ -358,7 +388,10 @@ void enter_at(RuleEmitter& rule, const std::string& name, llvm::Function* skelet
     arguments.push_back(entry->getArg(i));
   for (const std::uint32_t value : numbers)
     arguments.push_back(number(builder, value));
-  call(builder, skeleton, arguments);
+  const auto run = [&] { call(builder, skeleton, arguments); };
+  if (rule.out.known_apart && apart == KnownApart::yes)
+    emit_known_apart(rule, builder, env, run);
+  run();
   builder.CreateRetVoid();
 }
 
@@ -403,7 +436,8 @@ void emit_rule(ModuleEmitter& out, const plan::Rule& planned, std::uint32_t inde
         {});
   for (std::size_t k = 0; k < planned.keys.size(); ++k)
     if (planned.keys[k].has_header_condition())
-      enter_at(rule, masks_name(index, k), emit_masks(rule, planned.keys[k]), {});
+      enter_at(rule, masks_name(index, k), emit_masks(rule, planned.keys[k]), {planned.keys[k].row},
+               KnownApart::no);
 }
 
 } // namespace sanku::codegen

@@ -288,7 +288,8 @@ Generated generate(const hir::Program& program, const plan::Plan& plan, llvm::LL
                     .sink_types = generated.sink_types,
                     .sets = generated.sets,
                     .thunks = thunks,
-                    .line_relation = schema::line_relation(program.schema).value_or(0)};
+                    .line_relation = schema::line_relation(program.schema).value_or(0),
+                    .known_apart = options.known_apart};
   for (std::size_t i = 0; i < program.rules.size(); ++i)
     emit_rule(out, plan.rules[i], static_cast<std::uint32_t>(i));
   std::vector<std::vector<llvm::Function*>> entries;

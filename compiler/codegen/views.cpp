@@ -81,4 +81,39 @@ void copy_views(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* fram
   }
 }
 
+namespace {
+
+bool is_flag(const RuleEmitter& rule, const View& view) {
+  return hir::relation(rule.out.program, view.number).columns[view.column].type.kind ==
+         Kind::boolean;
+}
+
+// Each column that senders fill in wherever they can. Flags are left out where they are not set, so
+// that hardly a block has them all.
+template <class Each>
+void each_column(const RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* env,
+                 const Each& each) {
+  std::uint64_t offset = binder_bytes(rule);
+  for (const View& view : rule.views) {
+    if (view.kind == View::Kind::column && !is_flag(rule, view))
+      each(at(builder, env, offset));
+    offset += bytes_of(view.kind);
+  }
+}
+
+} // namespace
+
+llvm::Value* all_known(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* env) {
+  llvm::Value* all = builder.getInt1(true);
+  each_column(rule, builder, env, [&](llvm::Value* column) {
+    all = builder.CreateAnd(all, call(rule.out, builder, "sanku_all_known", {column}));
+  });
+  return all;
+}
+
+void make_known(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value* env) {
+  each_column(rule, builder, env,
+              [&](llvm::Value* column) { call(rule.out, builder, "sanku_make_known", {column}); });
+}
+
 } // namespace sanku::codegen

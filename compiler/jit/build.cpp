@@ -81,7 +81,9 @@ llvm::Expected<Prepared> prepare(const hir::Program& program, const plan::Plan& 
                     .sizes = {},
                     .too_large = {}};
   prepared.generated =
-      codegen::generate(program, plan, *prepared.context, {.share_from = options.share_from});
+      codegen::generate(program, plan, *prepared.context,
+                        {.share_from = options.share_from,
+                         .known_apart = options.level == Level::optimised && !is_instrumented()});
   llvm::Module& module = *prepared.generated.module;
   module.setTargetTriple(prepared.machine->getTargetTriple().str());
   module.setDataLayout(prepared.machine->createDataLayout());

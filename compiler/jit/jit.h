@@ -23,8 +23,8 @@ enum class Level : std::uint8_t { none, optimised };
 // How many instructions there may be once small functions stand where they are called. What is
 // larger is not optimised: the time of some passes grows faster than the size.
 struct Limits {
-  std::uint64_t function = 100'000;
-  std::uint64_t program = 4'000'000;
+  std::uint64_t function = 200'000;
+  std::uint64_t program = 6'000'000;
 };
 
 struct BuildOptions {

@@ -45,6 +45,8 @@ void instrument(llvm::Module& module, llvm::ModulePassManager& passes) {
 
 } // namespace
 
+bool is_instrumented() { return sanitizer != Sanitizer::none; }
+
 const char* pipeline_text(Level level) { return level == Level::none ? unoptimised : short_list; }
 
 void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, const BuildOptions& options) {

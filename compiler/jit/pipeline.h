@@ -18,6 +18,9 @@ machine_builder(Level level, const std::string& cpu);
 // of its time), and vectors for flat loops.
 void run_pipeline(llvm::Module& module, llvm::TargetMachine& machine, const BuildOptions& options);
 [[nodiscard]] const char* pipeline_text(Level level);
+// Whether generated code is, as this build is: it takes many times as long, so that nothing is made
+// twice that reads the same memory.
+[[nodiscard]] bool is_instrumented();
 
 // How large the functions of each rule become once those that vanish into their callers have done
 // so, in instructions.

@@ -54,12 +54,18 @@ template <class T> [[nodiscard]] T stored(const ColumnData& column, std::uint32_
 
 // Whether the first `rows` bits are set.
 [[nodiscard]] inline bool all_known(const std::uint8_t* validity, std::size_t rows) {
-  const std::size_t whole = rows / 8;
+  std::size_t byte = 0;
+  for (; byte + 8 <= rows / 8; byte += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, validity + byte, 8);
+    if (word != ~std::uint64_t{0})
+      return false;
+  }
+  for (; byte < rows / 8; ++byte)
+    if (validity[byte] != 0xff)
+      return false;
   const unsigned rest = (1u << (rows % 8)) - 1u;
-  std::uint8_t all = 0xff;
-  for (std::size_t i = 0; i < whole; ++i)
-    all = static_cast<std::uint8_t>(all & validity[i]);
-  return all == 0xff && (rest == 0 || (validity[whole] & rest) == rest);
+  return rest == 0 || (validity[byte] & rest) == rest;
 }
 [[nodiscard]] inline bool all_known(const ColumnData& column) {
   return all_known(column.validity.data(), column.rows);

@@ -9,4 +9,8 @@ namespace sanku::batch {
 // Whatever it was of before: now of this batch.
 void refresh(View& into, const Batch& batch);
 
+// What generated code reads of a column without values, as long as so many rows: it reads before it
+// asks whether there is one. `own` has room where they are many.
+[[nodiscard]] const std::uint8_t* zeros_of(std::uint32_t rows, std::vector<std::uint8_t>& own);
+
 } // namespace sanku::batch

@@ -7,6 +7,8 @@
 #include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 
+#include <algorithm>
+
 namespace sanku::batch {
 
 Value value_at(const Batch& batch, const schema::Schema& schema, const Dictionaries& dictionaries,
@@ -72,9 +74,7 @@ std::string_view code_text(const Batch& batch, const Dictionaries& dictionaries,
 
 namespace {
 
-// What generated code reads of a column without values: it may read before it asks whether there is
-// one. Never written, so it takes address space alone.
-constexpr std::size_t widest = 8; // bytes of a value
+// Never written, so that they take address space alone.
 constexpr std::size_t most_zeros = std::size_t{4} << 20;
 alignas(64) std::uint8_t zeros[most_zeros];
 
@@ -90,21 +90,27 @@ void add_views(const RelationData& relation, const std::uint8_t* missing,
 
 } // namespace
 
+const std::uint8_t* zeros_of(std::uint32_t rows, std::vector<std::uint8_t>& own) {
+  constexpr std::size_t widest = 8; // bytes of a value
+  const std::size_t bytes = std::size_t{rows} * widest;
+  if (bytes <= most_zeros)
+    return zeros;
+  if (own.size() < bytes)
+    own.resize(bytes);
+  return own.data();
+}
+
 void refresh(View& into, const Batch& batch) {
   into.columns.resize(batch.relations.size());
   into.relations.clear();
+  std::uint32_t longest = 0;
+  for (const RelationData& relation : batch.relations)
+    longest = std::max(longest, relation.rows);
+  const std::uint8_t* missing = zeros_of(longest, into.zeros);
   for (std::size_t r = 0; r < batch.relations.size(); ++r) {
     const RelationData& relation = batch.relations[r];
-    const std::size_t bytes = std::size_t{relation.rows} * widest;
-    if (bytes > most_zeros && into.zeros.size() < bytes)
-      into.zeros.resize(bytes);
-  }
-  for (std::size_t r = 0; r < batch.relations.size(); ++r) {
-    const RelationData& relation = batch.relations[r];
-    const bool few = std::size_t{relation.rows} * widest <= most_zeros;
-    add_views(relation, few ? zeros : into.zeros.data(), into.columns[r]);
-    // What masks read; of lists it would not pay.
-    for (std::size_t c = 0; r == 0 && c < relation.columns.size(); ++c)
+    add_views(relation, missing, into.columns[r]);
+    for (std::size_t c = 0; c < relation.columns.size(); ++c)
       if (all_known(relation.columns[c]))
         into.columns[r][c].validity = nullptr;
     into.relations.push_back(

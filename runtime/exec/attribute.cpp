@@ -19,17 +19,31 @@ MoneyColumn money_column(const schema::Relation& relation, Role role) {
   return {column, column ? relation.columns[*column].type.scale : 2u};
 }
 
-// In cents; rounded half away where the column is finer.
-std::optional<Int128> cents(const batch::RelationData& data, const MoneyColumn& money,
-                            std::uint32_t row) {
-  if (!money.column || !batch::is_known(data.columns[*money.column], row))
-    return std::nullopt;
-  const Int128 units = batch::stored<std::int64_t>(data.columns[*money.column], row);
-  if (money.scale == 2)
-    return units;
-  return money.scale < 2 ? units * kernels::power_of_ten(2 - money.scale)
-                         : kernels::divide_half_away(units, kernels::power_of_ten(money.scale - 2));
-}
+// A column of money, in cents; rounded half away where the column is finer.
+class Cents {
+public:
+  Cents(const batch::RelationData& data, const MoneyColumn& money)
+      : column_(money.column ? &data.columns[*money.column] : nullptr), scale_(money.scale) {}
+
+  // False: nobody says it.
+  bool read(std::uint32_t row, Int128& cents) const {
+    if (column_ == nullptr || !batch::is_known(*column_, row))
+      return false;
+    cents = batch::stored<std::int64_t>(*column_, row);
+    if (scale_ != 2) [[unlikely]]
+      cents = scale_ < 2 ? cents * kernels::power_of_ten(2 - scale_)
+                         : kernels::divide_half_away(cents, kernels::power_of_ten(scale_ - 2));
+    return true;
+  }
+  Int128 or_nothing(std::uint32_t row) const {
+    Int128 cents = 0;
+    return read(row, cents) ? cents : 0;
+  }
+
+private:
+  const batch::ColumnData* column_;
+  unsigned scale_;
+};
 
 std::int64_t between(Int128 value, Int128 least, Int128 most) {
   return static_cast<std::int64_t>(std::max(least, std::min(value, most)));
@@ -38,11 +52,13 @@ std::int64_t between(Int128 value, Int128 least, Int128 most) {
 // What of the whole visit lies within the scope of insurance, as far as the settlement says.
 Int128 scope_of_visit(const batch::RelationData& visits, const PaidColumns& columns,
                       std::uint32_t settlement) {
-  if (const auto scope = cents(visits, columns.visit_in_scope, settlement))
-    return *scope;
-  const auto total = cents(visits, columns.visit_amount, settlement);
-  const auto own = cents(visits, columns.visit_own_share, settlement);
-  return total ? *total - own.value_or(0) : 0;
+  Int128 scope = 0;
+  if (Cents(visits, columns.visit_in_scope).read(settlement, scope))
+    return scope;
+  Int128 total = 0;
+  if (!Cents(visits, columns.visit_amount).read(settlement, total))
+    return 0;
+  return total - Cents(visits, columns.visit_own_share).or_nothing(settlement);
 }
 
 // Lines in the order of their ranks: `rank`, and the row among lines without a time.
@@ -60,8 +76,8 @@ void in_order(const batch::RelationData& data, const Ledger& ledger,
 // much.
 void scale_to_fund(const batch::Batch& batch, const PaidColumns& columns, std::uint32_t settlement,
                    Ledger& ledger) {
-  const auto fund = cents(batch.relations[0], columns.fund_paid, settlement);
-  if (!fund)
+  Int128 fund = 0;
+  if (!Cents(batch.relations[0], columns.fund_paid).read(settlement, fund))
     return;
   Int128 within = 0;
   std::vector<std::uint32_t> places;
@@ -71,7 +87,7 @@ void scale_to_fund(const batch::Batch& batch, const PaidColumns& columns, std::u
       places.push_back(place);
   }
   within = std::max(within, scope_of_visit(batch.relations[0], columns, settlement));
-  const Int128 paid = std::max(Int128{0}, std::min(*fund, within));
+  const Int128 paid = std::max(Int128{0}, std::min(fund, within));
   if (paid == within)
     return;
   in_order(batch.relations[*columns.relation], ledger, places);
@@ -144,17 +160,20 @@ void paid_lines(const batch::Batch& batch, const PaidColumns& columns, std::uint
     return;
   const batch::RelationData& data = batch.relations[*columns.relation];
   ledger.first = data.offsets[settlement];
-  for (std::uint32_t row = ledger.first; row < data.offsets[settlement + 1]; ++row) {
-    LineMoney& money = ledger.lines.emplace_back();
-    const auto amount = cents(data, columns.amount, row);
-    if (!amount)
+  ledger.lines.resize(data.offsets[settlement + 1] - ledger.first);
+  const Cents amounts(data, columns.amount), scopes(data, columns.in_scope),
+      own_shares(data, columns.own_share);
+  for (std::uint32_t place = 0; place < ledger.lines.size(); ++place) {
+    const std::uint32_t row = ledger.first + place;
+    Int128 amount = 0, scope = 0;
+    if (!amounts.read(row, amount))
       continue;
-    const auto scope = cents(data, columns.in_scope, row);
-    const Int128 own = cents(data, columns.own_share, row).value_or(0);
-    const Int128 whole = std::max(Int128{0}, *amount);
+    const Int128 whole = std::max(Int128{0}, amount);
+    LineMoney& money = ledger.lines[place];
     money.known = true;
     money.whole = static_cast<std::int64_t>(whole);
-    money.paid = between(scope ? *scope : whole - own, 0, whole);
+    money.paid = scopes.read(row, scope) ? between(scope, 0, whole)
+                                         : between(whole - own_shares.or_nothing(row), 0, whole);
   }
   scale_to_fund(batch, columns, settlement, ledger);
   for (LineMoney& line : ledger.lines)

@@ -2,6 +2,7 @@
 // then tables, constants, index.
 #include "runtime/abi/keyed.h"
 #include "runtime/batch/column.h"
+#include "runtime/batch/refresh.h"
 #include "runtime/exec/program.h"
 #include "runtime/knowledge/fullest_key.h"
 #include "runtime/types/check.h"
@@ -84,11 +85,15 @@ void bind_tables(Program& program, const std::vector<knowledge::TableShape>& sha
     program.key_columns.push_back(
         {shapes[i].key, key.kind == Kind::code ? dictionary_of(*program.schema, key) : 0});
   }
+  std::uint32_t longest = 0;
+  for (const knowledge::BoundTable& table : program.tables)
+    longest = std::max(longest, table.data.rows);
+  const std::uint8_t* missing = batch::zeros_of(longest, program.zeros);
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const knowledge::BoundTable& table = program.tables[i];
     std::vector<abi::ColumnView>& columns = program.table_columns.emplace_back();
     for (const batch::ColumnData& column : table.data.columns)
-      columns.push_back({column.values.data(),
+      columns.push_back({column.values.empty() ? missing : column.values.data(),
                          batch::all_known(column) ? nullptr : column.validity.data(),
                          column.offsets.data()});
     program.keyed.push_back(knowledge::keyed_view(table, shapes[i], *program.schema));

@@ -5,30 +5,28 @@
 #include <algorithm>
 
 namespace sanku::exec {
-namespace {
-
-bool has_heavy(const Program& program) {
-  return std::ranges::any_of(program.image->rules,
-                             [](const RuleImage& rule) { return !rule.heavy.empty(); });
+std::vector<std::uint32_t> weighed_lists(const Program& program) {
+  std::vector<std::uint32_t> lists;
+  for (const RuleImage& rule : program.image->rules)
+    for (const Steps& steps : rule.heavy)
+      for (const Product& product : steps)
+        for (const Factor& factor : product)
+          if (factor.of == Length::list || factor.of == Length::same)
+            lists.push_back(factor.id);
+  std::ranges::sort(lists);
+  lists.erase(std::ranges::unique(lists).begin(), lists.end());
+  return lists;
 }
-
-// The rows of a list that belong to those visits.
-std::uint64_t between(const abi::RelationView& list, std::uint32_t begin, std::uint32_t end) {
-  return list.offsets[end] - list.offsets[begin];
-}
-
-} // namespace
 
 void measure_lists(Worker& worker, std::uint32_t settlements) {
-  if (!has_heavy(worker.program))
-    return;
-  const std::size_t lists = worker.program.schema->relations.size();
-  worker.longest.assign(lists, 0);
-  for (std::size_t list = 1; list < lists; ++list)
+  worker.longest.assign(worker.program.schema->relations.size(), 0);
+  for (const std::uint32_t list : worker.weighed) {
+    const std::uint32_t* offsets = worker.relations[list].offsets;
+    std::uint32_t longest = 0;
     for (std::uint32_t visit = 0; visit < settlements; ++visit)
-      worker.longest[list] =
-          std::max(worker.longest[list],
-                   static_cast<std::uint32_t>(between(worker.relations[list], visit, visit + 1)));
+      longest = std::max(longest, offsets[visit + 1] - offsets[visit]);
+    worker.longest[list] = longest;
+  }
 }
 
 bool is_weighty(const Worker& worker, std::uint32_t rule) {

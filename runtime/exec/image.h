@@ -28,8 +28,8 @@ enum class Shape : std::uint8_t { settlement, element, group };
 using RunSubjects = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*);
 using RunGroups = void (*)(abi::Frame*, const abi::Candidate*, std::uint64_t, abi::Tally*,
                            std::uint32_t relation);
-using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t binder,
-                          std::uint32_t row, std::uint64_t bit, std::uint64_t* masks);
+using RunMasks = void (*)(abi::Frame*, std::uint32_t settlements, std::uint32_t row,
+                          std::uint64_t bit, std::uint64_t* masks);
 
 // A place where rules ask whether a code is in a set: a literal set text, or a column of a table.
 struct SetUse {
@@ -63,7 +63,6 @@ struct IndexKey {
   std::optional<ColumnTest> test;
   std::uint32_t relation = 0; // list of the subject
   std::uint32_t column = 0;   // of the list, that the test is about
-  std::uint32_t binder = 0;   // slot of the row the probe reads, 0 = the rule binds none
   std::vector<std::uint32_t>
       row_columns; // of the table: what the header conditions read; the variant is their tuple
   // (relation, column): while one of them is missing nobody knows which row it is, so that those

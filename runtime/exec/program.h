@@ -71,6 +71,7 @@ struct Program {
   std::vector<KeyColumn> key_columns; // by table
   std::vector<std::vector<abi::ColumnView>> table_columns;
   std::vector<abi::RelationView> table_views;
+  std::vector<std::uint8_t> zeros;    // what columns without values read as, of long tables
   std::vector<std::uint64_t> fullest; // by table: what a look-up finds at most, if a budget asks
   std::vector<abi::KeyedView> keyed;
   std::vector<abi::Slot> constants;

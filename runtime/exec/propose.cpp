@@ -1,11 +1,13 @@
 // propose: which subjects each rule looks at. One pass over each indexed list keeps the rows whose
-// word has a bit of the settlement's mask, without a branch a row; a second walks the checks of
-// those. See ARCHITECTURE.md, "The index". Tested with and without an index by the differential.
+// word has a bit of some settlement's mask, without a branch a row; a second walks the checks of
+// those that have one of their own settlement's. See ARCHITECTURE.md, "The index". Tested with and
+// without an index by the differential.
 #include "runtime/codes/dictionary.h"
 #include "runtime/exec/worker.h"
 #include "runtime/types/candidates.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -62,72 +64,71 @@ struct TextPlace {
   }
 };
 
-// Writes each row of the list and keeps it where it is live; how many.
+// Of which settlements whatever, some header leaves a check of the row a chance; how many such
+// rows. Lists are short, so this goes over all of them at once, without a branch.
 template <class Place>
-std::size_t scan(Worker& worker, const ColumnIndex& index, std::uint32_t settlements,
-                 const Place& place) {
-  const abi::RelationView& relation = worker.relations[index.relation];
+std::size_t scan(Worker& worker, const ColumnIndex& index, const Place& place) {
+  const std::uint32_t rows = worker.relations[index.relation].rows;
   const std::uint32_t* profiles = index.profile_of.data();
   LiveRow* const out = worker.live.data();
   std::size_t found = 0;
-  std::uint32_t row = 0;
-  for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {
-    const std::uint64_t mask = worker.masks[settlement];
-    for (const std::uint32_t end = relation.offsets[settlement + 1]; row < end; ++row) {
-      const std::uint32_t profile = profiles[place(row)];
-      const std::uint64_t variants = index.profiles[profile].word & mask;
-      out[found] = {variants, settlement, row, profile};
-      found += variants != 0 ? 1u : 0u;
-    }
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::uint32_t profile = profiles[place(row)];
+    out[found] = {row, profile};
+    found += (index.profiles[profile].word & worker.any_mask) != 0 ? 1u : 0u;
   }
   return found;
 }
 
-std::size_t scan_kind(Worker& worker, const ColumnIndex& index, std::uint32_t settlements) {
+std::size_t scan_kind(Worker& worker, const ColumnIndex& index) {
   const abi::RelationView& relation = worker.relations[index.relation];
   const abi::ColumnView& column = relation.columns[index.column];
   const auto last = static_cast<std::uint32_t>(index.profile_of.size() - 1);
   if (index.kind == Kind::text && !index.texts.texts.empty())
-    return scan(worker, index, settlements, TextPlace{column, index.texts, last});
+    return scan(worker, index, TextPlace{column, index.texts, last});
   if (index.kind == Kind::enumeration)
-    return scan(worker, index, settlements, EnumPlace{column, last});
+    return scan(worker, index, EnumPlace{column, last});
   if (index.kind != Kind::code)
-    return scan(worker, index, settlements, AnyPlace{column, last});
+    return scan(worker, index, AnyPlace{column, last});
   const auto* ids = static_cast<const std::uint32_t*>(column.values);
-  std::uint32_t all_ids = 0;
-  for (std::uint32_t row = 0; row < relation.rows; ++row)
-    all_ids |= ids[row];
-  if (has_candidates(Code{all_ids}))
-    return scan(worker, index, settlements, CodeOfSeveralPlace{ids, last});
-  return scan(worker, index, settlements, CodePlace{ids, last});
+  if (column.validity != nullptr && any_candidates(ids, relation.rows))
+    return scan(worker, index, CodeOfSeveralPlace{ids, last});
+  return scan(worker, index, CodePlace{ids, last});
 }
 
 // Each rule once a subject, however many of its rows survive.
 void propose_live(Worker& worker, const ColumnIndex& index, const LiveRow& live,
-                  std::vector<std::uint64_t>& walks) {
+                  std::uint32_t settlement, std::vector<std::uint64_t>& walks) {
   const Profile& profile = index.profiles[live.profile];
+  const std::uint64_t variants = profile.word & worker.masks[settlement];
+  if (variants == 0)
+    return;
   for (std::uint32_t i = profile.begin; i < profile.end; ++i) {
     const Check& check = index.checks[i];
-    if ((check.bits & live.variants) == 0)
+    if ((check.bits & variants) == 0)
       continue;
     Candidates& proposed = worker.candidates[check.rule];
     if (!check.visit)
-      add(proposed, {live.settlement, live.row});
-    else if (proposed.size == 0 || proposed.room[proposed.size - 1].settlement != live.settlement)
-      add(proposed, {live.settlement, live.settlement});
+      add(proposed, {settlement, live.row});
+    else if (proposed.size == 0 || proposed.room[proposed.size - 1].settlement != settlement)
+      add(proposed, {settlement, settlement});
   }
   ++walks[live.profile];
 }
 
-void scan_index(Worker& worker, const ColumnIndex& index, std::uint32_t settlements) {
-  const std::size_t rows = worker.relations[index.relation].rows;
-  if (worker.live.size() < rows + 1)
-    worker.live.resize(rows + 1);
-  const std::size_t found = scan_kind(worker, index, settlements);
+void scan_index(Worker& worker, const ColumnIndex& index) {
+  const abi::RelationView& relation = worker.relations[index.relation];
+  if (worker.live.size() < relation.rows + std::size_t{1})
+    worker.live.resize(relation.rows + std::size_t{1});
+  const std::size_t found = scan_kind(worker, index);
   std::vector<std::uint64_t>& walks =
       worker.walks[static_cast<std::size_t>(&index - worker.program.indexes.data())];
-  for (std::size_t i = 0; i < found; ++i)
-    propose_live(worker, index, worker.live[i], walks);
+  std::uint32_t settlement = 0;
+  for (std::size_t i = 0; i < found; ++i) {
+    while (relation.offsets[settlement + 1] <= worker.live[i].row)
+      ++settlement;
+    propose_live(worker, index, worker.live[i], settlement, walks);
+  }
 }
 
 void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settlement) {
@@ -142,7 +143,7 @@ void propose_elements(Worker& worker, std::uint32_t rule, std::uint32_t settleme
 void probe(Worker& worker, std::uint32_t rule, std::uint32_t key, std::uint32_t settlements) {
   worker.probed.assign(settlements, 0);
   abi::Frame frame = make_frame(worker, rule);
-  worker.tier->rules[rule].run_masks[key](&frame, settlements, 0, 0, 1, worker.probed.data());
+  worker.tier->rules[rule].run_masks[key](&frame, settlements, 0, 1, worker.probed.data());
 }
 
 void propose_all(Worker& worker, std::uint32_t rule, std::uint32_t settlements) {
@@ -218,11 +219,32 @@ void leave_context(Worker& worker, std::uint32_t rule) {
 
 } // namespace
 
+bool any_candidates(const std::uint32_t* ids, std::uint32_t rows) {
+  constexpr std::uint32_t at_once = 8;
+  std::uint64_t all[at_once / 2] = {};
+  std::uint32_t row = 0;
+  for (; row + at_once <= rows; row += at_once) {
+    std::uint64_t words[at_once / 2];
+    std::memcpy(words, ids + row, sizeof words);
+    for (std::uint32_t i = 0; i < at_once / 2; ++i)
+      all[i] |= words[i];
+  }
+  std::uint32_t rest = 0;
+  for (; row < rows; ++row)
+    rest |= ids[row];
+  const std::uint64_t both = all[0] | all[1] | all[2] | all[3];
+  return has_candidates(
+      Code{rest | static_cast<std::uint32_t>(both) | static_cast<std::uint32_t>(both >> 32)});
+}
+
 void propose(Worker& worker, std::uint32_t settlements) {
   for (Candidates& candidates : worker.candidates)
     candidates.size = 0;
+  worker.any_mask = 0;
+  for (const std::uint64_t mask : worker.masks)
+    worker.any_mask |= mask;
   for (const ColumnIndex& index : worker.program.indexes)
-    scan_index(worker, index, settlements);
+    scan_index(worker, index);
   for (const auto& [rule, key] : worker.program.by_visit)
     complete_visits(worker, rule, key, settlements);
   for (const std::uint32_t rule : worker.program.scanned)

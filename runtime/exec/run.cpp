@@ -7,13 +7,30 @@
 #include "runtime/batch/refresh.h"
 #include "runtime/exec/worker.h"
 #include "runtime/schema/schema.h"
+#include "runtime/types/candidates.h"
 #include "runtime/types/check.h"
 #include "runtime/types/value_order.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sanku::exec {
 namespace {
+
+// Code takes a column without gaps for one of plain values: those that are one of several, which
+// are always the block's own, are found by asking each row.
+void leave_gaps(Worker& worker, const batch::Batch& batch) {
+  for (std::size_t r = 0; r < batch.relations.size(); ++r)
+    for (std::size_t c = 0; c < batch.relations[r].columns.size(); ++c) {
+      const Type& type = worker.program.schema->relations[r].columns[c].type;
+      abi::ColumnView& view = worker.view.columns[r][c];
+      if (type.kind != Kind::code || view.validity != nullptr ||
+          batch.overflow[worker.program.schema->systems[type.domain].dictionary].texts.empty())
+        continue;
+      if (any_candidates(static_cast<const std::uint32_t*>(view.values), batch.relations[r].rows))
+        view.validity = batch.relations[r].columns[c].validity.data();
+    }
+}
 
 // Of a settlement where a look-up's day is missing no row is ruled out.
 void open_masks(Worker& worker, std::uint32_t settlements) {
@@ -37,9 +54,8 @@ void compute_masks(Worker& worker, std::uint32_t settlements) {
   open_masks(worker, settlements);
   for (const Variant& variant : worker.program.variants) {
     abi::Frame frame = make_frame(worker, variant.rule);
-    const IndexKey& key = worker.program.image->rules[variant.rule].keys[variant.key];
-    worker.tier->rules[variant.rule].run_masks[variant.key](
-        &frame, settlements, key.binder, variant.row, variant.bit, worker.masks.data());
+    worker.tier->rules[variant.rule].run_masks[variant.key](&frame, settlements, variant.row,
+                                                            variant.bit, worker.masks.data());
   }
 }
 
@@ -76,19 +92,33 @@ bool keys_before(const Finding& a, const Finding& b) {
 bool keys_before(const Indeterminate&, const Indeterminate&) { return false; }
 
 // The total order inside a block. Elements come in canonical order, never in the file's.
+struct Place {
+  std::uint32_t settlement, list, order, subject, rule;
+  std::uint32_t at; // where it was found
+};
+
 template <class Entry> void sort_by_subject(Worker& worker, std::vector<Entry>& entries) {
-  const auto rank = [&](const Entry& entry) {
+  std::vector<Place> places;
+  places.reserve(entries.size());
+  for (const Entry& entry : entries) {
     const RuleImage& image = worker.program.image->rules[entry.rule];
-    const bool element = image.shape != Shape::settlement;
-    const std::uint32_t list = element ? image.relation : 0;
-    return std::tuple(entry.settlement, list,
-                      element ? worker.relations[list].order[entry.subject] : 0u, entry.subject,
-                      entry.rule);
+    const std::uint32_t list = image.shape != Shape::settlement ? image.relation : 0;
+    const std::uint32_t order =
+        image.shape != Shape::settlement ? worker.relations[list].order[entry.subject] : 0u;
+    places.push_back({entry.settlement, list, order, entry.subject, entry.rule,
+                      static_cast<std::uint32_t>(places.size())});
+  }
+  const auto rank = [](const Place& place) {
+    return std::tie(place.settlement, place.list, place.order, place.subject, place.rule);
   };
-  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) {
-    const auto first = rank(a), second = rank(b);
-    return first != second ? first < second : keys_before(a, b);
+  std::ranges::sort(places, [&](const Place& a, const Place& b) {
+    return rank(a) != rank(b) ? rank(a) < rank(b) : keys_before(entries[a.at], entries[b.at]);
   });
+  std::vector<Entry> sorted;
+  sorted.reserve(entries.size());
+  for (const Place& place : places)
+    sorted.push_back(std::move(entries[place.at]));
+  entries = std::move(sorted);
 }
 
 } // namespace
@@ -135,6 +165,7 @@ WorkerPtr make_worker(const Program& program, const RunOptions& options) {
                                                    .relations = {},
                                                    .codes = {},
                                                    .members = {},
+                                                   .weighed = weighed_lists(program),
                                                    .longest = {},
                                                    .by_values = {},
                                                    .masks = {},
@@ -183,6 +214,7 @@ namespace {
 void enter_block(Worker& worker, const batch::Batch& batch) {
   worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
   batch::refresh(worker.view, batch);
+  leave_gaps(worker, batch);
   worker.relations = worker.view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),
                           worker.program.table_views.end());
@@ -225,6 +257,7 @@ BlockResult run_block(Worker& worker, const batch::Batch& batch, const Pass& pas
                      .indeterminate = std::move(worker.sink.indeterminate)};
   worker.sink.findings.clear();
   worker.sink.indeterminate.clear();
+  worker.sink.findings.reserve(result.findings.size() + result.findings.size() / 4);
   sort_by_subject(worker, result.findings);
   sort_by_subject(worker, result.indeterminate);
   worker.work.findings += result.findings.size();

@@ -113,8 +113,7 @@ struct OtherMembers {
 
 // An element of an indexed list that some rule may have something to say of.
 struct LiveRow {
-  std::uint64_t variants; // which survive
-  std::uint32_t settlement, row, profile;
+  std::uint32_t row, profile;
 };
 
 // Subjects proposed to one rule, in the order of their rows; what lies beyond `size` is room.
@@ -142,9 +141,11 @@ struct Worker {
   const std::int32_t *first_day = nullptr, *last_day = nullptr;       // likewise
   std::vector<abi::CodeTexts> codes;                                  // by dictionary
   std::vector<OtherMembers> members;                                  // by CodeSets
-  std::vector<std::uint32_t> longest; // by list of the schema: the longest of the block
+  std::vector<std::uint32_t> weighed; // lists of the schema on whose length steps depend
+  std::vector<std::uint32_t> longest; // by list of the schema: the longest of the block, of those
   ByValues by_values;                 // of the rule under examination
   std::vector<std::uint64_t> masks;
+  std::uint64_t any_mask = 0; // of all settlements
   std::vector<std::uint64_t> probed;
   std::vector<LiveRow> live; // of the index under examination
   std::vector<abi::Candidate> visits;
@@ -161,6 +162,7 @@ struct Worker {
 
 [[nodiscard]] abi::Frame make_frame(Worker& worker, std::uint32_t rule);
 // What the lists of the block are at most; budget.cpp.
+[[nodiscard]] std::vector<std::uint32_t> weighed_lists(const Program& program);
 void measure_lists(Worker& worker, std::uint32_t settlements);
 // How often values of a column occur in the visit or group under examination.
 [[nodiscard]] ValueCounts value_counts(const abi::Frame& frame, const ByValues::Of& of);
@@ -168,5 +170,7 @@ void measure_lists(Worker& worker, std::uint32_t settlements);
 [[nodiscard]] bool is_weighty(const Worker& worker, std::uint32_t rule);
 // Finds every rule's candidates in the block, of which `masks` are known; propose.cpp.
 void propose(Worker& worker, std::uint32_t settlements);
+// Whether some code of a column is one of several.
+[[nodiscard]] bool any_candidates(const std::uint32_t* ids, std::uint32_t rows);
 
 } // namespace sanku::exec

@@ -33,21 +33,35 @@ constexpr Maybe<Decimal> subtract(Decimal a, Decimal b) {
   const bool overflow = __builtin_sub_overflow(a.units, b.units, &difference);
   return {Decimal{difference}, !overflow};
 }
+// Most numbers have 64 bits, and then their product always fits.
+constexpr bool is_narrow(Int128 number) { return number == static_cast<std::int64_t>(number); }
 constexpr Maybe<Decimal> multiply(Decimal a, Decimal b) {
+  if (is_narrow(a.units) && is_narrow(b.units))
+    return {
+        Decimal{Int128{static_cast<std::int64_t>(a.units)} * static_cast<std::int64_t>(b.units)},
+        true};
   Int128 product = 0;
   const bool overflow = __builtin_mul_overflow(a.units, b.units, &product);
   return {Decimal{product}, !overflow};
 }
 constexpr Maybe<Decimal> negate(Decimal a) { return subtract(Decimal{0}, a); }
 
-// 10^n for 0 <= n <= 38; 0 outside.
-constexpr Int128 power_of_ten(std::int64_t n) {
-  if (n < 0 || n > 38)
-    return 0;
+// 10^n for 0 <= n <= 38; 0 outside. Out of a table, so that code that knows n knows the power.
+struct PowersOfTen {
+  Int128 powers[39];
+};
+inline constexpr PowersOfTen powers_of_ten = [] {
+  PowersOfTen table{};
   Int128 power = 1;
-  for (std::int64_t i = 0; i < n; ++i)
-    power *= 10;
-  return power;
+  for (Int128& each : table.powers) {
+    each = power;
+    if (&each != &table.powers[38])
+      power *= 10;
+  }
+  return table;
+}();
+constexpr Int128 power_of_ten(std::int64_t n) {
+  return n < 0 || n > 38 ? 0 : powers_of_ten.powers[n];
 }
 constexpr Maybe<Decimal> rescale(Decimal a, Integer power) {
   return multiply(a, Decimal{power_of_ten(power.value)});

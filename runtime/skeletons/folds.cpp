@@ -69,6 +69,8 @@ void add_to(Running<Decimal>& sum, Decimal part) {
   if (__builtin_add_overflow(sum.value.units, part.units, &sum.value.units))
     sum.wraps += part.units > 0 ? 1 : -1;
 }
+// Fewer than 2^63 numbers of 64 bits never wrap around in 128.
+void add_narrow(Running<Decimal>& sum, Decimal part) { sum.value.units += part.units; }
 template <class T> void keep_smaller(Running<T>& least, T value) {
   if (less(value, least.value))
     least.value = value;
@@ -171,6 +173,7 @@ void sanku_fold_every_done(const void* accumulator, void* out) {
 
 RUNNING(sum, integer, Integer, add_to, true)
 RUNNING(sum, decimal, Decimal, add_to, true)
+RUNNING(sum, column, Decimal, add_narrow, true) // of numbers as they stand in a column
 RUNNING(min, integer, Integer, keep_smaller, false)
 RUNNING(min, decimal, Decimal, keep_smaller, false)
 RUNNING(min, date, Date, keep_smaller, false)

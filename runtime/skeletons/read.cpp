@@ -13,12 +13,16 @@ bool is_valid(const ColumnView& column, std::uint32_t row) {
   return column.validity == nullptr || ((column.validity[row >> 3] >> (row & 7)) & 1) != 0;
 }
 
+// Every row may be read, also where there is no value.
 template <class T, class Stored>
 void read(const ColumnView* column, const Bound* env, std::uint32_t binder, void* out) {
   const std::uint32_t row = env[binder].index;
   Maybe<T> value{};
-  if (row != unknown_row && is_valid(*column, row))
-    value = {T{static_cast<const Stored*>(column->values)[row]}, true};
+  if (row != unknown_row) {
+    const Stored stored = static_cast<const Stored*>(column->values)[row];
+    value.known = is_valid(*column, row);
+    value.value = T{value.known ? stored : Stored{}};
+  }
   *static_cast<Maybe<T>*>(out) = value;
 }
 
@@ -99,15 +103,19 @@ const KeyedView* sanku_table_view(const Frame* f, std::uint32_t table) { return 
 const SetView* sanku_set_view(const Frame* f, std::uint32_t use) { return &f->sets[use]; }
 
 // Whether every row of the column is known; and that it is, for what is emitted where that was
-// asked.
+// asked, of a column or of the caller's copy of its view.
 bool sanku_all_known(const ColumnView* column) { return column->validity == nullptr; }
 void sanku_known_column(const ColumnView* column) { __builtin_assume(column->validity == nullptr); }
+void sanku_make_known(ColumnView* column) { column->validity = nullptr; }
 
 void sanku_read_bool(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
   Maybe<Bool> value{};
-  if (row != unknown_row && is_valid(*column, row))
-    value = {Bool{static_cast<const std::uint8_t*>(column->values)[row] != 0}, true};
+  if (row != unknown_row) {
+    const bool stored = static_cast<const std::uint8_t*>(column->values)[row] != 0;
+    value.known = is_valid(*column, row);
+    value.value = Bool{value.known && stored};
+  }
   *static_cast<Maybe<Bool>*>(out) = value;
 }
 #define READ(NAME, TYPE, STORED)                                                                   \
@@ -120,9 +128,14 @@ READ(date, Date, std::int32_t)
 READ(datetime, DateTime, std::int64_t)
 READ(span, Span, std::int64_t)
 READ(window, Window, std::int64_t)
-READ(code, Code, std::uint32_t)
 READ(enum, Enum, std::uint32_t)
 #undef READ
+// A code from a column without gaps is no one of several: whoever asks need not look.
+void sanku_read_code(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
+  read<Code, std::uint32_t>(column, e, b, out);
+  std::uint32_t& id = static_cast<Maybe<Code>*>(out)->value.id;
+  id = column->validity == nullptr ? id & ~candidates_bit : id;
+}
 void sanku_read_text(const ColumnView* column, const Bound* e, std::uint32_t b, void* out) {
   const std::uint32_t row = e[b].index;
   Maybe<Text> value{};

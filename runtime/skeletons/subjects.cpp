@@ -58,12 +58,13 @@ std::uint32_t collect(Frame* frame, std::uint32_t relation, std::uint32_t first,
   GroupEntry* entries = frame->entries;
   std::uint32_t* rows = frame->rows;
   leader = entries[first];
-  std::uint32_t size = 0;
-  for (std::uint32_t i = first; i < count; ++i) {
+  rows[0] = leader.row;
+  std::uint32_t size = 1;
+  for (std::uint32_t i = first + 1; i < count; ++i) {
     GroupEntry& entry = entries[i];
     if (count > few && entry.hash != leader.hash)
       break;
-    if (entry.taken || entry.hash != leader.hash || (i != first && !same(entries[first], entry)))
+    if (entry.taken || entry.hash != leader.hash || !same(entries[first], entry))
       continue;
     entry.taken = true;
     if (before(order, entry, leader))
@@ -74,6 +75,7 @@ std::uint32_t collect(Frame* frame, std::uint32_t relation, std::uint32_t first,
       --at;
     if (at > 0 && rows[at - 1] == entry.row)
       continue;
+#pragma clang loop vectorize(disable)
     for (std::uint32_t j = size; j > at; --j)
       rows[j] = rows[j - 1];
     rows[at] = entry.row;
@@ -233,8 +235,8 @@ void sanku_run_groups_entering(Frame* frame, Bound* env, const Candidate* candid
 // Sets `bit` in the mask of every settlement whose header leaves the rule a chance with the row
 // bound to `binder`. Mostly the whole block says what the condition reads of the header, and then
 // nothing is asked but the condition itself.
-void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::uint32_t binder,
-                     std::uint32_t row, std::uint64_t bit, std::uint64_t* masks) {
+void sanku_run_masks(Frame* frame, Bound* env, std::uint32_t settlements, std::uint32_t row,
+                     std::uint64_t bit, std::uint64_t* masks, std::uint32_t binder) {
   stand(env[binder], row);
   if (sanku_hook_header_known(frame, env)) {
     for (std::uint32_t settlement = 0; settlement < settlements; ++settlement) {

@@ -49,6 +49,7 @@ ModuleShape shape_of(std::uint64_t number) {
                     .first_builtin = number * ordinary_rules};
   shape.past = number % beyond_every == 1 || number % beyond_every == 6;
   shape.populations = number % beyond_every == 3 || number % beyond_every == 6;
+  shape.complete = number % 6 == 2;
   if (number % giant_every == 7)
     shape.kind = ModuleKind::giant;
   if (number % pack_every != 4)

@@ -47,8 +47,9 @@ Module random_module(Random& random, const World& world, const ModuleShape& shap
   }
   for (std::size_t i = 0; i < shape.visits; ++i) {
     const bool large = giant && i == 0;
-    module.visits.push_back(random_visit(random, world.schema(),
-                                         {.most_rows = giant ? 3u : 8u, .missing_percent = 12}));
+    module.visits.push_back(
+        random_visit(random, world.schema(),
+                     {.most_rows = giant ? 3u : 8u, .missing_percent = shape.complete ? 0u : 12u}));
     if (!large)
       continue;
     auto& lines = module.visits.back().rows[world.lines];

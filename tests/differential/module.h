@@ -55,6 +55,7 @@ struct ModuleShape {
   std::uint32_t first_rule = 0; // numbers the rules
   bool past = false;            // some rules look at the person's other visits
   bool populations = false;     // some are on groups across visits
+  bool complete = false;        // visits lack nothing: such blocks have code of their own
   std::size_t first_builtin =
       0; // rule i has to call row first_builtin + i of compiler/builtins, counted round
 };
