@@ -353,8 +353,8 @@ void emit_known_apart(RuleEmitter& rule, llvm::IRBuilder<>& builder, llvm::Value
   llvm::Value* all = all_known(rule, builder, env);
   llvm::LLVMContext& context = rule.out.module.getContext();
   llvm::Function* function = builder.GetInsertBlock()->getParent();
-  auto* known = llvm::BasicBlock::Create(context, "known", function);
-  auto* others = llvm::BasicBlock::Create(context, "others", function);
+  auto* known = llvm::BasicBlock::Create(context, "", function);
+  auto* others = llvm::BasicBlock::Create(context, "", function);
   builder.CreateCondBr(all, known, others);
   builder.SetInsertPoint(known);
   make_known(rule, builder, env);

@@ -6,8 +6,9 @@
 
 namespace sanku::batch {
 
-// Whatever it was of before: now of this batch.
-void refresh(View& into, const Batch& batch);
+// Whatever it was of before: now of this batch. Of columns that are `read` (none are named: of all)
+// it is found out whether they have gaps; the others are not looked at.
+void refresh(View& into, const Batch& batch, const Kept& read = {});
 
 // What generated code reads of a column without values, as long as so many rows: it reads before it
 // asks whether there is one. `own` has room where they are many.

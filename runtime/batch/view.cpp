@@ -100,7 +100,7 @@ const std::uint8_t* zeros_of(std::uint32_t rows, std::vector<std::uint8_t>& own)
   return own.data();
 }
 
-void refresh(View& into, const Batch& batch) {
+void refresh(View& into, const Batch& batch, const Kept& read) {
   into.columns.resize(batch.relations.size());
   into.relations.clear();
   std::uint32_t longest = 0;
@@ -111,7 +111,7 @@ void refresh(View& into, const Batch& batch) {
     const RelationData& relation = batch.relations[r];
     add_views(relation, missing, into.columns[r]);
     for (std::size_t c = 0; c < relation.columns.size(); ++c)
-      if (all_known(relation.columns[c]))
+      if ((read.empty() || read[r][c]) && all_known(relation.columns[c]))
         into.columns[r][c].validity = nullptr;
     into.relations.push_back(
         {.columns = into.columns[r].data(),

@@ -67,6 +67,7 @@ struct Program {
   const ProgramImage* image = nullptr; // owned by the caller
   const schema::Schema* schema = nullptr;
   batch::Dictionaries dictionaries; // frozen
+  batch::Kept read;                 // columns that rules read; empty: nobody says which
   std::vector<knowledge::BoundTable> tables;
   std::vector<KeyColumn> key_columns; // by table
   std::vector<std::vector<abi::ColumnView>> table_columns;

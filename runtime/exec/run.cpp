@@ -213,7 +213,7 @@ namespace {
 
 void enter_block(Worker& worker, const batch::Batch& batch) {
   worker.tier = worker.program.image->tier.load(std::memory_order_acquire);
-  batch::refresh(worker.view, batch);
+  batch::refresh(worker.view, batch, worker.program.read);
   leave_gaps(worker, batch);
   worker.relations = worker.view.relations;
   worker.relations.insert(worker.relations.end(), worker.program.table_views.begin(),

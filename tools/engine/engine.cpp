@@ -5,6 +5,7 @@
 #include "compiler/hir/walk.h"
 #include "compiler/plan/reach.h"
 #include "runtime/types/check.h"
+#include "tools/engine/columns.h"
 #include "tools/engine/stopwatch.h"
 
 #include <algorithm>
@@ -190,6 +191,7 @@ std::unique_ptr<Engine> make_engine(const hir::Program& program,
   const Stopwatch watch;
   engine->bound = exec::bind(*image, program.schema, shapes_of(program), tables,
                              {.use_index = options.use_index});
+  engine->bound->read = columns_read(program, false);
   engine->bind_seconds = watch.seconds();
   return engine;
 }

@@ -266,7 +266,7 @@ struct Search {
     left = mutants.size();
     std::vector<GivenList> originals;
     const hir::Rule& of = program().rules[rule];
-    const Pool own = constants_of(of), changed = values_of(program(), mutants, trials);
+    const Pool constants = constants_of(of), changed = values_of(program(), mutants, trials);
     // Those that the mutants ask for, others, and such as bring another element along.
     std::vector<std::vector<Edit>> first, edits, repeated;
     for (const auto& trial : trials) {
@@ -281,7 +281,7 @@ struct Search {
       std::erase_if(first.back(), [](const Edit& edit) {
         return edit.kind != Edit::Kind::set && edit.kind != Edit::Kind::add;
       });
-      edits.push_back(edits_from(own, false));
+      edits.push_back(edits_from(constants, false));
       const auto others = std::ranges::stable_partition(
           edits.back(), [](const Edit& edit) { return edit.kind != Edit::Kind::repeat_other; });
       repeated.emplace_back(others.begin(), others.end());

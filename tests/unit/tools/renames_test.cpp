@@ -119,7 +119,7 @@ TEST(Renames, reviews_of_findings_by_the_old_id_are_the_renamed_rules) {
   const PackFolder folder;
   outcomes::Ledger ledger;
   for (const char* id : {"f1", "f2"})
-    EXPECT_TRUE(ledger.add({.finding = id, .ruling = outcomes::Ruling::rejected}));
+    EXPECT_TRUE(ledger.add({.finding = id, .ruling = outcomes::Ruling::rejected, .cents = {}}));
   folder.write("findings.ndjson", "{\"id\":\"f1\",\"rule\":\"Z1\",\"severity\":\"violation\"}\n"
                                   "{\"id\":\"f2\",\"rule\":\"A1\",\"severity\":\"violation\"}\n");
   outcomes::Join join(ledger, {{"Z1", "A1"}});
