@@ -61,7 +61,7 @@ private:
   bool good_ = true;
 };
 
-// A frame: its bytes as one LZ4 block where that is an eighth smaller, else themselves. The sizes
+// A frame: its bytes as one LZ4 block where that is a quarter smaller, else themselves. The sizes
 // tell which: what LZ4 made is smaller.
 struct FrameSize {
   std::uint32_t raw = 0;    // unpacked
@@ -76,7 +76,7 @@ inline FrameSize put_frame(std::string& out, std::string_view bytes) {
     out.resize(begin + static_cast<std::size_t>(bound));
     const int packed = LZ4_compress_default(bytes.data(), out.data() + begin, size, bound);
     out.resize(begin + static_cast<std::size_t>(packed));
-    if (packed > 0 && packed < size - size / 8)
+    if (packed > 0 && packed < size - size / 4)
       return {.raw = raw, .packed = static_cast<std::uint32_t>(packed)};
   }
   out.resize(begin);

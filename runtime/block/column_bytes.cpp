@@ -127,9 +127,11 @@ bool take_ids(Known known, std::string_view bytes, std::span<const std::uint32_t
   column.values.resize(std::size_t{rows} * sizeof(std::uint32_t));
   if (!look_up(*numbers, table, column.values.data()))
     return false;
+  if (known == Known::all)
+    return !has_zero(column.values.data(), rows) && take_validity(known, from, rows, column);
   column.validity.resize((std::size_t{rows} + 7) / 8);
   bits_of_ids(column.values.data(), rows, column.validity.data());
-  return known != Known::all || batch::all_known(column);
+  return true;
 }
 
 void put_texts(std::string& out, const codes::Texts& texts) {

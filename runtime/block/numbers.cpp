@@ -148,6 +148,13 @@ std::optional<std::uint64_t> to_offsets(const Numbers& sizes, std::uint32_t* off
   return at;
 }
 
+bool has_zero(const void* ids, std::size_t rows) {
+  std::uint32_t zero = 0;
+  for (std::size_t i = 0; i < rows; ++i)
+    zero |= loaded<std::uint32_t>(ids, i) == 0 ? 1u : 0u;
+  return zero != 0;
+}
+
 void bits_of_ids(const void* ids, std::size_t rows, std::uint8_t* bits) {
   for (std::size_t begin = 0; begin < rows; begin += 8) {
     const std::size_t count = std::min<std::size_t>(8, rows - begin);

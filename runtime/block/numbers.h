@@ -34,6 +34,8 @@ void spread(const Numbers& numbers, std::size_t width, void* to);
 // Sizes to where each begins: `count` + 1 of them from 0 on. The end, which may be more than 32
 // bits hold; empty: some size is.
 [[nodiscard]] std::optional<std::uint64_t> to_offsets(const Numbers& sizes, std::uint32_t* offsets);
+// Whether some id is 0, which is none.
+[[nodiscard]] bool has_zero(const void* ids, std::size_t rows);
 // One bit a row: whether its id is not 0.
 void bits_of_ids(const void* ids, std::size_t rows, std::uint8_t* bits);
 
