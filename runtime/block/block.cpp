@@ -8,6 +8,7 @@
 #include "runtime/types/check.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace sanku::block {
 namespace {
@@ -53,8 +54,50 @@ bool told_apart(const batch::RelationData& relation, const schema::Relation& sha
   return true;
 }
 
+// What ids of a batch are in a block: its own numbers from 1 on, 0 where nothing is known. Codes are
+// numbered in the order of their texts, so that a reader sees without looking them up that they
+// differ.
+struct Numbering {
+  const schema::Schema& schema;
+  std::vector<std::vector<std::uint32_t>> of_code; // by dictionary, by place in the overflow
+
+  [[nodiscard]] std::uint64_t number(const Type& type, std::uint32_t id) const {
+    if (id == 0)
+      return 0;
+    if (type.kind == Kind::code)
+      return of_code[schema.systems[type.domain].dictionary][id - codes::first_code];
+    return id < first_unlisted
+               ? id
+               : id - first_unlisted + 1 + schema.enums[type.domain].members.size();
+  }
+};
+
+// Numbers the texts and lays them out in that order.
+std::vector<std::uint32_t> sort_texts(codes::Texts& texts) {
+  std::vector<std::uint32_t> places(texts.size()), numbers(texts.size());
+  std::iota(places.begin(), places.end(), 0u);
+  std::ranges::sort(places, {}, [&](std::uint32_t place) { return texts[place]; });
+  codes::Texts sorted;
+  for (std::uint32_t i = 0; i < places.size(); ++i) {
+    numbers[places[i]] = i + 1;
+    sorted.push(texts[places[i]]);
+  }
+  texts = std::move(sorted);
+  return numbers;
+}
+
+void pack_column(const batch::ColumnData& column, const Type& type, const Numbering& numbering,
+                 Packed& packed) {
+  if (type.kind != Kind::code && type.kind != Kind::enumeration)
+    return put_values(column, info(type.kind).physical, packed.head, packed.frames);
+  std::vector<std::uint64_t> numbers(column.rows);
+  for (std::uint32_t row = 0; row < column.rows; ++row)
+    numbers[row] = numbering.number(type, batch::stored<std::uint32_t>(column, row));
+  put_ids(numbers, packed.head, packed.frames);
+}
+
 void pack_relation(const batch::RelationData& relation, const schema::Relation& shape,
-                   Packed& packed) {
+                   const Numbering& numbering, Packed& packed) {
   put(packed.head, relation.rows);
   if (shape.kind == schema::RelationKind::child) {
     put(packed.head, static_cast<std::uint8_t>(told_apart(relation, shape)));
@@ -62,34 +105,29 @@ void pack_relation(const batch::RelationData& relation, const schema::Relation& 
     for (std::size_t s = 0; s + 1 < relation.offsets.size(); ++s)
       counts.push_back(relation.offsets[s + 1] - relation.offsets[s]);
     std::string bytes;
-    put_numbers(bytes, counts.data(), counts.size());
-    put(packed.head, static_cast<std::uint32_t>(bytes.size()));
-    put(packed.head, static_cast<std::uint32_t>(put_frame(packed.frames, bytes)));
+    put_numbers(bytes, counts);
+    put_size(packed.head, put_frame(packed.frames, bytes));
   }
   for (std::size_t c = 0; c < relation.columns.size(); ++c)
-    put_column(relation.columns[c], info(shape.columns[c].type.kind).physical, packed.head,
-               packed.frames);
+    pack_column(relation.columns[c], shape.columns[c].type, numbering, packed);
 }
 
-void count_uses(const batch::RelationData& relation, const schema::Relation& shape,
-                const schema::Schema& schema, Packed& packed) {
-  for (std::size_t c = 0; c < relation.columns.size(); ++c) {
-    if (shape.columns[c].type.kind != Kind::code)
-      continue;
-    std::uint64_t& uses = packed.uses[schema.systems[shape.columns[c].type.domain].dictionary];
-    for (std::uint32_t row = 0; row < relation.rows; ++row)
-      uses += batch::is_known(relation.columns[c], row) ? 1 : 0;
+// Codes that come again from block to block go into the file's dictionary.
+bool is_shared(Shared::One& one, const codes::Texts& texts) {
+  if (one.decided || texts.empty())
+    return one.shared;
+  if (one.first.texts.empty()) {
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      codes::append(one.first, texts[i]);
+    one.first.ids.catch_up(one.first.texts);
+    return false;
   }
-}
-
-constexpr std::uint64_t enough_to_decide = 256; // uses of a dictionary
-
-// Codes that come again and again go into the file's dictionary.
-bool is_shared(Shared::One& one, std::size_t texts, std::uint64_t uses) {
-  if (!one.decided && uses >= enough_to_decide) {
-    one.decided = true;
-    one.shared = texts * 2 <= uses;
-  }
+  std::size_t again = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    again += codes::find(one.first, texts[i]) != codes::no_offset ? 1 : 0;
+  one.decided = true;
+  one.shared = again * 4 >= texts.size();
+  one.first = {};
   return one.shared;
 }
 
@@ -99,24 +137,21 @@ Packed pack_block(batch::Batch batch, const schema::Schema& schema,
                   const batch::Dictionaries& none) {
   for (const codes::Dictionary& dictionary : none)
     check(dictionary.texts.empty(), "a block is packed from a batch with codes of its own only");
-  Packed packed{.settlements = batch.settlements,
-                .head = {},
-                .frames = {},
-                .codes = {},
-                .uses = std::vector<std::uint64_t>(schema.dictionaries)};
-  put(packed.head, batch.settlements);
-  for (std::size_t r = 0; r < batch.relations.size(); ++r) {
-    if (schema.relations[r].raw_of)
-      continue;
-    pack_relation(batch.relations[r], schema.relations[r], packed);
-    count_uses(batch.relations[r], schema.relations[r], schema, packed);
+  Packed packed{.settlements = batch.settlements, .head = {}, .frames = {}, .codes = {}};
+  Numbering numbering{schema, {}};
+  for (codes::Overflow& own : batch.overflow) {
+    numbering.of_code.push_back(sort_texts(own.texts));
+    packed.codes.push_back(std::move(own.texts));
   }
+  put(packed.head, batch.settlements);
+  for (std::size_t r = 0; r < batch.relations.size(); ++r)
+    if (!schema.relations[r].raw_of)
+      pack_relation(batch.relations[r], schema.relations[r], numbering, packed);
   for (const codes::Overflow& unlisted : batch.unlisted) {
     put(packed.head, static_cast<std::uint32_t>(unlisted.texts.size()));
     for (std::size_t i = 0; i < unlisted.texts.size(); ++i)
       put_text(packed.head, unlisted.texts[i]);
   }
-  packed.codes = std::move(batch.overflow);
   return packed;
 }
 
@@ -124,23 +159,21 @@ std::string finish_block(Packed packed, Shared& shared) {
   shared.dictionaries.resize(packed.codes.size());
   std::string head, frames;
   for (std::size_t d = 0; d < packed.codes.size(); ++d) {
-    const codes::Texts& texts = packed.codes[d].texts;
+    const codes::Texts& texts = packed.codes[d];
     Shared::One& one = shared.dictionaries[d];
-    const bool share = is_shared(one, texts.size(), packed.uses[d]);
+    const bool share = is_shared(one, texts);
     std::string bytes;
     if (share) {
       std::vector<std::uint64_t> numbers;
       for (std::size_t i = 0; i < texts.size(); ++i)
         numbers.push_back(codes::intern(one.codes, texts[i]));
-      put_numbers(bytes, numbers.data(), numbers.size());
+      put_numbers(bytes, numbers);
     } else {
-      for (std::size_t i = 0; i < texts.size(); ++i)
-        put_text(bytes, texts[i]);
+      put_texts(bytes, texts);
     }
     put(head, static_cast<std::uint8_t>(share));
     put(head, static_cast<std::uint32_t>(texts.size()));
-    put(head, static_cast<std::uint32_t>(bytes.size()));
-    put(head, static_cast<std::uint32_t>(put_frame(frames, bytes)));
+    put_size(head, put_frame(frames, bytes));
   }
   std::string block;
   block.reserve(packed.head.size() + head.size() + frames.size() + packed.frames.size() + 16);
@@ -149,6 +182,21 @@ std::string finish_block(Packed packed, Shared& shared) {
   put_text(block, frames);
   block += packed.frames;
   return block;
+}
+
+// Texts in their order, so that a reader sees that they differ, each with its number.
+void put_shared(std::string& out, const Shared& shared) {
+  put(out, static_cast<std::uint32_t>(shared.dictionaries.size()));
+  for (const Shared::One& one : shared.dictionaries) {
+    codes::Texts texts = one.codes.texts;
+    const std::vector<std::uint32_t> places = sort_texts(texts);
+    std::vector<std::uint64_t> numbers(places.size());
+    for (std::uint32_t number = 0; number < places.size(); ++number)
+      numbers[places[number] - 1] = number;
+    put(out, static_cast<std::uint32_t>(texts.size()));
+    put_texts(out, texts);
+    put_numbers(out, numbers);
+  }
 }
 
 } // namespace sanku::block

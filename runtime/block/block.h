@@ -1,9 +1,10 @@
 // A batch of records as bytes, column by column, and back: what the block file is made of. Each
-// column is an LZ4 frame of its own, so that a reader unpacks only those it needs; whole numbers,
-// days and ids are stored from the smallest on in as few bytes as they need; a column that no
-// record fills takes no room. Codes are ids of the block's own, with their texts beside them or,
-// for systems whose codes come again and again, their numbers in the file's dictionary. Entries:
-// pack_block, finish_block; Reader::read. Tested by tests/unit/runtime/block_test.cpp.
+// column is a frame of its own, packed by LZ4 where that helps, so that a reader unpacks only those
+// it needs; whole numbers, days and ids are stored from the smallest on in as few bytes as they
+// need; a column that no record fills takes no room. Codes are numbers of the block's own, in the
+// order of their texts, which stand beside them or, for systems whose codes come again from block
+// to block, are numbers in the file's dictionary. Entries: pack_block, finish_block; Reader::read.
+// Tested by tests/unit/runtime/block_file_test.cpp.
 //
 // Two steps of writing, because a file's dictionary grows in the order of its blocks and everything
 // else may be done on any thread: pack_block does the work, finish_block joins the dictionary.
@@ -21,10 +22,12 @@
 
 namespace sanku::block {
 
-// The texts of codes that a file's blocks share, by Schema dictionary. A dictionary of which the
-// first block that has any shows mostly different codes (persons, prescriptions) is not shared.
+// The texts of codes that a file's blocks share, by Schema dictionary: those of systems of which
+// the second block that has any has a quarter that the first had too. Persons and prescriptions
+// hardly come again, and in the file's dictionary would only fill everybody's memory.
 struct Shared {
   struct One {
+    codes::Overflow first; // of the first block with any, until it is decided
     codes::Overflow codes;
     bool decided = false, shared = false;
   };
@@ -34,8 +37,7 @@ struct Shared {
 struct Packed {
   std::uint32_t settlements = 0;
   std::string head, frames;
-  std::vector<codes::Overflow> codes; // by dictionary: the block's own texts
-  std::vector<std::uint64_t> uses;    // by dictionary: values
+  std::vector<codes::Texts> codes; // by dictionary: the block's own texts, in their order
 };
 
 // `batch`: as a reader made it against empty dictionaries, not assembled.
@@ -43,6 +45,10 @@ struct Packed {
                                 const batch::Dictionaries& none);
 // The bytes of the block; adds to the file's dictionary.
 [[nodiscard]] std::string finish_block(Packed packed, Shared& shared);
+// The file's dictionary, which stands after all blocks: one after another.
+void put_shared(std::string& out, const Shared& shared);
+// False: two texts or two numbers of one are the same, or the bytes are none.
+[[nodiscard]] bool take_shared(Take& from, std::vector<codes::Texts>& shared);
 
 // Which columns are wanted, by relation and column.
 using Columns = std::vector<std::vector<bool>>;
@@ -54,8 +60,11 @@ using Columns = std::vector<std::vector<bool>>;
 
 // What the codes of a file's dictionary are to one reader.
 struct SharedIds {
-  std::vector<std::uint32_t> frozen; // id, or no_code
-  std::vector<std::uint32_t> taken;  // the last block that has it
+  struct One {
+    std::uint32_t frozen = codes::no_code; // id
+    std::uint32_t block = 0;               // the last that has it
+  };
+  std::vector<One> codes; // by number
   std::uint32_t block = 0;
 };
 

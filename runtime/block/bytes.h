@@ -1,19 +1,18 @@
-// Plain values in bytes, least significant first, and LZ4 frames around them. A reader takes
-// nothing beyond the end and no size on trust. Header only, for the files of this folder. Tested
-// through tests/unit/runtime/block_test.cpp.
+// Plain values in bytes, least significant first, and frames around them: packed by LZ4 where that
+// saves something, else as they are. A reader takes nothing beyond the end and no size on trust.
+// Header only, for this folder and the block file. Tested through
+// tests/unit/runtime/block_file_test.cpp.
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <lz4frame.h>
+#include <lz4.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 namespace sanku::block {
 
@@ -62,60 +61,67 @@ private:
   bool good_ = true;
 };
 
-// As one LZ4 frame, appended.
-inline std::size_t put_frame(std::string& out, std::string_view bytes) {
-  LZ4F_preferences_t preferences{};
-  preferences.frameInfo.contentSize = bytes.size();
-  preferences.frameInfo.blockMode = LZ4F_blockIndependent;
-  preferences.frameInfo.blockSizeID = LZ4F_max4MB;
+// A frame: its bytes as one LZ4 block where that is a quarter smaller, else themselves. The sizes
+// tell which: what LZ4 made is smaller.
+struct FrameSize {
+  std::uint32_t raw = 0;    // unpacked
+  std::uint32_t packed = 0; // in the file
+};
+
+inline FrameSize put_frame(std::string& out, std::string_view bytes) {
+  const auto raw = static_cast<std::uint32_t>(bytes.size());
   const std::size_t begin = out.size();
-  out.resize(begin + LZ4F_compressFrameBound(bytes.size(), &preferences));
-  const std::size_t size = LZ4F_compressFrame(out.data() + begin, out.size() - begin, bytes.data(),
-                                              bytes.size(), &preferences);
-  out.resize(begin + size);
+  if (bytes.size() <= LZ4_MAX_INPUT_SIZE) {
+    const int size = static_cast<int>(bytes.size()), bound = LZ4_compressBound(size);
+    out.resize(begin + static_cast<std::size_t>(bound));
+    const int packed = LZ4_compress_default(bytes.data(), out.data() + begin, size, bound);
+    out.resize(begin + static_cast<std::size_t>(packed));
+    if (packed > 0 && packed < size - size / 4)
+      return {.raw = raw, .packed = static_cast<std::uint32_t>(packed)};
+  }
+  out.resize(begin);
+  out += bytes;
+  return {.raw = raw, .packed = raw};
+}
+
+inline void put_size(std::string& out, const FrameSize& size) {
+  put(out, size.raw);
+  put(out, size.packed);
+}
+inline FrameSize take_size(Take& from) {
+  FrameSize size;
+  size.raw = from.value<std::uint32_t>();
+  size.packed = from.value<std::uint32_t>();
   return size;
 }
 
-// Unpacks frame after frame with one context and into one memory, which has a whole LZ4 block more
-// room than the largest frame filled: what LZ4 cannot put where it is wanted at once it copies.
+// LZ4 packs at most 255 to one: a larger size is not believed.
+[[nodiscard]] inline bool is_plausible(const FrameSize& size) {
+  return size.packed <= size.raw && size.raw <= (std::uint64_t{size.packed} + 16) * 255;
+}
+
+// Unpacks frame after frame into one memory.
 class Unpacker {
 public:
-  Unpacker() = default;
-  ~Unpacker() { LZ4F_freeDecompressionContext(context_); }
-  Unpacker(Unpacker&& other) noexcept
-      : context_(std::exchange(other.context_, nullptr)), room_(std::move(other.room_)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
-  Unpacker(const Unpacker&) = delete;
-  Unpacker& operator=(const Unpacker&) = delete;
-
-  // The `size` bytes of the frame, until the next call; empty: it is no frame, or of another size.
+  // The bytes of a frame, until the next call and while `frame` is there; empty: it is none of this
+  // size.
   [[nodiscard]] std::optional<std::string_view> unpack(std::string_view frame, std::size_t size) {
-    if (context_ == nullptr &&
-        LZ4F_isError(LZ4F_createDecompressionContext(&context_, LZ4F_VERSION)) != 0)
+    if (frame.size() == size)
+      return frame;
+    if (frame.size() > size || size > LZ4_MAX_INPUT_SIZE)
       return std::nullopt;
-    if (capacity_ < size + most_block) {
-      capacity_ = std::max(size, capacity_) + most_block;
-      room_ = std::make_unique_for_overwrite<char[]>(capacity_);
+    if (capacity_ < size) {
+      room_ = std::make_unique_for_overwrite<char[]>(size);
+      capacity_ = size;
     }
-    LZ4F_resetDecompressionContext(context_);
-    std::size_t written = 0, read = 0, left = 1;
-    while (left != 0 && read < frame.size()) {
-      std::size_t room = capacity_ - written, given = frame.size() - read;
-      left = LZ4F_decompress(context_, room_.get() + written, &room, frame.data() + read, &given,
-                             nullptr);
-      if (LZ4F_isError(left) != 0 || (room == 0 && given == 0))
-        return std::nullopt;
-      written += room;
-      read += given;
-    }
-    if (left != 0 || written != size || read != frame.size())
+    const int written = LZ4_decompress_safe(frame.data(), room_.get(),
+                                            static_cast<int>(frame.size()), static_cast<int>(size));
+    if (written < 0 || static_cast<std::size_t>(written) != size)
       return std::nullopt;
     return std::string_view(room_.get(), size);
   }
 
 private:
-  static constexpr std::size_t most_block = std::size_t{4} << 20;
-  LZ4F_dctx* context_ = nullptr;
   std::unique_ptr<char[]> room_;
   std::size_t capacity_ = 0;
 };

@@ -10,58 +10,7 @@
 namespace sanku::block {
 namespace {
 
-template <class Small>
-void put_small(std::string& out, const std::uint64_t* values, std::size_t count,
-               std::uint64_t base) {
-  const std::size_t begin = out.size();
-  out.resize(begin + count * sizeof(Small));
-  char* to = out.data() + begin;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto small = static_cast<Small>(values[i] - base);
-    std::memcpy(to + i * sizeof(Small), &small, sizeof(Small));
-  }
-}
-
-// Straight into a column's bytes, whatever its width: `Wide` is the column's.
-template <class Small, class Wide>
-void take_small(std::string_view from, void* to, std::size_t count, std::uint64_t base) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Small small;
-    std::memcpy(&small, from.data() + i * sizeof(Small), sizeof(Small));
-    const auto wide = static_cast<Wide>(base + small);
-    std::memcpy(static_cast<char*>(to) + i * sizeof(Wide), &wide, sizeof(Wide));
-  }
-}
-
-template <class Wide> bool take_wide(Take& from, void* to, std::size_t count) {
-  const auto base = from.value<std::uint64_t>();
-  const auto width = from.value<std::uint8_t>();
-  if (width != 0 && width != 1 && width != 2 && width != 4 && width != 8)
-    return false;
-  const std::string_view bytes = from.piece(count * width);
-  if (!from.good())
-    return false;
-  switch (width) {
-  case 0:
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto wide = static_cast<Wide>(base);
-      std::memcpy(static_cast<char*>(to) + i * sizeof(Wide), &wide, sizeof(Wide));
-    }
-    break;
-  case 1:
-    take_small<std::uint8_t, Wide>(bytes, to, count, base);
-    break;
-  case 2:
-    take_small<std::uint16_t, Wide>(bytes, to, count, base);
-    break;
-  case 4:
-    take_small<std::uint32_t, Wide>(bytes, to, count, base);
-    break;
-  default:
-    take_small<std::uint64_t, Wide>(bytes, to, count, base);
-  }
-  return true;
-}
+using Known = ColumnEntry::Known;
 
 // Signed values keep their order when they count from the smallest.
 std::uint64_t wide_value(const batch::ColumnData& column, std::size_t width, std::uint32_t row) {
@@ -72,57 +21,43 @@ std::uint64_t wide_value(const batch::ColumnData& column, std::size_t width, std
   return static_cast<std::uint64_t>(batch::stored<std::int64_t>(column, row));
 }
 
+Known known_of(std::size_t known_rows, std::size_t rows) {
+  return known_rows == 0 ? Known::none : known_rows == rows ? Known::all : Known::some;
+}
+
+void put_entry(Known known, std::string_view bytes, std::string& head, std::string& frames) {
+  put(head, static_cast<std::uint8_t>(known));
+  put_size(head, known == Known::none ? FrameSize{} : put_frame(frames, bytes));
+}
+
+bool take_validity(Known known, Take& from, std::uint32_t rows, batch::ColumnData& column) {
+  const std::size_t size = (std::size_t{rows} + 7) / 8;
+  if (known == Known::some) {
+    const std::string_view bits = from.piece(size);
+    const auto* first = reinterpret_cast<const std::uint8_t*>(bits.data());
+    column.validity.assign(first, first + bits.size());
+    if (!from.good())
+      return false;
+  } else {
+    column.validity.assign(size, 0xff);
+  }
+  // Beyond the last row nothing is known, as everywhere.
+  if ((rows & 7u) != 0)
+    column.validity.back() =
+        static_cast<std::uint8_t>(column.validity.back() & ((1u << (rows & 7u)) - 1u));
+  return true;
+}
+
 } // namespace
 
-void put_numbers(std::string& out, const std::uint64_t* values, std::size_t count) {
-  std::int64_t low = 0, high = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<std::int64_t>(values[i]);
-    low = i == 0 ? value : std::min(low, value);
-    high = i == 0 ? value : std::max(high, value);
-  }
-  const auto base = static_cast<std::uint64_t>(low);
-  const std::uint64_t span = static_cast<std::uint64_t>(high) - base;
-  put(out, base);
-  const std::uint8_t width = span == 0            ? 0
-                             : span <= UINT8_MAX  ? 1
-                             : span <= UINT16_MAX ? 2
-                             : span <= UINT32_MAX ? 4
-                                                  : 8;
-  put(out, width);
-  switch (width) {
-  case 0:
-    return;
-  case 1:
-    return put_small<std::uint8_t>(out, values, count, base);
-  case 2:
-    return put_small<std::uint16_t>(out, values, count, base);
-  case 4:
-    return put_small<std::uint32_t>(out, values, count, base);
-  default:
-    return put_small<std::uint64_t>(out, values, count, base);
-  }
-}
-
-bool take_numbers(Take& from, std::uint64_t* values, std::size_t count) {
-  return take_wide<std::uint64_t>(from, values, count);
-}
-
-void put_column(const batch::ColumnData& column, Physical physical, std::string& head,
+void put_values(const batch::ColumnData& column, Physical physical, std::string& head,
                 std::string& frames) {
-  using Known = ColumnEntry::Known;
   std::uint32_t known_rows = 0;
   for (std::uint32_t row = 0; row < column.rows; ++row)
     known_rows += batch::is_known(column, row) ? 1 : 0;
-  const Known known = known_rows == 0             ? Known::none
-                      : known_rows == column.rows ? Known::all
-                                                  : Known::some;
-  put(head, static_cast<std::uint8_t>(known));
-  if (known == Known::none) {
-    put(head, std::uint32_t{0});
-    put(head, std::uint32_t{0});
-    return;
-  }
+  const Known known = known_of(known_rows, column.rows);
+  if (known == Known::none)
+    return put_entry(known, {}, head, frames);
   std::string bytes;
   if (known == Known::some)
     bytes.assign(column.validity.begin(), column.validity.begin() + (column.rows + 7) / 8);
@@ -130,74 +65,104 @@ void put_column(const batch::ColumnData& column, Physical physical, std::string&
   if (physical == Physical::bytes) {
     for (std::uint32_t row = 0; row < column.rows; ++row)
       numbers[row] = column.offsets[row + 1] - column.offsets[row];
-    put_numbers(bytes, numbers.data(), numbers.size());
+    put_numbers(bytes, numbers);
     bytes.append(column.values.begin(), column.values.begin() + column.offsets[column.rows]);
   } else {
     check(physical != Physical::pair64, "counts are no columns of records");
     const std::size_t width = batch::stored_width(physical);
     for (std::uint32_t row = 0; row < column.rows; ++row)
       numbers[row] = wide_value(column, width, row);
-    put_numbers(bytes, numbers.data(), numbers.size());
+    put_numbers(bytes, numbers);
   }
-  put(head, static_cast<std::uint32_t>(bytes.size()));
-  put(head, static_cast<std::uint32_t>(put_frame(frames, bytes)));
+  put_entry(known, bytes, head, frames);
+}
+
+void put_ids(std::span<const std::uint64_t> numbers, std::string& head, std::string& frames) {
+  const auto missing = static_cast<std::size_t>(std::ranges::count(numbers, std::uint64_t{0}));
+  std::string bytes;
+  put_numbers(bytes, numbers);
+  put_entry(known_of(numbers.size() - missing, numbers.size()), bytes, head, frames);
 }
 
 bool take_entry(Take& head, ColumnEntry& entry) {
   const auto known = head.value<std::uint8_t>();
-  entry.known = static_cast<ColumnEntry::Known>(known);
-  entry.raw = head.value<std::uint32_t>();
-  entry.packed = head.value<std::uint32_t>();
-  return head.good() && known <= 2;
+  entry.known = static_cast<Known>(known);
+  entry.size = take_size(head);
+  return head.good() && known <= 2 && is_plausible(entry.size);
 }
 
-bool take_column(const ColumnEntry& entry, std::string_view frame, Physical physical,
-                 std::uint32_t rows, Unpacker& unpacker, batch::ColumnData& column) {
-  using Known = ColumnEntry::Known;
+bool take_values(Known known, std::string_view bytes, const Type& type, std::uint32_t rows,
+                 batch::ColumnData& column) {
+  Take from(bytes);
   column.rows = rows;
-  // LZ4 packs at most 255 to one: a larger size is not believed.
-  if (entry.raw > (std::uint64_t{entry.packed} + 16) * 255)
+  if (!take_validity(known, from, rows, column))
     return false;
-  const auto bytes = unpacker.unpack(frame, entry.raw);
-  if (!bytes)
+  const Physical physical = info(type.kind).physical;
+  const auto numbers = take_numbers(from, rows);
+  if (!numbers || (type.kind == Kind::boolean && !all_below(*numbers, 2)))
     return false;
-  Take from(*bytes);
-  const std::size_t validity = (std::size_t{rows} + 7) / 8;
-  if (entry.known == Known::some) {
-    const std::string_view bits = from.piece(validity);
-    column.validity.assign(bits.begin(), bits.end());
-    if (!from.good())
-      return false;
-  } else {
-    column.validity.assign(validity, 0xff);
-  }
-  // Beyond the last row nothing is known, as everywhere.
-  if ((rows & 7u) != 0)
-    column.validity.back() =
-        static_cast<std::uint8_t>(column.validity.back() & ((1u << (rows & 7u)) - 1u));
   if (physical != Physical::bytes) {
     const std::size_t width = batch::stored_width(physical);
     column.values.resize(rows * width);
-    const bool taken = width == 1   ? take_wide<std::uint8_t>(from, column.values.data(), rows)
-                       : width == 4 ? take_wide<std::uint32_t>(from, column.values.data(), rows)
-                                    : take_wide<std::uint64_t>(from, column.values.data(), rows);
-    return taken && from.at_end();
+    spread(*numbers, width, column.values.data());
+    return from.at_end();
   }
-  std::vector<std::uint32_t> sizes(rows);
-  if (!take_wide<std::uint32_t>(from, sizes.data(), rows))
-    return false;
   column.offsets.resize(std::size_t{rows} + 1);
-  std::uint64_t at = 0;
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    column.offsets[row] = static_cast<std::uint32_t>(at);
-    at += sizes[row];
-    if (at > entry.raw)
+  const auto size = to_offsets(*numbers, column.offsets.data());
+  // No offset is beyond what 32 bits hold when the last is where the bytes end.
+  if (!size || *size != from.rest().size())
+    return false;
+  const auto* first = reinterpret_cast<const std::uint8_t*>(from.rest().data());
+  column.values.assign(first, first + *size);
+  return true;
+}
+
+bool take_ids(Known known, std::string_view bytes, std::span<const std::uint32_t> table,
+              std::uint32_t rows, batch::ColumnData& column) {
+  Take from(bytes);
+  column.rows = rows;
+  const auto numbers = take_numbers(from, rows);
+  if (!numbers || !from.at_end())
+    return false;
+  column.values.resize(std::size_t{rows} * sizeof(std::uint32_t));
+  if (!look_up(*numbers, table, column.values.data()))
+    return false;
+  if (known == Known::all)
+    return !has_zero(column.values.data(), rows) && take_validity(known, from, rows, column);
+  column.validity.resize((std::size_t{rows} + 7) / 8);
+  bits_of_ids(column.values.data(), rows, column.validity.data());
+  return true;
+}
+
+void put_texts(std::string& out, const codes::Texts& texts) {
+  std::vector<std::uint64_t> sizes;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    sizes.push_back(texts[i].size());
+  put_numbers(out, sizes);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    out += texts[i];
+}
+
+bool take_texts(Take& from, std::size_t count, TextsTaken& texts) {
+  // None is empty, so no count is believed that the bytes have no room for.
+  if (count > from.rest().size())
+    return false;
+  const auto sizes = take_numbers(from, count);
+  if (!sizes || (count != 0 && sizes->base == 0 && sizes->width == 0))
+    return false;
+  texts.offsets.resize(count + 1);
+  const auto size = to_offsets(*sizes, texts.offsets.data());
+  if (!size || *size > UINT32_MAX)
+    return false;
+  texts.bytes = from.piece(*size);
+  return from.good();
+}
+
+bool is_ascending(const TextsTaken& texts) {
+  for (std::size_t i = 1; i + 1 < texts.offsets.size(); ++i)
+    if (texts[i - 1] >= texts[i])
       return false;
-  }
-  column.offsets[rows] = static_cast<std::uint32_t>(at);
-  const std::string_view texts = from.piece(at);
-  column.values.assign(texts.begin(), texts.end());
-  return from.at_end();
+  return true;
 }
 
 } // namespace sanku::block

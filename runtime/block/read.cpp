@@ -4,13 +4,17 @@
 #include "runtime/block/block.h"
 #include "runtime/block/column_bytes.h"
 
+#include <functional>
+#include <numeric>
+#include <span>
+
 namespace sanku::block {
 namespace {
 
 struct RelationEntry {
   std::uint32_t rows = 0;
   bool told_apart = true;
-  ColumnEntry offsets;
+  FrameSize offsets;
   std::vector<ColumnEntry> columns;
 };
 
@@ -18,18 +22,12 @@ struct RelationEntry {
 struct CodesEntry {
   bool shared = false;
   std::uint32_t count = 0;
-  ColumnEntry entry;
+  FrameSize size;
   std::string_view frame;
-  bool resolved = false;
-  std::vector<std::uint32_t> ids; // in the batch
+  std::vector<std::uint32_t> table; // by number: id in the batch; empty until it is asked for
 };
 
 constexpr std::uint32_t most_rows = 1u << 28;
-
-bool plausible(const ColumnEntry& entry) {
-  // LZ4 packs at most 255 to one.
-  return entry.raw <= (std::uint64_t{entry.packed} + 16) * 255;
-}
 
 class Parts {
 public:
@@ -55,16 +53,15 @@ private:
       return false;
     if (shape.kind == schema::RelationKind::child) {
       relation.told_apart = head.value<std::uint8_t>() != 0;
-      relation.offsets.raw = head.value<std::uint32_t>();
-      relation.offsets.packed = head.value<std::uint32_t>();
+      relation.offsets = take_size(head);
     } else if (relation.rows != settlements) {
       return false;
     }
     relation.columns.resize(shape.columns.size());
     for (ColumnEntry& column : relation.columns)
-      if (!take_entry(head, column) || !plausible(column))
+      if (!take_entry(head, column))
         return false;
-    return head.good() && plausible(relation.offsets);
+    return head.good() && is_plausible(relation.offsets);
   }
 
   bool take_head(Take& head) {
@@ -93,10 +90,9 @@ private:
       CodesEntry& entry = codes.emplace_back();
       entry.shared = head.value<std::uint8_t>() != 0;
       entry.count = head.value<std::uint32_t>();
-      entry.entry.raw = head.value<std::uint32_t>();
-      entry.entry.packed = head.value<std::uint32_t>();
-      entry.frame = from.piece(entry.entry.packed);
-      if (!head.good() || !from.good() || !plausible(entry.entry) || entry.count > most_rows)
+      entry.size = take_size(head);
+      entry.frame = from.piece(entry.size.packed);
+      if (!head.good() || !from.good() || !is_plausible(entry.size) || entry.count > most_rows)
         return false;
     }
     return head.at_end() && from.at_end();
@@ -105,176 +101,188 @@ private:
   const schema::Schema& schema_;
 };
 
-// Whether the rows' ids are as they have to be: none where nothing is known, else one that `fits`.
-template <class Fits> bool ids_fit(const batch::ColumnData& column, Fits fits) {
-  bool good = true;
-  for (std::uint32_t row = 0; row < column.rows; ++row) {
-    const auto id = batch::stored<std::uint32_t>(column, row);
-    good &= batch::is_known(column, row) ? fits(id) : id == 0;
-  }
-  return good;
-}
-
-// Ids within what their texts allow, turned into the batch's.
-bool translate_codes(batch::ColumnData& column, const std::vector<std::uint32_t>& ids) {
-  const auto count = static_cast<std::uint32_t>(ids.size());
-  if (!ids_fit(column, [&](std::uint32_t id) { return id - codes::first_code < count; }))
-    return false;
-  for (std::uint32_t row = 0; row < column.rows; ++row)
-    if (const auto id = batch::stored<std::uint32_t>(column, row); id != 0)
-      std::memcpy(column.values.data() + std::size_t{row} * sizeof(id),
-                  &ids[id - codes::first_code], sizeof(id));
-  return true;
-}
-
-bool enums_fit(const batch::ColumnData& column, const schema::EnumType& type,
-               std::size_t unlisted) {
-  const auto members = static_cast<std::uint32_t>(type.members.size());
-  const auto others = static_cast<std::uint32_t>(unlisted);
-  return ids_fit(column, [&](std::uint32_t id) {
-    return (id - 1 < members) | (id - first_unlisted < others);
-  });
-}
-
-bool booleans_fit(const batch::ColumnData& column) {
-  for (const std::uint8_t value : column.values)
-    if (value > 1)
-      return false;
-  return true;
-}
-
-// Resolves the codes of a block when a wanted column asks for them.
-struct CodesOfBlock {
+// What the numbers of a block's codes and enum values are in the batch, for those that a wanted
+// column has.
+struct Ids {
+  const schema::Schema& schema;
   const batch::Dictionaries& dictionaries;
   const std::vector<codes::Texts>& shared;
   std::vector<SharedIds>& shared_ids;
   Parts& parts;
   batch::Batch& batch;
   Unpacker& unpacker;
+  std::vector<std::vector<std::uint32_t>> enums = {}; // by enum, as in CodesEntry
 
-  // Each text comes once, which is made sure of afterwards for all together.
-  std::uint32_t id_of(std::uint32_t d, std::string_view text, std::uint32_t frozen) const {
-    if (frozen != codes::no_code)
-      return frozen;
-    return codes::frozen_size(dictionaries[d]) + codes::append(batch.overflow[d], text);
-  }
-
-  // The ids of a column in the batch's terms.
-  bool translate(std::uint32_t d, batch::ColumnData& column) {
-    return resolve(d) && translate_codes(column, parts.codes[d].ids);
-  }
-
-  bool resolve(std::uint32_t d) {
+  // Empty: the bytes of the codes are none.
+  std::span<const std::uint32_t> table(const Type& type) {
+    if (type.kind == Kind::enumeration)
+      return enum_table(type.domain);
+    const std::uint32_t d = schema.systems[type.domain].dictionary;
     CodesEntry& entry = parts.codes[d];
-    if (entry.resolved)
-      return true;
-    entry.resolved = true;
-    const auto bytes = unpacker.unpack(entry.frame, entry.entry.raw);
+    if (entry.table.empty() && !resolve(d, entry))
+      entry.table.clear();
+    return entry.table;
+  }
+
+private:
+  std::span<const std::uint32_t> enum_table(std::uint32_t domain) {
+    std::vector<std::uint32_t>& table = enums[domain];
+    if (!table.empty())
+      return table;
+    const auto members = static_cast<std::uint32_t>(schema.enums[domain].members.size());
+    const auto others = static_cast<std::uint32_t>(parts.unlisted[domain].size());
+    for (std::uint32_t id = 0; id <= members; ++id)
+      table.push_back(id);
+    for (std::uint32_t other = 0; other < others; ++other)
+      table.push_back(first_unlisted + other);
+    return table;
+  }
+
+  bool resolve(std::uint32_t d, CodesEntry& entry) {
+    const auto bytes = unpacker.unpack(entry.frame, entry.size.raw);
     if (!bytes)
       return false;
     Take from(*bytes);
-    entry.ids.resize(entry.count);
-    return (entry.shared ? take_numbers_of(d, from) : take_texts(d, from)) && from.at_end();
+    entry.table.assign(std::size_t{entry.count} + 1, codes::no_code);
+    return (entry.shared ? take_shared(d, from, entry) : take_own(d, from, entry)) && from.at_end();
   }
 
-  bool take_texts(std::uint32_t d, Take& from) {
-    for (std::uint32_t& id : parts.codes[d].ids) {
-      const std::string_view text = from.text();
-      if (!from.good() || text.empty())
-        return false;
-      id = id_of(d, text, codes::find(dictionaries[d], text));
+  [[nodiscard]] std::uint32_t first_own(std::uint32_t d) const {
+    return codes::frozen_size(dictionaries[d]) +
+           static_cast<std::uint32_t>(batch.overflow[d].texts.size());
+  }
+
+  // Texts in their order, so that no two are the same.
+  bool take_own(std::uint32_t d, Take& from, CodesEntry& entry) {
+    TextsTaken texts;
+    if (!take_texts(from, entry.count, texts) || !is_ascending(texts))
+      return false;
+    codes::Texts& own = batch.overflow[d].texts;
+    if (dictionaries[d].texts.empty()) {
+      std::iota(entry.table.begin() + 1, entry.table.end(), first_own(d));
+      own.push_all(texts.bytes, texts.offsets, std::identity{});
+      return true;
     }
-    codes::Overflow& own = batch.overflow[d];
-    return own.ids.catch_up(own.texts);
+    codes::find_all(
+        dictionaries[d], entry.count, [&](std::size_t i) { return texts[i]; },
+        [&](std::size_t i, std::uint32_t frozen) {
+          entry.table[i + 1] = frozen != codes::no_code ? frozen : first_own(d);
+          if (frozen == codes::no_code)
+            own.push(texts[i]);
+        });
+    return true;
   }
 
   // Numbers of the file's dictionary, whose texts differ.
-  bool take_numbers_of(std::uint32_t d, Take& from) {
+  bool take_shared(std::uint32_t d, Take& from, CodesEntry& entry) {
+    SharedIds& known = shared_ids[d];
     if (d >= shared.size())
       return false;
-    SharedIds& known = shared_ids[d];
-    if (known.frozen.empty()) {
-      known.taken.resize(shared[d].size());
-      for (std::size_t i = 0; i < shared[d].size(); ++i)
-        known.frozen.push_back(codes::find(dictionaries[d], shared[d][i]));
+    if (known.codes.empty()) {
+      known.codes.resize(shared[d].size());
+      codes::find_all(
+          dictionaries[d], shared[d].size(), [&](std::size_t i) { return shared[d][i]; },
+          [&](std::size_t i, std::uint32_t frozen) { known.codes[i].frozen = frozen; });
     }
-    ++known.block;
-    CodesEntry& entry = parts.codes[d];
-    std::vector<std::uint64_t> numbers(entry.count);
-    if (!take_numbers(from, numbers.data(), numbers.size()))
+    const auto numbers = take_numbers(from, entry.count);
+    if (!numbers || !all_below(*numbers, known.codes.size()))
       return false;
+    std::uint32_t* ids = entry.table.data() + 1;
+    spread(*numbers, sizeof(*ids), ids);
+    ++known.block;
+    codes::Texts& own = batch.overflow[d].texts;
+    std::uint32_t next = first_own(d);
+    bool differ = true;
     for (std::uint32_t i = 0; i < entry.count; ++i) {
-      const std::uint64_t number = numbers[i];
-      if (number >= known.taken.size() || known.taken[number] == known.block)
-        return false;
-      known.taken[number] = known.block;
-      entry.ids[i] = id_of(d, shared[d][number], known.frozen[number]);
+      const std::uint32_t number = ids[i];
+      SharedIds::One& one = known.codes[number];
+      differ &= one.block != known.block;
+      one.block = known.block;
+      ids[i] = one.frozen != codes::no_code ? one.frozen : next++;
+      if (one.frozen == codes::no_code)
+        own.push(shared[d][number]);
     }
-    return true;
+    return differ;
   }
 };
 
 bool take_offsets(const RelationEntry& entry, std::string_view frame, std::uint32_t settlements,
                   Unpacker& unpacker, std::vector<std::uint32_t>& offsets) {
-  std::vector<std::uint64_t> counts(settlements);
   const auto bytes = unpacker.unpack(frame, entry.offsets.raw);
   if (!bytes)
     return false;
   Take from(*bytes);
-  if (!take_numbers(from, counts.data(), counts.size()) || !from.at_end())
+  const auto counts = take_numbers(from, settlements);
+  if (!counts || !from.at_end())
     return false;
-  std::uint64_t at = 0;
-  offsets.assign(1, 0);
-  for (const std::uint64_t count : counts) {
-    if (count > entry.rows || at + count > entry.rows)
-      return false;
-    at += count;
-    offsets.push_back(static_cast<std::uint32_t>(at));
-  }
-  return at == entry.rows;
+  offsets.resize(std::size_t{settlements} + 1);
+  return to_offsets(*counts, offsets.data()) == entry.rows;
 }
 
-// What was unpacked is of its type: ids within what they stand for.
-bool take_ids(CodesOfBlock& codes, const schema::Schema& schema, const Type& type,
-              batch::ColumnData& column) {
-  if (type.kind == Kind::boolean)
-    return booleans_fit(column);
-  if (type.kind == Kind::enumeration)
-    return enums_fit(column, schema.enums[type.domain], codes.parts.unlisted[type.domain].size());
-  return type.kind != Kind::code || codes.translate(schema.systems[type.domain].dictionary, column);
+bool take_column(Ids& ids, const ColumnEntry& entry, std::string_view frame, const Type& type,
+                 std::uint32_t rows, batch::ColumnData& column) {
+  const bool by_number = type.kind == Kind::code || type.kind == Kind::enumeration;
+  // Before the frame: one unpacker has one memory.
+  const std::span<const std::uint32_t> table =
+      by_number ? ids.table(type) : std::span<const std::uint32_t>{};
+  const auto bytes = ids.unpacker.unpack(frame, entry.size.raw);
+  if (!bytes || (by_number && table.empty()))
+    return false;
+  return by_number ? take_ids(entry.known, *bytes, table, rows, column)
+                   : take_values(entry.known, *bytes, type, rows, column);
 }
 
-bool take_relation(CodesOfBlock& codes, Take& frames, const schema::Schema& schema, std::uint32_t r,
-                   const std::vector<bool>& wanted) {
-  const RelationEntry& entry = codes.parts.relations[r];
-  const schema::Relation& shape = schema.relations[r];
-  batch::RelationData& relation = codes.batch.relations[r];
-  const std::uint32_t settlements = codes.parts.settlements;
+bool take_relation(Ids& ids, Take& frames, std::uint32_t r, const std::vector<bool>& wanted) {
+  const RelationEntry& entry = ids.parts.relations[r];
+  const schema::Relation& shape = ids.schema.relations[r];
+  batch::RelationData& relation = ids.batch.relations[r];
+  const std::uint32_t settlements = ids.parts.settlements;
   relation.rows = entry.rows;
   relation.columns.resize(shape.columns.size());
   if (shape.raw_of)
     relation.offsets.assign(std::size_t{settlements} + 1, 0);
   else if (shape.kind == schema::RelationKind::child &&
-           !take_offsets(entry, frames.piece(entry.offsets.packed), settlements, codes.unpacker,
+           !take_offsets(entry, frames.piece(entry.offsets.packed), settlements, ids.unpacker,
                          relation.offsets))
     return false;
   for (std::size_t c = 0; c < shape.columns.size(); ++c) {
     const ColumnEntry column = shape.raw_of ? ColumnEntry{} : entry.columns[c];
-    const std::string_view frame = frames.piece(column.packed);
-    const Physical physical = info(shape.columns[c].type.kind).physical;
-    batch::ColumnData& data = relation.columns[c];
-    if (column.known == ColumnEntry::Known::none || (!wanted[c] && entry.told_apart)) {
-      batch::make_missing(data, physical, entry.rows);
-      continue;
-    }
-    if (!frames.good() || !take_column(column, frame, physical, entry.rows, codes.unpacker, data) ||
-        !take_ids(codes, schema, shape.columns[c].type, data))
+    const std::string_view frame = frames.piece(column.size.packed);
+    const Type& type = shape.columns[c].type;
+    if (column.known == ColumnEntry::Known::none || (!wanted[c] && entry.told_apart))
+      batch::make_missing(relation.columns[c], info(type.kind).physical, entry.rows);
+    else if (!frames.good() ||
+             !take_column(ids, column, frame, type, entry.rows, relation.columns[c]))
       return false;
   }
   return true;
 }
 
 } // namespace
+
+bool take_shared(Take& from, std::vector<codes::Texts>& shared) {
+  const auto dictionaries = from.value<std::uint32_t>();
+  for (std::uint32_t d = 0; d < dictionaries && from.good(); ++d) {
+    const auto count = from.value<std::uint32_t>();
+    TextsTaken texts;
+    if (!take_texts(from, count, texts) || !is_ascending(texts))
+      return false;
+    const auto numbers = take_numbers(from, count);
+    if (!numbers || !all_below(*numbers, count))
+      return false;
+    std::vector<std::uint32_t> number_of(count);
+    spread(*numbers, sizeof(std::uint32_t), number_of.data());
+    std::vector<bool> there(count);
+    for (const std::uint32_t number : number_of) {
+      if (there[number])
+        return false;
+      there[number] = true;
+    }
+    shared.emplace_back().push_all(texts.bytes, texts.offsets,
+                                   [&](std::size_t i) { return number_of[i]; });
+  }
+  return from.good();
+}
 
 Reader::Reader(const schema::Schema& schema, const batch::Dictionaries& dictionaries,
                const std::vector<codes::Texts>& shared)
@@ -290,13 +298,21 @@ std::optional<batch::Batch> Reader::read(std::string_view bytes, const Columns& 
   batch.overflow.resize(schema_.dictionaries);
   batch.unlisted.resize(schema_.enums.size());
   for (std::size_t e = 0; e < parts.unlisted.size(); ++e)
-    for (const std::string_view text : parts.unlisted[e])
-      (void)codes::intern(batch.unlisted[e], text);
-  CodesOfBlock codes{dictionaries_, shared_, ids_, parts, batch, unpacker_};
+    for (std::uint32_t i = 0; i < parts.unlisted[e].size(); ++i)
+      if (codes::intern(batch.unlisted[e], parts.unlisted[e][i]) != i)
+        return std::nullopt;
+  Ids ids{.schema = schema_,
+          .dictionaries = dictionaries_,
+          .shared = shared_,
+          .shared_ids = ids_,
+          .parts = parts,
+          .batch = batch,
+          .unpacker = unpacker_,
+          .enums = std::vector<std::vector<std::uint32_t>>(schema_.enums.size())};
   Take frames(parts.frames);
   for (std::size_t r = 0; r < parts.relations.size(); ++r) {
     batch.relations.emplace_back();
-    if (!take_relation(codes, frames, schema_, static_cast<std::uint32_t>(r), wanted[r]))
+    if (!take_relation(ids, frames, static_cast<std::uint32_t>(r), wanted[r]))
       return std::nullopt;
   }
   if (!frames.at_end())

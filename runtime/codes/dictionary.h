@@ -25,6 +25,34 @@ struct Dictionary {
 std::uint32_t intern(Dictionary& dictionary, std::string_view text);
 // 0 when absent.
 [[nodiscard]] std::uint32_t find(const Dictionary& dictionary, std::string_view text);
+// The same for each of `count` texts, several on their way at a time, since what is read lies far
+// apart: calls found(i, id) in their order.
+template <class TextOf, class Found>
+void find_all(const Dictionary& dictionary, std::size_t count, TextOf text_of, Found found) {
+  constexpr std::size_t at_once = 32;
+  std::uint64_t hashes[at_once];
+  for (std::size_t begin = 0; begin < count; begin += at_once) {
+    const std::size_t some = std::min(at_once, count - begin);
+    if (dictionary.texts.empty()) {
+      for (std::size_t i = 0; i < some; ++i)
+        found(begin + i, no_code);
+      continue;
+    }
+    for (std::size_t i = 0; i < some; ++i) {
+      hashes[i] = text_hash(text_of(begin + i));
+      dictionary.ids.fetch_slot(hashes[i]);
+    }
+    for (std::size_t i = 0; i < some; ++i)
+      dictionary.ids.fetch_view(dictionary.texts, hashes[i]);
+    for (std::size_t i = 0; i < some; ++i)
+      dictionary.ids.fetch_text(dictionary.texts, hashes[i]);
+    for (std::size_t i = 0; i < some; ++i) {
+      const std::uint32_t number =
+          dictionary.ids.find(dictionary.texts, text_of(begin + i), hashes[i]);
+      found(begin + i, number == ~std::uint32_t{0} ? no_code : number + first_code);
+    }
+  }
+}
 [[nodiscard]] inline std::uint32_t frozen_size(const Dictionary& dictionary) {
   return static_cast<std::uint32_t>(dictionary.texts.size()) + first_code;
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -71,6 +72,21 @@ public:
     next_ += text.size();
     room_ -= text.size();
   }
+  // Those that lie one after another in `bytes`, one more offset than texts; by `number`, from 0
+  // on, each once, where it is not as they lie.
+  template <class NumberOf>
+  void push_all(std::string_view bytes, std::span<const std::uint32_t> offsets, NumberOf number) {
+    if (bytes.size() > room_)
+      grow(bytes.size());
+    if (!bytes.empty())
+      std::memcpy(next_, bytes.data(), bytes.size());
+    const std::size_t first = views_.size();
+    views_.resize(first + offsets.size() - 1);
+    for (std::size_t i = 0; i + 1 < offsets.size(); ++i)
+      views_[first + number(i)] = {next_ + offsets[i], offsets[i + 1] - offsets[i]};
+    next_ += bytes.size();
+    room_ -= bytes.size();
+  }
 
 private:
   void grow(std::size_t needed) {
@@ -95,9 +111,11 @@ public:
 
   // The number, or ~0.
   [[nodiscard]] std::uint32_t find(const Texts& texts, std::string_view text) const {
-    if (slots_.empty())
-      return ~std::uint32_t{0};
-    const std::uint64_t hash = text_hash(text);
+    return slots_.empty() ? ~std::uint32_t{0} : find(texts, text, text_hash(text));
+  }
+  // With its hash; not while nothing is indexed.
+  [[nodiscard]] std::uint32_t find(const Texts& texts, std::string_view text,
+                                   std::uint64_t hash) const {
     for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
       const std::uint64_t slot = slots_[at];
       if (slot == 0)
@@ -106,6 +124,19 @@ public:
       if (slot >> 32 == hash >> 32 && texts[number] == text)
         return number;
     }
+  }
+  // What `find` will read is asked for before: first the slot; some time after it the text's place;
+  // then the text.
+  void fetch_slot(std::uint64_t hash) const {
+    __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  void fetch_view(const Texts& texts, std::uint64_t hash) const {
+    if (const auto number = first_of(hash); number != 0)
+      __builtin_prefetch(texts.views() + (number - 1));
+  }
+  void fetch_text(const Texts& texts, std::uint64_t hash) const {
+    if (const auto number = first_of(hash); number != 0)
+      __builtin_prefetch(texts[number - 1].data());
   }
   // Takes in the texts from indexed() on. False: two are equal, which nobody should add, and a file
   // that was tampered with may say.
@@ -132,6 +163,12 @@ public:
   }
 
 private:
+  // The number after that of the text which likely has this hash, or 0.
+  [[nodiscard]] std::uint32_t first_of(std::uint64_t hash) const {
+    const std::uint64_t slot = slots_[hash & (slots_.size() - 1)];
+    return slot >> 32 == hash >> 32 ? static_cast<std::uint32_t>(slot) : 0;
+  }
+
   std::vector<std::uint64_t> slots_; // 0, or a piece of the hash and number + 1
   std::uint32_t indexed_ = 0;
 };

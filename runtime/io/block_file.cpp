@@ -173,15 +173,8 @@ struct BlockFile::State {
       at += place.size;
       settlements += place.settlements;
     }
-    const auto dictionaries = from.value<std::uint32_t>();
-    for (std::uint32_t d = 0; d < dictionaries && from.good(); ++d) {
-      codes::Texts& texts = shared.emplace_back();
-      const auto many = from.value<std::uint32_t>();
-      for (std::uint32_t i = 0; i < many && from.good(); ++i)
-        texts.push(from.text());
-      if (codes::TextIndex index; !index.catch_up(texts))
-        return false;
-    }
+    if (!block::take_shared(from, shared))
+      return false;
     signature = from.text();
     return from.at_end() && at == end;
   }
@@ -326,15 +319,10 @@ Result<void> BlockFileWriter::finish() {
     put(foot, place.checksum);
     put(foot, place.settlements);
   }
-  put(foot, static_cast<std::uint32_t>(state.shared.dictionaries.size()));
-  for (const block::Shared::One& one : state.shared.dictionaries) {
-    put(foot, static_cast<std::uint32_t>(one.codes.texts.size()));
-    for (std::size_t i = 0; i < one.codes.texts.size(); ++i)
-      put_text(foot, one.codes.texts[i]);
-  }
+  block::put_shared(foot, state.shared);
   put_text(foot, state.signature);
   std::string packed, end;
-  block::put_frame(packed, foot);
+  (void)block::put_frame(packed, foot);
   put(end, state.at);
   put(end, std::uint64_t{packed.size()});
   put(end, std::uint64_t{foot.size()});

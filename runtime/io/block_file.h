@@ -7,7 +7,7 @@
 //
 //   head     magic, version, digest of the schema's signature, checksum
 //   blocks   as runtime/block writes them
-//   foot     an LZ4 frame: place, size, records, checksum of each block; the dictionaries' texts;
+//   foot     a frame: place, size, records, checksum of each block; the dictionaries' texts;
 //            the schema's signature
 //   end      place, size, checksum of the foot; checksum; magic
 #pragma once
@@ -23,7 +23,7 @@
 
 namespace sanku::io {
 
-inline constexpr std::uint32_t block_file_version = 1;
+inline constexpr std::uint32_t block_file_version = 2;
 
 class BlockFile {
 public:
