@@ -54,8 +54,8 @@ bool told_apart(const batch::RelationData& relation, const schema::Relation& sha
   return true;
 }
 
-// What ids of a batch are in a block: its own numbers from 1 on, 0 where nothing is known. Codes are
-// numbered in the order of their texts, so that a reader sees without looking them up that they
+// What ids of a batch are in a block: its own numbers from 1 on, 0 where nothing is known. Codes
+// are numbered in the order of their texts, so that a reader sees without looking them up that they
 // differ.
 struct Numbering {
   const schema::Schema& schema;
@@ -66,9 +66,8 @@ struct Numbering {
       return 0;
     if (type.kind == Kind::code)
       return of_code[schema.systems[type.domain].dictionary][id - codes::first_code];
-    return id < first_unlisted
-               ? id
-               : id - first_unlisted + 1 + schema.enums[type.domain].members.size();
+    return id < first_unlisted ? id
+                               : id - first_unlisted + 1 + schema.enums[type.domain].members.size();
   }
 };
 
