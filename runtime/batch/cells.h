@@ -3,7 +3,7 @@
 // not wrong, it is asked of BatchBuilder::set_text, which says what a cell means. Header only.
 // Entry: put_cell. Tested by tests/unit/runtime/cells_test.cpp, which holds it against set_text.
 //
-// Bytes: 32 from the cell's first on may be read, whatever its size.
+// Bytes: from the cell's first on 32 at a time may be read, beyond its end, if it is empty too.
 #pragma once
 
 #include "runtime/batch/batch.h"
