@@ -57,9 +57,10 @@ Put put_code_text(ColumnBuilding& column, std::uint32_t row, std::string_view te
   std::array<char, codes::cell_bytes> bytes = {};
   std::copy(code.begin(), code.end(), bytes.begin());
   const codes::Cell cell = codes::cell_of(bytes.data(), code.size());
-  codes::CodeCache::Entry* entry = building.cache.find(cell, code.size());
+  const std::uint64_t hash = codes::CodeCache::hash_of(cell, code.size());
+  codes::CodeCache::Entry* entry = building.cache.find(cell, code.size(), hash);
   if (entry == nullptr) {
-    entry = &building.cache.add(cell, code.size());
+    entry = &building.cache.add(cell, code.size(), hash);
     entry->frozen = codes::find(*building.dictionary, code);
   }
   put_fixed(column, row, building.id_of(*entry, code));

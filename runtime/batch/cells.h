@@ -3,7 +3,7 @@
 // not wrong, it is asked of BatchBuilder::set_text, which says what a cell means. Header only.
 // Entry: put_cell. Tested by tests/unit/runtime/cells_test.cpp, which holds it against set_text.
 //
-// Bytes: 32 from the cell's first on may be read, whatever its size.
+// Bytes: from the cell's first on 32 at a time may be read, beyond its end, if it is empty too.
 #pragma once
 
 #include "runtime/batch/batch.h"
@@ -54,6 +54,14 @@ struct EnumWords {
   [[nodiscard]] Slot& slot(std::uint64_t word) { return slots[(word * 0x9E3779B97F4A7C15u) >> 58]; }
 };
 
+// The last date that was read into a column, as it stood and as a number: the lines of a visit are
+// often of one day.
+struct LastDay {
+  std::uint64_t head = 0x2d31302d30373931u; // "1970-01-"
+  std::uint16_t tail = 0x3130u;             // "01"
+  std::int32_t days = 0;
+};
+
 // Text columns: offsets[0 … filled] are written, the last of them is `used`.
 struct ColumnBuilding {
   std::uint8_t* values = nullptr; // null: there is no value yet
@@ -66,6 +74,7 @@ struct ColumnBuilding {
   std::int64_t bound = 0; // exclusive, numbers only
   CodesBuilding* codes = nullptr;
   EnumWords* words = nullptr;
+  LastDay day;
   ColumnData* data = nullptr;    // the batch's
   std::uint32_t room_rows = 0;   // of the relation
   std::uint32_t room_before = 0; // bytes of texts, as many as the batch before had
@@ -90,18 +99,20 @@ inline void unmark(const ColumnBuilding& column, std::uint32_t row) {
 // Bytes may be anything, the column itself too: what is needed of it is read before they are
 // written.
 template <class T> void put_fixed(ColumnBuilding& column, std::uint32_t row, T value) {
+  std::uint8_t* values = column.values;
   mark(column, row);
-  if (column.values == nullptr) [[unlikely]] {
+  if (values == nullptr) [[unlikely]] {
     if (!column.kept)
       return;
     begin_values(column);
+    values = column.values;
   }
-  std::memcpy(column.values + std::size_t{row} * sizeof(T), &value, sizeof(T));
+  std::memcpy(values + std::size_t{row} * sizeof(T), &value, sizeof(T));
 }
 
 void grow_texts(ColumnBuilding& column, std::size_t bytes);
 
-// Into the last row or one after it. `readable`: 16 bytes at a time may be read from the text.
+// Into the last row or one after it. `readable`: 32 bytes at a time may be read from the text.
 template <bool readable>
 void put_bytes(ColumnBuilding& column, std::uint32_t row, std::string_view text) {
   mark(column, row);
@@ -115,12 +126,12 @@ void put_bytes(ColumnBuilding& column, std::uint32_t row, std::string_view text)
   for (std::uint32_t filled = column.filled; filled < row; ++filled)
     offsets[filled + 1] = used;
   column.used = used;
-  if (std::size_t{used} + text.size() + 16 > column.room) [[unlikely]]
-    grow_texts(column, text.size() + 16);
+  if (std::size_t{used} + text.size() + 32 > column.room) [[unlikely]]
+    grow_texts(column, text.size() + 32);
   std::uint8_t* to = column.values + used;
   if constexpr (readable) {
-    for (std::size_t i = 0; i < text.size(); i += 16)
-      std::memcpy(to + i, text.data() + i, 16);
+    for (std::size_t i = 0; i < text.size(); i += 32)
+      std::memcpy(to + i, text.data() + i, 32);
   } else if (!text.empty()) {
     std::memcpy(to, text.data(), text.size());
   }
@@ -209,30 +220,42 @@ enum class Put : std::uint8_t {
   return static_cast<unsigned>(word >> (8 * number)) & 0xffu;
 }
 
+// 2026-03-05. Remembered is the last that there was.
+[[nodiscard]] inline bool quick_date(const char* at, LastDay& last, std::int32_t& days) {
+  const std::uint64_t head = word_at(at); // "yyyy-MM-"
+  std::uint16_t tail;
+  std::memcpy(&tail, at + 8, 2);
+  if (head == last.head && tail == last.tail) {
+    days = last.days;
+    return true;
+  }
+  std::uint64_t numbers = head;
+  const auto tens = static_cast<unsigned>(static_cast<unsigned char>(at[8]) ^ 0x30u);
+  const auto ones = static_cast<unsigned>(static_cast<unsigned char>(at[9]) ^ 0x30u);
+  if (!fits(numbers, 0x2d30302d30303030u, 0x7f76767f76767676u) || tens > 9 || ones > 9 ||
+      !quick_days(byte_of(numbers, 0) * 100 + byte_of(numbers, 2), byte_of(numbers, 5),
+                  tens * 10 + ones, days))
+    return false;
+  last = {head, tail, days};
+  return true;
+}
+
 // 2026-03-05, and behind it a blank and 09:30:00. `seconds`: into the day.
-[[nodiscard]] inline bool quick_time(const char* at, std::uint32_t size, std::int32_t& days,
-                                     std::uint32_t& seconds) {
+[[nodiscard]] inline bool quick_time(const char* at, std::uint32_t size, LastDay& last,
+                                     std::int32_t& days, std::uint32_t& seconds) {
   if (size != 10 && size != 19)
     return false;
-  std::uint64_t head = word_at(at); // "yyyy-MM-"
-  if (!fits(head, 0x2d30302d30303030u, 0x7f76767f76767676u))
-    return false;
-  const unsigned year = byte_of(head, 0) * 100 + byte_of(head, 2), month = byte_of(head, 5);
   seconds = 0;
-  if (size == 10) {
-    const auto tens = static_cast<unsigned>(static_cast<unsigned char>(at[8]) ^ 0x30u);
-    const auto ones = static_cast<unsigned>(static_cast<unsigned char>(at[9]) ^ 0x30u);
-    return tens < 10 && ones < 10 && quick_days(year, month, tens * 10 + ones, days);
+  if (size == 19) {
+    std::uint64_t clock = word_at(at + 11); // "HH:mm:ss"
+    if (at[10] != ' ' || !fits(clock, 0x30303a30303a3030u, 0x76767f76767f7676u))
+      return false;
+    const unsigned hour = byte_of(clock, 0), minute = byte_of(clock, 3), second = byte_of(clock, 6);
+    if (hour > 23 || minute > 59 || second > 59)
+      return false;
+    seconds = hour * 3600 + minute * 60 + second;
   }
-  std::uint64_t middle = word_at(at + 8), tail = word_at(at + 11); // "dd HH:mm", "HH:mm:ss"
-  if (!fits(middle, 0x30303a3030203030u, 0x76767f76767f7676u) ||
-      !fits(tail, 0x30303a30303a3030u, 0x76767f76767f7676u))
-    return false;
-  const unsigned hour = byte_of(tail, 0), minute = byte_of(tail, 3), second = byte_of(tail, 6);
-  if (hour > 23 || minute > 59 || second > 59)
-    return false;
-  seconds = hour * 3600 + minute * 60 + second;
-  return quick_days(year, month, byte_of(middle, 0), days);
+  return quick_date(at, last, days);
 }
 
 // Whether trimming may change a text that begins, or ends, with this byte.
@@ -247,6 +270,14 @@ enum class Put : std::uint8_t {
 
 // ---- cells --------------------------------------------------------------------------------------
 
+[[nodiscard]] inline Put put_boolean(ColumnBuilding& column, std::uint32_t row, const char* at,
+                                     std::uint32_t size) {
+  if (size != 1 || (at[0] != '0' && at[0] != '1'))
+    return Put::ask;
+  put_fixed(column, row, static_cast<std::uint8_t>(at[0] - '0'));
+  return Put::done;
+}
+
 [[nodiscard]] inline Put put_number(ColumnBuilding& column, std::uint32_t row, const char* at,
                                     std::uint32_t size) {
   std::int64_t units = 0;
@@ -260,7 +291,7 @@ enum class Put : std::uint8_t {
                                   std::uint32_t size) {
   std::int32_t days = 0;
   std::uint32_t seconds = 0;
-  if (!quick_time(at, size, days, seconds))
+  if (!quick_time(at, size, column.day, days, seconds))
     return Put::ask;
   if (column.kind == Kind::date)
     put_fixed(column, row, days);
@@ -320,10 +351,7 @@ enum class Put : std::uint8_t {
     return Put::blank;
   switch (column.kind) {
   case Kind::boolean:
-    if (size != 1 || (at[0] != '0' && at[0] != '1'))
-      return Put::ask;
-    put_fixed(column, row, static_cast<std::uint8_t>(at[0] - '0'));
-    return Put::done;
+    return put_boolean(column, row, at, size);
   case Kind::integer:
   case Kind::decimal:
   case Kind::money:

@@ -1,12 +1,15 @@
 // CodeCache: what ids the codes of one dictionary have, for one builder of batches, kept from batch
 // to batch, so that a code that was seen before costs one probe, whether the frozen dictionary has
 // it or the batch counts it among its own. Only texts that are normal as they were written are
-// kept: a hit needs no second look. Slots of eight bytes, texts in cells of 32 bytes compared at
-// once. Header only. Entry: CodeCache::find. Tested by tests/unit/runtime/cells_test.cpp.
+// kept: a hit needs no second look. There are more codes than a processor keeps at hand, so what is
+// known of one lies in one line of memory, which may be fetched long before it is read. Header
+// only. Entry: CodeCache::find. Tested by tests/unit/runtime/cells_test.cpp.
 #pragma once
 
 #include "runtime/codes/dictionary.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -22,15 +25,20 @@ struct Cell {
   std::uint64_t words[4] = {0, 0, 0, 0};
   bool operator==(const Cell&) const = default;
 };
-// `readable`: at least 32 bytes from `at` on may be read.
+// At least 32 bytes from `at` on may be read.
 [[nodiscard]] inline Cell cell_of(const char* at, std::size_t size) {
+  // From 32 - size on: as many ones as the text has bytes, then zeros.
+  alignas(64) static constexpr auto masks = [] {
+    std::array<std::uint8_t, 2 * cell_bytes> bytes = {};
+    std::fill_n(bytes.begin(), cell_bytes, std::uint8_t{0xff});
+    return bytes;
+  }();
   Cell cell;
-  std::memcpy(cell.words, at, cell_bytes);
   for (std::size_t word = 0; word < 4; ++word) {
-    const std::size_t begin = word * 8;
-    const std::size_t used = size <= begin ? 0 : size - begin;
-    if (used < 8)
-      cell.words[word] &= (std::uint64_t{1} << (used * 8)) - 1;
+    std::uint64_t text, mask;
+    std::memcpy(&text, at + 8 * word, 8);
+    std::memcpy(&mask, masks.data() + cell_bytes - size + 8 * word, 8);
+    cell.words[word] = text & mask;
   }
   return cell;
 }
@@ -52,67 +60,56 @@ struct Cell {
 
 class CodeCache {
 public:
-  struct Entry {
+  struct alignas(64) Entry {
     Cell text;
-    std::uint32_t size = 0;
+    std::uint32_t size = 0;         // 0: nobody's
     std::uint32_t frozen = no_code; // id in the frozen dictionary
     std::uint32_t own = 0;          // else: offset into the overflow of batch number `batch`
     std::uint32_t batch = 0;
+    std::uint64_t hash = 0;
+
+    [[nodiscard]] bool is(const Cell& cell, std::size_t bytes) const {
+      std::uint64_t differ = bytes ^ size;
+      for (std::size_t word = 0; word < 4; ++word)
+        differ |= text.words[word] ^ cell.words[word];
+      return differ == 0;
+    }
   };
 
-  // The entry of a text of 1 to 32 bytes; null: it is not there, and the next `add` may follow.
+  // The entry of a text of 1 to 32 bytes; null: it is not there. It stays where it is until the
+  // next `add`.
   [[nodiscard]] Entry* find(const Cell& cell, std::size_t size) {
     return find(cell, size, hash_of(cell, size));
   }
   [[nodiscard]] Entry* find(const Cell& cell, std::size_t size, std::uint64_t hash) {
-    hash_ = hash;
-    if (slots_.empty())
-      return nullptr;
-    for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-      const std::uint64_t slot = slots_[at];
-      if (slot == 0)
-        return nullptr;
-      if (slot >> 32 != hash >> 32)
-        continue;
-      Entry& entry = entries_[static_cast<std::uint32_t>(slot) - 1];
-      if (entry.text == cell && entry.size == size)
+    for (std::size_t at = hash & last_;; at = (at + 1) & last_) {
+      Entry& entry = entries_[at];
+      if (entry.is(cell, size)) [[likely]]
         return &entry;
+      if (entry.size == 0)
+        return nullptr;
     }
   }
-  // Codes are many and lie far apart: what a later `find` will read is asked for before, first the
-  // slot, then, some time after, the entry.
-  void fetch_slot(std::uint64_t hash) const {
-    if (!slots_.empty())
-      __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
-  }
-  void fetch_entry(std::uint64_t hash) const {
-    if (slots_.empty())
-      return;
-    const std::uint64_t slot = slots_[hash & (slots_.size() - 1)];
-    if (slot != 0 && slot >> 32 == hash >> 32) {
-      const Entry& entry = entries_[static_cast<std::uint32_t>(slot) - 1];
-      __builtin_prefetch(&entry);
-      __builtin_prefetch(&entry.size);
-    }
-  }
-  // After `find` of the same text gave nothing. The entry stays where it is until the next.
-  Entry& add(const Cell& cell, std::size_t size) {
-    if ((entries_.size() + 1) * 2 > slots_.size())
+  // What `find` will read.
+  void fetch(std::uint64_t hash) const { __builtin_prefetch(&entries_[hash & last_]); }
+  // A text that `find` does not give.
+  Entry& add(const Cell& cell, std::size_t size, std::uint64_t hash) {
+    if (++used_ * 2 > last_)
       grow();
-    Entry& entry = entries_.emplace_back();
+    Entry& entry = free_for(hash);
     entry.text = cell;
     entry.size = static_cast<std::uint32_t>(size);
-    place(hash_, static_cast<std::uint32_t>(entries_.size()));
+    entry.hash = hash;
     return entry;
   }
   // Codes that never come again (persons, prescriptions) may not fill the memory.
   void forget_if_full() {
-    if (entries_.size() < most_entries)
+    if (used_ < most_entries)
       return;
-    entries_.clear();
-    slots_.assign(slots_.size(), 0);
+    entries_.assign(entries_.size(), {});
+    used_ = 0;
   }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t size() const { return used_; }
 
   static constexpr std::size_t most_entries = std::size_t{1} << 16;
 
@@ -130,21 +127,24 @@ private:
     const Wide product = static_cast<Wide>(a) * b;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
-  void place(std::uint64_t hash, std::uint32_t number) {
-    std::size_t at = hash & (slots_.size() - 1);
-    while (slots_[at] != 0)
-      at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = (hash >> 32 << 32) | number;
+  [[nodiscard]] Entry& free_for(std::uint64_t hash) {
+    std::size_t at = hash & last_;
+    while (entries_[at].size != 0)
+      at = (at + 1) & last_;
+    return entries_[at];
   }
   void grow() {
-    slots_.assign(slots_.empty() ? 64 : slots_.size() * 2, 0);
-    for (std::uint32_t i = 0; i < entries_.size(); ++i)
-      place(hash_of(entries_[i].text, entries_[i].size), i + 1);
+    std::vector<Entry> old(entries_.size() * 2);
+    old.swap(entries_);
+    last_ = entries_.size() - 1;
+    for (const Entry& entry : old)
+      if (entry.size != 0)
+        free_for(entry.hash) = entry;
   }
 
-  std::vector<std::uint64_t> slots_; // 0, or a piece of the hash and number + 1
-  std::vector<Entry> entries_;
-  std::uint64_t hash_ = 0; // of the last find
+  std::vector<Entry> entries_ = std::vector<Entry>(2); // at most half of them somebody's
+  std::size_t last_ = 1;
+  std::size_t used_ = 0;
 };
 
 } // namespace sanku::codes

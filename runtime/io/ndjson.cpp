@@ -34,7 +34,7 @@ struct NdjsonReader::State {
   std::vector<std::vector<std::uint32_t>> lists; // element nodes by relation, reused
   std::vector<std::uint32_t> found;              // fields of one element, reused
 
-  QuickRecord quick;
+  std::unique_ptr<QuickRecord> quick;
   bool quickly = true;
   bool keeps_context = false;
   std::uint64_t read_quickly = 0;
@@ -44,7 +44,7 @@ struct NdjsonReader::State {
 
   State(const schema::Schema& s, const batch::Dictionaries& dictionaries, const batch::Kept& kept)
       : schema(s), layout(claim_layout(s)), builder(s, dictionaries, kept), finder(layout, tape),
-        quick(schema, layout, builder) {}
+        quick(QuickRecord::make(schema, layout, builder)) {}
 
   void prepare_tail(std::string_view all);
   std::size_t read_quick(std::string_view all, std::size_t begin, const batch::Origin& origin);
@@ -245,7 +245,7 @@ std::size_t NdjsonReader::State::read_quick(std::string_view all, std::size_t be
   }
   const char* const from =
       begin < tail_begin ? all.data() + begin : tail.data() + (begin - tail_begin);
-  const char* const end = quick.read(from, origin);
+  const char* const end = quick->read(from, origin);
   if (end == nullptr) {
     if (++failed >= patience)
       left_out = std::min(failed, most_patience);
@@ -265,7 +265,11 @@ NdjsonReader::NdjsonReader(const schema::Schema& schema, const batch::Dictionari
 }
 
 void NdjsonReader::keep_context() { state_->keeps_context = true; }
-void NdjsonReader::skim() { state_->quick.skim(); }
+void NdjsonReader::skim() { state_->quick->skim(); }
+void NdjsonReader::read_narrowly() {
+  state_->quick =
+      QuickRecord::make(state_->schema, state_->layout, state_->builder, Vectors::narrow);
+}
 void NdjsonReader::read_slowly() { state_->quickly = false; }
 
 std::uint64_t NdjsonReader::read_quickly() const { return state_->read_quickly; }

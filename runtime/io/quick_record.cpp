@@ -4,22 +4,61 @@
 #include "runtime/io/quick_record.h"
 
 #include "runtime/batch/cell.h"
-#include "runtime/batch/cells.h"
+#include "runtime/io/quick_choice.h"
 #include "runtime/io/quick_scan.h"
 
 #include <algorithm>
 
 namespace sanku::io {
+
+using quick::Meaning;
+using quick::Use;
+using quick::Way;
+
 namespace {
 
 constexpr std::size_t scopes = 5;
-constexpr std::size_t most_keys = 120; // of one kind of object
 constexpr std::size_t scratch_bytes = 64u << 10;
-constexpr std::size_t step_bytes = 32;
-// From asking for a code's slot to reading it.
-constexpr std::size_t codes_between = 3;
+
+// A column that is not kept has codes like a text: any will do that is none of the blank ones.
+Way way_of(const batch::ColumnBuilding& column) {
+  switch (column.kind) {
+  case Kind::boolean:
+    return Way::boolean;
+  case Kind::integer:
+  case Kind::decimal:
+  case Kind::money:
+    return Way::number;
+  case Kind::date:
+  case Kind::datetime:
+    return Way::time;
+  case Kind::code:
+    return Way::code;
+  case Kind::enumeration:
+    return Way::listed;
+  case Kind::text:
+    return Way::text;
+  case Kind::span:
+  case Kind::window:
+  case Kind::age:
+  case Kind::count:
+  case Kind::score:
+  case Kind::reasons:
+    return Way::elsewhere;
+  }
+  return Way::elsewhere;
+}
 
 } // namespace
+
+std::unique_ptr<QuickRecord> QuickRecord::make(const schema::Schema& schema,
+                                               const ClaimLayout& layout,
+                                               batch::BatchBuilder& builder, Vectors vectors) {
+  if (vectors == Vectors::widest)
+    if (auto wide = make_wide(schema, layout, builder))
+      return wide;
+  return make_narrow(schema, layout, builder);
+}
 
 QuickRecord::QuickRecord(const schema::Schema& schema, const ClaimLayout& layout,
                          batch::BatchBuilder& builder)
@@ -28,7 +67,7 @@ QuickRecord::QuickRecord(const schema::Schema& schema, const ClaimLayout& layout
   listed_.resize(layout.children.size());
   learn_meanings();
   for (Shape& shape : shapes_) {
-    shape.steps.reserve(most_keys + 1);
+    shape.steps.reserve(2 * quick::most_keys + 1);
     shape.steps.emplace_back();
     if (shape.layout == nullptr)
       continue;
@@ -87,7 +126,7 @@ const char* QuickRecord::read(const char* at, const batch::Origin& origin) {
   builder_.begin();
   row_ = builder_.begin_row(0);
   opened_[line_scope] = true;
-  at = object(at + 1, {&shapes_[line_scope], line_scope, row_});
+  at = object(at, {&shapes_[line_scope], line_scope, row_});
   if (at != nullptr)
     at = *at == '\r' ? at + 1 : at;
   if (at == nullptr || *at != '\n' || !complete()) {
@@ -100,7 +139,9 @@ const char* QuickRecord::read(const char* at, const batch::Origin& origin) {
 
 // Whether what was read is one visit that the general reader would find in the same way.
 bool QuickRecord::complete() {
-  if (!put_codes())
+  new_codes_.clear();
+  put_known_codes();
+  if (!std::ranges::all_of(new_codes_, put_new_code))
     return false;
   std::uint32_t innermost = 0;
   while (!opened_[innermost])
@@ -116,95 +157,53 @@ bool QuickRecord::complete() {
 
 // ---- cells --------------------------------------------------------------------------------------
 
-// The usual cell is a string without escapes, in ASCII or not.
-inline const char* QuickRecord::cell(const char* at, const Step& step, const Place& place) {
-  if (*at != '"') [[unlikely]]
-    return odd_cell(at, step, place);
-  bool plain = true;
-  const char* const stop = quick::string_stop(at + 1, plain);
-  if (*stop != '"' || (!plain && !quick::good_utf8(at + 1, stop))) [[unlikely]]
-    return odd_cell(at, step, place);
-  return put(step, place, {at + 1, static_cast<std::size_t>(stop - at - 1)}, plain) ? stop + 1
-                                                                                    : nullptr;
-}
-
-const char* QuickRecord::odd_cell(const char* at, const Step& step, const Place& place) {
+// The unusual cell: no string, or one with escapes.
+const char* QuickRecord::cell(const char* at, const Step& step, const Place& place) {
   std::string_view text;
   bool plain = true;
   at = scalar(at, text, plain);
-  return at != nullptr && put(step, place, text, plain) ? at : nullptr;
-}
-
-inline bool QuickRecord::put(const Step& step, const Place& place, std::string_view text,
-                             bool plain) {
-  batch::ColumnBuilding& column = *step.column;
-  if (batch::is_set(column, place.row)) [[unlikely]]
-    // Another field says it too: only what is blank may.
-    return batch::is_blank(codes::trim(text));
-  if (column.kind == Kind::code && column.kept && plain && text.size() > 4 &&
-      text.size() <= codes::cell_bytes) {
-    put_off(column, place.row, text);
-    if (step.visit)
-      number_ = {text, place.scope};
-    return true;
-  }
-  const batch::Put done = batch::put_cell(column, place.row, text.data(),
+  if (at == nullptr)
+    return nullptr;
+  if (batch::is_set(*step.column, place.row)) [[unlikely]]
+    return put_again(text) ? at : nullptr;
+  const batch::Put done = batch::put_cell(*step.column, place.row, text.data(),
                                           static_cast<std::uint32_t>(text.size()), plain);
-  if (done == batch::Put::blank)
-    return true;
-  if (done != batch::Put::done && !put_otherwise(step, place, text, done == batch::Put::missing))
-    return false;
-  if (step.visit && batch::is_set(column, place.row))
+  if (done != batch::Put::done && !put_otherwise(step, place, text, done))
+    return nullptr;
+  if (step.visit && batch::is_set(*step.column, place.row))
     number_ = {text, place.scope};
-  return true;
+  return at;
 }
 
-// Its place is taken at once.
-inline void QuickRecord::put_off(batch::ColumnBuilding& column, std::uint32_t row,
-                                 std::string_view code) {
-  WaitingCode& waiting = codes_.emplace_back();
-  waiting.cell = codes::cell_of(code.data(), code.size());
-  waiting.hash = codes::CodeCache::hash_of(waiting.cell, code.size());
-  waiting.column = &column;
-  waiting.at = code.data();
-  waiting.row = row;
-  waiting.size = static_cast<std::uint32_t>(code.size());
-  column.codes->cache.fetch_slot(waiting.hash);
-  batch::mark(column, row);
-  if (codes_.size() > codes_between)
-    fetch_entry(codes_[codes_.size() - 1 - codes_between]);
+// Another field says it too: only what is blank may.
+bool QuickRecord::put_again(std::string_view text) const {
+  return batch::is_blank(codes::trim(text));
 }
 
-void QuickRecord::fetch_entry(const WaitingCode& code) {
-  code.column->codes->cache.fetch_entry(code.hash);
-}
-
-bool QuickRecord::put_codes() {
-  for (std::size_t i = codes_.size() - std::min(codes_.size(), codes_between); i < codes_.size();
-       ++i)
-    fetch_entry(codes_[i]);
-  for (const WaitingCode& code : codes_) {
-    batch::CodesBuilding& building = *code.column->codes;
-    const std::string_view text(code.at, code.size);
-    auto* entry = building.cache.find(code.cell, code.size, code.hash);
-    if (entry == nullptr && codes::is_plainly_normal(code.cell)) {
-      entry = &building.cache.add(code.cell, code.size);
-      entry->frozen = codes::find(*building.dictionary, text);
-    }
-    if (entry != nullptr)
-      batch::put_fixed(*code.column, code.row, building.id_of(*entry, text));
-    else if (batch::put_code_text(*code.column, code.row, codes::trim(text)) != batch::Put::done)
-      return false;
+bool QuickRecord::put_new_code(const WaitingCode& code) {
+  batch::CodesBuilding& building = *code.column->codes;
+  const codes::Cell cell = codes::cell_of(code.at, code.size);
+  auto* entry = building.cache.find(cell, code.size, code.hash); // the record may have it twice
+  if (entry == nullptr && codes::is_plainly_normal(cell)) {
+    entry = &building.cache.add(cell, code.size, code.hash);
+    entry->frozen = codes::find(*building.dictionary, code.text());
   }
+  if (entry == nullptr)
+    return batch::put_code_text(*code.column, code.row, codes::trim(code.text())) ==
+           batch::Put::done;
+  batch::put_fixed(*code.column, code.row, building.id_of(*entry, code.text()));
   return true;
 }
 
 // What means that there is no value keeps its place until the record is read, so that another field
 // is noticed that says it too.
 bool QuickRecord::put_otherwise(const Step& step, const Place& place, std::string_view text,
-                                bool is_missing) {
+                                batch::Put done) {
+  if (done == batch::Put::blank)
+    return true;
+  bool is_missing = done == batch::Put::missing;
   if (!is_missing) {
-    if (!builder_.set_text(place.shape->relation, step.meaning.number, text))
+    if (!builder_.set_text(place.shape->relation, step.number, text))
       return false;
     is_missing = !batch::is_set(*step.column, place.row) && !batch::is_blank(codes::trim(text));
   }
@@ -217,45 +216,10 @@ bool QuickRecord::put_otherwise(const Step& step, const Place& place, std::strin
 
 // ---- objects ------------------------------------------------------------------------------------
 
-// From behind the opening brace.
-const char* QuickRecord::object(const char* at, const Place& place) {
-  Shape& shape = *place.shape;
-  std::uint16_t number = shape.first, before = 0;
-  while (true) {
-    const Step* step = &shape.steps[number];
-    if (step->mask != 0 && quick::same_bytes(at, step->text, step->mask)) [[likely]] {
-      at += step->length;
-    } else {
-      at = unexpected(at, shape, before, number);
-      if (at == nullptr)
-        return nullptr;
-      step = &shape.steps[number];
-    }
-    at = step->meaning.use == Use::cell ? cell(at, *step, place) : value(at, *step, place);
-    if (at == nullptr)
-      return nullptr;
-    if (*at <= ' ')
-      at = quick::skip_blanks(at);
-    if (*at != ',')
-      return *at == '}' ? at + 1 : nullptr;
-    ++at;
-    before = number;
-    number = step->next;
-  }
-}
-
-// Another key than the one that was expected.
-const char* QuickRecord::unexpected(const char* at, Shape& shape, std::uint16_t before,
-                                    std::uint16_t& step) {
-  Step& last = shape.steps[before];
-  if (before != 0) {
-    const Step& other = shape.steps[last.other];
-    if (other.mask != 0 && quick::same_bytes(at, other.text, other.mask)) {
-      step = last.other;
-      return at + other.length;
-    }
-  }
-  const char* key = quick::skip_blanks(at);
+// A key that nobody expected, from the brace or comma before it; gives where its value begins, of a
+// text behind the quote.
+const char* QuickRecord::learn(const char* at, Shape& shape, std::uint8_t& step) {
+  const char* key = quick::skip_blanks(at + 1);
   if (*key != '"')
     return nullptr;
   bool plain = true;
@@ -266,56 +230,63 @@ const char* QuickRecord::unexpected(const char* at, Shape& shape, std::uint16_t 
   if (*behind != ':')
     return nullptr;
   behind = quick::skip_blanks(behind + 1);
-  step = learn(shape, {key, static_cast<std::size_t>(end - key)});
+  const std::string_view name(key, static_cast<std::size_t>(end - key));
+  step = steps_of(shape, name);
   if (step == 0)
     return nullptr;
+  if (*behind == '"') {
+    ++step;
+    ++behind;
+  }
   Step& found = shape.steps[step];
   const auto length = static_cast<std::size_t>(behind - at);
-  const bool known =
-      found.length == length && quick::same_bytes(at, found.text, found.mask); // 0: never written
-  if (length <= step_bytes && !known) {
-    std::memcpy(found.text, at, length);
-    found.length = static_cast<std::uint32_t>(length);
-    found.mask = length == step_bytes ? ~0u : (1u << length) - 1;
-  }
-  if (before != 0) {
-    last.other = last.next;
-    last.next = step;
-  } else {
-    shape.first = step;
+  if (length <= quick::step_bytes && !name.empty()) {
+    if (found.length == 0)
+      shape.add(step, key, name.size());
+    found.write(at, length);
   }
   return behind;
 }
 
-// The step of a key; 0: there are too many.
-std::uint16_t QuickRecord::learn(Shape& shape, std::string_view key) {
+// The first of the two steps of a key; 0: there are too many.
+std::uint8_t QuickRecord::steps_of(Shape& shape, std::string_view key) {
   if (const std::uint32_t known = shape.names.find(key); known != 0)
-    return static_cast<std::uint16_t>(known);
-  if (shape.steps.size() > most_keys)
+    return static_cast<std::uint8_t>(known);
+  if (shape.keys.size() == quick::most_keys)
     return 0;
-  const auto number = static_cast<std::uint16_t>(shape.steps.size());
-  shape.names.add(shape.keys.emplace_back(key), number);
-  Step& step = shape.steps.emplace_back();
+  Meaning meaning;
   if (const std::uint32_t slot = shape.layout->names.find(key); slot != 0)
-    step.meaning = shape.meanings[slot - 1];
-  if (step.meaning.use == Use::cell) {
-    step.column = &builder_.building(shape.relation, step.meaning.number);
+    meaning = shape.meanings[slot - 1];
+  Step step;
+  step.use = meaning.use;
+  step.number = meaning.number;
+  if (meaning.use == Use::cell) {
+    step.column = &builder_.building(shape.relation, meaning.number);
     step.visit = shape.relation == 0 && layout_.visit_source &&
-                 layout_.visit.columns[*layout_.visit_source].column == step.meaning.number;
+                 layout_.visit.columns[*layout_.visit_source].column == meaning.number;
   }
+  const auto number = static_cast<std::uint8_t>(shape.steps.size());
+  shape.names.add(shape.keys.emplace_back(key), number);
+  shape.steps.push_back(step);
+  step.is_text = true;
+  if (meaning.use == Use::nothing)
+    step.way = Way::nothing;
+  else if (meaning.use == Use::cell && !step.visit)
+    step.way = way_of(*step.column);
+  shape.steps.push_back(step);
   return number;
 }
 
 const char* QuickRecord::value(const char* at, const Step& step, const Place& place) {
-  switch (step.meaning.use) {
+  switch (step.use) {
   case Use::nothing:
     return skip(at, 0);
   case Use::cell:
     return cell(at, step, place);
   case Use::list:
-    return list(at, step.meaning.number);
+    return list(at, step.number);
   case Use::node:
-    return node(at, step.meaning.number, place.scope);
+    return node(at, step.number, place.scope);
   case Use::current:
     return current(at, place.scope);
   case Use::general:
@@ -338,7 +309,7 @@ const char* QuickRecord::node(const char* at, std::uint32_t scope, std::uint32_t
   if (*at != '{')
     return nullptr;
   opened_[scope] = true;
-  at = object(at + 1, {&shapes_[scope], scope, row_});
+  at = object(at, {&shapes_[scope], scope, row_});
   if (at == nullptr || !listed)
     return at;
   at = quick::skip_blanks(at);
@@ -379,7 +350,7 @@ const char* QuickRecord::element(const char* at, std::uint32_t relation) {
   if (*at != '{')
     return nullptr;
   Shape& shape = shapes_[scopes + relation];
-  at = object(at + 1, {&shape, no_scope, builder_.begin_row(relation)});
+  at = object(at, {&shape, no_scope, builder_.begin_row(relation)});
   if (at == nullptr || shape.needed.empty())
     return at;
   // What is marked may yet be missing.

@@ -33,8 +33,8 @@ struct Stops {
           static_cast<std::uint32_t>(_mm_movemask_epi8(bytes))};
 }
 
-// Whether the bytes whose bits are set in `mask` are those of `text` (32 bytes).
-[[nodiscard]] inline bool same_bytes(const char* at, const char* text, std::uint32_t mask) {
+// By bit, which of 32 bytes are those of `text`.
+[[nodiscard]] inline std::uint32_t same_bytes(const char* at, const char* text) {
   const auto load = [](const char* from) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
   };
@@ -42,7 +42,7 @@ struct Stops {
     return static_cast<std::uint32_t>(
         _mm_movemask_epi8(_mm_cmpeq_epi8(load(at + from), load(text + from))));
   };
-  return ((same(0) | same(16) << 16) & mask) == mask;
+  return same(0) | same(16) << 16;
 }
 #else
 [[nodiscard]] inline Stops stops_in(const char* at) {
@@ -55,8 +55,11 @@ struct Stops {
   return found;
 }
 
-[[nodiscard]] inline bool same_bytes(const char* at, const char* text, std::uint32_t mask) {
-  return std::memcmp(at, text, static_cast<std::size_t>(std::popcount(mask))) == 0;
+[[nodiscard]] inline std::uint32_t same_bytes(const char* at, const char* text) {
+  std::uint32_t same = 0;
+  for (std::uint32_t i = 0; i < 32; ++i)
+    same |= static_cast<std::uint32_t>(at[i] == text[i]) << i;
+  return same;
 }
 #endif
 

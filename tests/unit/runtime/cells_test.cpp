@@ -87,6 +87,8 @@ TEST_F(CellsTest, TakesWhatSetTextTakes) {
       continue;
     ++taken;
     ASSERT_EQ(got, slow(relation, column, cell)) << cell << " in " << relation << " " << column;
+    // Again, now that the column has seen it.
+    ASSERT_EQ(got, quick(relation, column, cell)) << cell << " in " << relation << " " << column;
   }
   EXPECT_GT(taken, 8'000u);
 }
@@ -147,6 +149,34 @@ TEST_F(CellsTest, GivesEachCodeOneIdInABatch) {
       EXPECT_EQ(id < codes::frozen_size(dictionaries_[0]), written[row] == "XG03");
     }
     EXPECT_LE(made.overflow[0].texts.size(), 40u);
+  }
+}
+
+// However many there are, each stands where it was put until all are forgotten.
+TEST(CodeCache, KnowsEveryCodeUntilItForgetsAll) {
+  codes::CodeCache cache;
+  const auto look = [&](std::size_t number, auto&& found) {
+    const std::string code = fmt::format("{}", number * 7919) + std::string(number % 23, 'A');
+    const std::string padded = code + std::string(64, 'B');
+    const codes::Cell cell = codes::cell_of(padded.data(), code.size());
+    const std::uint64_t hash = codes::CodeCache::hash_of(cell, code.size());
+    codes::CodeCache::Entry* entry = cache.find(cell, code.size(), hash);
+    found(entry, [&]() -> codes::CodeCache::Entry& { return cache.add(cell, code.size(), hash); });
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t number = 0; number < codes::CodeCache::most_entries; ++number)
+      look(number, [&](const auto* entry, auto&& add) {
+        ASSERT_EQ(entry, nullptr) << number;
+        add().frozen = static_cast<std::uint32_t>(number);
+      });
+    for (std::size_t number = 0; number < codes::CodeCache::most_entries; ++number)
+      look(number, [&](const auto* entry, auto&&) {
+        ASSERT_NE(entry, nullptr) << number;
+        ASSERT_EQ(entry->frozen, number);
+      });
+    EXPECT_EQ(cache.size(), codes::CodeCache::most_entries);
+    cache.forget_if_full();
+    EXPECT_EQ(cache.size(), 0u);
   }
 }
 

@@ -293,8 +293,10 @@ TEST_F(QuickRecordTest, ReadsAsTheGeneralReaderDoes) {
     // Readers that have learnt from what came before, and a chunk of some lines at a time.
     const unsigned odd = seed % 3 == 0 ? 0 : seed % 3 == 1 ? 2 : 12;
     Requests requests(schema_, seed, odd);
-    NdjsonReader quick(schema_, dictionaries_), slow(schema_, dictionaries_),
-        part(schema_, dictionaries_, some), slow_part(schema_, dictionaries_);
+    NdjsonReader quick(schema_, dictionaries_), narrow(schema_, dictionaries_),
+        slow(schema_, dictionaries_), part(schema_, dictionaries_, some),
+        slow_part(schema_, dictionaries_);
+    narrow.read_narrowly();
     slow.read_slowly();
     slow_part.read_slowly();
     for (int chunk = 0; chunk < 5; ++chunk) {
@@ -311,6 +313,10 @@ TEST_F(QuickRecordTest, ReadsAsTheGeneralReaderDoes) {
       ASSERT_EQ(got.counts.encounters, expected.counts.encounters) << text;
       ASSERT_EQ(got.counts.context, expected.counts.context) << text;
       ASSERT_EQ(expected.quickly, 0u);
+      const Read narrowly = read(narrow, text, batch, kept);
+      ASSERT_EQ(narrowly.rejects, expected.rejects) << "seed " << seed << "\n" << text;
+      ASSERT_EQ(narrowly.visits, expected.visits) << "seed " << seed << "\n" << text;
+      ASSERT_EQ(narrowly.quickly, got.quickly) << text;
       const Read partly = read(part, text, batch, some), same = read(slow_part, text, batch, some);
       ASSERT_EQ(partly.rejects, expected.rejects) << "seed " << seed << "\n" << text;
       ASSERT_EQ(partly.visits, same.visits) << "seed " << seed << "\n" << text;
