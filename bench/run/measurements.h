@@ -14,6 +14,7 @@ void measure_table_rules(Bench& bench);
 void measure_rivals(Bench& bench);
 void measure_visit_rules(Bench& bench);
 void measure_reading(Bench& bench);
+void measure_parquet(Bench& bench);
 void measure_threads(Bench& bench);
 void measure_single_claim(Bench& bench);
 void measure_trees(Bench& bench);
@@ -33,6 +34,7 @@ inline constexpr auto measurements = std::to_array<Measurement>({
     {"table_rules", measure_table_rules},
     {"visit_rules", measure_visit_rules},
     {"reading", measure_reading},
+    {"parquet", measure_parquet},
     {"threads", measure_threads},
     {"single_claim", measure_single_claim},
     {"trees", measure_trees},

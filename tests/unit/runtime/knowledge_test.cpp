@@ -170,9 +170,11 @@ TEST_F(KnowledgeTest, RefusesMoreRowsThanMayBe) {
   // Of all layers together.
   const TablePart::File file{.path = folder_ / "long.csv", .shown = "long.csv"};
   for (const std::uint64_t most : {5u, 6u}) {
+    TablePart first, second;
+    first.files = second.files = {file};
+    second.layer = 1;
     const std::vector<TableFault> faults =
-        load({{.files = {file}}, {.layer = 1, .files = {file}}}, drugs(), schema_, rules_,
-             std::nullopt, table_, most);
+        load({first, second}, drugs(), schema_, rules_, std::nullopt, table_, most);
     EXPECT_EQ(std::ranges::count(faults, TableFault::Kind::too_long, &TableFault::kind), most == 5);
   }
 }

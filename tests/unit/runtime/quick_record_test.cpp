@@ -343,7 +343,7 @@ TEST(QuickScan, KnowsUtf8AsTheWholeHouseDoes) {
   std::uint32_t good = 0;
   for (int i = 0; i < 100'000; ++i) {
     std::string text;
-    for (std::uint32_t n = random() % 7; n > 0; --n)
+    for (auto n = random() % 7; n > 0; --n)
       text += pieces[random() % (i % 2 == 0 ? 10 : pieces.size())];
     if (i % 5 == 0 && !text.empty())
       text[random() % text.size()] = static_cast<char>(random());
@@ -363,7 +363,7 @@ TEST(QuickScan, FindsWhereBracketsCloseWithoutLookingBetween) {
   std::uint32_t found = 0, unsure = 0;
   for (int i = 0; i < 50'000; ++i) {
     std::string text = random() % 2 == 0 ? "[" : "{";
-    for (std::uint32_t n = random() % 60; n > 0; --n)
+    for (auto n = random() % 60; n > 0; --n)
       text += pieces[random() % pieces.size()];
     if (i % 7 == 0)
       text[random() % text.size()] = '\\';
