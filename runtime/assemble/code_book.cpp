@@ -1,9 +1,6 @@
 // See code_book.h. Tables hold codes as text, so the evaluator and compiled code complete alike.
 #include "runtime/assemble/code_book.h"
 
-// Kernels take values by themselves, as bitcode has them; nothing but this build calls them here.
-#pragma GCC diagnostic ignored "-Wpsabi"
-
 #include "runtime/batch/candidates.h"
 #include "runtime/batch/column.h"
 #include "runtime/kernels/place.h"
