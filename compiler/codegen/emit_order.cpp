@@ -56,10 +56,15 @@ llvm::Function* before_function(RuleEmitter& rule, hir::BinderId binder, const h
   check(less.has_value(), "a list is ranked by what has an order");
   llvm::Value* left = emit_rank_of(rule, body, binder, rank, before->getArg(1));
   llvm::Value* right = emit_rank_of(rule, body, binder, rank, before->getArg(2));
+  if (rank.descending)
+    std::swap(left, right);
+  if (rank.key->type.kind == Kind::datetime) {
+    builder.CreateRet(call(rule.out, builder, "sanku_key_before_datetime", {left, right}));
+    return before;
+  }
   llvm::Value* slot = make_slot(body);
   const auto row = static_cast<std::size_t>(less->builtin->kernel - sanku_kernels);
-  call(builder, rule.out.thunks[row],
-       {rank.descending ? right : left, rank.descending ? left : right, slot});
+  call(builder, rule.out.thunks[row], {left, right, slot});
   builder.CreateRet(builder.CreateICmpEQ(truth(rule.out, body, slot),
                                          builder.getInt8(static_cast<std::uint8_t>(Tri::yes))));
   return before;

@@ -282,6 +282,13 @@ KEY(datetime, DateTime, seconds)
 KEY(decimal, Decimal, units)
 #undef KEY
 
+// Lists are ranked by instants as they stand, so that one without a clock is the first of its day.
+bool sanku_key_before_datetime(const void* left, const void* right) {
+  const auto& a = *static_cast<const Maybe<DateTime>*>(left);
+  const auto& b = *static_cast<const Maybe<DateTime>*>(right);
+  return a.known && b.known && a.value.seconds < b.value.seconds;
+}
+
 // A value that the schema does not list stands nowhere in an order.
 bool sanku_key_listed_enum(const void* value) {
   const auto& key = *static_cast<const Maybe<Enum>*>(value);
